@@ -60,8 +60,7 @@ def _ours() -> Iterator[None]:
 
 
 with _ours():
-    from bot.answers import Answers
-    from bot.evidence_file import open_evidence
+    from bot.answers import Answers, open_evidence
     from bot.settings import Settings
     from bot.spreadsheet import data_tables, table_of
     from core.answer import Answer, Fact

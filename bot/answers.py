@@ -8,12 +8,14 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from bot.evidence_file import open_evidence
 from bot.settings import Settings
 from core.answer import Answer
 from core.errors import GapbriefError, UsageError
 from core.questions import Question, ask
+from core.questions.question import prepare
 from core.store import queries
+from core.store.store import Store, open_store
+from core.store.tables import is_of_another_release
 from core.words import DOMAINS
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from core.store.board_ages import BoardAge
 
 _KEPT, _BRIEFS_KEPT, _ASKED_ANEW = 200, 30, 10
+_GOOD_ENOUGH = 60.0
+"""How alike, of 100, what was typed and a name must be for a near miss."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -221,3 +225,49 @@ def _names(settings: Settings, known: Names) -> Names:
         kinds["model"] = sorted(kinds["model"], key=lambda name: name.since, reverse=True)
         newest = queries.newest_data(store, queries.known_days(store)[1])
         return Names(store.revision, store.warning, newest, kinds, board_ages(store))
+
+
+def open_evidence(settings: Settings) -> Store:
+    """Open the evidence file, of refreshed data that fit this release; raises DataError where it can't be."""
+    if is_of_another_release(settings.data):
+        from bot.refresh.refreshing import merge_release
+
+        merge_release(settings, datetime.now(UTC))
+    return open_store(settings.db, settings.data, prepare)
+
+
+def mend_evidence(settings: Settings) -> bool:
+    """Make the evidence file anew where it is damaged, and return whether it was; raises DataError."""
+    from core.store.making import mend_file
+
+    return mend_file(settings.db, settings.data, prepare)
+
+
+def complete_name(typed: str, names: "list[Name]", most: int = 25) -> "list[Name]":
+    """Return the names that fit best: those that begin so, then those that hold it, then near misses."""
+    from rapidfuzz import fuzz, process
+
+    from core.names.names import plain
+
+    wanted = plain(typed)
+    if not wanted:
+        return names[:most]
+    ranked = sorted((rank, n) for n, name in enumerate(names) if (rank := _rank(wanted, name)) is not None)
+    found = {names[n].key: names[n] for _, n in ranked}
+    if len(found) < most:
+        spelt = {number: name.plain for number, name in enumerate(names)}
+        near = process.extract(wanted, spelt, scorer=fuzz.WRatio, limit=most, score_cutoff=_GOOD_ENOUGH)
+        for _, _, number in near:
+            found.setdefault(names[number].key, names[number])
+    return list(found.values())[:most]
+
+
+def _rank(wanted: str, name: "Name") -> int | None:
+    """Return how well a name fits, 0 best; None where it is at most a near miss."""
+    if wanted == name.plain or wanted in name.plain_aliases:
+        return 0
+    if name.plain.startswith(wanted):
+        return 1
+    if any(alias.startswith(wanted) for alias in name.plain_aliases):
+        return 2
+    return 3 if wanted in name.plain else None

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Literal
 from aiohttp import ClientError
 
 import core
+from bot.answers import mend_evidence, open_evidence
 from bot.assistant.models import is_set
-from bot.evidence_file import mend_evidence, open_evidence
-from bot.extras import how_to_add
+from bot.checks import how_to_add
 from bot.files import ENOUGH_OPEN, may_open
 from bot.guarded_session import session_to
 from bot.response_body import BodyError, bounded

@@ -4,7 +4,7 @@ from concurrent.futures import BrokenExecutor
 
 from bot.links import Form, Shape
 from bot.memo import Memo
-from bot.own_process import Worker
+from bot.processes import Worker
 from core.answer import Answer, Chart
 
 CATCH_UP = "catch-up"

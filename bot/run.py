@@ -18,10 +18,13 @@ import structlog
 
 from bot.discord import setup
 from bot.discord.client import Gapbrief
-from bot.event_loop import runner
-from bot.headless import Headless
 from bot.logs import secrets_of, set_up_logs
-from bot.services import look_over, opened
+from bot.newsroom import publisher
+from bot.newsroom.publisher import Publisher
+from bot.processes import runner
+from bot.refresh import daily
+from bot.scheduler import DATA, DATA_SECONDS
+from bot.services import Services, look_over, opened
 from bot.settings import Settings
 from bot.state import target_rows
 from bot.web.server import LOOPBACK, PagesProcess, health_of, listening
@@ -68,6 +71,36 @@ async def _serve(settings: Settings, shards: "Shards | None", *, debug: bool) ->
                 services.answers.watch = pages.answered
                 await _until(stop, bot, connect(bot, settings.discord_token), pages)
     log.info("stopped")
+
+
+class Headless:
+    """What `gapbrief run` does without Discord, beside its pages."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.publisher: Publisher | None = None
+
+    def health(self) -> dict[str, Any]:
+        """Return the service's state, well once it posts what is due, and the data's age in days."""
+        found = health_of(self.services)
+        return {**found, "ok": found["ok"] and self.publisher is not None}
+
+    async def work(self) -> None:
+        """Post what is due and keep the data fresh, without end; raises DataError where the data can't be read."""
+        await self.services.answers.refresh()
+        self.publisher = publisher.start(self.services)
+        self.services.scheduler.add(DATA, self.services.answers.refresh, DATA_SECONDS)
+        daily.start(self.services)
+        await asyncio.Event().wait()
+
+    async def stop(self) -> None:
+        """Finish the answers and posts that were begun."""
+        self.services.stop()
+        publishing, self.publisher = self.publisher, None
+        if publishing is not None:
+            await publishing.stop()
+
+    close = stop
 
 
 async def _until(

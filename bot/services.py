@@ -82,7 +82,7 @@ def look_over(settings: Settings) -> None:
     """
     import structlog
 
-    from bot.evidence_file import mend_evidence
+    from bot.answers import mend_evidence
     from bot.state.database import refuse_damage
 
     if mend_evidence(settings):

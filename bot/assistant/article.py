@@ -8,8 +8,8 @@ from functools import cached_property
 from importlib.util import find_spec
 from typing import Any
 
-from bot.extras import how_to_add
-from bot.own_process import in_own_process
+from bot.checks import how_to_add
+from bot.processes import in_own_process
 from core.answer import Fact
 from core.errors import UsageError
 from core.questions.shared_facts import day_fact

@@ -14,12 +14,11 @@ from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from bot.answers import utc_today
+from bot.answers import open_evidence, utc_today
 from bot.assistant import reader
 from bot.assistant.models import LIMITS, Limits, SpentError, UnusableError, is_set
 from bot.assistant.reading import BRIEF, NEW, Context, Reading, Reply, reading_of, values_of
 from bot.assistant.text import cleaned
-from bot.evidence_file import open_evidence
 from bot.schema import question_of
 from bot.settings import Settings
 from bot.state.conversation_key import ConversationKey

@@ -8,8 +8,7 @@ import aiohttp
 from yarl import URL
 
 import core
-from bot.guarded_session import MOST_REDIRECTS, led_to, read_address, reason, said, session_to
-from bot.public_addresses import is_public
+from bot.guarded_session import MOST_REDIRECTS, is_public, led_to, read_address, reason, said, session_to
 from bot.response_body import PACKED, BodyError, bounded
 from core.errors import UsageError
 from core.words import quote

@@ -40,7 +40,7 @@ _EVIDENCE = click.option("--evidence", required=True, metavar="URL", help="The p
 @_NO_COLOR
 def status(no_color: bool) -> None:
     """Count what is there, per source and benchmark, and say how fresh it is."""
-    from bot.evidence_file import open_evidence
+    from bot.answers import open_evidence
     from bot.refresh.last_refresh import finding_tables, last_refresh, overview
     from core.store import inspection
     from core.store.board_ages import age_table, board_ages
@@ -65,7 +65,7 @@ def status(no_color: bool) -> None:
 @_NO_COLOR
 def check(no_color: bool) -> None:
     """Check the data and list what is in doubt; exit code 1 when something is wrong."""
-    from bot.evidence_file import open_evidence
+    from bot.answers import open_evidence
     from bot.refresh.doubts import suspect_tables
     from core.store import inspection
 

@@ -115,8 +115,8 @@ def _require_token(settings: Settings) -> str:
 @click.option("--host", metavar="ADDRESS", default=LOOPBACK, show_default=True, help="The address to listen on.")
 def serve(port: str | None, host: str) -> None:
     """Serve the web pages, feeds and API, without Discord; `run` serves them too."""
-    from bot.event_loop import runner
     from bot.logs import secrets_of, set_up_logs
+    from bot.processes import runner
 
     settings = Settings.read()
     set_up_logs(debug=False, secrets=secrets_of(settings))

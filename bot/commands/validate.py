@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.extras import how_to_add
+from bot.checks import how_to_add
 from bot.settings import Settings
 from core.errors import UsageError
 from core.words import quote
@@ -101,7 +101,7 @@ def _cluster(address: str | None) -> Iterator[None]:
 
 
 def _of_real_data() -> str:
-    from bot.evidence_file import open_evidence
+    from bot.answers import open_evidence
     from core.evidence.evidence import load
     from core.validation.report import write_real_data
 

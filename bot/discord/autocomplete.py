@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from discord import app_commands
 
-from bot.completion import best
+from bot.answers import complete_name
 from bot.discord.client_base import Interaction
 from bot.discord.limits import CHOICE_NAME, CHOICES, fit
 from core.names.names import Name
@@ -29,7 +29,7 @@ def complete_names(*kinds: str, also: tuple[str, ...] = ()) -> Autocomplete:
         named = [*words, *(name for kind in kinds for name in known.get(kind, ()))]
         return [
             app_commands.Choice(name=fit(name.shown, CHOICE_NAME), value=" ".join(name.key)[:CHOICE_NAME])
-            for name in best(typed[:_LONGEST], named)
+            for name in complete_name(typed[:_LONGEST], named)
         ]
 
     return choices
@@ -42,7 +42,7 @@ async def complete_subjects(interaction: Interaction, typed: str) -> list[app_co
         app_commands.Choice(
             name=f"{fit(name.shown, CHOICE_NAME - _LONGEST_KIND)} · {name_kind(name)}", value=name.key[0]
         )
-        for name in best(typed[:_LONGEST], known)
+        for name in complete_name(typed[:_LONGEST], known)
         if len(name.key[0]) <= CHOICE_NAME
     ]
 

@@ -20,12 +20,12 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 import core
+from bot.answers import open_evidence
 from bot.assistant import learned, text
 from bot.assistant.intents import signs
 from bot.assistant.learned import NONE, Weights, is_word, line_of, strangeness
 from bot.assistant.parsed_text import parse
 from bot.evaluation.scoring import READ_ON, load
-from bot.evidence_file import open_evidence
 from bot.settings import Settings
 from core.names.name_index import name_index
 from core.questions import QUESTIONS

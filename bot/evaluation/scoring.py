@@ -15,11 +15,10 @@ import yaml
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as validated
 
-from bot.answers import Answers
+from bot.answers import Answers, open_evidence
 from bot.assistant.assistant import Assistant
 from bot.assistant.budget import ANSWERED, FAILED, FALLBACK, cost
 from bot.assistant.reading import NEW, Reply, as_shown
-from bot.evidence_file import open_evidence
 from bot.settings import Settings
 from bot.state.conversation_key import ConversationKey
 from core.errors import UsageError

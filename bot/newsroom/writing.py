@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import structlog
 
+from bot.answers import open_evidence
 from bot.assistant.models import FailedError
-from bot.evidence_file import open_evidence
 from bot.settings import Settings
 from bot.state.briefs import NewBrief, StoredBrief
 from bot.state.schedules import LastBrief

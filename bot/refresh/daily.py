@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.own_process import Worker
+from bot.processes import Worker
 from bot.refresh.last_refresh import asked_at, unfinished_attempt
 from bot.scheduler import DATA
 from bot.services import Services

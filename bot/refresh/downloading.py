@@ -21,8 +21,16 @@ import aiohttp
 from yarl import URL
 
 import core
-from bot.guarded_session import MOST_REDIRECTS, NOT_REACHED, led_to, read_address, reason, retry_after, session_to
-from bot.public_addresses import is_public
+from bot.guarded_session import (
+    MOST_REDIRECTS,
+    NOT_REACHED,
+    is_public,
+    led_to,
+    read_address,
+    reason,
+    retry_after,
+    session_to,
+)
 from bot.response_body import PACKED, BodyError, bounded
 from core.errors import DataError, UsageError
 from core.refresh.publishers import Listing

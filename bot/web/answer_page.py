@@ -10,10 +10,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from bot.answers import open_evidence
 from bot.assistant import reader
 from bot.assistant.assistant import Assistant, count_misread
 from bot.assistant.reading import Reading, Reply
-from bot.evidence_file import open_evidence
 from bot.links import Links
 from bot.web import markup
 from bot.web.archive import Entry

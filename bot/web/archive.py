@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from sqlalchemy import func, insert, select
 
-from bot.evidence_file import open_evidence
+from bot.answers import open_evidence
 from bot.memo import Memo
 from bot.settings import Settings
 from bot.state import audit, briefs

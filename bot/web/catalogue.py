@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from bot.evidence_file import open_evidence
+from bot.answers import open_evidence
 from bot.settings import Settings
 from core.errors import UsageError
 from core.evidence.evidence import Board, Model, Source, Term, load

@@ -24,8 +24,8 @@ from mcp.shared.exceptions import MCPError
 from pydantic import TypeAdapter
 
 import core
+from bot.answers import complete_name
 from bot.assistant.prompts import load
-from bot.completion import best
 from bot.schema import json_schema, question_of, words_of
 from bot.web.replies import GONE, NotFoundError, unforeseen
 from bot.web.site import Site, chart_of, write_brief
@@ -230,7 +230,7 @@ class McpHandlers:
         if not answers.names.revision:
             await answers.refresh()
         *_, kind = _NAMED.get(asked.argument.name, ("",))
-        fitting = best(asked.argument.value[:_LONGEST], answers.names.kinds.get(kind, []))
+        fitting = complete_name(asked.argument.value[:_LONGEST], answers.names.kinds.get(kind, []))
         names = [" ".join(name.key) for name in fitting]
         return types.CompleteResult(completion=types.Completion(values=names))
 

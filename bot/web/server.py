@@ -26,9 +26,8 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot import answers
-from bot.event_loop import runner
 from bot.logs import secrets_of, set_up_logs
-from bot.own_process import end_with_parent
+from bot.processes import end_with_parent, runner
 from bot.scheduler import DATA
 from bot.services import Services, opened
 from bot.settings import Settings

@@ -32,7 +32,7 @@ def plain() -> None:
     from discord.ext import commands
 
     from bot.discord.client import intents
-    from bot.event_loop import runner
+    from bot.processes import runner
 
     bot = commands.Bot(commands.when_mentioned, intents=intents(), help_command=None)
 

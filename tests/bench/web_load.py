@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from bot.event_loop import runner
+from bot.processes import runner
 
 PAGES = (
     "/", "/briefs", "/briefs?q=models", "/briefs/2026-08-22", "/briefs/2026-08-22.md", "/benchmarks", "/models",

@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 
 from bot import answers as module
-from bot.answers import Answers, named_by_id
+from bot.answers import Answers, complete_name, mend_evidence, named_by_id, open_evidence
 from bot.settings import Settings
 from core.answer import Answer
 from core.errors import UsageError
-from core.questions import QUESTIONS, GapQuestion
+from core.names.names import Name
+from core.questions import QUESTIONS, GapQuestion, ask
+from core.store.store import Store
 from tests.conftest import ROOT
 
 TODAY = date(2026, 12, 1)
@@ -171,3 +173,64 @@ def test_an_answer_is_read_on_a_day(answers: Answers) -> None:
 def test_today_is_a_day_in_utc() -> None:
     before = datetime.now(UTC).date()
     assert before <= module.utc_today() <= datetime.now(UTC).date()
+
+
+# ---- the evidence file of the settings: made, and made anew where it is damaged, with what answers read
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(tmp_path / "evidence.db", ROOT / "data", "sqlite://")
+
+
+def is_finished(store: Store) -> bool:
+    return bool(store.rows("SELECT 1 FROM results WHERE key LIKE '%figures%'"))
+
+
+def test_a_file_that_is_made_is_finished_and_one_that_is_there_is_opened(settings: Settings) -> None:
+    with open_evidence(settings) as store:
+        assert is_finished(store)
+        ask(GapQuestion(benchmark="weirdml"), store, TODAY)
+    with open_evidence(settings) as store:
+        assert store.rows("SELECT count(*) FROM results") == [(2,)]
+
+
+def test_a_damaged_file_is_made_anew_and_finished_too(settings: Settings) -> None:
+    open_evidence(settings).close()
+    assert not mend_evidence(settings)
+    settings.db.write_bytes(settings.db.read_bytes()[:5000])
+    assert mend_evidence(settings)
+    with open_evidence(settings) as store:
+        assert is_finished(store)
+
+
+# ---- completion: at most 25 names, the best first, whatever is typed
+
+
+NAMES = [
+    Name((f"m{number}",), shown, aliases)
+    for number, (shown, aliases) in enumerate(
+        [("Kimi K2", ("K2",)), ("K2-Think", ()), ("GPT-4", ("gpt4",)), ("o1", ("OpenAI o1",)), ("DeepSeek-R1", ("R1",))]
+    )
+]
+
+
+def shown(typed: str) -> list[str]:
+    return [name.shown for name in complete_name(typed, NAMES)]
+
+
+def test_a_whole_name_or_alias_goes_before_a_beginning_and_that_before_what_is_within() -> None:
+    assert shown("k2")[:2] == ["Kimi K2", "K2-Think"]
+    assert shown("kimi")[0] == "Kimi K2"
+    assert shown("seek")[0] == "DeepSeek-R1"
+    assert shown("openai")[0] == "o1"
+
+
+@pytest.mark.parametrize("typed", ["kimmi k2", "Kimi-K2", "KIMI K2", "kimik2", "kimi k"])
+def test_a_slip_of_typing_case_and_marks_do_not_matter(typed: str) -> None:
+    assert shown(typed)[0] == "Kimi K2"
+
+
+def test_without_anything_typed_the_first_are_offered() -> None:
+    assert shown("") == [name.shown for name in NAMES]
+    assert len(complete_name("", NAMES * 20)) == 25

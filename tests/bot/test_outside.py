@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.own_process import MOST_MEMORY
+from bot.processes import MOST_MEMORY
 from tests.conftest import ROOT
 from tests.fakes.endless import Endless, Kind
 

@@ -21,6 +21,9 @@ from bot.files import may_open
 from bot.newsroom import workflow
 from bot.newsroom.targets.webhook import new_secret
 from bot.newsroom.workflow import OPERATOR
+from bot.run import Headless
+from bot.services import Services
+from bot.settings import Settings
 from bot.state import outbox, target_rows
 from bot.state.database import State, open_state
 from bot.state.state_file import StateGoneError
@@ -470,3 +473,24 @@ async def test_a_state_that_is_deleted_stops_new_work_and_comes_back_from_the_da
     async with serving(tmp_path, evidence_file) as service:
         assert (await service.well())["state"]["ok"]
         assert made().brief.title in (await service.page("/briefs")).replace("\N{NO-BREAK SPACE}", " ")
+
+
+# ---- the service without Discord; its processes, webhooks and stops are those of test_run
+
+
+async def test_it_is_well_once_it_posts_what_is_due_and_stops_with_nothing_left(
+    evidence_file: Path, tmp_path: Path
+) -> None:
+    address = f"sqlite:///{tmp_path / 'state.db'}"
+    state = open_state(address)
+    service = Headless(Services(Settings(evidence_file, ROOT / "data", address), state))
+    assert service.health()["ok"] is False
+    work = asyncio.create_task(service.work())
+    async with asyncio.timeout(60):
+        while not service.health()["ok"]:
+            await asyncio.sleep(0.01)
+    assert service.health()["data"]["newest"] == "2026-09-28"
+    work.cancel()
+    await service.close()
+    assert service.health()["ok"] is False
+    state.close()

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.answers import Answers
-from bot.extras import how_to_add
+from bot.checks import how_to_add
 from bot.links import chart_path
 from bot.newsroom.formats import NOTHING, Around, corrections, render, without_title, works
 from bot.newsroom.targets import (
@@ -33,8 +33,8 @@ from bot.newsroom.targets import (
     mail,
     register,
 )
-from bot.own_process import in_own_process
 from bot.pictures import brand_of, chart_of
+from bot.processes import in_own_process
 from bot.settings import Settings
 from bot.state.target_rows import TargetRow
 from core.answer import Answer, Chart

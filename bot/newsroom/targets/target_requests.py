@@ -6,9 +6,8 @@ from datetime import datetime
 
 import aiohttp
 
-from bot.guarded_session import retry_after, session_to
+from bot.guarded_session import is_public, retry_after, session_to
 from bot.newsroom.targets import NotDoneError, RefusedError, UnsureError
-from bot.public_addresses import is_public
 from bot.state.target_rows import TargetRow
 from core.errors import UsageError
 

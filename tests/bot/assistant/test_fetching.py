@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot import guarded_session
 from bot.assistant.fetching import Page, fetch
-from bot.public_addresses import is_public
+from bot.guarded_session import is_public
 from bot.response_body import MOST_BYTES
 from core.errors import UsageError
 

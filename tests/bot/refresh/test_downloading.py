@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat
 from yarl import URL
 
-from bot.public_addresses import is_public
+from bot.guarded_session import is_public
 from bot.refresh.downloading import (
     Downloaded,
     Limits,

@@ -1,6 +1,7 @@
 """Work in a process of its own: what comes of it, and that neither time nor memory of ours is at its mercy."""
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -13,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from bot.own_process import Worker, in_own_process
+from bot.processes import Worker, in_own_process
 from core.errors import TableError, UsageError
+from tests.conftest import ROOT
 
 
 def _pid() -> int:
@@ -116,3 +118,22 @@ async def _until(is_so: Callable[[], bool]) -> None:
     async with asyncio.timeout(60):
         while not is_so():
             await asyncio.sleep(0.001)
+
+
+# ---- the event loop of what serves
+
+
+@pytest.mark.slow
+async def test_what_holds_the_loop_up_is_reported_in_debug_mode(tmp_path: Path) -> None:
+    script = tmp_path / "slow.py"
+    script.write_text(
+        "import asyncio, time\nfrom bot.processes import runner\nfrom bot.logs import set_up_logs\n"
+        "async def work():\n    time.sleep(0.08)\n"
+        "set_up_logs(debug=True)\n"
+        "with runner(debug=True) as running:\n    running.run(work())\n"
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, str(script), env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=asyncio.subprocess.PIPE
+    )
+    _, err = await asyncio.wait_for(process.communicate(), 60)
+    assert any("took 0." in json.loads(line)["event"] for line in err.decode().splitlines())

@@ -2,7 +2,7 @@
 
 import tomllib
 
-from bot.extras import how_to_add
+from bot.checks import how_to_add
 from tests.conftest import ROOT
 
 
