@@ -18,9 +18,9 @@ from aiohttp import ClientError
 import core
 from bot.answers import mend_evidence, open_evidence
 from bot.assistant.models import is_set
-from bot.checks import how_to_add
 from bot.files import ENOUGH_OPEN, may_open
 from bot.guarded_session import session_to
+from bot.health_checks import how_to_add
 from bot.response_body import BodyError, bounded
 from bot.settings import PREFIX, Settings, env_file, given, how_to_use, ignored_env_file, masked, variable
 from core.answer import STALE_AFTER_DAYS
@@ -212,7 +212,7 @@ def _refresh(settings: Settings) -> list[Check]:
 
 def _state(settings: Settings) -> list[Check]:
     """Look at what the service keeps; a state that was not made yet is none that is missing."""
-    from bot.state.daily_backup import refuse_to_begin_anew
+    from bot.state.backups import refuse_to_begin_anew
     from bot.state.database import file_of, refuse_damage, refuse_unwritable, schemas
 
     if not settings.state_url:
@@ -286,12 +286,12 @@ def _clock(settings: Settings) -> list[Check]:
 
 def _rights(settings: Settings) -> list[Check]:
     """Name the state's files and copies that others on this machine may read or change."""
-    from bot.state.daily_backup import folder_of, kept
+    from bot.state.backups import backup_folder, daily_backups
     from bot.state.database import file_of
-    from bot.state.state_file import is_open, open_to_others
+    from bot.state.protection import is_open, open_to_others
 
-    file, folder = file_of(settings.state_url), folder_of(settings.state_url, settings.backup_dir)
-    copies = [each.file for each in kept(folder)] if folder else []
+    file, folder = file_of(settings.state_url), backup_folder(settings.state_url, settings.backup_dir)
+    copies = [each.file for each in daily_backups(folder)] if folder else []
     found = [*(open_to_others(file) if file else ()), *filter(is_open, copies)]
     if not found:
         return []
@@ -302,12 +302,12 @@ def _rights(settings: Settings) -> list[Check]:
 
 def _backups(settings: Settings) -> Check:
     """Say how old the newest daily copy of the state is."""
-    from bot.state.daily_backup import LATE, folder_of, kept
+    from bot.state.backups import LATE, backup_folder, daily_backups
 
-    folder = folder_of(settings.state_url, settings.backup_dir)
+    folder = backup_folder(settings.state_url, settings.backup_dir)
     if folder is None:
         return Check("missing", "backups", "none by gapbrief; use the database server's own tools, such as pg_dump")
-    copies = kept(folder)
+    copies = daily_backups(folder)
     if not copies:
         return Check("missing", "backups", f"none yet; `gapbrief run` makes one a day in {folder}")
     age = datetime.now(UTC) - copies[0].at
@@ -336,7 +336,7 @@ def _secret_key(settings: Settings) -> Check:
 def _opened(settings: Settings) -> "Iterator[State | None]":
     """Open the state as it is, to read; None where there is none, or of another version."""
     from bot.state.database import schemas, unchanged
-    from bot.state.encryption import Keys
+    from bot.state.protection import Keys
 
     found, newest = schemas(settings.state_url)
     if found != newest:

@@ -93,10 +93,28 @@ def look_over(settings: Settings) -> None:
 @contextmanager
 def opened(settings: Settings, note: "Note | None" = None) -> Iterator[Services]:
     """Open the state of the settings, and close it at the end with all that was made."""
-    from bot.state.opening import open_state_of
-
     services = Services(settings, open_state_of(settings), note=note)
     try:
         yield services
     finally:
         services.close()
+
+
+def open_state_of(settings: Settings) -> "State":
+    """Open the state of the settings, made where there was none, its secrets encrypted.
+
+    Raises DataError where it is gone (an empty one would pass for it) or can't be used.
+    """
+    from bot.state import target_rows
+    from bot.state.backups import refuse_to_begin_anew
+    from bot.state.database import open_state
+    from bot.state.protection import Keys
+
+    refuse_to_begin_anew(settings.state_url, settings.backup_dir)
+    state = open_state(settings.state_url, Keys(settings.secret_keys))
+    try:
+        target_rows.encrypt_all(state)
+    except BaseException:
+        state.close()
+        raise
+    return state

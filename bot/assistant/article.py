@@ -8,7 +8,7 @@ from functools import cached_property
 from importlib.util import find_spec
 from typing import Any
 
-from bot.checks import how_to_add
+from bot.health_checks import how_to_add
 from bot.processes import in_own_process
 from core.answer import Fact
 from core.errors import UsageError

@@ -78,7 +78,7 @@ class _Talk:
     def count_misread(self, name: str) -> None:
         """Count that a question was answered which was not asked."""
         from bot.assistant.assistant import count_misread
-        from bot.state.opening import open_state_of
+        from bot.services import open_state_of
 
         with closing(open_state_of(Settings.read())) as state:
             self._runner.run(count_misread(state, name, datetime.now(UTC)))
@@ -102,7 +102,7 @@ def _talk(settings: Settings, *, is_remembered: bool) -> Iterator[_Talk]:
     with ExitStack() as open_:
         state = None
         if is_set(settings):
-            from bot.state.opening import open_state_of
+            from bot.services import open_state_of
 
             state = open_state_of(settings)
             open_.callback(state.close)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.checks import how_to_add
+from bot.health_checks import how_to_add
 from bot.services import opened
 from bot.settings import Settings
 from core.errors import UsageError

@@ -157,16 +157,16 @@ def state() -> None:
 @click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
 def backup(file: Path, force: bool) -> None:
     """Copy the state into FILE; gapbrief may go on running."""
-    from bot.state.backup import backup as copy
+    from bot.state.backups import make_backup
 
-    copy(Settings.read().state_url, file.expanduser(), overwrite=force)
+    make_backup(Settings.read().state_url, file.expanduser(), overwrite=force)
     click.echo(f"The state is copied to {file}.")
 
 
 @state.command(short_help="Print a new key for GAPBRIEF_SECRET_KEY.", epilog="Example: gapbrief state key")
 def key() -> None:
     """Print a new key for GAPBRIEF_SECRET_KEY; keep it apart from the state and its copies."""
-    from bot.state.encryption import new_key
+    from bot.state.protection import new_key
 
     click.echo(new_key())
 
@@ -175,7 +175,7 @@ def key() -> None:
 def new() -> None:
     """Begin with an empty state, where the old one is gone and no copy of it is wanted."""
     from bot.state.database import file_of, open_state
-    from bot.state.state_file import holds_something
+    from bot.state.protection import holds_something
 
     settings = Settings.read()
     file = file_of(settings.state_url)
@@ -191,12 +191,12 @@ def new() -> None:
 @_FILE
 def restore(file: Path) -> None:
     """Put the copy in FILE in the state's place; stop gapbrief first, also `gapbrief serve` and `chat`."""
+    from bot.services import open_state_of
     from bot.state import target_rows
-    from bot.state.backup import restore as put_back
-    from bot.state.opening import open_state_of
+    from bot.state.backups import restore_backup
 
     settings, now = Settings.read(), datetime.now(UTC)
-    before = put_back(settings.state_url, file.expanduser(), now)
+    before = restore_backup(settings.state_url, file.expanduser(), now)
     click.echo(
         f"The state is that of {file}. Briefs that were due up to {day(now.date())} {now:%H:%M} UTC are not sent."
     )

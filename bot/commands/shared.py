@@ -103,7 +103,7 @@ def step_command(step: "Step", example: str = "17") -> Callable[[Callable[..., N
 
 def opened_state() -> "closing[State]":
     """Open the state of the settings, and close it at the end."""
-    from bot.state.opening import open_state_of
+    from bot.services import open_state_of
 
     return closing(open_state_of(Settings.read()))
 

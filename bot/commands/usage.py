@@ -87,9 +87,9 @@ def report(settings: Settings, today: date, days: int) -> Report:
 
     Raises DataError for a state or a table of prices that can't be read.
     """
+    from bot.services import open_state_of
     from bot.state import usage as kept
     from bot.state.database import schemas
-    from bot.state.opening import open_state_of
 
     first = today - timedelta(days=days - 1)
     found, newest = schemas(settings.state_url)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.checks import how_to_add
+from bot.health_checks import how_to_add
 from bot.settings import Settings
 from core.errors import UsageError
 from core.words import quote

@@ -38,7 +38,7 @@ from bot.pictures import chart_of
 from bot.refresh import daily
 from bot.scheduler import DATA, DATA_SECONDS
 from bot.services import Services
-from bot.state import leases, notes
+from bot.state import notes
 from bot.state.outbox import IN_DISCORD
 from core.answer import Answer
 from core.errors import GapbriefError, UsageError
@@ -61,7 +61,7 @@ async def wait_to_identify(bot: Client, shard_id: int) -> None:
     owner = secrets.token_hex(8)  # each turn is somebody else's
 
     def hold(lease: str) -> bool:
-        return leases.hold(bot.services.state, lease, owner, discord.utils.utcnow(), _APART)
+        return notes.hold_lease(bot.services.state, lease, owner, discord.utils.utcnow(), _APART)
 
     try:
         limits = await bot.fetch_session_start_limits()

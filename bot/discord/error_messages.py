@@ -10,7 +10,7 @@ from discord import app_commands
 
 from bot.discord import render
 from bot.discord.channels import ElsewhereError, name_permissions
-from bot.state.state_file import StateGoneError
+from bot.state.protection import StateGoneError
 from core.errors import GapbriefError, UsageError
 from core.words import quote
 

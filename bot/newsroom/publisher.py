@@ -24,7 +24,7 @@ from bot.newsroom.targets import Target, address_kinds
 from bot.newsroom.writing import Writer
 from bot.scheduler import Scheduler
 from bot.services import Services
-from bot.state import daily_backup, leases, schedules, target_rows
+from bot.state import backups, notes, schedules, target_rows
 from bot.state.database import State
 from bot.state.outbox import IN_DISCORD
 
@@ -64,7 +64,7 @@ def start(
     }
     publisher = Publisher(services.state, services.writer, kinds, services.scheduler, held=held)
     publisher.begin(ready)
-    copies = daily_backup.folder_of(services.settings.state_url, services.settings.backup_dir)
+    copies = backups.backup_folder(services.settings.state_url, services.settings.backup_dir)
     if copies is not None:
         publisher.back_up_to(services.settings.state_url, copies)
     return publisher
@@ -136,7 +136,7 @@ class Publisher:
 
         async def back_up() -> None:
             if self.holds:
-                make = daily_backup.make_when_due
+                make = backups.make_daily_backup
                 await self._in_thread(lambda: make(self.state, address, folder, self.clock()))
 
         self.scheduler.add(BACKUP, back_up, _BACKUP_SECONDS)
@@ -156,7 +156,7 @@ class Publisher:
         await asyncio.to_thread(self._threads.shutdown)
         for lease in filter(self._has, self._held_until):
             with suppress(Exception):
-                await asyncio.to_thread(leases.release, self.state, lease, self.owner)
+                await asyncio.to_thread(notes.release_lease, self.state, lease, self.owner)
 
     def _has(self, lease: str) -> bool:
         return asyncio.get_running_loop().time() < self._held_until.get(lease, 0.0)
@@ -169,7 +169,7 @@ class Publisher:
 
     async def _hold(self, lease: str) -> None:
         asked, is_new = asyncio.get_running_loop().time(), not self._has(lease)
-        if await self._in_thread(lambda: leases.hold(self.state, lease, self.owner, self.clock(), self.held)):
+        if await self._in_thread(lambda: notes.hold_lease(self.state, lease, self.owner, self.clock(), self.held)):
             self._held_until[lease] = asked + self.held.total_seconds()
             if is_new:
                 self.scheduler.run_now(DUE, MILESTONES, OUTBOX, BACKUP)

@@ -27,9 +27,8 @@ from sqlalchemy import (
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError
 
-from bot.checks import how_to_add
-from bot.state.encryption import NO_KEYS, Keys
-from bot.state.state_file import OpenedFile, holds_something, make_folder, make_private, tighten
+from bot.health_checks import how_to_add
+from bot.state.protection import NO_KEYS, Keys, OpenedFile, holds_something, make_folder, make_private, tighten
 from bot.state.state_tables import NOTES
 from core.errors import DataError
 

@@ -1,11 +1,12 @@
 """What the service notes for its own next start."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, or_, select, update
 
 from bot.state.database import State, inserted
-from bot.state.state_tables import NOTES
+from bot.state.state_tables import LEASES, NOTES
 
 
 def note(state: State, name: str) -> str | None:
@@ -51,3 +52,28 @@ def keep(connection: Connection, name: str, value: str) -> None:
 def remove(connection: Connection, name: str) -> None:
     """Note nothing more under a name, in a transaction."""
     connection.execute(delete(NOTES).where(NOTES.c.name == name))
+
+
+def hold_lease(state: State, name: str, owner: str, now: datetime, length: timedelta) -> bool:
+    """Take or renew a lease for some time; return whether the owner has it.
+
+    A lease that reaches further ahead than its length comes from a clock that was put back, and counts for nothing.
+    """
+    free = or_(LEASES.c.owner == owner, LEASES.c.until < now, LEASES.c.until > now + length * 2)
+    values = {"owner": owner, "until": now + length}
+    with state.begin() as connection:
+        if connection.execute(update(LEASES).where(LEASES.c.name == name, free).values(values)).rowcount:
+            return True
+        new = inserted(connection, LEASES).values(name=name, **values).on_conflict_do_nothing()
+        return connection.execute(new.returning(LEASES.c.name)).first() is not None
+
+
+def release_lease(state: State, name: str, owner: str) -> None:
+    """Give a lease back, so that nobody has to wait for its end."""
+    with state.begin() as connection:
+        connection.execute(delete(LEASES).where(LEASES.c.name == name, LEASES.c.owner == owner))
+
+
+def release_leases(connection: Connection) -> None:
+    """Take all leases back, as in a state that is put in place of another."""
+    connection.execute(delete(LEASES))

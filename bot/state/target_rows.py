@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_
 
 from bot.state import notes
 from bot.state.database import State, keys_of
-from bot.state.encryption import Keys
 from bot.state.outbox import UNSETTLED
+from bot.state.protection import Keys
 from bot.state.state_tables import EVERY, GUILD_TARGETS, OUTBOX, is_of
 from core.errors import UsageError
 from core.words import count, quote

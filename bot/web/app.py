@@ -20,7 +20,7 @@ import core
 from bot.links import Links
 from bot.refresh.last_refresh import last_refresh
 from bot.services import Services
-from bot.state.state_file import StateGoneError
+from bot.state.protection import StateGoneError
 from bot.web import answer_page, metrics, pages
 from bot.web.api import McpEndpoint, add_api, chart
 from bot.web.archive import LONGEST_SEARCH, Entry

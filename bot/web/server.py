@@ -169,10 +169,10 @@ def _refresh(settings: Settings) -> dict[str, Any] | None:
 
 def _backup_age(settings: Settings) -> float | None:
     """Return the age of the newest daily copy of the state; None where there is none, as of a database server's."""
-    from bot.state import daily_backup  # which takes longer to import than any other command needs
+    from bot.state import backups  # which takes longer to import than any other command needs
 
-    folder = daily_backup.folder_of(settings.state_url, settings.backup_dir)
-    newest = next(iter(daily_backup.kept(folder)), None) if folder else None
+    folder = backups.backup_folder(settings.state_url, settings.backup_dir)
+    newest = next(iter(backups.daily_backups(folder)), None) if folder else None
     return (datetime.now(UTC) - newest.at).total_seconds() if newest else None
 
 

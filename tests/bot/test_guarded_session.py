@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from yarl import URL
 
+from bot import guarded_session
 from bot.guarded_session import is_public, led_to, read_address, retry_after
 from core.errors import UsageError
 
@@ -104,7 +105,7 @@ def test_what_is_no_whole_address_or_has_a_zone_is_none(address: str) -> None:
 
 @pytest.mark.parametrize("version", ["4", "6"])
 def test_every_network_of_the_table_is_refused_from_its_first_address_to_its_last(version: str) -> None:
-    for network, name in getattr(public_addresses, f"_NOT_PUBLIC_{version}"):
+    for network, name in getattr(guarded_session, f"_NOT_PUBLIC_{version}"):
         found = ip_network(network)
         assert name
         assert not is_public(str(found[0]))

@@ -26,7 +26,7 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.state import outbox, target_rows
 from bot.state.database import State, open_state
-from bot.state.state_file import StateGoneError
+from bot.state.protection import StateGoneError
 from tests.bot.conftest import COMMAND, free_port
 from tests.bot.newsroom.listener import Listener, listening
 from tests.bot.newsroom.newsroom import NOW, made

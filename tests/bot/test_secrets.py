@@ -18,9 +18,9 @@ from click.testing import Result
 from sqlalchemy.exc import IntegrityError
 
 from bot.newsroom import workflow
+from bot.services import open_state_of
 from bot.settings import Settings
 from bot.state import outbox, target_rows
-from bot.state.opening import open_state_of
 from bot.state.state_tables import GUILD_TARGETS
 from tests.bot.conftest import Cli, Run, free_port
 from tests.bot.newsroom.newsroom import NOW, made

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.answers import Answers
-from bot.checks import how_to_add
+from bot.health_checks import how_to_add
 from bot.links import chart_path
 from bot.newsroom.formats import NOTHING, Around, corrections, render, without_title, works
 from bot.newsroom.targets import (

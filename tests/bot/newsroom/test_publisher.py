@@ -15,8 +15,8 @@ from bot.newsroom.publisher import BACKUP, DISCORD_LEASE, LEASE, DueTrigger, Pub
 from bot.newsroom.targets import Delivered, DeliveryOrder, Target
 from bot.newsroom.workflow import OPERATOR
 from bot.scheduler import Scheduler
-from bot.state import briefs, leases, outbox, schedules, target_rows
-from bot.state.daily_backup import kept
+from bot.state import briefs, notes, outbox, schedules, target_rows
+from bot.state.backups import daily_backups
 from bot.state.database import State, open_state
 from tests.bot.kept import holder
 from tests.bot.newsroom.newsroom import DAY, MINUTE, NOW, Clock, FakeTarget, FakeWriter, made, unsettled
@@ -113,9 +113,9 @@ async def test_of_two_processes_one_makes_the_daily_copy_and_the_other_takes_ove
             async with at_work(newsroom(state)) as waiting:
                 waiting.back_up_to(address, folder)
                 await until(lambda: waiting.scheduler.jobs()[BACKUP]["last_run"])
-                assert not kept(folder)
+                assert not daily_backups(folder)
                 await holding.stop()
-                await until(lambda: kept(folder))
+                await until(lambda: daily_backups(folder))
 
 
 async def test_of_two_processes_one_posts_and_the_other_takes_over(state: State) -> None:
@@ -153,7 +153,7 @@ async def test_one_without_discord_does_not_keep_one_that_has_it_from_posting(st
 
 async def test_one_that_went_silent_is_replaced(state: State, target: FakeTarget) -> None:
     clock = Clock(NOW)
-    assert leases.hold(state, LEASE, "who went silent", NOW, HELD)
+    assert notes.hold_lease(state, LEASE, "who went silent", NOW, HELD)
     async with at_work(newsroom(state, clock, discord=target)) as room:
         await asyncio.sleep(0.2)
         assert not room.holds
@@ -182,7 +182,7 @@ async def test_trouble_with_the_state_ends_nothing(
 ) -> None:
     schedule(state)
     with monkeypatch.context() as patch:
-        patch.setattr(leases, "hold", lambda *_: 1 / 0)
+        patch.setattr(notes, "hold_lease", lambda *_: 1 / 0)
         async with at_work(newsroom(state, Clock(NOW), discord=target)) as room:
             await asyncio.sleep(0.2)
             assert not room.holds

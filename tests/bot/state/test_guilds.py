@@ -4,7 +4,6 @@ from bot.state import audit, briefs, conversations, guilds, outbox, schedules, t
 from bot.state.conversation_key import ConversationKey
 from bot.state.database import State
 from bot.state.guilds import Newsroom
-from bot.state.notes import keep_note, note
 from tests.bot.kept import allow_channels, set_newsroom
 from tests.bot.newsroom.newsroom import NOW, made
 
@@ -63,12 +62,3 @@ def test_a_server_that_removes_gapbrief_leaves_nothing_but_posted_briefs_that_na
         assert kept.made_by == who
         assert [version.changed_by for version in briefs.versions(state, brief_id)] == [who]
         assert [each.status for each in outbox.of_brief(state, brief_id)] == [status]
-
-
-def test_notes_are_kept_by_name_the_newest_alone(state: State) -> None:
-    assert note(state, "a") is None
-    keep_note(state, "a", "1")
-    keep_note(state, "a", "2")
-    keep_note(state, "b", "é" * 5000)
-    assert note(state, "a") == "2"
-    assert note(state, "b") == "é" * 5000

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.state.state_file import StateGoneError
+from bot.state.protection import StateGoneError
 from bot.web.export import FORMS, export_briefs
 from tests.bot.web.conftest import Archive, Starter, Web
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.checks import how_to_add
+from bot.health_checks import how_to_add
 from core.errors import GapbriefError, TableError, UsageError
 from core.evidence.declared_boards import OwnBenchmark
 from core.evidence.importers.rows import RawScore

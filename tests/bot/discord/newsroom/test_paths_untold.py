@@ -10,7 +10,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError
 
 from bot.state.database import State
-from bot.state.encryption import NO_KEYS
+from bot.state.protection import NO_KEYS
 from core.errors import DataError
 from tests.bot.discord.conftest import words
 from tests.bot.discord.newsroom.conftest import Room

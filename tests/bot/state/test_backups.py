@@ -13,8 +13,11 @@ from filelock import FileLock
 from sqlalchemy import text
 
 from bot.newsroom import milestone_posts
-from bot.state import briefs, conversations, database, leases, outbox, schedules, usage
-from bot.state.backup import backup, restore
+from bot.state import briefs, conversations, database, notes, outbox, schedules, usage
+from bot.state.backups import (
+    make_backup,
+    restore_backup,
+)
 from bot.state.conversation_key import ConversationKey
 from bot.state.database import State, open_state
 from bot.state.notes import keep_note, note
@@ -45,7 +48,7 @@ def copy(state: State, address: str, copies: Path) -> Path:
         schedules.add(connection, schedules.NewSchedule("0 9 * * *", "UTC"), NOW)
         brief_id = briefs.add(connection, made(), at=NOW, guild_id=None, by=None, status="posted")
         outbox.put(connection, brief_id, 1, "post", ["discord:1"], NOW)
-    backup(address, copies / "copy.db")
+    make_backup(address, copies / "copy.db")
     keep_note(state, "name", "after")
     return copies / "copy.db"
 
@@ -75,7 +78,7 @@ def test_a_copy_holds_what_the_state_held_and_comes_back(
     state: State, address: str, copy: Path, file: Path, tmp_path: Path
 ) -> None:
     state.close()
-    before = restore(address, copy, NOW + DAY)
+    before = restore_backup(address, copy, NOW + DAY)
     with closing(open_state(address)) as opened:
         assert note(opened, "name") == "before"
         kept = briefs.by_id(opened, 1)
@@ -96,12 +99,12 @@ def test_what_was_used_comes_back_and_what_was_said_does_not(state: State, addre
         spend(connection, used, "all", "user:1")
     key, memory = ConversationKey("c", user="1"), conversations.Memory(state)
     memory.remember(key, {"question": "gap"}, NOW)
-    backup(address, copies / "copy.db")
+    make_backup(address, copies / "copy.db")
     with state.begin() as connection:
         spend(connection, used, "all")
     memory.forget(key)
     state.close()
-    restore(address, copies / "copy.db", NOW + HOUR)
+    restore_backup(address, copies / "copy.db", NOW + HOUR)
     with closing(open_state(address)) as opened:
         assert conversations.Memory(opened).recall(key, NOW + HOUR) == ()
         with opened.reading() as connection:
@@ -111,9 +114,9 @@ def test_what_was_used_comes_back_and_what_was_said_does_not(state: State, addre
 
 def test_a_milestone_that_was_told_since_is_not_told_again(state: State, address: str, copies: Path) -> None:
     keep_note(state, milestone_posts._NOTE, '{"revision": "r0", "news.open": ["Kimi/ARC/50", "2026-10-01"]}')
-    backup(address, copies / "copy.db")
+    make_backup(address, copies / "copy.db")
     state.close()
-    restore(address, copies / "copy.db", NOW)
+    restore_backup(address, copies / "copy.db", NOW)
     with closing(open_state(address)) as opened:
         assert note(opened, milestone_posts._NOTE) is None
         assert milestone_posts.look(opened, NOW, FakeWriter()) == 0
@@ -138,7 +141,7 @@ def test_a_copy_can_be_made_while_others_write(state: State, address: str, copie
     made_ = [copies / f"{number}.db" for number in range(5)]
     try:
         for each in made_:
-            backup(address, each)
+            make_backup(address, each)
     finally:
         stop.set()
         writing.join()
@@ -152,9 +155,9 @@ def test_a_copy_takes_an_older_ones_place_and_is_one_file(state: State, address:
     copy = copies / "copy.db"
     copy.write_text("older")
     with pytest.raises(UsageError, match="exists already; give another name, or --force"):
-        backup(address, copy)
+        make_backup(address, copy)
     assert copy.read_text() == "older"
-    backup(address, copy, overwrite=True)
+    make_backup(address, copy, overwrite=True)
     assert list(copies.iterdir()) == [copy]
     assert copy.read_bytes().startswith(b"SQLite format 3")
     assert copy.read_bytes()[18:20] == bytes([1, 1]), "it needs no second file beside it to be read"
@@ -168,7 +171,7 @@ def test_a_copy_comes_back_from_where_nothing_can_be_written(state: State, copy:
     try:
         if os.access(copy.parent, os.W_OK):
             pytest.skip("root may write anywhere")
-        restore(f"sqlite:///{file}", copy, NOW)
+        restore_backup(f"sqlite:///{file}", copy, NOW)
     finally:
         copy.parent.chmod(0o700)
     assert kept_note(file) == "before"
@@ -177,7 +180,7 @@ def test_a_copy_comes_back_from_where_nothing_can_be_written(state: State, copy:
 def test_a_copy_may_be_moved_and_put_where_there_is_no_state(copy: Path, tmp_path: Path) -> None:
     moved, new = copy.rename(tmp_path / "a name with # and ?.db"), tmp_path / "new" / "state.db"
     new.parent.mkdir()
-    assert restore(f"sqlite:///{new}", moved, NOW) is None
+    assert restore_backup(f"sqlite:///{new}", moved, NOW) is None
     assert kept_note(new) == "before"
 
 
@@ -189,14 +192,14 @@ def test_a_copy_may_be_moved_and_put_where_there_is_no_state(copy: Path, tmp_pat
 def test_while_somebody_is_at_work_nothing_is_put_back(
     lease: str, version: str | None, state: State, address: str, copy: Path, file: Path
 ) -> None:
-    leases.hold(state, lease, "who is at work", NOW, timedelta(seconds=30))
+    notes.hold_lease(state, lease, "who is at work", NOW, timedelta(seconds=30))
     if version:
         set_version(file, version)
     with pytest.raises(DataError, match="gapbrief is using this state"):
-        restore(address, copy, NOW)
+        restore_backup(address, copy, NOW)
     assert note(state, "name") == "after"
     assert not kept_aside(file)
-    restore(address, copy, NOW + HOUR)
+    restore_backup(address, copy, NOW + HOUR)
     state.close()
     assert kept_note(file) == "before"
 
@@ -206,14 +209,15 @@ def test_while_it_is_migrated_nothing_is_put_back(
 ) -> None:
     monkeypatch.setattr(database, "_BUSY_SECONDS", 0.01)
     with FileLock(f"{file}.lock"), pytest.raises(DataError, match="is being migrated by another"):
-        restore(address, copy, NOW)
+        restore_backup(address, copy, NOW)
     assert note(state, "name") == "after"
     assert not kept_aside(file)
 
 
 def test_what_was_just_written_is_kept_too_whatever_the_version(address: str, copy: Path, file: Path) -> None:
     set_version(file, "s999")
-    before = restore(address, copy, NOW)  # while another program has it open, which lets what is new be in the -wal
+    # while another program has it open, which lets what is new be in the -wal
+    before = restore_backup(address, copy, NOW)
     assert before is not None
     assert raw_note(before) == "after"
 
@@ -229,7 +233,7 @@ def test_a_state_that_can_not_be_read_for_another_reason_than_damage_is_left_alo
         database.execute("ALTER TABLE leases RENAME COLUMN until TO ends")
     held = file.read_bytes()
     with pytest.raises(DataError, match="no such column: until"):
-        restore(address, copy, NOW)
+        restore_backup(address, copy, NOW)
     assert file.read_bytes() == held
     assert not kept_aside(file)
 
@@ -238,7 +242,7 @@ def test_a_copy_of_a_later_version_is_refused(state: State, address: str, copy: 
     state.close()
     set_version(copy, "s999")
     with pytest.raises(DataError, match="newer gapbrief"):
-        restore(address, copy, NOW)
+        restore_backup(address, copy, NOW)
     assert kept_note(file) == "after"
 
 
@@ -247,7 +251,7 @@ def test_a_damaged_state_is_replaced_and_kept_as_it_is(state: State, address: st
     for each in file.parent.glob("state.db*"):
         each.unlink()
     file.write_bytes(b"not a database" * 100)
-    before = restore(address, copy, NOW)
+    before = restore_backup(address, copy, NOW)
     assert before is not None
     assert before.read_bytes().startswith(b"not a database")
     assert kept_note(file) == "before"
@@ -256,7 +260,7 @@ def test_a_damaged_state_is_replaced_and_kept_as_it_is(state: State, address: st
 def test_a_damaged_page_is_no_obstacle_and_what_belongs_to_the_damaged_file_is_kept(
     state: State, address: str, copy: Path, file: Path
 ) -> None:
-    leases.hold(state, "newsroom", "who was at work", NOW - DAY, timedelta(seconds=30))
+    notes.hold_lease(state, "newsroom", "who was at work", NOW - DAY, timedelta(seconds=30))
     with state.begin() as connection:
         root, size = [
             connection.execute(text(query)).scalar_one()
@@ -268,9 +272,9 @@ def test_a_damaged_page_is_no_obstacle_and_what_belongs_to_the_damaged_file_is_k
         damaged.write(b"\xff" * size)
     keep_note(state, "name", "later")  # in the -wal, while the state is open
     with pytest.raises(DataError, match="is damaged; `gapbrief state restore` restores a backup"):
-        backup(address, copy.with_name("other.db"))
+        make_backup(address, copy.with_name("other.db"))
     assert list(copy.parent.iterdir()) == [copy]
-    before = restore(address, copy, NOW)
+    before = restore_backup(address, copy, NOW)
     state.close()
     assert kept_note(file) == "before"
     assert before is not None
@@ -286,18 +290,18 @@ def test_files_that_are_no_copies(state: State, address: str, copy: Path, tmp_pa
         database.execute("CREATE TABLE x (y)")
     for each in (cut, words, other, tmp_path / "missing.db", tmp_path):
         with pytest.raises(UsageError):
-            restore(address, each, NOW)
+            restore_backup(address, each, NOW)
     assert note(state, "name") == "after"
 
 
 def test_places_that_can_not_be_written(state: State, address: str, tmp_path: Path) -> None:
     for each in (tmp_path / "no" / "folder" / "copy.db", tmp_path / "state.db", tmp_path):
         with pytest.raises(UsageError):
-            backup(address, each)
+            make_backup(address, each)
     with pytest.raises(DataError, match="no state at"):
-        backup(f"sqlite:///{tmp_path / 'other.db'}", tmp_path / "copy.db")
+        make_backup(f"sqlite:///{tmp_path / 'other.db'}", tmp_path / "copy.db")
     with pytest.raises(DataError, match="pg_dump"):
-        backup("postgresql+psycopg://somebody@example.org/state", tmp_path / "copy.db")
+        make_backup("postgresql+psycopg://somebody@example.org/state", tmp_path / "copy.db")
 
 
 def test_from_the_command_line(run: Run, state: State, address: str) -> None:

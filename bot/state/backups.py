@@ -1,19 +1,21 @@
-"""A copy of the state, made while it is in use; and a state put back from its copy."""
+"""Copies of the state, made while it is in use, one a day without asking; and a state put back from its copy."""
 
 import os
+import re
 import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import URL, delete
 
-from bot.state import conversations, leases, outbox, schedules
-from bot.state.database import DAMAGE, file_of, migrations, one_at_a_time, open_state
-from bot.state.state_file import BESIDE, make_private
+from bot.state import conversations, notes, outbox, schedules
+from bot.state.database import DAMAGE, State, file_of, migrations, one_at_a_time, open_state
+from bot.state.protection import BESIDE, holds_something, make_folder, make_private
 from bot.state.state_tables import NOTES
 from core.errors import DataError, UsageError
 from core.words import quote
@@ -23,13 +25,19 @@ _MILESTONES = "milestones"
 ASIDE = ".gapbrief-"
 """How the name of a folder begins in which a copy is made until it is whole."""
 _OTHER = "The state is in a database server; copy it with that server's own tools, such as pg_dump and pg_restore."
+N_KEPT = 7
+_EVERY = timedelta(days=1)
+LATE = _EVERY * 2
+"""The age of the newest one from which on something is wrong."""
+_NAME = re.compile(r"state-(\d{8}-\d{6})\.db")
+_TIME = "%Y%m%d-%H%M%S"
 
 
 class _DamagedError(DataError):
     """SQLite takes a file for a malformed database, or for none."""
 
 
-def backup(address: str, file: Path, *, overwrite: bool = False) -> None:
+def make_backup(address: str, file: Path, *, overwrite: bool = False) -> None:
     """Copy the state at an address into a file, whole or not at all; it may be in use.
 
     Raises UsageError where the file can't be written, or is there already and may not be overwritten, and DataError
@@ -48,7 +56,7 @@ def backup(address: str, file: Path, *, overwrite: bool = False) -> None:
             raise DataError(f"The state at {source} is damaged; `gapbrief state restore` restores a backup.")
 
 
-def restore(address: str, file: Path, now: datetime) -> Path | None:
+def restore_backup(address: str, file: Path, now: datetime) -> Path | None:
     """Put a copy in the state's place, and return where the state of before is now, None where there was none.
 
     What the copy was about to send may have been sent since, and what was due since may have been posted: the first is
@@ -71,7 +79,7 @@ def _make_wary(copy: Path, now: datetime) -> None:
     with closing(open_state(_address(copy))) as state, state.begin() as connection:
         outbox.distrust(connection)
         schedules.set_all_checked(connection, now)
-        leases.release_all(connection)
+        notes.release_leases(connection)
         connection.execute(delete(NOTES).where(NOTES.c.name == _MILESTONES))
         conversations.delete_all(connection)  # some were forgotten since, as people asked for
     with closing(sqlite3.connect(copy)) as database:
@@ -184,3 +192,78 @@ def _file(address: str) -> Path:
 
 def _address(file: Path) -> str:
     return URL.create("sqlite", database=str(file)).render_as_string(hide_password=False)
+
+
+# ---- made without asking: one a day, of which the newest seven are kept
+
+
+@dataclass(frozen=True)
+class DailyBackup:
+    """One of the copies, and when it was made."""
+
+    file: Path
+    at: datetime
+
+
+def backup_folder(address: str, folder: Path | None) -> Path | None:
+    """Return where the copies of a state go: a folder that is set, else one beside the state.
+
+    None where a database server holds it, whose own tools copy it, or none is set. Raises DataError for no address.
+    """
+    file = file_of(address) if address else None
+    return file and (folder or file.parent / "backups")
+
+
+def daily_backups(folder: Path) -> list[DailyBackup]:
+    """Return the copies in a folder, the newest one first; none where the folder can't be read."""
+    found = []
+    with suppress(OSError):
+        for each in folder.iterdir():
+            name = _NAME.fullmatch(each.name)
+            if name:
+                with suppress(ValueError):  # a name of somebody's own
+                    found.append(DailyBackup(each, datetime.strptime(name[1], _TIME).replace(tzinfo=UTC)))
+    return sorted(found, key=lambda each: each.at, reverse=True)
+
+
+def make_daily_backup(state: State, address: str, folder: Path, now: datetime) -> Path | None:
+    """Copy the state where the newest copy is a day old, and remove all but the newest seven; return the new one.
+
+    A clock that was put back counts for nothing: copies of a time to come stay, beside the seven. Raises GapbriefError
+    where it can't be done: the copies of before stay then.
+    """
+    if any(now - _EVERY < each.at <= now for each in daily_backups(folder)):
+        return None
+    state.check()  # another file in its place is not what was at work
+    try:
+        make_folder(folder)
+    except OSError as error:
+        raise DataError(
+            f"The folder {folder} can't be made ({error.strerror}); set GAPBRIEF_BACKUP_DIR to another."
+        ) from error
+    made = folder / f"state-{now.astimezone(UTC):{_TIME}}.db"
+    make_backup(address, made, overwrite=True)
+    _remove_halves(folder, now)
+    for each in [each for each in daily_backups(folder) if each.at <= now][N_KEPT:]:
+        each.file.unlink(missing_ok=True)
+    return made
+
+
+def _remove_halves(folder: Path, now: datetime) -> None:
+    """Remove what a copy that was cut short, as by a loss of power, left behind a day ago or more."""
+    for each in folder.glob(f"{ASIDE}*"):
+        if each.stat().st_mtime < (now - _EVERY).timestamp():
+            shutil.rmtree(each)
+
+
+def refuse_to_begin_anew(address: str, folder: Path | None) -> None:
+    """Raise DataError where a state is gone that there are copies of: an empty one would pass for it."""
+    file, copies = file_of(address), backup_folder(address, folder)
+    if file is None or copies is None or holds_something(file):
+        return
+    newest = next(iter(daily_backups(copies)), None)
+    if newest is not None:
+        raise DataError(
+            f"The state {file} is gone, and there is a copy of {newest.at:%Y-%m-%d %H:%M} UTC:"
+            f" `gapbrief state restore {newest.file}` puts it back, `gapbrief state new` begins without it."
+        )

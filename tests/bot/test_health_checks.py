@@ -2,7 +2,7 @@
 
 import tomllib
 
-from bot.checks import how_to_add
+from bot.health_checks import how_to_add
 from tests.conftest import ROOT
 
 

@@ -1,11 +1,12 @@
-"""Leases: one holder at a time."""
+"""Notes by name, the newest alone; leases: one holder at a time."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 
-from bot.state import leases
+from bot.state import notes
 from bot.state.database import State
+from bot.state.notes import keep_note, note
 from tests.bot.kept import holder
 from tests.bot.newsroom.newsroom import DAY, MINUTE, NOW
 
@@ -13,7 +14,7 @@ LENGTH = timedelta(seconds=30)
 
 
 def hold(state: State, owner: str, after: timedelta = timedelta(0)) -> bool:
-    return leases.hold(state, "newsroom", owner, NOW + after, LENGTH)
+    return notes.hold_lease(state, "newsroom", owner, NOW + after, LENGTH)
 
 
 def test_who_comes_second_waits_until_the_first_was_silent_for_too_long(state: State) -> None:
@@ -29,9 +30,9 @@ def test_who_comes_second_waits_until_the_first_was_silent_for_too_long(state: S
 
 def test_a_lease_that_is_given_back_is_free(state: State) -> None:
     assert hold(state, "a")
-    leases.release(state, "newsroom", "b")
+    notes.release_lease(state, "newsroom", "b")
     assert not hold(state, "b")
-    leases.release(state, "newsroom", "a")
+    notes.release_lease(state, "newsroom", "a")
     assert hold(state, "b")
 
 
@@ -53,4 +54,13 @@ def test_of_many_that_ask_first_at_the_same_time_one_has_it(state: State) -> Non
 
 def test_leases_of_other_names_are_others(state: State) -> None:
     assert hold(state, "a")
-    assert leases.hold(state, "other", "b", NOW, LENGTH)
+    assert notes.hold_lease(state, "other", "b", NOW, LENGTH)
+
+
+def test_notes_are_kept_by_name_the_newest_alone(state: State) -> None:
+    assert note(state, "a") is None
+    keep_note(state, "a", "1")
+    keep_note(state, "a", "2")
+    keep_note(state, "b", "é" * 5000)
+    assert note(state, "a") == "2"
+    assert note(state, "b") == "é" * 5000

@@ -1,13 +1,21 @@
-"""The state's file: its owner's alone from its first byte on; and whether it is still the file that was opened."""
+"""What protects the state: its file is its owner's alone, and still the one that was opened; secrets are encrypted."""
 
+import base64
 import glob
+import hashlib
 import os
 import sqlite3
 import stat
+from collections.abc import Sequence
 from itertools import takewhile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.errors import DataError
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
+
 
 BESIDE = ("-wal", "-shm", "-journal")
 """The endings of what SQLite keeps beside a file while it is in use, or was left there by a sudden end."""
@@ -105,3 +113,45 @@ def _identity(path: str, *, least: int = 0) -> tuple[int, int] | None:
     except OSError:
         return None  # deleted, or its folder is not there any more
     return (found.st_dev, found.st_ino) if found.st_size >= least else None
+
+
+_ID_LETTERS = 16
+
+
+class Keys:
+    """The keys of GAPBRIEF_SECRET_KEY, by the ids under which the state names them; without any, nothing is encrypted.
+
+    Each is 32 bytes in URL-safe base64, as Fernet has them.
+    """
+
+    def __init__(self, keys: Sequence[str] = ()) -> None:
+        self._by_id = {hashlib.sha256(base64.urlsafe_b64decode(key)).hexdigest()[:_ID_LETTERS]: key for key in keys}
+        self.first = next(iter(self._by_id), None)
+        self.ids = frozenset(self._by_id)
+
+    def encrypt(self, text: str) -> str:
+        """Return a text that the first key opens; raises KeyError without any key."""
+        return self._fernet(self.first).encrypt(text.encode()).decode()
+
+    def decrypt(self, text: str, key_id: str) -> str | None:
+        """Return what was encrypted with a key; None where that key is not here, or the text was changed since."""
+        from cryptography.fernet import InvalidToken
+
+        try:
+            return self._fernet(key_id).decrypt(text).decode()
+        except (KeyError, InvalidToken):
+            return None
+
+    def _fernet(self, key_id: str | None) -> "Fernet":
+        from cryptography.fernet import Fernet  # which takes longer to load than most commands
+
+        return Fernet(self._by_id[key_id or ""])
+
+
+def new_key() -> str:
+    """Return a new key."""
+    return base64.urlsafe_b64encode(os.urandom(32)).decode()
+
+
+NO_KEYS = Keys()
+"""What holds where none is set."""

@@ -12,12 +12,18 @@ from pathlib import Path
 import pytest
 
 from bot.commands.shared import now
+from bot.services import open_state_of
 from bot.settings import Settings
-from bot.state.backup import ASIDE, restore
-from bot.state.daily_backup import N_KEPT, folder_of, kept, make_when_due
+from bot.state.backups import (
+    ASIDE,
+    N_KEPT,
+    backup_folder,
+    daily_backups,
+    make_daily_backup,
+    restore_backup,
+)
 from bot.state.database import State, open_state
 from bot.state.notes import keep_note, note
-from bot.state.opening import open_state_of
 from core.errors import DataError
 from tests.bot.conftest import Run
 from tests.bot.newsroom.newsroom import DAY, HOUR, MINUTE, NOW
@@ -43,23 +49,23 @@ def make_for_days(state: State, address: str, folder: Path, days: int) -> None:
     """Look each hour of some days, as the clock does."""
     for hour in range(24 * days):
         keep_note(state, "hour", str(hour))
-        make_when_due(state, address, folder, NOW + hour * HOUR)
+        make_daily_backup(state, address, folder, NOW + hour * HOUR)
 
 
 def test_one_is_made_a_day_and_the_newest_seven_stay(state: State, address: str, folder: Path) -> None:
     make_for_days(state, address, folder, 10)
-    days = [each.at - NOW for each in kept(folder)]
+    days = [each.at - NOW for each in daily_backups(folder)]
     assert days == [timedelta(days=9 - number) for number in range(N_KEPT)]
     assert len(list(folder.iterdir())) == N_KEPT == 7
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert {stat.S_IMODE(each.file.stat().st_mode) for each in kept(folder)} == {0o600}
+    assert {stat.S_IMODE(each.file.stat().st_mode) for each in daily_backups(folder)} == {0o600}
 
 
 def test_each_can_be_put_back(state: State, address: str, folder: Path) -> None:
     make_for_days(state, address, folder, 3)
     state.close()
-    for number, each in enumerate(kept(folder)):
-        restore(address, each.file, NOW + 9 * DAY + number * MINUTE)
+    for number, each in enumerate(daily_backups(folder)):
+        restore_backup(address, each.file, NOW + 9 * DAY + number * MINUTE)
         with closing(open_state(address)) as opened:
             assert note(opened, "hour") == str(24 * (2 - number))
 
@@ -67,10 +73,10 @@ def test_each_can_be_put_back(state: State, address: str, folder: Path) -> None:
 def test_a_clock_that_was_ahead_for_weeks_takes_no_copy_away(state: State, address: str, folder: Path) -> None:
     ahead = NOW + 400 * DAY
     for number in range(N_KEPT):
-        make_when_due(state, address, folder, ahead + number * DAY)
-    made = [make_when_due(state, address, folder, NOW + number * HOUR) for number in range(25)]
+        make_daily_backup(state, address, folder, ahead + number * DAY)
+    made = [make_daily_backup(state, address, folder, NOW + number * HOUR) for number in range(25)]
     assert [each is not None for each in made] == [True, *[False] * 23, True]
-    assert {made[0], made[24]} <= {each.file for each in kept(folder)}
+    assert {made[0], made[24]} <= {each.file for each in daily_backups(folder)}
 
 
 def test_what_is_no_copy_of_ours_stays(state: State, address: str, folder: Path) -> None:
@@ -79,7 +85,7 @@ def test_what_is_no_copy_of_ours_stays(state: State, address: str, folder: Path)
     for each in others:
         each.write_bytes(b"")
     make_for_days(state, address, folder, 9)
-    assert set(folder.iterdir()) - {each.file for each in kept(folder)} == others
+    assert set(folder.iterdir()) - {each.file for each in daily_backups(folder)} == others
 
 
 def test_another_file_in_the_states_place_is_not_copied_over_good_copies(
@@ -89,8 +95,8 @@ def test_another_file_in_the_states_place_is_not_copied_over_good_copies(
     file.unlink()
     open_state(address).close()
     with pytest.raises(DataError, match="was deleted or replaced"):
-        make_when_due(state, address, folder, NOW + 2 * DAY)
-    assert len(kept(folder)) == 1
+        make_daily_backup(state, address, folder, NOW + 2 * DAY)
+    assert len(daily_backups(folder)) == 1
 
 
 def test_what_a_copy_that_was_cut_short_left_is_removed_a_day_later(state: State, address: str, folder: Path) -> None:
@@ -99,17 +105,17 @@ def test_what_a_copy_that_was_cut_short_left_is_removed_a_day_later(state: State
         each.mkdir(parents=True)
         (each / "state.db").write_bytes(b"half")
         os.utime(each, times=((NOW - age).timestamp(),) * 2)
-    make_when_due(state, address, folder, NOW)
+    make_daily_backup(state, address, folder, NOW)
     assert [each.exists() for each in halves] == [False, True]
 
 
 def test_a_folder_that_cant_be_made_is_one_sentence(state: State, address: str, file: Path) -> None:
     with pytest.raises(DataError, match=r"can't be made \(Not a directory\); set GAPBRIEF_BACKUP_DIR to another\.$"):
-        make_when_due(state, address, file / "below", NOW)
+        make_daily_backup(state, address, file / "below", NOW)
 
 
 def test_a_database_server_has_copies_of_its_own() -> None:
-    assert folder_of("postgresql+psycopg://somebody@example.org/state", Path("copies")) is None
+    assert backup_folder("postgresql+psycopg://somebody@example.org/state", Path("copies")) is None
 
 
 # ---- a state that is gone
@@ -122,7 +128,7 @@ def test_no_empty_state_takes_the_place_of_one_that_is_gone(
     make_for_days(state, address, folder, 1)
     state.close()
     attack(file)
-    (copy,) = kept(folder)
+    (copy,) = daily_backups(folder)
     with pytest.raises(DataError) as refused:
         open_state_of(settings)
     assert str(refused.value) == (
@@ -130,7 +136,7 @@ def test_no_empty_state_takes_the_place_of_one_that_is_gone(
         " puts it back, `gapbrief state new` begins without it."
     )
     assert not file.exists() or file.stat().st_size == 0
-    restore(address, copy.file, NOW)
+    restore_backup(address, copy.file, NOW)
     with closing(open_state_of(settings)) as opened:
         assert note(opened, "hour") == "0"
 
@@ -147,7 +153,7 @@ def test_a_folder_that_is_gone_with_the_state_is_made_anew_by_a_copy_from_elsewh
     with pytest.raises(DataError, match="is gone, and there is a copy"):
         open_state_of(settings)
     assert not inside.parent.exists()
-    restore(address, kept(folder)[0].file, NOW)
+    restore_backup(address, daily_backups(folder)[0].file, NOW)
     assert stat.S_IMODE(inside.parent.stat().st_mode) == 0o700
     with closing(open_state_of(settings)) as opened:
         assert note(opened, "hour") == "0"
@@ -187,11 +193,11 @@ def test_doctor_says_how_old_the_newest_is(run: Run, state: State, address: str,
         return next(line for line in shown.splitlines() if " backups " in line)
 
     assert said() == f"–      backups          none yet; `gapbrief run` makes one a day in {elsewhere}"
-    make_when_due(state, address, elsewhere, NOW - 400 * DAY)
+    make_daily_backup(state, address, elsewhere, NOW - 400 * DAY)
     assert said().startswith("wrong  backups          the newest is ")
-    make_when_due(state, address, elsewhere, now() - 3 * HOUR)
+    make_daily_backup(state, address, elsewhere, now() - 3 * HOUR)
     assert said() == f"ok     backups          the newest is 3 hours old, in {elsewhere}"
-    next(iter(kept(elsewhere))).file.chmod(0o644)
+    next(iter(daily_backups(elsewhere))).file.chmod(0o644)
     assert (
         "wrong  state's rights   others on this machine may read state-"
         in run("doctor", GAPBRIEF_STATE_URL=address, GAPBRIEF_BACKUP_DIR=str(elsewhere)).stdout
