@@ -4,14 +4,10 @@ import asyncio
 import json
 import os
 import platform
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Literal
 
 from aiohttp import ClientError
 
@@ -20,26 +16,24 @@ from bot.answers import mend_evidence, open_evidence
 from bot.assistant.models import is_set
 from bot.files import ENOUGH_OPEN, may_open
 from bot.guarded_session import session_to
-from bot.health_checks import how_to_add
+from bot.health_checks import Check, check_extra
+from bot.newsroom.targets import name_of
+from bot.refresh.board_files import how_to_count
+from bot.refresh.last_refresh import doubts, last_refresh
 from bot.response_body import BodyError, bounded
 from bot.settings import PREFIX, Settings, env_file, given, how_to_use, ignored_env_file, masked, variable
+from bot.state import outbox
+from bot.state.state_checks import check_secret_key, check_state, open_unchanged
 from core.answer import STALE_AFTER_DAYS
 from core.errors import GapbriefError
 from core.store import queries
 from core.store.board_ages import STILL_DAYS, BoardAge, board_ages, old_boards, still_boards
 from core.words import and_list, count, quote
 
-if TYPE_CHECKING:
-    from bot.state.database import State
-
 _PATIENCE = 10.0
 """Seconds that Discord may take to answer."""
 _LOOPBACK_SECONDS = 2.0
 """Seconds that a gapbrief on this machine may take."""
-_CLOCK_SECONDS = 2.0
-"""How far this machine's clock may be from the database server's."""
-_LEAST_FREE = 32 * 2**20
-"""Bytes that must be free where the state is: it grows by little, its journal to a few megabytes."""
 _CHANNELS_OF = timedelta(days=31)
 """A channel of Discord's that failed longer ago than this is none that is still used."""
 _MOST_WAITING = 5
@@ -50,22 +44,6 @@ _LOST = (
     "deleted or replaced while gapbrief runs, so gapbrief starts nothing new; put the same file back, or stop"
     " gapbrief, restore a backup with `gapbrief state restore FILE`, and start it again"
 )
-_MARKS = {"well": "ok   ", "missing": "–    ", "wrong": "wrong"}
-
-
-@dataclass(frozen=True)
-class Check:
-    """One thing that was as_bot at."""
-
-    state: Literal["well", "missing", "wrong"]
-    what: str
-    says: str
-    is_setting: bool = False
-
-    @property
-    def mark(self) -> str:
-        """Return the state as it stands at the beginning of a line."""
-        return _MARKS[self.state]
 
 
 def examine(settings: Settings, today: date, faults: Mapping[str, str] | None = None) -> list[Check]:
@@ -74,6 +52,7 @@ def examine(settings: Settings, today: date, faults: Mapping[str, str] | None = 
     `faults` are the variables that can't be read, each with why.
     """
     faults = faults or {}
+    of_state = check_state(settings)
     return [
         Check("well", "gapbrief", f"{core.__version__}, Python {platform.python_version()}"),
         *_env_file(),
@@ -81,18 +60,19 @@ def examine(settings: Settings, today: date, faults: Mapping[str, str] | None = 
         *_open_files(),
         *_evidence(settings, today),
         *_refresh(settings),
-        *_state(settings),
-        _secret_key(settings),
+        *of_state,
+        *(_targets(settings) if of_state and of_state[0].state == "well" else ()),
+        *check_secret_key(settings),
         *_running(settings),
         *_discord(settings),
         _model(settings),
         *_public(settings),
-        _extra("services", "apprise", "notify", "briefs by e-mail, Matrix, Slack and many more"),
-        _extra("articles", "trafilatura", "articles", "briefs of articles, with a language model"),
-        _extra("MCP", "mcp", "mcp", "`gapbrief mcp` and /mcp, where MCP clients ask"),
+        check_extra("services", "apprise", "notify", "briefs by e-mail, Matrix, Slack and many more"),
+        check_extra("articles", "trafilatura", "articles", "briefs of articles, with a language model"),
+        check_extra("MCP", "mcp", "mcp", "`gapbrief mcp` and /mcp, where MCP clients ask"),
         *(_setting(each.name, getattr(settings, each.name), secret=each.metadata["secret"])
           for each in fields(settings) if variable(each.name) in given() and variable(each.name) not in faults),
-        *(Check("wrong", name, says.removeprefix(f"{name} "), is_setting=True) for name, says in faults.items()),
+        *(Check("wrong", name, says, is_setting=True) for name, says in faults.items()),
         *_unknown(settings),
     ]  # fmt: skip
 
@@ -156,8 +136,6 @@ def _evidence(settings: Settings, today: date) -> list[Check]:
     checks.append(Check("wrong", "data age", says + mend) if is_old else Check("well", "data age", says))
     checks += _old_tests(boards, today)
     if new_boards:
-        from bot.refresh.board_files import how_to_count
-
         named = and_list([f"{name} ({n} scores)" for _, name, n in new_boards], most=len(new_boards))
         says = f"{named}: new, and neither private nor public yet; {how_to_count(new_boards[0][0])}"
         checks.append(Check("missing", "new boards", says))
@@ -191,8 +169,6 @@ def _old_tests(boards: Sequence[BoardAge], today: date) -> list[Check]:
 
 def _refresh(settings: Settings) -> list[Check]:
     """Say when publishers were asked for new data, what of it is not used, and what waits for a person."""
-    from bot.refresh.last_refresh import doubts, last_refresh
-
     last = last_refresh(settings.data)
     wrong = [Check("wrong", "refresh", doubt) for doubt in doubts(settings.data, datetime.now(UTC))]
     if last is None:
@@ -210,54 +186,9 @@ def _refresh(settings: Settings) -> list[Check]:
     return [asked, *wrong, *waits]
 
 
-def _state(settings: Settings) -> list[Check]:
-    """Look at what the service keeps; a state that was not made yet is none that is missing."""
-    from bot.state.backups import refuse_to_begin_anew
-    from bot.state.database import file_of, refuse_damage, refuse_unwritable, schemas
-
-    if not settings.state_url:
-        return []
-    try:
-        refuse_to_begin_anew(settings.state_url, settings.backup_dir)
-        refuse_damage(settings.state_url)
-        found, newest = schemas(settings.state_url)
-        if found == newest:
-            refuse_unwritable(settings.state_url)
-    except GapbriefError as error:
-        return [Check("wrong", "state", str(error))]
-    if found is None:
-        file = file_of(settings.state_url)
-        folder = next((place for place in file.absolute().parents if place.exists()), None) if file else None
-        if folder and not os.access(folder, os.W_OK):
-            return [Check("wrong", "state", f"can't be made in {folder}, which can't be written to; set another place")]
-        return [Check("well", "state", "none yet; `gapbrief run` makes it when it first starts")]
-    if found > newest:
-        return [Check("wrong", "state", "made by a newer gapbrief; install the newest release to read it")]
-    as_it_should = "up to date" if found == newest else "from an older gapbrief; `gapbrief run` migrates it"
-    return [
-        Check("well", "state", as_it_should), *_room(settings), *_clock(settings), *_rights(settings),
-        _backups(settings), *_targets(settings),
-    ]  # fmt: skip
-
-
-def _room(settings: Settings) -> list[Check]:
-    """Say where the disk of the state is all but full, while what is there can still be written to."""
-    from bot.state.database import file_of
-
-    file = file_of(settings.state_url)
-    free = shutil.disk_usage(file.parent).free if file else _LEAST_FREE
-    if free >= _LEAST_FREE:
-        return []
-    says = f"only {free / 2**20:.0f} MB are free where the state is; free some space, or soon nothing can be stored"
-    return [Check("wrong", "disk", says)]
-
-
 def _targets(settings: Settings) -> list[Check]:
     """Name the targets and channels that the newest brief for them did not reach, and why."""
-    from bot.newsroom.targets import name_of
-    from bot.state import outbox
-
-    with _opened(settings) as state:
+    with open_unchanged(settings) as state:
         failing = outbox.failing(state, datetime.now(UTC) - _CHANNELS_OF) if state else []
     checks = []
     for item in failing:
@@ -270,80 +201,6 @@ def _targets(settings: Settings) -> list[Check]:
         )  # fmt: skip
         checks.append(Check("wrong", "target", f"{where} lacks brief {item.brief_id}: {item.error}; {test}, {tries}"))
     return checks
-
-
-def _clock(settings: Settings) -> list[Check]:
-    """Say where this machine's clock is not the database server's: by it processes know whose turn is over."""
-    from bot.state.database import clock_ahead
-
-    ahead = clock_ahead(settings.state_url)
-    if abs(ahead) < _CLOCK_SECONDS:
-        return []
-    where = "ahead of" if ahead > 0 else "behind"
-    says = f"{abs(ahead):.0f} seconds {where} the database server's; processes share work by it, so set both by NTP"
-    return [Check("wrong", "clock", says)]
-
-
-def _rights(settings: Settings) -> list[Check]:
-    """Name the state's files and copies that others on this machine may read or change."""
-    from bot.state.backups import backup_folder, daily_backups
-    from bot.state.database import file_of
-    from bot.state.protection import is_open, open_to_others
-
-    file, folder = file_of(settings.state_url), backup_folder(settings.state_url, settings.backup_dir)
-    copies = [each.file for each in daily_backups(folder)] if folder else []
-    found = [*(open_to_others(file) if file else ()), *filter(is_open, copies)]
-    if not found:
-        return []
-    names = ", ".join(each.name for each in found)
-    says = f"others on this machine may read {names}; chmod 600 fixes that, and the next start fixes the state's files"
-    return [Check("wrong", "state's rights", says)]
-
-
-def _backups(settings: Settings) -> Check:
-    """Say how old the newest daily copy of the state is."""
-    from bot.state.backups import LATE, backup_folder, daily_backups
-
-    folder = backup_folder(settings.state_url, settings.backup_dir)
-    if folder is None:
-        return Check("missing", "backups", "none by gapbrief; use the database server's own tools, such as pg_dump")
-    copies = daily_backups(folder)
-    if not copies:
-        return Check("missing", "backups", f"none yet; `gapbrief run` makes one a day in {folder}")
-    age = datetime.now(UTC) - copies[0].at
-    says = f"the newest is {round(age.total_seconds() / 3600)} hours old, in {folder}"
-    if age > LATE:
-        return Check("wrong", "backups", f"{says}; `gapbrief run` makes one a day while it runs")
-    return Check("well", "backups", says)
-
-
-def _secret_key(settings: Settings) -> Check:
-    """Say whether secrets in the state are encrypted, and which key is missing."""
-    from bot.state import target_rows
-
-    with suppress(GapbriefError), _opened(settings) as state:  # its error is told already, as that of the state
-        missing = target_rows.missing_key(state) if state else None
-        if missing is not None:
-            return Check("wrong", "secret key", missing)
-    what = "targets' addresses and signing secrets"
-    if settings.secret_keys:
-        return Check("well", "secret key", f"{what} are encrypted in the state")
-    says = f"off; GAPBRIEF_SECRET_KEY adds encryption of {what} in the state; `gapbrief state key` makes one"
-    return Check("missing", "secret key", says)
-
-
-@contextmanager
-def _opened(settings: Settings) -> "Iterator[State | None]":
-    """Open the state as it is, to read; None where there is none, or of another version."""
-    from bot.state.database import schemas, unchanged
-    from bot.state.protection import Keys
-
-    found, newest = schemas(settings.state_url)
-    if found != newest:
-        yield None
-        return
-    with closing(unchanged(settings.state_url, Keys(settings.secret_keys))) as state:
-        yield state
 
 
 async def _health(port: int) -> bytes:
@@ -411,13 +268,6 @@ def _public(settings: Settings) -> list[Check]:
         " they were fetched from, and a static site has no feeds"
     )
     return [Check("missing", "public address", says)]
-
-
-def _extra(what: str, module: str, extra: str, adds: str) -> Check:
-    """Say whether something optional is installed, and what it adds."""
-    if find_spec(module) is None:
-        return Check("missing", what, f"not installed; {how_to_add(extra)} adds {adds}")
-    return Check("well", what, adds)
 
 
 def _setting(name: str, value: object, *, secret: bool) -> Check:

@@ -25,7 +25,7 @@ _OWN_SERVER = "https://api.openai.com/"
 """Where a key goes where no address is set."""
 
 
-def _path(variable: str, text: str, place: str) -> Path:
+def _path(text: str, place: str) -> Path:
     """Read a path; raises DataError for what is none here."""
     is_path = text.isprintable() and "://" not in text and "***" not in masked(text)
     try:
@@ -33,25 +33,23 @@ def _path(variable: str, text: str, place: str) -> Path:
     except RuntimeError:  # "~somebody" who is not known here
         path = None
     if path is None:
-        raise DataError(f"{variable} in {place} is {quote(masked(text))}, which is not a path here; give a full path.")
+        raise DataError(f"in {place} is {quote(masked(text))}, which is not a path here; give a full path.")
     return path
 
 
-def _text(_variable: str, text: str, _place: str) -> str:
+def _text(text: str, _place: str) -> str:
     return text.strip()
 
 
-def _key(variable: str, text: str, place: str) -> str:
+def _key(text: str, place: str) -> str:
     """Read a secret: what travels in a header, so in visible ASCII."""
     key = text.strip()
     if re.search(r"[^!-~]", key):
-        raise DataError(
-            f"{variable} in {place} holds a space, a line break or another character that no key has; copy it again."
-        )
+        raise DataError(f"in {place} holds a space, a line break or another character that no key has; copy it again.")
     return key
 
 
-def _secret_keys(variable: str, text: str, place: str) -> tuple[str, ...]:
+def _secret_keys(text: str, place: str) -> tuple[str, ...]:
     """Read keys of 32 bytes in base64, with commas between; raises DataError for what is none, and does not show it."""
     keys = []
     for each in text.split(","):
@@ -61,30 +59,30 @@ def _secret_keys(variable: str, text: str, place: str) -> tuple[str, ...]:
         except ValueError:
             raw = b""
         if len(raw) != _SECRET_KEY_BYTES:
-            raise DataError(f"{variable} in {place} holds something that is not a key; `gapbrief state key` makes one.")
+            raise DataError(f"in {place} holds something that is not a key; `gapbrief state key` makes one.")
         keys.append(base64.urlsafe_b64encode(raw).decode())
     return tuple(keys)
 
 
-def _web_address(variable: str, text: str, _place: str) -> str:
+def _web_address(text: str, _place: str) -> str:
     """Read an address, without a slash at its end."""
     address = text.strip()
     if not re.fullmatch(r"https?://(\[[\da-fA-F:.]+\]|[^\s/?#@:\[\]]+)(:\d{1,5})?(/[^\s?#]*)?", address):
         shown = quote(masked(address))
-        raise DataError(f"{variable} is {shown}; write a full address, such as https://gap.example.org.")
+        raise DataError(f"is {shown}; write a full address, such as https://gap.example.org.")
     return address.rstrip("/")
 
 
-def _hosts(variable: str, text: str, _place: str) -> tuple[str, ...]:
+def _hosts(text: str, _place: str) -> tuple[str, ...]:
     """Read names of machines with commas between them, without their ports."""
     names = tuple(each.strip().lower().rstrip(".") for each in text.split(",") if each.strip())
     for name in names:
         if not re.fullmatch(r"[a-z0-9._-]+", name):
-            raise DataError(f"{variable} holds {quote(name)}; separate names with commas, such as nas.lan, nas.home.")
+            raise DataError(f"holds {quote(name)}; separate names with commas, such as nas.lan, nas.home.")
     return names
 
 
-def _networks(variable: str, text: str, _place: str) -> tuple[str, ...]:
+def _networks(text: str, _place: str) -> tuple[str, ...]:
     """Read addresses and networks with commas between them."""
     from ipaddress import ip_network
 
@@ -93,38 +91,39 @@ def _networks(variable: str, text: str, _place: str) -> tuple[str, ...]:
         try:
             ip_network(each)
         except ValueError as error:
-            says = f"{variable} holds {quote(each)}; separate addresses with commas, such as 10.0.0.2."
+            says = f"holds {quote(each)}; separate addresses with commas, such as 10.0.0.2."
             raise DataError(says) from error
     return found
 
 
-def _port(variable: str, text: str, _place: str) -> int:
+def _port(text: str, _place: str) -> int:
     port = text.strip()
     if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        raise DataError(f"{variable} is {quote(port)}; give a number from 1 to 65535.")
+        raise DataError(f"is {quote(port)}; give a number from 1 to 65535.")
     return int(port)
 
 
-def _switch(variable: str, text: str, _place: str) -> bool:
+def _switch(text: str, _place: str) -> bool:
     found = {"on": True, "off": False}.get(text.strip().lower())
     if found is None:
-        raise DataError(f"{variable} is {quote(text)}; write on or off.")
+        raise DataError(f"is {quote(text)}; write on or off.")
     return found
 
 
-def _tokens(variable: str, text: str, _place: str) -> int:
+def _tokens(text: str, _place: str) -> int:
     number = text.strip().replace(",", "").replace("_", "")
     if not (number.isascii() and number.isdigit() and len(number) < 13):
-        raise DataError(f"{variable} is {quote(number)}; give a number of tokens, such as 100000.")
+        raise DataError(f"is {quote(number)}; give a number of tokens, such as 100000.")
     return int(number)
 
 
 def _setting(
-    read: Callable[[str, str, str], object], description: str, default: str, preset: Any = None, *,
+    read: Callable[[str, str], object], description: str, default: str, preset: Any = None, *,
     variable: str | None = None, secret: bool = False,
 ) -> Any:  # fmt: skip
     """Declare a setting: how its variable is read, what it is for, what holds without it in words and as a value.
 
+    `read` takes the text and the place that it is from, and raises DataError with what follows the variable's name.
     `variable` names the environment variable where it is not GAPBRIEF_ and the field's name.
     """
     metadata = {"read": read, "description": description, "default": default, "variable": variable, "secret": secret}
@@ -220,34 +219,36 @@ class Settings:
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> "Settings":
         """Read the settings from the environment, then from `.env`; raises DataError for what can't be read."""
-        return cls._of(given(environment))
+        values, faults = _read_values(given(environment))
+        if faults:
+            raise DataError(" ".join(next(iter(faults.items()))))
+        return cls(**_with_defaults(values))
 
     @classmethod
     def read_leniently(cls) -> "tuple[Settings, dict[str, str]]":
-        """Read the settings without the variables that can't be read; return these too, each with why."""
-        found, faults = given(), dict[str, str]()
-        while True:
-            try:
-                return cls._of(found), faults
-            except DataError as error:
-                wrong = next((name for name in found if str(error).startswith(f"{name} ")), None)
-                if wrong is None:
-                    raise
-                faults[wrong] = str(error)
-                del found[wrong]
+        """Read the settings without the variables that can't be read; return these too, each with what is wrong."""
+        values, faults = _read_values(given())
+        return cls(**_with_defaults(values)), faults
 
-    @classmethod
-    def _of(cls, found: Mapping[str, tuple[str, str]]) -> "Settings":
-        _check_key(found)
-        values = {
-            each.name: each.metadata["read"](name, *found[name])
-            for each in fields(cls)
-            if (name := variable(each.name)) in found
-        }
-        db = values.get("db") or _default_db()
-        data = db.with_name("data")
-        state_url = values.get("state_url") or f"sqlite:///{db.with_name('state.db')}"
-        return cls(**{"data": data, **values, "db": db, "state_url": state_url})
+
+def _read_values(texts: Mapping[str, tuple[str, str]]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the settings that are set, and what is wrong with each variable that can't be read."""
+    values, faults = dict[str, Any](), _misplaced_key(texts)
+    for each in fields(Settings):
+        name = variable(each.name)
+        if name in texts and name not in faults:
+            try:
+                values[each.name] = each.metadata["read"](*texts[name])
+            except DataError as error:
+                faults[name] = str(error)
+    return values, faults
+
+
+def _with_defaults(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Add the places that depend on others: the evidence file, and the data and the state beside it."""
+    db = values.get("db") or _default_db()
+    state_url = values.get("state_url") or f"sqlite:///{db.with_name('state.db')}"
+    return {"data": db.with_name("data"), **values, "db": db, "state_url": state_url}
 
 
 def given(environment: Mapping[str, str] | None = None) -> dict[str, tuple[str, str]]:
@@ -269,17 +270,18 @@ def given(environment: Mapping[str, str] | None = None) -> dict[str, tuple[str, 
     return found
 
 
-def _check_key(found: Mapping[str, tuple[str, str]]) -> None:
-    """Refuse to send a key to an address that somebody else may have written; raises DataError."""
+def _misplaced_key(texts: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """Say what is wrong with a key that would go to an address that somebody else may have written; else nothing."""
     (address, address_place), (key, key_place) = (
-        found.get(variable(name), ("", "")) for name in ("llm_base_url", "openai_api_key")
+        texts.get(variable(name), ("", "")) for name in ("llm_base_url", "openai_api_key")
     )
-    if address and key and address_place != key_place and not f"{address}/".startswith(_OWN_SERVER):
-        raise DataError(
-            f"{variable('openai_api_key')} is from {key_place} and {variable('llm_base_url')} from {address_place};"
-            f" gapbrief sends a key only to an address set in the same place, so set the key in {address_place} too"
-            ' ("none" for a server that needs none).'
-        )
+    if not (address and key) or address_place == key_place or f"{address}/".startswith(_OWN_SERVER):
+        return {}
+    fault = (
+        f"is from {key_place} and {variable('llm_base_url')} from {address_place}; gapbrief sends a key only to an"
+        f' address set in the same place, so set the key in {address_place} too ("none" for a server that needs none).'
+    )
+    return {variable("openai_api_key"): fault}
 
 
 def env_file(environment: Mapping[str, str] | None = None) -> Path | None:

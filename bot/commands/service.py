@@ -23,7 +23,7 @@ from core.errors import UsageError
 from core.words import count, day, quote
 
 if TYPE_CHECKING:
-    from bot.doctor import Check
+    from bot.health_checks import Check
 
 
 @click.command(short_help="Run the service: pages, schedules and Discord.", epilog="Example: gapbrief run")

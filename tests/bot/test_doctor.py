@@ -18,6 +18,7 @@ from aiohttp import web
 from click.testing import Result
 
 import bot.doctor
+import bot.health_checks
 from bot.doctor import _running, examine
 from bot.newsroom import workflow
 from bot.newsroom.delivery import Delivery
@@ -65,7 +66,7 @@ def test_root_is_warned(monkeypatch: pytest.MonkeyPatch, run: Run, user: int, wa
 @pytest.fixture
 def bare(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine without the optional packages."""
-    monkeypatch.setattr(bot.doctor, "find_spec", lambda name: None)
+    monkeypatch.setattr(bot.health_checks, "find_spec", lambda name: None)
 
 
 @pytest.mark.usefixtures("bare")
@@ -295,7 +296,7 @@ def test_a_state_that_could_not_be_made_is_wrong_before_it_is_needed(
 @pytest.mark.usefixtures("bare")
 def test_lines_begin_alike(evidence_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bare = examine(Settings(evidence_file, ROOT / "data"), TODAY)
-    monkeypatch.setattr(bot.doctor, "find_spec", lambda name: name)
+    monkeypatch.setattr(bot.health_checks, "find_spec", lambda name: name)
     assert not [
         each for each in (*bare, *examine(Settings(evidence_file, ROOT / "data"), TODAY)) if each.says[0].isupper()
     ]

@@ -1,0 +1,113 @@
+"""What `gapbrief doctor` says of the state: its file and disk, its backups, and the key of its secrets."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.health_checks import Check
+from bot.settings import Settings
+from bot.state import backups, database, target_rows
+from bot.state.database import State
+from bot.state.protection import Keys, is_open, open_to_others
+from core.errors import GapbriefError
+
+_CLOCK_SECONDS = 2.0
+"""How far this machine's clock may be from the database server's."""
+_LEAST_FREE = 32 * 2**20
+"""Bytes that must be free where the state is: it grows by little, its journal to a few megabytes."""
+
+
+def check_state(settings: Settings) -> list[Check]:
+    """Look at what the service keeps; a state that was not made yet is none that is missing."""
+    address = settings.state_url
+    if not address:
+        return []
+    try:
+        backups.refuse_to_begin_anew(address, settings.backup_dir)
+        database.refuse_damage(address)
+        schema, newest = database.schemas(address)
+        if schema == newest:
+            database.refuse_unwritable(address)
+    except GapbriefError as error:
+        return [Check("wrong", "state", str(error))]
+    file, folder = database.file_of(address), backups.backup_folder(address, settings.backup_dir)
+    if schema is None:
+        place = next((path for path in file.absolute().parents if path.exists()), None) if file else None
+        if place and not os.access(place, os.W_OK):
+            return [Check("wrong", "state", f"can't be made in {place}, which can't be written to; set another place")]
+        return [Check("well", "state", "none yet; `gapbrief run` makes it when it first starts")]
+    if schema > newest:
+        return [Check("wrong", "state", "made by a newer gapbrief; install the newest release to read it")]
+    says = "up to date" if schema == newest else "from an older gapbrief; `gapbrief run` migrates it"
+    copies = backups.daily_backups(folder) if folder else []
+    of_file = [*_room(file), *_rights(file, copies)] if file else _clock(address)
+    return [Check("well", "state", says), *of_file, _newest_backup(folder, copies)]
+
+
+def _room(file: Path) -> list[Check]:
+    """Say where the disk of the state is all but full, while what is there can still be written to."""
+    free = shutil.disk_usage(file.parent).free
+    if free >= _LEAST_FREE:
+        return []
+    says = f"only {free / 2**20:.0f} MB are free where the state is; free some space, or soon nothing can be stored"
+    return [Check("wrong", "disk", says)]
+
+
+def _clock(address: str) -> list[Check]:
+    """Say where this machine's clock is not the database server's: by it processes know whose turn is over."""
+    ahead = database.clock_ahead(address)
+    if abs(ahead) < _CLOCK_SECONDS:
+        return []
+    where = "ahead of" if ahead > 0 else "behind"
+    says = f"{abs(ahead):.0f} seconds {where} the database server's; processes share work by it, so set both by NTP"
+    return [Check("wrong", "clock", says)]
+
+
+def _rights(file: Path, copies: list[backups.DailyBackup]) -> list[Check]:
+    """Name the state's files and copies that others on this machine may read or change."""
+    files = [*open_to_others(file), *filter(is_open, (copy.file for copy in copies))]
+    if not files:
+        return []
+    names = ", ".join(path.name for path in files)
+    says = f"others on this machine may read {names}; chmod 600 fixes that, and the next start fixes the state's files"
+    return [Check("wrong", "state's rights", says)]
+
+
+def _newest_backup(folder: Path | None, copies: list[backups.DailyBackup]) -> Check:
+    """Say how old the newest daily copy of the state is."""
+    if folder is None:
+        return Check("missing", "backups", "none by gapbrief; use the database server's own tools, such as pg_dump")
+    if not copies:
+        return Check("missing", "backups", f"none yet; `gapbrief run` makes one a day in {folder}")
+    age = datetime.now(UTC) - copies[0].at
+    says = f"the newest is {round(age.total_seconds() / 3600)} hours old, in {folder}"
+    if age > backups.LATE:
+        return Check("wrong", "backups", f"{says}; `gapbrief run` makes one a day while it runs")
+    return Check("well", "backups", says)
+
+
+def check_secret_key(settings: Settings) -> list[Check]:
+    """Say whether secrets in the state are encrypted, and which key is missing."""
+    with suppress(GapbriefError), open_unchanged(settings) as state:  # its error is reported as that of the state
+        missing = target_rows.missing_key(state) if state else None
+        if missing is not None:
+            return [Check("wrong", "secret key", missing)]
+    what = "targets' addresses and signing secrets"
+    if settings.secret_keys:
+        return [Check("well", "secret key", f"{what} are encrypted in the state")]
+    says = f"off; GAPBRIEF_SECRET_KEY adds encryption of {what} in the state; `gapbrief state key` makes one"
+    return [Check("missing", "secret key", says)]
+
+
+@contextmanager
+def open_unchanged(settings: Settings) -> Iterator[State | None]:
+    """Open the state as it is, to read; None where there is none, or of another version."""
+    schema, newest = database.schemas(settings.state_url)
+    if schema != newest:
+        yield None
+        return
+    with closing(database.unchanged(settings.state_url, Keys(settings.secret_keys))) as state:
+        yield state
