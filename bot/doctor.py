@@ -155,13 +155,13 @@ def _old_tests(boards: Sequence[BoardAge], today: date) -> list[Check]:
     checks, still, old = [], still_boards(boards), old_boards(boards, today)
     if still:
         by_publisher: dict[str, list[str]] = {}
-        for each in still:
-            by_publisher.setdefault(each.publisher, []).append(each.name)
+        for board in still:
+            by_publisher.setdefault(board.publisher, []).append(board.name)
         named = "; ".join(f"{', '.join(names)} ({publisher})" for publisher, names in by_publisher.items())
         says = f"{count(len(still), 'test')} served for {STILL_DAYS} days without a new score: {named}"
         checks.append(Check("missing", "standing still", says))
     if old:
-        named = and_list([each.name for each in old])
+        named = and_list([board.name for board in old])
         says = f"{count(len(old), 'test')} without a new score for {STILL_DAYS} days, and not served since: {named}"
         checks.append(Check("missing", "old tests", f"{says}; `gapbrief data status` lists all"))
     return checks
@@ -217,8 +217,8 @@ async def _health(port: int) -> bytes:
 def _running(settings: Settings) -> list[Check]:
     """Say where the pages are, and where a gapbrief serves them already, how its jobs went."""
     try:
-        found = json.loads(asyncio.run(_health(settings.port)))
-        jobs, has_lost_state = found["jobs"].items(), not found.get("state", {}).get("ok", True)
+        health = json.loads(asyncio.run(_health(settings.port)))
+        jobs, has_lost_state = health["jobs"].items(), not health.get("state", {}).get("ok", True)
     except (OSError, ClientError, BodyError, ValueError, LookupError, TypeError, AttributeError):
         return [Check("well", "web pages", f"`gapbrief serve` shows them at http://127.0.0.1:{settings.port}")]
     lost = [Check("wrong", "running state", _LOST)] if has_lost_state else []
@@ -237,12 +237,12 @@ def _discord(settings: Settings) -> list[Check]:
     from bot.discord.setup import account, as_bot
 
     try:
-        found = asyncio.run(asyncio.wait_for(as_bot(settings.discord_token, account), _PATIENCE))
+        findings = asyncio.run(asyncio.wait_for(as_bot(settings.discord_token, account), _PATIENCE))
     except TimeoutError:
         return [Check("wrong", "Discord", "no answer; see if this machine is online")]
     except GapbriefError as error:
         return [Check("wrong", "Discord", str(error))]
-    return [Check("well" if well else "missing", "Discord", says) for well, says in found]
+    return [Check("well" if well else "missing", "Discord", says) for well, says in findings]
 
 
 def _model(settings: Settings) -> Check:

@@ -95,11 +95,11 @@ def led_to(response: aiohttp.ClientResponse) -> URL | None:
 
 def retry_after(response: aiohttp.ClientResponse, now: datetime) -> float | None:
     """Return for how many seconds a Retry-After asks; None for what is neither a number nor a date."""
-    given = response.headers.get("Retry-After", "")
-    if given.isascii() and given.isdecimal():
-        return float(given)
+    header = response.headers.get("Retry-After", "")
+    if header.isascii() and header.isdecimal():
+        return float(header)
     try:
-        return max((parsedate_to_datetime(given) - now).total_seconds(), 0.0)
+        return max((parsedate_to_datetime(header) - now).total_seconds(), 0.0)
     except (ValueError, TypeError, OverflowError):
         return None
 
@@ -132,10 +132,10 @@ class _Resolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        found = await self._system.resolve(host, port, family)
-        for each in found:
-            _check(each["host"], self._may_reach)
-        return found
+        results = await self._system.resolve(host, port, family)
+        for result in results:
+            _check(result["host"], self._may_reach)
+        return results
 
     async def close(self) -> None:
         await self._system.close()
@@ -144,9 +144,9 @@ class _Resolver(AbstractResolver):
 def _socket(info: AddressInfo, may_reach: Callable[[str], bool]) -> socket.socket:
     """Make the socket for the very address that is connected to next, however it was found."""
     _check(str(info[4][0]), may_reach)
-    made = socket.socket(info[0], info[1], info[2])
-    made.setblocking(False)
-    return made
+    plain_socket = socket.socket(info[0], info[1], info[2])
+    plain_socket.setblocking(False)
+    return plain_socket
 
 
 def _check(address: str, may_reach: Callable[[str], bool]) -> None:
@@ -214,14 +214,14 @@ def is_public(address: str) -> bool:
     One that carries an IPv4 address is as public as that. One with a zone, as in fe80::1%eth0, is of a local network.
     """
     try:
-        found = ipaddress.ip_address(address)
+        ip = ipaddress.ip_address(address)
     except ValueError:
         return False
-    if isinstance(found, ipaddress.IPv4Address):
-        return not any(found in network for network in _REFUSED_4)
-    if found.scope_id is not None:
+    if isinstance(ip, ipaddress.IPv4Address):
+        return not any(ip in network for network in _REFUSED_4)
+    if ip.scope_id is not None:
         return False
-    if any(found in network for network in _CARRIERS):
-        return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
-    is_tunnel = (int(found) >> 32) & 0xFFFFFFFF in _ISATAP
-    return found in _GLOBAL_UNICAST and not is_tunnel and not any(found in network for network in _REFUSED_6)
+    if any(ip in network for network in _CARRIERS):
+        return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
+    is_tunnel = (int(ip) >> 32) & 0xFFFFFFFF in _ISATAP
+    return ip in _GLOBAL_UNICAST and not is_tunnel and not any(ip in network for network in _REFUSED_6)

@@ -41,7 +41,7 @@ def chart_path(
     form: Form = "png",
 ) -> str:  # fmt: skip
     """Return the path of a question's picture, without a slash before it; `kind` picks one of several charts."""
-    query = dict(_given(question))
+    query = dict(_changed_fields(question))
     query |= {KIND: kind} if kind else {}
     query |= {THEME: "dark"} if dark else {}
     query |= {SHAPE: shape} if shape not in ("wide", kind) else {}
@@ -51,7 +51,9 @@ def chart_path(
 
 def data_path(question: Question, form: DataForm, table: str = "") -> str:
     """Return the path of a table of an answer, by default its headline, without a slash before it."""
-    return _with_query(f"api/{question.name}.{form}", dict(_given(question)) | ({TABLE: table} if table else {}))
+    return _with_query(
+        f"api/{question.name}.{form}", dict(_changed_fields(question)) | ({TABLE: table} if table else {})
+    )
 
 
 def chart_table(kind: str) -> str:
@@ -63,7 +65,7 @@ def _with_query(path: str, query: dict[str, str]) -> str:
     return f"{path}?{urlencode(query)}" if query else path
 
 
-def _given(question: Question) -> Iterator[tuple[str, str]]:
+def _changed_fields(question: Question) -> Iterator[tuple[str, str]]:
     """Yield the fields of a question that differ from what is taken where they are left out, as text."""
     for each in fields(question):
         value = getattr(question, each.name)
@@ -73,7 +75,7 @@ def _given(question: Question) -> Iterator[tuple[str, str]]:
 
 def page_path(question: Question) -> str | None:
     """Return the path of the page that answers a question, "" for the front page; None where none answers just it."""
-    given = dict(_given(question))
+    given = dict(_changed_fields(question))
     path = _PAGES.get((question.name, *given))
     if path is None or not all(re.fullmatch(r"[\w. -]+", name) for name in given.values()):
         return None

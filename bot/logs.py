@@ -56,8 +56,8 @@ def secrets_of(settings: Settings) -> tuple[str, ...]:
     from bot.state.database import password_of
 
     password = password_of(settings.state_url)
-    found = (settings.discord_token, settings.openai_api_key, password, quote(password, safe=""), *settings.secret_keys)
-    return tuple(secret for secret in found if secret and len(secret) >= _SHORTEST)
+    keys = (settings.discord_token, settings.openai_api_key, password, quote(password, safe=""), *settings.secret_keys)
+    return tuple(key for key in keys if key and len(key) >= _SHORTEST)
 
 
 class _Formatter(structlog.stdlib.ProcessorFormatter):
@@ -76,4 +76,4 @@ class _Formatter(structlog.stdlib.ProcessorFormatter):
 
 def _without_secret_names(_logger: object, _method: str, event: EventDict) -> EventDict:
     """Keep what is a secret by its name out of the log."""
-    return {key: "***" if any(word in key.lower() for word in _SECRET_NAMES) else each for key, each in event.items()}
+    return {key: "***" if any(word in key.lower() for word in _SECRET_NAMES) else value for key, value in event.items()}

@@ -39,26 +39,26 @@ def in_own_process(work: Callable[..., T], *args: object, seconds: float, memory
     process.start()
     theirs.close()
     try:
-        found: T | GapbriefError | None = ours.recv() if ours.poll(seconds) else None
+        result: T | GapbriefError | None = ours.recv() if ours.poll(seconds) else None
     except EOFError:
-        found = None
+        result = None
     finally:
         process.kill()
         process.join()
         ours.close()
-    if isinstance(found, GapbriefError):
-        raise found
-    return found
+    if isinstance(result, GapbriefError):
+        raise result
+    return result
 
 
 def _work(answer: Connection, memory: int, work: Callable[..., object], *args: object) -> None:
     _bound(memory)
     sys.stderr = None  # a library's traceback may name an address, secrets and all
     try:
-        found = work(*args)
+        result = work(*args)
     except GapbriefError as error:
-        found = error
-    answer.send(found)
+        result = error
+    answer.send(result)
 
 
 def _bound(memory: int) -> None:
@@ -132,9 +132,9 @@ def runner(*, debug: bool = False, for_pages: bool = False) -> asyncio.Runner:
     For pages it is the standard one, which takes all connections that wait at each turn. uvloop's takes one, so that
     under load they wait unseen, where nobody can be told to come back: p99 was 21 s, and is 0.7 s.
     """
-    found = asyncio.Runner(debug=debug, loop_factory=None if for_pages else _loop_factory())
-    found.get_loop().slow_callback_duration = _SLOW_CALLBACK_SECONDS
-    return found
+    loop_runner = asyncio.Runner(debug=debug, loop_factory=None if for_pages else _loop_factory())
+    loop_runner.get_loop().slow_callback_duration = _SLOW_CALLBACK_SECONDS
+    return loop_runner
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -82,8 +82,8 @@ class Headless:
 
     def health(self) -> dict[str, Any]:
         """Return the service's state, well once it posts what is due, and the data's age in days."""
-        found = health_of(self.services)
-        return {**found, "ok": found["ok"] and self.publisher is not None}
+        state = health_of(self.services)
+        return {**state, "ok": state["ok"] and self.publisher is not None}
 
     async def work(self) -> None:
         """Post what is due and keep the data fresh, without end; raises DataError where the data can't be read."""
@@ -163,11 +163,11 @@ def health(bot: Gapbrief, today: date | None = None) -> dict[str, Any]:
     """Return the service's state: gateway latency and last event in seconds, the data's age in days."""
     shards = bot.shards.values()
     latency = bot.latency if shards else math.nan
-    found = health_of(bot.services, today)
+    state = health_of(bot.services, today)
     is_in = bot.is_ready() and not bot.is_closed() and not any(shard.is_closed() for shard in shards)
     return {
-        **found,
-        "ok": found["ok"] and is_in,
+        **state,
+        "ok": state["ok"] and is_in,
         "discord": {
             "ready": bot.is_ready(),
             "shards": len(shards),

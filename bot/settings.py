@@ -52,8 +52,8 @@ def _key(text: str, place: str) -> str:
 def _secret_keys(text: str, place: str) -> tuple[str, ...]:
     """Read keys of 32 bytes in base64, with commas between; raises DataError for what is none, and does not show it."""
     keys = []
-    for each in text.split(","):
-        key = each.strip().rstrip("=").replace("+", "-").replace("/", "_")
+    for part in text.split(","):
+        key = part.strip().rstrip("=").replace("+", "-").replace("/", "_")
         try:
             raw = base64.b64decode(f"{key}=", altchars=b"-_", validate=True)
         except ValueError:
@@ -75,7 +75,7 @@ def _web_address(text: str, _place: str) -> str:
 
 def _hosts(text: str, _place: str) -> tuple[str, ...]:
     """Read names of machines with commas between them, without their ports."""
-    names = tuple(each.strip().lower().rstrip(".") for each in text.split(",") if each.strip())
+    names = tuple(part.strip().lower().rstrip(".") for part in text.split(",") if part.strip())
     for name in names:
         if not re.fullmatch(r"[a-z0-9._-]+", name):
             raise DataError(f"holds {quote(name)}; separate names with commas, such as nas.lan, nas.home.")
@@ -86,14 +86,14 @@ def _networks(text: str, _place: str) -> tuple[str, ...]:
     """Read addresses and networks with commas between them."""
     from ipaddress import ip_network
 
-    found = tuple(each.strip() for each in text.split(",") if each.strip())
-    for each in found:
+    networks = tuple(network.strip() for network in text.split(",") if network.strip())
+    for network in networks:
         try:
-            ip_network(each)
+            ip_network(network)
         except ValueError as error:
-            says = f"holds {quote(each)}; separate addresses with commas, such as 10.0.0.2."
+            says = f"holds {quote(network)}; separate addresses with commas, such as 10.0.0.2."
             raise DataError(says) from error
-    return found
+    return networks
 
 
 def _port(text: str, _place: str) -> int:
@@ -104,10 +104,10 @@ def _port(text: str, _place: str) -> int:
 
 
 def _switch(text: str, _place: str) -> bool:
-    found = {"on": True, "off": False}.get(text.strip().lower())
-    if found is None:
+    value = {"on": True, "off": False}.get(text.strip().lower())
+    if value is None:
         raise DataError(f"is {quote(text)}; write on or off.")
-    return found
+    return value
 
 
 def _tokens(text: str, _place: str) -> int:
@@ -261,13 +261,13 @@ def given(environment: Mapping[str, str] | None = None) -> dict[str, tuple[str, 
     file = env_file(environment)
     places: dict[str, Mapping[str, str]] = {str(file): _dotenv(file)} if file else {}
     places["the environment"] = environment
-    found: dict[str, tuple[str, str]] = {}
+    texts: dict[str, tuple[str, str]] = {}
     for place, values in places.items():
-        found |= {key: (value, place) for key, value in values.items() if value and _is_ours(key)}
+        texts |= {key: (value, place) for key, value in values.items() if value and _is_ours(key)}
     address, key = variable("llm_base_url"), variable("openai_api_key")
-    if address in found and (own := places[found[address][1]].get(key)):
-        found[key] = (own, found[address][1])
-    return found
+    if address in texts and (own := places[texts[address][1]].get(key)):
+        texts[key] = (own, texts[address][1])
+    return texts
 
 
 def _misplaced_key(texts: Mapping[str, tuple[str, str]]) -> dict[str, str]:
@@ -350,11 +350,11 @@ def _is_ours(key: str) -> bool:
 
 
 def _dotenv(path: Path, *, warns: bool = True) -> dict[str, str]:
-    return _parsed(path.read_text(encoding="utf-8", errors="replace"), path if warns else None)
+    return _parse_dotenv(path.read_text(encoding="utf-8", errors="replace"), path if warns else None)
 
 
 @cache
-def _parsed(text: str, warned_of: Path | None) -> dict[str, str]:
+def _parse_dotenv(text: str, warned_of: Path | None) -> dict[str, str]:
     """Read the lines of a `.env`; one that can't be read is named once, by its number alone."""
     if not text.strip():
         return {}
@@ -364,11 +364,11 @@ def _parsed(text: str, warned_of: Path | None) -> dict[str, str]:
     from dotenv.parser import parse_stream
 
     lines = list(parse_stream(StringIO(text)))
-    broken = [each for each in lines if each.error or (each.key and each.value is None)]
-    for each in broken if warned_of else ():
+    broken = [line for line in lines if line.error or (line.key and line.value is None)]
+    for line in broken if warned_of else ():
         mend = "can't be read, so it is skipped; write NAME=value, with a quote at both ends or none"
-        logging.getLogger("gapbrief").warning(f"{warned_of}, line {each.original.line} {mend}")
-    readable = "".join(each.original.string for each in lines if each not in broken)
+        logging.getLogger("gapbrief").warning(f"{warned_of}, line {line.original.line} {mend}")
+    readable = "".join(line.original.string for line in lines if line not in broken)
     return {key: value or "" for key, value in dotenv_values(stream=StringIO(readable)).items()}
 
 
@@ -396,9 +396,9 @@ def env_example() -> str:
         "# Copy to .env beside it, in a project, or to gapbrief/.env in your folder of settings (~/.config on Linux),",
         "# and set what you need; everything works without it. Let nobody else read it: chmod 600 .env",
     ]
-    for each in fields(Settings):
-        lines += ["", f"# {each.metadata['description']}", f"# Default: {each.metadata['default']}."]
-        lines.append(f"# {variable(each.name)}=")
+    for setting in fields(Settings):
+        lines += ["", f"# {setting.metadata['description']}", f"# Default: {setting.metadata['default']}."]
+        lines.append(f"# {variable(setting.name)}=")
     return "\n".join(lines) + "\n"
 
 

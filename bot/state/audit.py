@@ -55,7 +55,7 @@ def trail(state: State, *, guild_id: int | None = None, brief_id: int | None = N
 
     That gapbrief itself wrote a brief of the monthly archive is an entry of that brief alone.
     """
-    columns = [AUDIT.c[each.name] for each in fields(Entry)]
+    columns = [AUDIT.c[field.name] for field in fields(Entry)]
     query = select(*columns).order_by(AUDIT.c.id.desc()).limit(limit)
     if guild_id is not None:
         query = query.where(AUDIT.c.guild_id == guild_id)

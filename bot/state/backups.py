@@ -94,8 +94,8 @@ def _set_aside(target: Path, now: datetime) -> Path | None:
     try:
         if _is_at_work(target, now):
             raise DataError("gapbrief is using this state; stop it, wait half a minute, and try again.")
-        with _in_its_place(before) as whole:
-            _copy(target, whole)
+        with _in_its_place(before) as copy_of_before:
+            _copy(target, copy_of_before)
     except _DamagedError:
         for ending in ("", *BESIDE):
             damaged, copy = Path(f"{target}{ending}"), Path(f"{before}{ending}")
@@ -108,7 +108,7 @@ def _set_aside(target: Path, now: datetime) -> Path | None:
 def _is_at_work(state: Path, now: datetime) -> bool:
     """Whether any lease of a state still runs, whatever its version."""
     still = f"{now.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"  # as SQLite holds a moment
-    with _opened(state) as database:
+    with _open_raw(state) as database:
         if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'leases'").fetchone():
             return False
         return database.execute("SELECT 1 FROM leases WHERE until >= ?", (still,)).fetchone() is not None
@@ -116,35 +116,35 @@ def _is_at_work(state: Path, now: datetime) -> bool:
 
 def _copy(source: Path, target: Path, *, at_rest: bool = False) -> None:
     """Copy a database as it is at one moment, though others write to it."""
-    with _opened(source, at_rest=at_rest) as old, closing(sqlite3.connect(target)) as new:
+    with _open_raw(source, at_rest=at_rest) as old, closing(sqlite3.connect(target)) as new:
         old.backup(new)
         new.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
 
 
 def _check(file: Path) -> None:
     """Raise UsageError for a file that is no whole state, DataError for one of a newer gapbrief."""
-    found = _schema(file)
-    if found is None:
+    schema = _schema(file)
+    if schema is None:
         raise UsageError(
             f"{quote(str(file))} is not a complete backup of a state; give one that `gapbrief state backup` wrote."
         )
-    if found > migrations()[-1]:
-        raise DataError(f"The copy was written by a newer gapbrief (schema {found}); install that version.")
+    if schema > migrations()[-1]:
+        raise DataError(f"The copy was written by a newer gapbrief (schema {schema}); install that version.")
 
 
 def _schema(file: Path) -> str | None:
     """Return the schema of the whole state in a file at rest, None where it holds none."""
-    found: str | None = None
-    with suppress(DataError), _opened(file, at_rest=True) as database:
+    schema: str | None = None
+    with suppress(DataError), _open_raw(file, at_rest=True) as database:
         names = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         is_whole = database.execute("PRAGMA quick_check").fetchall() == [("ok",)]
         if is_whole and {"alembic_version", "notes", "guilds"} <= names:
-            (found,) = database.execute("SELECT max(version_num) FROM alembic_version").fetchone()
-    return found
+            (schema,) = database.execute("SELECT max(version_num) FROM alembic_version").fetchone()
+    return schema
 
 
 @contextmanager
-def _opened(file: Path, *, at_rest: bool = False) -> Iterator[sqlite3.Connection]:
+def _open_raw(file: Path, *, at_rest: bool = False) -> Iterator[sqlite3.Connection]:
     """Open a state as it is, whatever its version; one at rest, which nobody writes to, may be on a read-only medium.
 
     Raises DataError where SQLite can't use it.
@@ -170,8 +170,8 @@ def _in_its_place(file: Path) -> Iterator[Path]:
         aside = folder / "state.db"
         make_private(aside)
         yield aside
-        with aside.open("rb") as whole:
-            os.fsync(whole.fileno())
+        with aside.open("rb") as copy:
+            os.fsync(copy.fileno())
         for ending in BESIDE:  # what belongs to the file of before
             with suppress(FileNotFoundError):
                 Path(f"{file}{ending}").unlink()
@@ -216,14 +216,14 @@ def backup_folder(address: str, folder: Path | None) -> Path | None:
 
 def daily_backups(folder: Path) -> list[DailyBackup]:
     """Return the copies in a folder, the newest one first; none where the folder can't be read."""
-    found = []
+    backups = []
     with suppress(OSError):
-        for each in folder.iterdir():
-            name = _NAME.fullmatch(each.name)
+        for file in folder.iterdir():
+            name = _NAME.fullmatch(file.name)
             if name:
                 with suppress(ValueError):  # a name of somebody's own
-                    found.append(DailyBackup(each, datetime.strptime(name[1], _TIME).replace(tzinfo=UTC)))
-    return sorted(found, key=lambda each: each.at, reverse=True)
+                    backups.append(DailyBackup(file, datetime.strptime(name[1], _TIME).replace(tzinfo=UTC)))
+    return sorted(backups, key=lambda backup: backup.at, reverse=True)
 
 
 def make_daily_backup(state: State, address: str, folder: Path, now: datetime) -> Path | None:
@@ -232,7 +232,7 @@ def make_daily_backup(state: State, address: str, folder: Path, now: datetime) -
     A clock that was put back counts for nothing: copies of a time to come stay, beside the seven. Raises GapbriefError
     where it can't be done: the copies of before stay then.
     """
-    if any(now - _EVERY < each.at <= now for each in daily_backups(folder)):
+    if any(now - _EVERY < backup.at <= now for backup in daily_backups(folder)):
         return None
     state.check()  # another file in its place is not what was at work
     try:
@@ -241,19 +241,19 @@ def make_daily_backup(state: State, address: str, folder: Path, now: datetime) -
         raise DataError(
             f"The folder {folder} can't be made ({error.strerror}); set GAPBRIEF_BACKUP_DIR to another."
         ) from error
-    made = folder / f"state-{now.astimezone(UTC):{_TIME}}.db"
-    make_backup(address, made, overwrite=True)
+    copy = folder / f"state-{now.astimezone(UTC):{_TIME}}.db"
+    make_backup(address, copy, overwrite=True)
     _remove_halves(folder, now)
-    for each in [each for each in daily_backups(folder) if each.at <= now][N_KEPT:]:
-        each.file.unlink(missing_ok=True)
-    return made
+    for backup in [backup for backup in daily_backups(folder) if backup.at <= now][N_KEPT:]:
+        backup.file.unlink(missing_ok=True)
+    return copy
 
 
 def _remove_halves(folder: Path, now: datetime) -> None:
     """Remove what a copy that was cut short, as by a loss of power, left behind a day ago or more."""
-    for each in folder.glob(f"{ASIDE}*"):
-        if each.stat().st_mtime < (now - _EVERY).timestamp():
-            shutil.rmtree(each)
+    for half in folder.glob(f"{ASIDE}*"):
+        if half.stat().st_mtime < (now - _EVERY).timestamp():
+            shutil.rmtree(half)
 
 
 def refuse_to_begin_anew(address: str, folder: Path | None) -> None:

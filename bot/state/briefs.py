@@ -133,19 +133,19 @@ class Version:
 
 
 def add(
-    connection: Connection, made: NewBrief, *, at: datetime, guild_id: int | None, by: int | None, status: str = "draft"
+    connection: Connection, new: NewBrief, *, at: datetime, guild_id: int | None, by: int | None, status: str = "draft"
 ) -> int:
     """Keep a new brief, and return its id."""
-    brief, content = made.brief, _written(made.brief)
+    brief, content = new.brief, _to_json(new.brief)
     values = {
-        "slug": _slug(connection, brief, guild_id), "kind": made.kind, "guild_id": guild_id, "made_at": at,
+        "slug": _slug(connection, brief, guild_id), "kind": new.kind, "guild_id": guild_id, "made_at": at,
         "made_by": by, "status": status, "posted_at": at if status == "posted" else None, "as_of": brief.as_of,
-        "since": made.since, "known_by": made.known_by, "focus": made.focus, "revision": made.revision,
+        "since": new.since, "known_by": new.known_by, "focus": new.focus, "revision": new.revision,
         "written_by": brief.written_by, "title": brief.title, "words": _words(brief), "digest": _digest(content),
     }  # fmt: skip
     brief_id: int = connection.execute(insert(BRIEFS).values(values).returning(BRIEFS.c.id)).scalar_one()
     values = {"brief_id": brief_id, "number": 1, "content": content, "changed_at": at, "changed_by": by, "what": "made"}
-    connection.execute(insert(BRIEF_VERSIONS).values(values | _review_values(made.review)))
+    connection.execute(insert(BRIEF_VERSIONS).values(values | _review_values(new.review)))
     _index(connection, brief_id, brief)
     return brief_id
 
@@ -158,7 +158,7 @@ def change(
 
     A correction leaves the digest, which says what was posted: the archive holds by it what was posted alike once.
     """
-    content, number = _written(brief), kept.version + 1
+    content, number = _to_json(brief), kept.version + 1
     version = {
         "brief_id": kept.id, "number": number, "content": content, "changed_at": at, "changed_by": by, "what": what,
         "note": note,
@@ -178,9 +178,9 @@ def set_status(connection: Connection, brief_id: int, status: str, at: datetime)
     connection.execute(update(BRIEFS).where(BRIEFS.c.id == brief_id).values(values))
 
 
-def set_data(connection: Connection, brief_id: int, made: NewBrief) -> None:
+def set_data(connection: Connection, brief_id: int, new: NewBrief) -> None:
     """Note of which data a brief is by now, as one that was written anew."""
-    values = {"known_by": made.known_by, "revision": made.revision}
+    values = {"known_by": new.known_by, "revision": new.revision}
     connection.execute(update(BRIEFS).where(BRIEFS.c.id == brief_id).values(values))
 
 
@@ -190,8 +190,8 @@ def get(connection: Connection, brief_id: int, *, lock: bool = False) -> StoredB
         return None
     if lock:
         connection.execute(select(BRIEFS.c.id).where(BRIEFS.c.id == brief_id).with_for_update())
-    found = _kept(connection, _all().where(BRIEFS.c.id == brief_id))
-    return found[0] if found else None
+    briefs = _load_briefs(connection, _select_briefs().where(BRIEFS.c.id == brief_id))
+    return briefs[0] if briefs else None
 
 
 def version_of(connection: Connection, brief_id: int) -> int:
@@ -212,8 +212,8 @@ def by_id(state: State, brief_id: int) -> StoredBrief | None:
 def by_slug(state: State, slug: str) -> StoredBrief | None:
     """Return a brief by its slug, whatever its status."""
     with state.reading() as connection:
-        found = _kept(connection, _all().where(BRIEFS.c.slug == slug))
-        return found[0] if found else None
+        briefs = _load_briefs(connection, _select_briefs().where(BRIEFS.c.slug == slug))
+        return briefs[0] if briefs else None
 
 
 def listed(
@@ -224,13 +224,13 @@ def listed(
 
     `in_archive` limits them to those of the monthly archive, or to the others.
     """
-    query = _all().where(is_of(BRIEFS, guild_id), BRIEFS.c.kind != WATCHED)
+    query = _select_briefs().where(is_of(BRIEFS, guild_id), BRIEFS.c.kind != WATCHED)
     if in_archive is not None:
         query = query.where((BRIEFS.c.kind == ARCHIVE) if in_archive else (BRIEFS.c.kind != ARCHIVE))
     if statuses:
         query = query.where(BRIEFS.c.status.in_(statuses))
     with state.reading() as connection:
-        return _kept(connection, query.order_by(BRIEFS.c.id.desc()).limit(limit).offset(offset))
+        return _load_briefs(connection, query.order_by(BRIEFS.c.id.desc()).limit(limit).offset(offset))
 
 
 def archive(state: State, *, words: str = "", limit: int = 20, offset: int = 0) -> list[StoredBrief]:
@@ -240,15 +240,19 @@ def archive(state: State, *, words: str = "", limit: int = 20, offset: int = 0) 
     """
     with state.reading() as connection:
         own_day = func.substr(BRIEFS.c.slug, 1, 10)
-        query = _public(connection, words).order_by(own_day.desc(), BRIEFS.c.posted_at.desc(), BRIEFS.c.id.desc())
-        return _kept(connection, query.limit(limit).offset(offset))
+        query = _select_public(connection, words).order_by(
+            own_day.desc(), BRIEFS.c.posted_at.desc(), BRIEFS.c.id.desc()
+        )
+        return _load_briefs(connection, query.limit(limit).offset(offset))
 
 
 def about(state: State, subject: str, *, limit: int) -> list[StoredBrief]:
     """Return the milestones that are about a subject, the newest first."""
     ids = select(BRIEF_SUBJECTS.c.brief_id).where(BRIEF_SUBJECTS.c.subject == subject)
     with state.reading() as connection:
-        return _kept(connection, _all().where(BRIEFS.c.id.in_(ids)).order_by(BRIEFS.c.id.desc()).limit(limit))
+        return _load_briefs(
+            connection, _select_briefs().where(BRIEFS.c.id.in_(ids)).order_by(BRIEFS.c.id.desc()).limit(limit)
+        )
 
 
 def changed(state: State, since: datetime, *, limit: int) -> list[StoredBrief]:
@@ -256,14 +260,14 @@ def changed(state: State, since: datetime, *, limit: int) -> list[StoredBrief]:
     steps = select(AUDIT.c.brief_id, func.max(AUDIT.c.at).label("at")).group_by(AUDIT.c.brief_id)
     late = steps.where(AUDIT.c.what.in_(("corrected", "withdrawn")), AUDIT.c.at >= since).subquery()
     with state.reading() as connection:
-        query = _public(connection, "").join(late, late.c.brief_id == BRIEFS.c.id)
-        return _kept(connection, query.order_by(late.c.at.desc(), BRIEFS.c.id.desc()).limit(limit))
+        query = _select_public(connection, "").join(late, late.c.brief_id == BRIEFS.c.id)
+        return _load_briefs(connection, query.order_by(late.c.at.desc(), BRIEFS.c.id.desc()).limit(limit))
 
 
 def archive_size(state: State, *, words: str = "") -> int:
     """Count what `archive` can return."""
     with state.reading() as connection:
-        ids = _public(connection, words).subquery()
+        ids = _select_public(connection, words).subquery()
         return int(connection.execute(select(func.count()).select_from(ids)).scalar() or 0)
 
 
@@ -279,7 +283,7 @@ def versions_of(connection: Connection, brief_id: int) -> list[Version]:
     return [
         Version(
             row.number,
-            _read(row.content),
+            _from_json(row.content),
             row.changed_at,
             row.changed_by,
             row.what,
@@ -298,7 +302,7 @@ def _is_public() -> ColumnElement[bool]:
     return BRIEFS.c.guild_id.is_(None) | BRIEFS.c.guild_id.in_(select(PUBLIC_GUILDS.c.guild_id))
 
 
-def _all() -> Select[Any]:
+def _select_briefs() -> Select[Any]:
     """Select briefs, each with its newest version."""
     newest = (
         select(func.max(BRIEF_VERSIONS.c.number))
@@ -319,7 +323,7 @@ def words_of(text: str) -> list[str] | None:
     return _WORD.findall(text) if text.strip() else None
 
 
-def _public(connection: Connection, words: str) -> Select[Any]:
+def _select_public(connection: Connection, words: str) -> Select[Any]:
     """Select what is in the archive, and of that what has some words: no text of a server that is not public.
 
     Of those that were posted alike it holds the first, and what its server posted besides once that was corrected or
@@ -339,39 +343,39 @@ def _public(connection: Connection, words: str) -> Select[Any]:
         .subquery()
     )  # fmt: skip
     is_new = func.coalesce(posted.c.held, 0) == 0  # none before it says the same still
-    query = _all().where(BRIEFS.c.id.in_(select(posted.c.id).where(posted.c.whose == posted.c.first, is_new)))
+    query = _select_briefs().where(BRIEFS.c.id.in_(select(posted.c.id).where(posted.c.whose == posted.c.first, is_new)))
     asked = words_of(words)
-    return query if asked is None else query.where(_with_words(connection, asked))
+    return query if asked is None else query.where(_has_words(connection, asked))
 
 
-def _with_words(connection: Connection, asked: Sequence[str]) -> ColumnElement[bool]:
+def _has_words(connection: Connection, asked: Sequence[str]) -> ColumnElement[bool]:
     """Return the condition that a brief has all of some words; the last may be a word's beginning."""
     if not asked:
         return false()
     if connection.dialect.name == "sqlite":
         quoted = " ".join(f'"{word}"' for word in asked) + "*"
-        found = text("SELECT rowid FROM briefs_words WHERE briefs_words MATCH :asked").bindparams(asked=quoted)
-        return BRIEFS.c.id.in_(found.columns(BRIEFS.c.id))
+        ids = text("SELECT rowid FROM briefs_words WHERE briefs_words MATCH :asked").bindparams(asked=quoted)
+        return BRIEFS.c.id.in_(ids.columns(BRIEFS.c.id))
     texts = func.lower(BRIEFS.c.words)
     return and_(*(texts.contains(word.lower(), autoescape=True) for word in asked))
 
 
-def _kept(connection: Connection, query: Select[Any]) -> list[StoredBrief]:
+def _load_briefs(connection: Connection, query: Select[Any]) -> list[StoredBrief]:
     rows = connection.execute(query).all()
     corrected: dict[int, list[tuple[datetime, str]]] = {}
     if rows:
         corrections = select(BRIEF_VERSIONS).where(
             BRIEF_VERSIONS.c.brief_id.in_([row.id for row in rows]), BRIEF_VERSIONS.c.what == "corrected"
         )
-        for each in connection.execute(corrections.order_by(BRIEF_VERSIONS.c.number)):
-            corrected.setdefault(each.brief_id, []).append((each.changed_at, each.note or ""))
-    return [_of_row(row, tuple(corrected.get(row.id, ()))) for row in rows]
+        for correction in connection.execute(corrections.order_by(BRIEF_VERSIONS.c.number)):
+            corrected.setdefault(correction.brief_id, []).append((correction.changed_at, correction.note or ""))
+    return [_read_row(row, tuple(corrected.get(row.id, ()))) for row in rows]
 
 
-def _of_row(row: Row[Any], corrected: tuple[tuple[datetime, str], ...]) -> StoredBrief:
+def _read_row(row: Row[Any], corrected: tuple[tuple[datetime, str], ...]) -> StoredBrief:
     return StoredBrief(
         row.id, row.slug, row.kind, row.guild_id, row.made_at, row.made_by, row.status, row.posted_at, row.since,
-        row.known_by, row.focus, row.revision, _read(row.content), row.number, row.changed_at, corrected,
+        row.known_by, row.focus, row.revision, _from_json(row.content), row.number, row.changed_at, corrected,
         bool(row.is_public), _read_review(row.findings),
     )  # fmt: skip
 
@@ -385,7 +389,7 @@ def _read_review(written: str | None) -> Review:
     content = json.loads(written) if written else {}
     if isinstance(content, list):
         return Review((Sentence("", "unchecked", tuple(content)),))
-    review: Review = _built(Review, content)
+    review: Review = _build(Review, content)
     return review
 
 
@@ -423,17 +427,17 @@ def _slug(connection: Connection, brief: "Brief", guild_id: int | None, before: 
 
 
 @lru_cache(_REMEMBERED)
-def _written(brief: "Brief") -> str:
+def _to_json(brief: "Brief") -> str:
     """Write a brief as JSON: its own form, and what is needed to read it back whole."""
     return json.dumps(asdict(brief), ensure_ascii=False, default=date.isoformat)
 
 
 @lru_cache(_REMEMBERED)
-def _read(content: str) -> "Brief":
+def _from_json(content: str) -> "Brief":
     from core.brief import Brief
 
-    found: Brief = _built(Brief, json.loads(content))
-    return found
+    brief: Brief = _build(Brief, json.loads(content))
+    return brief
 
 
 def _digest(content: str) -> str:
@@ -445,15 +449,15 @@ def _hints(kind: Any) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
-def _built(kind: Any, value: Any) -> Any:
+def _build(kind: Any, value: Any) -> Any:
     """Build a value of a type from plain ones; what an older version did not write has its default."""
     if get_origin(kind) is tuple:
-        return tuple(_built(get_args(kind)[0], each) for each in value)
+        return tuple(_build(get_args(kind)[0], each) for each in value)
     if get_origin(kind) in (Union, types.UnionType):
         some = [each for each in get_args(kind) if each is not types.NoneType]
-        return value if value is None or len(some) > 1 else _built(some[0], value)
+        return value if value is None or len(some) > 1 else _build(some[0], value)
     if is_dataclass(kind):
         make: Any = kind
         hints = _hints(make)
-        return make(**{name: _built(hint, value[name]) for name, hint in hints.items() if name in value})
+        return make(**{name: _build(hint, value[name]) for name, hint in hints.items() if name in value})
     return date.fromisoformat(value) if kind is date else value

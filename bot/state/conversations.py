@@ -73,9 +73,9 @@ def _within_bounds(connection: Connection, key: ConversationKey, now: datetime) 
     """Return the turns of a conversation that may be kept, the oldest first, and delete the others."""
     _delete(connection, TURNS.c.at < now - LONGEST)
     query = select(TURNS).where(TURNS.c.conversation == key.conversation).order_by(TURNS.c.id.desc())
-    found = connection.execute(query).all()
-    _delete(connection, TURNS.c.id.in_([row.id for row in found[MOST_TURNS:]]))
-    return tuple(json.loads(row.question) for row in reversed(found[:MOST_TURNS]))
+    turns = connection.execute(query).all()
+    _delete(connection, TURNS.c.id.in_([row.id for row in turns[MOST_TURNS:]]))
+    return tuple(json.loads(row.question) for row in reversed(turns[:MOST_TURNS]))
 
 
 def _delete(connection: Connection, which: ColumnElement[bool]) -> int:

@@ -18,7 +18,6 @@ from sqlalchemy import (
     create_engine,
     delete,
     event,
-    insert,
     inspect,
     make_url,
     select,
@@ -39,11 +38,10 @@ DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 """What SQLite says of a file that is not whole, or none of its own."""
 _READ_ONLY = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
 """What it says of one that it may not write, or that it can't make its own files beside."""
-_TRIED = "tried"
-"""The note that is made, and removed, to see whether there is room again."""
 _LEAST_ROOM = 64 * 1024
 """Bytes that SQLite needs for the files that it keeps beside one that is open; with less it can't read or write."""
 _TRIED = "can be written"
+"""The note that is made, and removed, to see whether anything can be kept."""
 _BUSY_SECONDS = 5.0
 _AT_ONCE = "BEGIN IMMEDIATE"
 """Takes the lock for writing at the start: who waits for it there can still be let in, later it would be an error."""
@@ -87,9 +85,7 @@ class State:
         self.check()
         if self._has_failed_write:
             with self.begin() as connection:
-                tried = inserted(connection, NOTES).values(name=_TRIED, value=" " * _LEAST_ROOM)
-                connection.execute(tried.on_conflict_do_nothing())
-                connection.execute(delete(NOTES).where(NOTES.c.name == _TRIED))
+                _write_and_remove(connection)
             self._has_failed_write = False
 
     def sweep(self) -> bool:
@@ -182,7 +178,7 @@ def schemas(address: str) -> tuple[str | None, str]:
     file = file_of(address)
     if file is not None and not holds_something(file):
         return None, newest
-    with _used_once(address) as engine:
+    with _use_once(address) as engine:
         return schema(engine), newest
 
 
@@ -191,17 +187,22 @@ def refuse_damage(address: str) -> None:
     file = file_of(address)
     if file is None or not holds_something(file):
         return
-    with _used_once(address) as engine, engine.connect() as connection:
-        found = connection.exec_driver_sql("PRAGMA quick_check").scalars().all()
-    if found != ["ok"]:
-        raise DataError(_damaged(_url(address)))
+    with _use_once(address) as engine, engine.connect() as connection:
+        problems = connection.exec_driver_sql("PRAGMA quick_check").scalars().all()
+    if problems != ["ok"]:
+        raise DataError(_damage_sentence(_url(address)))
 
 
 def refuse_unwritable(address: str) -> None:
     """Write to a state what is gone again at the end; raises DataError where nothing can be kept in it."""
-    with _used_once(address) as engine, engine.begin() as connection:
-        connection.execute(insert(NOTES).values(name=_TRIED, value=""))
-        connection.execute(delete(NOTES).where(NOTES.c.name == _TRIED))
+    with _use_once(address) as engine, engine.begin() as connection:
+        _write_and_remove(connection)
+
+
+def _write_and_remove(connection: Connection) -> None:
+    row = inserted(connection, NOTES).values(name=_TRIED, value=" " * _LEAST_ROOM)
+    connection.execute(row.on_conflict_do_nothing())
+    connection.execute(delete(NOTES).where(NOTES.c.name == _TRIED))
 
 
 def clock_ahead(address: str) -> float:
@@ -211,13 +212,13 @@ def clock_ahead(address: str) -> float:
     """
     if file_of(address) is not None:
         return 0.0
-    with _used_once(address) as engine, engine.connect() as connection:
+    with _use_once(address) as engine, engine.connect() as connection:
         there: datetime = connection.exec_driver_sql("SELECT now()").scalar_one()
         return (datetime.now(UTC) - there).total_seconds()
 
 
 @contextmanager
-def _used_once(address: str) -> Iterator[Engine]:
+def _use_once(address: str) -> Iterator[Engine]:
     """Let a database be used, and leave it; raises DataError where it can't be."""
     engine = _engine(address)
     try:
@@ -263,8 +264,8 @@ def schema(engine: Engine) -> str | None:
     with engine.connect() as connection:
         if not inspect(connection).has_table(_VERSION.name):
             return None
-        found: str | None = connection.execute(select(_VERSION.c.version_num)).scalar()
-        return found
+        number: str | None = connection.execute(select(_VERSION.c.version_num)).scalar()
+        return number
 
 
 def migrations() -> list[str]:
@@ -273,15 +274,16 @@ def migrations() -> list[str]:
 
 
 def _migrate(engine: Engine) -> None:
-    known, found = migrations(), schema(engine)
-    if found == known[-1]:
+    known, current = migrations(), schema(engine)
+    if current == known[-1]:
         return
-    if found is not None and found not in known:
+    if current is not None and current not in known:
         raise DataError(
-            f"The state at {_shown(engine.url)} was written by a newer gapbrief (schema {found}); install that version."
+            f"The state at {_bare_address(engine.url)} was written by a newer gapbrief (schema {current});"
+            " install that version."
         )
-    if found is not None:
-        _copy(engine, found)
+    if current is not None:
+        _copy(engine, current)
     from alembic import command
     from alembic.config import Config
 
@@ -294,10 +296,10 @@ def _migrate(engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
-def _copy(engine: Engine, found: str) -> None:
+def _copy(engine: Engine, number: str) -> None:
     """Copy a file as it was before it is migrated; a database server's owner has backups of their own."""
     file = _file(engine.url)
-    copy = file and file.with_name(f"{file.name}.{found}")
+    copy = file and file.with_name(f"{file.name}.{number}")
     if not copy or copy.exists():
         return
     partial = copy.with_name(f"{copy.name}.partial")  # a start that is cut short leaves no half of a copy as the copy
@@ -310,8 +312,8 @@ def _copy(engine: Engine, found: str) -> None:
         raise DataError(f"The state can't be copied to {copy} before it is migrated ({error}).") from error
     finally:
         connection.close()
-    with partial.open("rb") as whole:
-        os.fsync(whole.fileno())
+    with partial.open("rb") as copied:
+        os.fsync(copied.fileno())
     partial.replace(copy)
 
 
@@ -369,15 +371,15 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("only_reads") else _AT_ONCE)
 
 
-def _shown(url: URL) -> str:
+def _bare_address(url: URL) -> str:
     """Write an address without its account and its options, either of which can hold a password."""
     bare = url.set(query={})
     return (bare if url.host is None else bare._replace(username=None, password=None)).render_as_string()
 
 
-def _damaged(url: URL) -> str:
+def _damage_sentence(url: URL) -> str:
     return (
-        f"The state at {_shown(url)} is damaged; stop gapbrief, and restore a backup with"
+        f"The state at {_bare_address(url)} is damaged; stop gapbrief, and restore a backup with"
         " `gapbrief state restore FILE`."
     )
 
@@ -396,16 +398,16 @@ def _refusal(url: URL, error: DatabaseError | InterfaceError) -> str:
     reason = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
     code = _code(error)
     if code in DAMAGE:
-        return _damaged(url)
+        return _damage_sentence(url)
     if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _is_full(url)):
-        return f"The disk that the state at {_shown(url)} is on is full; free some space. Nothing was changed."
+        return f"The disk that the state at {_bare_address(url)} is on is full; free some space. Nothing was changed."
     if code in _READ_ONLY and (file := _file(url)) and file.exists():
         return (
-            f"The state at {_shown(url)} can't be written ({reason}); let gapbrief's user write to it and its"
+            f"The state at {_bare_address(url)} can't be written ({reason}); let gapbrief's user write to it and its"
             " folder, or name another place in GAPBRIEF_STATE_URL."
         )
     if "locked" in reason:
-        return f"The state at {_shown(url)} is in use by another program. Try again in a few seconds."
+        return f"The state at {_bare_address(url)} is in use by another program. Try again in a few seconds."
     for secret in filter(None, (url.password, *url.query, *map(str, url.query.values()))):
         reason = reason.replace(str(secret), "***")
-    return f"The state at {_shown(url)} can't be used ({reason}); nothing was changed."
+    return f"The state at {_bare_address(url)} can't be used ({reason}); nothing was changed."

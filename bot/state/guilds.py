@@ -40,8 +40,8 @@ class Newsroom:
 def allowed_channels(state: State, guild_id: int) -> frozenset[int]:
     """Return the channels that a server allows; none means all."""
     with state.reading() as connection:
-        found = connection.execute(select(GUILD_CHANNELS.c.channel_id).where(GUILD_CHANNELS.c.guild_id == guild_id))
-        return frozenset(found.scalars())
+        channels = connection.execute(select(GUILD_CHANNELS.c.channel_id).where(GUILD_CHANNELS.c.guild_id == guild_id))
+        return frozenset(channels.scalars())
 
 
 def keep_channels(connection: Connection, guild_id: int, channels: Collection[int]) -> None:
@@ -62,25 +62,25 @@ def newsroom(state: State, guild_id: int) -> Newsroom:
 
 def newsroom_of(connection: Connection, guild_id: int | None) -> Newsroom:
     """Return the same inside of a transaction; without a server it is as nobody set anything."""
-    columns = [GUILDS.c[each.name] for each in fields(Newsroom)]
+    columns = [GUILDS.c[field.name] for field in fields(Newsroom)]
     row = connection.execute(select(*columns).where(GUILDS.c.guild_id == guild_id)).first()
     return Newsroom(*row) if row else Newsroom()
 
 
-def keep_newsroom(connection: Connection, guild_id: int, wanted: Newsroom) -> None:
+def keep_newsroom(connection: Connection, guild_id: int, newsroom: Newsroom) -> None:
     """Set how a server's newsroom works, in a transaction."""
     know(connection, guild_id)
-    values = {each.name: getattr(wanted, each.name) for each in fields(wanted)}
+    values = {field.name: getattr(newsroom, field.name) for field in fields(newsroom)}
     connection.execute(update(GUILDS).where(GUILDS.c.guild_id == guild_id).values(values))
 
 
 def with_milestones(state: State) -> dict[int, Newsroom]:
     """Return the servers that want milestone briefs."""
-    columns = [GUILDS.c[each.name] for each in fields(Newsroom)]
+    columns = [GUILDS.c[field.name] for field in fields(Newsroom)]
     wanted = (GUILDS.c.milestones_per_day > 0) & GUILDS.c.milestones_channel_id.is_not(None)
     with state.reading() as connection:
-        found = connection.execute(select(GUILDS.c.guild_id, *columns).where(wanted))
-        return {row[0]: Newsroom(*row[1:]) for row in found}
+        rows = connection.execute(select(GUILDS.c.guild_id, *columns).where(wanted))
+        return {row[0]: Newsroom(*row[1:]) for row in rows}
 
 
 def publish(connection: Connection, guild_id: int, at: datetime) -> bool:

@@ -27,13 +27,13 @@ def drop_note(state: State, name: str) -> None:
         remove(connection, name)
 
 
-def change(state: State, name: str, changed: Callable[[str | None], str]) -> None:
+def change(state: State, name: str, compute: Callable[[str | None], str]) -> None:
     """Put a note's new value in place of its old one (None: there is none); what others do meanwhile is not lost."""
     with state.begin() as connection:
         first = inserted(connection, NOTES).values(name=name, value="").on_conflict_do_nothing()
         connection.execute(first)  # a row that is not there can't be kept from others
         before = read(connection, name) or None
-        after = changed(before)
+        after = compute(before)
         if after != before:
             keep(connection, name, after)
 
@@ -45,8 +45,8 @@ def read(connection: Connection, name: str) -> str | None:
 
 def keep(connection: Connection, name: str, value: str) -> None:
     """Note a value under a name, in place of an earlier one, in a transaction."""
-    made = inserted(connection, NOTES).values(name=name, value=value)
-    connection.execute(made.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+    row = inserted(connection, NOTES).values(name=name, value=value)
+    connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
 
 def remove(connection: Connection, name: str) -> None:

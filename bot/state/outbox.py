@@ -96,18 +96,18 @@ def put(
     query = select(OUTBOX.c.target).where(
         OUTBOX.c.brief_id == brief_id, OUTBOX.c.version == version, OUTBOX.c.action == action
     )
-    known = set(connection.execute(query).scalars())
-    new = [target for target in dict.fromkeys(targets) if target not in known]
+    present = set(connection.execute(query).scalars())
+    new = [target for target in dict.fromkeys(targets) if target not in present]
     if not new:
         return
-    made = connection.execute(select(BRIEFS.c.slug, BRIEFS.c.made_at).where(BRIEFS.c.id == brief_id)).one()
+    brief = connection.execute(select(BRIEFS.c.slug, BRIEFS.c.made_at).where(BRIEFS.c.id == brief_id)).one()
     connection.execute(
         insert(OUTBOX),
         [
             {
                 "brief_id": brief_id, "version": version, "action": action, "target": target, "text": text,
                 "schedule_id": schedule_id, "status": "pending", "attempts": 0, "made_at": at, "next_at": at,
-                "nonce": _nonce(made.slug, made.made_at.isoformat(), str(version), target, action),
+                "nonce": _nonce(brief.slug, brief.made_at.isoformat(), str(version), target, action),
             }
             for target in new
         ],
@@ -188,7 +188,7 @@ def claim(state: State, owner: str, now: datetime, limit: int, closed: Iterable[
             mine = (OUTBOX.c.id == row.id) & (OUTBOX.c.attempts == row.attempts) & _is_free(now)
             if connection.execute(update(OUTBOX).where(mine).values(values)).rowcount:
                 taken.append({**row._mapping, "begun": row.status == "sending", "attempts": row.attempts + 1})
-        return _named(connection, taken)
+        return _with_names(connection, taken)
 
 
 def settle(
@@ -202,7 +202,7 @@ def settle(
     if draft_id is not None:
         values["text"] = draft_id
     with state.begin() as connection:
-        if _still_mine(connection, item, owner, values) and crosspost:
+        if _update_mine(connection, item, owner, values) and crosspost:
             put(connection, item.brief_id, item.version, "crosspost", [item.target], now, schedule_id=item.schedule_id)
 
 
@@ -215,13 +215,13 @@ def put_off(
         "attempts": item.attempts if counts else item.attempts - 1,
     }  # fmt: skip
     with state.begin() as connection:
-        _still_mine(connection, item, owner, values)
+        _update_mine(connection, item, owner, values)
 
 
 def fail(connection: Connection, item: Item, owner: str, why: str, *, unsure: bool = False) -> bool:
     """Note that a row can't be done, or (`unsure`) may have been; return whether it was still the owner's."""
     values = {"status": "unsure" if unsure else "failed", "error": why, "owner": None, "lease_until": None}
-    return _still_mine(connection, item, owner, values)
+    return _update_mine(connection, item, owner, values)
 
 
 def posted_as(state: State, brief_id: int, target: str) -> tuple[int | None, str | None]:
@@ -252,7 +252,7 @@ def of_brief(state: State, brief_id: int) -> list[Item]:
 def items(connection: Connection, brief_id: int) -> list[Item]:
     """Return the same inside of a transaction."""
     query = select(OUTBOX).where(OUTBOX.c.brief_id == brief_id).order_by(OUTBOX.c.id)
-    return _named(connection, [dict(row._mapping) for row in connection.execute(query)])
+    return _with_names(connection, [dict(row._mapping) for row in connection.execute(query)])
 
 
 def failing(state: State, since: datetime) -> list[Item]:
@@ -266,8 +266,8 @@ def failing(state: State, since: datetime) -> list[Item]:
     wrong = OUTBOX.c.id.in_(newest) & (OUTBOX.c.status != "sent") & OUTBOX.c.error.is_not(None)
     with state.reading() as connection:
         rows = [dict(row._mapping) for row in connection.execute(select(OUTBOX).where(wrong).order_by(OUTBOX.c.id))]
-        found = _named(connection, rows)
-    return [each for each in found if each.name or (each.kind in IN_DISCORD and each.made_at >= since)]
+        items = _with_names(connection, rows)
+    return [item for item in items if item.name or (item.kind in IN_DISCORD and item.made_at >= since)]
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:
@@ -284,7 +284,7 @@ def _waits_for_another() -> ColumnElement[bool]:
     )  # fmt: skip
 
 
-def _still_mine(connection: Connection, item: Item, owner: str, values: Mapping[str, Any]) -> bool:
+def _update_mine(connection: Connection, item: Item, owner: str, values: Mapping[str, Any]) -> bool:
     mine = (OUTBOX.c.id == item.id) & (OUTBOX.c.owner == owner) & (OUTBOX.c.status == "sending")
     return bool(connection.execute(update(OUTBOX).where(mine).values(values)).rowcount)
 
@@ -294,12 +294,12 @@ def _nonce(*parts: str) -> str:
     return b32encode(hashlib.sha256("|".join(parts).encode()).digest())[:24].decode().lower()
 
 
-def _named(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[Item]:
+def _with_names(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[Item]:
     """Return rows with the names of their targets."""
-    found = [Item(**row) for row in rows]
-    others = {each.address for each in found if each.kind not in IN_DISCORD}
+    items = [Item(**row) for row in rows]
+    others = {item.address for item in items if item.kind not in IN_DISCORD}
     if not others:
-        return found
+        return items
     query = select(GUILD_TARGETS.c.kind, GUILD_TARGETS.c.id, GUILD_TARGETS.c.name).where(GUILD_TARGETS.c.id.in_(others))
     names = {f"{kind}:{target_id}": name for kind, target_id, name in connection.execute(query)}
-    return [replace(each, name=names.get(each.target)) for each in found]
+    return [replace(item, name=names.get(item.target)) for item in items]

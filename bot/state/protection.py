@@ -74,8 +74,8 @@ def holds_something(file: Path) -> bool:
 
 def make_folder(folder: Path) -> None:
     """Make a folder, and those that it is in, for their owner alone; raises OSError where that can't be."""
-    for each in reversed(list(takewhile(lambda path: not path.exists(), (folder, *folder.parents)))):
-        each.mkdir(_FOLDER_MODE, exist_ok=True)
+    for missing in reversed(list(takewhile(lambda path: not path.exists(), (folder, *folder.parents)))):
+        missing.mkdir(_FOLDER_MODE, exist_ok=True)
 
 
 def make_private(file: Path) -> None:
@@ -90,15 +90,15 @@ def make_private(file: Path) -> None:
 
 def tighten(file: Path) -> None:
     """Take a state's files from all but their owner, as an older gapbrief made them; those of others stay."""
-    for each in open_to_others(file):
-        if each.stat().st_uid == os.getuid():
-            each.chmod(stat.S_IMODE(each.stat().st_mode) & ~_OF_OTHERS)
+    for path in open_to_others(file):
+        if path.stat().st_uid == os.getuid():
+            path.chmod(stat.S_IMODE(path.stat().st_mode) & ~_OF_OTHERS)
 
 
 def open_to_others(file: Path) -> list[Path]:
     """Return which of a state's file, what SQLite keeps beside it, its lock and its copies others may use."""
     name = glob.escape(file.name)
-    return [each for pattern in (name, f"{name}[-.]*") for each in file.parent.glob(pattern) if is_open(each)]
+    return [path for pattern in (name, f"{name}[-.]*") for path in file.parent.glob(pattern) if is_open(path)]
 
 
 def is_open(file: Path) -> bool:
@@ -109,10 +109,10 @@ def is_open(file: Path) -> bool:
 def _identity(path: str, *, least: int = 0) -> tuple[int, int] | None:
     """Return which file lies at a path; None where there is none, or one of fewer bytes, which was emptied."""
     try:
-        found = os.stat(path)
+        status = os.stat(path)
     except OSError:
         return None  # deleted, or its folder is not there any more
-    return (found.st_dev, found.st_ino) if found.st_size >= least else None
+    return (status.st_dev, status.st_ino) if status.st_size >= least else None
 
 
 _ID_LETTERS = 16

@@ -98,7 +98,7 @@ def by_id(state: State, schedule_id: int) -> Schedule | None:
 def listed(state: State, *, guild_id: int | None = EVERY) -> list[Schedule]:
     """Return schedules: all, a server's, or (with None) those of the whole service."""
     with state.reading() as connection:
-        return _found(connection, is_of(SCHEDULES, guild_id))
+        return _select(connection, is_of(SCHEDULES, guild_id))
 
 
 def asking(connection: Connection, guild_id: int) -> list[int]:
@@ -110,7 +110,7 @@ def asking(connection: Connection, guild_id: int) -> list[int]:
 def active(state: State) -> list[Schedule]:
     """Return the schedules that are not paused."""
     with state.reading() as connection:
-        return _found(connection, SCHEDULES.c.paused.is_(False))
+        return _select(connection, SCHEDULES.c.paused.is_(False))
 
 
 def pause(connection: Connection, schedule_id: int, why: str | None) -> bool:
@@ -207,12 +207,12 @@ def last_brief(connection: Connection, schedule_id: int) -> LastBrief | None:
         .limit(1)
     )
     brief_id = connection.execute(query).scalar()
-    kept = None if brief_id is None else briefs.get(connection, brief_id)
-    if kept is None:
+    stored = None if brief_id is None else briefs.get(connection, brief_id)
+    if stored is None:
         return None
-    return LastBrief(kept.revision, kept.brief.as_of, kept.known_by, kept.made_at.date(), kept.brief.facts)
+    return LastBrief(stored.revision, stored.brief.as_of, stored.known_by, stored.made_at.date(), stored.brief.facts)
 
 
-def _found(connection: Connection, which: ColumnElement[bool]) -> list[Schedule]:
+def _select(connection: Connection, which: ColumnElement[bool]) -> list[Schedule]:
     query = select(SCHEDULES).where(which).order_by(SCHEDULES.c.id)
     return [Schedule(**row._mapping) for row in connection.execute(query)]

@@ -44,7 +44,7 @@ class TargetRow:
         if not self.address:
             return f"{self.kind} ({UNREADABLE})"
         scheme = _scheme(self.address)
-        return f"{self.kind} {scheme}://{_of_web(self.address) if scheme in _WEB else _of_mail(self.address)}"
+        return f"{self.kind} {scheme}://{_web_host(self.address) if scheme in _WEB else _mail_domains(self.address)}"
 
 
 UNREADABLE = "its address is encrypted with a key that GAPBRIEF_SECRET_KEY does not have"
@@ -81,15 +81,15 @@ def _scheme(address: str) -> str:
     return address.partition(":")[0].lower()
 
 
-def _of_web(address: str) -> str:
+def _web_host(address: str) -> str:
     """Return the host without the path, which may be all that is secret."""
     parts = urlsplit(address)
     return parts.netloc.rpartition("@")[2] + "/…" * bool(parts.path.strip("/"))
 
 
-def _of_mail(address: str) -> str:
+def _mail_domains(address: str) -> str:
     """Return the domains of those who get the mail."""
-    return ", ".join(f"…@{each}" for each in _domains(address)) or "…"
+    return ", ".join(f"…@{domain}" for domain in _domains(address)) or "…"
 
 
 def _domains(address: str) -> list[str]:
@@ -110,9 +110,9 @@ def _domains(address: str) -> list[str]:
 
 def of(connection: Connection, guild_id: int | None) -> list[TargetRow]:
     """Return where the briefs of a server, or (with None) of the whole service, go beside Discord."""
-    found = connection.execute(select(*_COLUMNS).where(is_of(GUILD_TARGETS, guild_id)).order_by(GUILD_TARGETS.c.id))
+    rows = connection.execute(select(*_COLUMNS).where(is_of(GUILD_TARGETS, guild_id)).order_by(GUILD_TARGETS.c.id))
     keys = keys_of(connection)
-    return [_decrypted(row, keys) for row in found]
+    return [_decrypt(row, keys) for row in rows]
 
 
 def listed(state: State) -> list[TargetRow]:
@@ -146,10 +146,10 @@ def _get(connection: Connection, target_id: int) -> TargetRow | None:
 
 def _first(connection: Connection, which: ColumnElement[bool]) -> TargetRow | None:
     row = connection.execute(select(*_COLUMNS).where(which)).first()
-    return _decrypted(row, keys_of(connection)) if row else None
+    return _decrypt(row, keys_of(connection)) if row else None
 
 
-def _decrypted(row: Row[int, int | None, str, str, str | None, str, str | None], keys: Keys) -> TargetRow:
+def _decrypt(row: Row[int, int | None, str, str, str | None, str, str | None], keys: Keys) -> TargetRow:
     target_id, guild_id, kind, address, secret, name, key_id = row
     if key_id is not None:
         address = keys.decrypt(address, key_id) or ""
@@ -157,7 +157,7 @@ def _decrypted(row: Row[int, int | None, str, str, str | None, str, str | None],
     return TargetRow(target_id, guild_id, kind, address, secret, name)
 
 
-def _encrypted(address: str, secret: str | None, keys: Keys) -> dict[str, str | None]:
+def _encrypt(address: str, secret: str | None, keys: Keys) -> dict[str, str | None]:
     if keys.first is None:
         return {"address": address, "secret": secret, "key_id": None}
     return {"address": keys.encrypt(address), "secret": secret and keys.encrypt(secret), "key_id": keys.first}
@@ -176,7 +176,7 @@ def add(
     if other is not None:
         raise UsageError(f"Target {other.id} is called {quote(wanted)} already; give this one another name.")
     values = {"guild_id": guild_id, "kind": kind, "made_by": by, "made_at": at, "name": wanted}
-    values |= _encrypted(address, secret, keys_of(connection))
+    values |= _encrypt(address, secret, keys_of(connection))
     target_id: int = connection.execute(insert(GUILD_TARGETS).values(values).returning(GUILD_TARGETS.c.id)).scalar_one()
     return TargetRow(target_id, guild_id, kind, address, secret, wanted)
 
@@ -201,10 +201,10 @@ def encrypt_all(state: State) -> None:
     if keys.first is None or not (is_old or is_unswept):
         return
     with state.begin() as connection:
-        found = [_decrypted(row, keys) for row in connection.execute(select(*_COLUMNS).where(older).with_for_update())]
-        for target in found:
+        rows = connection.execute(select(*_COLUMNS).where(older).with_for_update()).all()
+        for target in (_decrypt(row, keys) for row in rows):
             if target.address:
-                values = _encrypted(target.address, target.secret, keys)
+                values = _encrypt(target.address, target.secret, keys)
                 connection.execute(update(GUILD_TARGETS).where(GUILD_TARGETS.c.id == target.id).values(values))
         notes.keep(connection, _SWEEP, "due")
     if state.sweep():

@@ -31,12 +31,12 @@ class Usage:
     seconds: float
 
 
-def add(connection: Connection, used: Usage) -> None:
+def add(connection: Connection, counts: Usage) -> None:
     """Add to a day's counts, in one statement; what others add at the same time is kept."""
-    made = inserted(connection, USAGE).values(vars(used))
-    sums = {name: USAGE.c[name] + made.excluded[name] for name in _COUNTS}
+    row = inserted(connection, USAGE).values(vars(counts))
+    sums = {name: USAGE.c[name] + row.excluded[name] for name in _COUNTS}
     key = ["day", "purpose", "model", "outcome"]
-    connection.execute(made.on_conflict_do_update(index_elements=key, set_=sums))
+    connection.execute(row.on_conflict_do_update(index_elements=key, set_=sums))
 
 
 def reserve(connection: Connection, day: date, limits: Mapping[str, int], tokens: int) -> str | None:
@@ -47,9 +47,9 @@ def reserve(connection: Connection, day: date, limits: Mapping[str, int], tokens
     """
     forget_spenders(connection, day)
     for spender, limit in limits.items():  # always in this order, so that two can't wait for each other
-        made = inserted(connection, SPENT).values(day=day, spender=spender, tokens=tokens)
-        total = SPENT.c.tokens + made.excluded.tokens
-        charged = made.on_conflict_do_update(
+        row = inserted(connection, SPENT).values(day=day, spender=spender, tokens=tokens)
+        total = SPENT.c.tokens + row.excluded.tokens
+        charged = row.on_conflict_do_update(
             index_elements=["day", "spender"], set_={"tokens": total}, where=total <= limit
         ).returning(SPENT.c.tokens)
         if tokens > limit or connection.execute(charged).first() is None:
@@ -68,8 +68,8 @@ def settle(connection: Connection, day: date, spenders: Iterable[str], reserved:
 
 def all_spent(connection: Connection, day: date) -> dict[str, int]:
     """Return the tokens of everybody who spent any on a day."""
-    found = select(SPENT.c.spender, SPENT.c.tokens).where(SPENT.c.day == day)
-    return {spender: tokens for spender, tokens in connection.execute(found)}
+    query = select(SPENT.c.spender, SPENT.c.tokens).where(SPENT.c.day == day)
+    return {spender: tokens for spender, tokens in connection.execute(query)}
 
 
 def forget_spenders(connection: Connection, today: date) -> None:
@@ -89,5 +89,5 @@ def totals(connection: Connection) -> list[Usage]:
     """Return the counts of all days together, by model, purpose and outcome; their day is the newest."""
     key = (USAGE.c.purpose, USAGE.c.model, USAGE.c.outcome)
     sums = [cast(func.sum(USAGE.c[name]), USAGE.c[name].type).label(name) for name in _COUNTS]
-    found = select(func.max(USAGE.c.day).label("day"), *key, *sums).group_by(*key).order_by(*key)
-    return [Usage(**row._mapping) for row in connection.execute(found)]
+    query = select(func.max(USAGE.c.day).label("day"), *key, *sums).group_by(*key).order_by(*key)
+    return [Usage(**row._mapping) for row in connection.execute(query)]

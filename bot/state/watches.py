@@ -38,7 +38,7 @@ class Watch:
 def add(state: State, target: str, subject: str, name: str, *, guild_id: int | None = None) -> bool:
     """Let a target watch a subject, and return whether it did not yet; raises UsageError where it watches too much."""
     with state.begin() as connection:
-        known = _of(connection, WATCHES.c.target == target)
+        known = _select(connection, WATCHES.c.target == target)
         if any(watch.subject == subject for watch in known):
             return False
         if len(known) >= MOST:
@@ -52,7 +52,7 @@ def add(state: State, target: str, subject: str, name: str, *, guild_id: int | N
 def of(state: State, target: str) -> list[Watch]:
     """Return what a target watches, the first one first."""
     with state.reading() as connection:
-        return _of(connection, WATCHES.c.target == target)
+        return _select(connection, WATCHES.c.target == target)
 
 
 def by_id(state: State, watch_id: int) -> Watch | None:
@@ -60,14 +60,14 @@ def by_id(state: State, watch_id: int) -> Watch | None:
     if watch_id > briefs.LARGEST_ID:
         return None
     with state.reading() as connection:
-        return next(iter(_of(connection, WATCHES.c.id == watch_id)), None)
+        return next(iter(_select(connection, WATCHES.c.id == watch_id)), None)
 
 
 def about(state: State, brief_id: int, target: str) -> tuple[Watch, ...]:
     """Return what a target watches of that which a milestone is about."""
     subjects = select(BRIEF_SUBJECTS.c.subject).where(BRIEF_SUBJECTS.c.brief_id == brief_id)
     with state.reading() as connection:
-        return tuple(_of(connection, (WATCHES.c.target == target) & WATCHES.c.subject.in_(subjects)))
+        return tuple(_select(connection, (WATCHES.c.target == target) & WATCHES.c.subject.in_(subjects)))
 
 
 def end(state: State, watch_id: int) -> None:
@@ -91,13 +91,13 @@ def is_any_kept(connection: Connection) -> bool:
     return connection.execute(select(BRIEF_SUBJECTS.c.brief_id).limit(1)).first() is not None
 
 
-def keep(connection: Connection, made: NewBrief, now: datetime) -> int | None:
+def keep(connection: Connection, new: NewBrief, now: datetime) -> int | None:
     """Keep a milestone for the feeds of what it is about, and return its id; None where it is about no single thing."""
-    if not made.subjects:
+    if not new.subjects:
         return None
-    watched = replace(made, kind=briefs.WATCHED)
+    watched = replace(new, kind=briefs.WATCHED)
     brief_id = briefs.add(connection, watched, at=now, guild_id=None, by=None, status="posted")
-    subjects = [{"brief_id": brief_id, "subject": subject} for subject in made.subjects]
+    subjects = [{"brief_id": brief_id, "subject": subject} for subject in new.subjects]
     connection.execute(insert(BRIEF_SUBJECTS), subjects)
     return brief_id
 
@@ -137,6 +137,6 @@ def forget_old(connection: Connection, now: datetime) -> None:
     connection.execute(delete(OUTBOX).where(OUTBOX.c.action == "watch", over))
 
 
-def _of(connection: Connection, which: ColumnElement[bool]) -> list[Watch]:
+def _select(connection: Connection, which: ColumnElement[bool]) -> list[Watch]:
     rows = connection.execute(select(WATCHES).where(which).order_by(WATCHES.c.id))
     return [Watch(**row._mapping) for row in rows]
