@@ -190,10 +190,10 @@ class Answers:
         return await _in_thread(_terms_in, self.settings, text)
 
 
-async def _in_thread(work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+async def _in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     import asyncio  # which takes longer than a kept answer on the command line
 
-    return await asyncio.to_thread(work, *given, **named)
+    return await asyncio.to_thread(work, *args, **kwargs)
 
 
 def named_by_id(question: Question, answer: Answer) -> Question:

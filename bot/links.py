@@ -75,11 +75,11 @@ def _changed_fields(question: Question) -> Iterator[tuple[str, str]]:
 
 def page_path(question: Question) -> str | None:
     """Return the path of the page that answers a question, "" for the front page; None where none answers just it."""
-    given = dict(_changed_fields(question))
-    path = _PAGES.get((question.name, *given))
-    if path is None or not all(re.fullmatch(r"[\w. -]+", name) for name in given.values()):
+    changed = dict(_changed_fields(question))
+    path = _PAGES.get((question.name, *changed))
+    if path is None or not all(re.fullmatch(r"[\w. -]+", name) for name in changed.values()):
         return None
-    return path.format_map({field: name.lower().replace(" ", "-") for field, name in given.items()})
+    return path.format_map({field: name.lower().replace(" ", "-") for field, name in changed.items()})
 
 
 class Links:

@@ -27,21 +27,21 @@ class Parameter:
         """Say what it takes, for people."""
         choices, default = self.schema.get("enum"), self.schema.get("default")
         if choices:
-            said = " or ".join(choices)
+            text = " or ".join(choices)
         elif self.schema.get("format") == "date":
-            said = "a day"
+            text = "a day"
         else:
-            said = "a number" if self.schema["type"] == "number" else "a name"
-        said += f", such as {self.example}" if self.example else ""
-        return f"{said}; needed" if self.required else f"{said}; {default} without it" if default else said
+            text = "a number" if self.schema["type"] == "number" else "a name"
+        text += f", such as {self.example}" if self.example else ""
+        return f"{text}; needed" if self.required else f"{text}; {default} without it" if default else text
 
     def openapi(self) -> dict[str, Any]:
         """Return it as OpenAPI has it."""
-        found = {
+        content = {
             "name": self.name, "in": "query", "required": self.required, "description": self.description,
             "schema": self.schema,
         }  # fmt: skip
-        return found | ({"example": self.example} if self.example else {})
+        return content | ({"example": self.example} if self.example else {})
 
 
 @cache
@@ -52,28 +52,28 @@ def parameters(question: type[Question]) -> list[Parameter]:
     return [_parameter(name, found, name in needed) for name, found in schema.get("properties", {}).items()]
 
 
-def _parameter(name: str, found: dict[str, Any], required: bool) -> Parameter:
+def _parameter(name: str, described: dict[str, Any], required: bool) -> Parameter:
     """Make a parameter from a property's schema; what may be left out is no null in an address."""
-    kinds = [kind for kind in found.get("anyOf", [found]) if kind.get("type") != "null"]
+    kinds = [kind for kind in described.get("anyOf", [described]) if kind.get("type") != "null"]
     words = ("type", "format", "enum", "maxLength", "default")
-    schema = {word: value for word in words for value in [{**found, **kinds[0]}.get(word)] if value is not None}
+    schema = {word: value for word in words for value in [{**described, **kinds[0]}.get(word)] if value is not None}
     if schema["type"] == "number":
         schema.pop("maxLength", None)
     if schema["type"] == "string" and "enum" not in schema and "format" not in schema:
         schema["minLength"] = 1
     return Parameter(
-        name, found.get("description", ""), schema, required, str(next(iter(found.get("examples", ())), ""))
+        name, described.get("description", ""), schema, required, str(next(iter(described.get("examples", ())), ""))
     )
 
 
 def json_schema(question: type[Question]) -> dict[str, Any]:
     """Return the JSON schema of an object with a question's parameters, as tools are described with."""
-    found = parameters(question)
-    properties = {each.name: each.schema | {"description": each.description} | _examples(each) for each in found}
+    listed = parameters(question)
+    properties = {each.name: each.schema | {"description": each.description} | _examples(each) for each in listed}
     return {
         "type": "object",
         "properties": properties,
-        "required": [each.name for each in found if each.required],
+        "required": [each.name for each in listed if each.required],
         "additionalProperties": False,
     }
 

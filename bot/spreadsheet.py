@@ -35,7 +35,7 @@ def _begins_formula(text: str) -> bool:
     """Whether a spreadsheet would work a text out; what is not seen is skipped, as some of them do."""
     if text[:1] in ("\t", "\r", "\n"):
         return True
-    first = next((each for each in text if each not in _BLANK and category(each)[0] not in "CMZ"), "")
+    first = next((letter for letter in text if letter not in _BLANK and category(letter)[0] not in "CMZ"), "")
     return bool(first) and normalize("NFKC", first)[0] in _MARKS
 
 
@@ -96,7 +96,7 @@ def rows_csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
 
 def _rows(value: Any) -> list[dict[str, Any]]:
     if isinstance(value, dict) and set(value) <= set(ACCESS):
-        rows_of = {access: each if isinstance(each, list) else [each] for access, each in value.items()}
+        rows_of = {access: part if isinstance(part, list) else [part] for access, part in value.items()}
         return [{"access": access, **row} for access, rows in rows_of.items() for row in rows]
     return value if isinstance(value, list) else []
 

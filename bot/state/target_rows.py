@@ -127,15 +127,15 @@ def by_id(state: State, target_id: int) -> TargetRow | None:
         return _get(connection, target_id)
 
 
-def called(connection: Connection, said: str) -> TargetRow:
+def called(connection: Connection, name: str) -> TargetRow:
     """Return the target of a name, or of a number; raises UsageError where there is none.
 
     What is neither is not repeated: it may be an address, with its secrets.
     """
-    target = _get(connection, int(said.removeprefix("#"))) if _NUMBER.fullmatch(said) else None
-    target = target or _first(connection, GUILD_TARGETS.c.name == said.lower())
+    target = _get(connection, int(name.removeprefix("#"))) if _NUMBER.fullmatch(name) else None
+    target = target or _first(connection, GUILD_TARGETS.c.name == name.lower())
     if target is None:
-        what = f" {quote(said)}" if _NAME.fullmatch(said) or _NUMBER.fullmatch(said) else ", and that is no name of one"
+        what = f" {quote(name)}" if _NAME.fullmatch(name) or _NUMBER.fullmatch(name) else ", and that is no name of one"
         raise UsageError(f"There is no target{what}; `gapbrief newsroom list` shows the existing ones.")
     return target
 
