@@ -19,7 +19,7 @@ from bot.guarded_session import session_to
 from bot.health_checks import Check, check_extra
 from bot.newsroom.targets import name_of
 from bot.refresh.board_files import how_to_count
-from bot.refresh.last_refresh import doubts, last_refresh
+from bot.refresh.last_refresh import check_refresh
 from bot.response_body import BodyError, bounded
 from bot.settings import PREFIX, Settings, env_file, given, how_to_use, ignored_env_file, masked, variable
 from bot.state import outbox
@@ -36,8 +36,6 @@ _LOOPBACK_SECONDS = 2.0
 """Seconds that a gapbrief on this machine may take."""
 _CHANNELS_OF = timedelta(days=31)
 """A channel of Discord's that failed longer ago than this is none that is still used."""
-_MOST_WAITING = 5
-"""How many things that wait for a person are named; `gapbrief data status` lists all."""
 _IN_COMMON = 0.7
 """How much a mistyped setting must have in common with the one that is meant."""
 _LOST = (
@@ -59,7 +57,7 @@ def examine(settings: Settings, today: date, faults: Mapping[str, str] | None = 
         *_user(),
         *_open_files(),
         *_evidence(settings, today),
-        *_refresh(settings),
+        *check_refresh(settings.data, datetime.now(UTC)),
         *of_state,
         *(_targets(settings) if of_state and of_state[0].state == "well" else ()),
         *check_secret_key(settings),
@@ -165,25 +163,6 @@ def _old_tests(boards: Sequence[BoardAge], today: date) -> list[Check]:
         says = f"{count(len(old), 'test')} without a new score for {STILL_DAYS} days, and not served since: {named}"
         checks.append(Check("missing", "old tests", f"{says}; `gapbrief data status` lists all"))
     return checks
-
-
-def _refresh(settings: Settings) -> list[Check]:
-    """Say when publishers were asked for new data, what of it is not used, and what waits for a person."""
-    last = last_refresh(settings.data)
-    wrong = [Check("wrong", "refresh", doubt) for doubt in doubts(settings.data, datetime.now(UTC))]
-    if last is None:
-        says = "never yet; `gapbrief data refresh` adds new scores, as `gapbrief run` does once a day"
-        return [Check("missing", "refresh", says), *wrong]
-    asked = Check("well", "refresh", f"publishers were asked on {last.at:%Y-%m-%d at %H:%M} UTC")
-    waiting = last.waiting_within
-    waits = [Check("missing", "waits for you", what) for what in waiting[:_MOST_WAITING]]
-    if len(waiting) > _MOST_WAITING:
-        says = f"{len(waiting) - _MOST_WAITING} more; `gapbrief data status` lists all"
-        waits.append(Check("missing", "waits for you", says))
-    if n_remarks := sum(map(len, last.remarks.values())):
-        says = f"{count(n_remarks, 'remark')} on the newest data of {and_list(list(last.remarks))}"
-        waits.append(Check("missing", "odd data", f"{says}; `gapbrief data status` lists all"))
-    return [asked, *wrong, *waits]
 
 
 def _targets(settings: Settings) -> list[Check]:

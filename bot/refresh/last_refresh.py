@@ -10,13 +10,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from bot.health_checks import Check
 from core.answer import Table
 from core.refresh import publishers, revisions
 from core.refresh.publishers import Publisher
 from core.refresh.revisions import HeldModel
 from core.refresh.snapshot_checks import Finding
 from core.store.tables import shipped_folder
-from core.words import one_line, shorten
+from core.words import and_list, count, one_line, shorten
 
 _FILE, _ATTEMPT = "last_refresh.json", "refresh_attempt.json"
 _MOST_FINDINGS, _LONGEST = 50, 250
@@ -25,6 +26,8 @@ _COMMAND = "\N{GRAVE ACCENT}gapbrief "
 _FOUND_ANEW = f"{_COMMAND}data classify "
 """What a finding names that waits for a person, and one that each refresh finds anew."""
 _ADDRESS = re.compile(r"^(?:[\w.-]+: )?https?://\S+ ")
+_MOST_WAITING = 5
+"""How many things that wait for a person are named; `gapbrief data status` lists all."""
 
 
 @dataclass(frozen=True)
@@ -264,3 +267,22 @@ def finding_tables(last: LastRefresh | None) -> list[Table]:
         Table("What is odd in the newest data", ("Source", "Remark"), remarks),
     ]
     return [table for table in tables if table.rows]
+
+
+def check_refresh(data: Path, now: datetime) -> list[Check]:
+    """Say when publishers were asked for new data, what of it is not used, and what waits for a person."""
+    last = last_refresh(data)
+    wrong = [Check("wrong", "refresh", doubt) for doubt in doubts(data, now)]
+    if last is None:
+        says = "never yet; `gapbrief data refresh` adds new scores, as `gapbrief run` does once a day"
+        return [Check("missing", "refresh", says), *wrong]
+    asked = Check("well", "refresh", f"publishers were asked on {last.at:%Y-%m-%d at %H:%M} UTC")
+    waiting = last.waiting_within
+    waits = [Check("missing", "waits for you", what) for what in waiting[:_MOST_WAITING]]
+    if len(waiting) > _MOST_WAITING:
+        says = f"{len(waiting) - _MOST_WAITING} more; `gapbrief data status` lists all"
+        waits.append(Check("missing", "waits for you", says))
+    if n_remarks := sum(map(len, last.remarks.values())):
+        says = f"{count(n_remarks, 'remark')} on the newest data of {and_list(list(last.remarks))}"
+        waits.append(Check("missing", "odd data", f"{says}; `gapbrief data status` lists all"))
+    return [asked, *wrong, *waits]
