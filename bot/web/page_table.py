@@ -4,7 +4,7 @@ import asyncio
 import time
 from dataclasses import dataclass
 from datetime import date
-from xml.etree import ElementTree
+from html import escape
 
 from bot.links import Links
 from bot.web.archive import Entry
@@ -16,6 +16,7 @@ from core.questions import QUESTIONS, Question
 from core.questions.compare import CompareQuestion
 from core.questions.model import ModelQuestion
 
+_XML = '<?xml version="1.0" encoding="utf-8"?>\n'
 _ROBOTS = "User-agent: *\nDisallow: /api/\nDisallow: /ask\nDisallow: /briefs?\nDisallow: /models?\n"
 _UNCHANGED = ("method", "editors", "api")
 """Pages that no data change."""
@@ -86,14 +87,12 @@ async def sitemap(site: Site, links: Links) -> bytes:
     """List the pages that there are; raises NotFoundError where no public address is set."""
     if links.absolute() is None:
         raise NotFoundError("A list of all pages needs a public address; its operator sets GAPBRIEF_PUBLIC_URL.")
-    root = ElementTree.Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
+    urls = []
     for path, page in (await list_pages(site)).items():
         if links.has(path) and not page.is_hidden:
-            url = ElementTree.SubElement(root, "url")
-            ElementTree.SubElement(url, "loc").text = links.absolute(path)
-            if page.changed is not None:
-                ElementTree.SubElement(url, "lastmod").text = page.changed.isoformat()
-    return bytes(ElementTree.tostring(root, "utf-8", xml_declaration=True))
+            changed = f"<lastmod>{page.changed.isoformat()}</lastmod>" if page.changed is not None else ""
+            urls.append(f"<url><loc>{escape(links.absolute(path) or '')}</loc>{changed}</url>")
+    return f'{_XML}<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{"".join(urls)}</urlset>'.encode()
 
 
 # ---- cards, drawn before somebody shares a page
