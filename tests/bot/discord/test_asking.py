@@ -95,7 +95,7 @@ async def test_of_a_thousand_completions_of_one_person_a_few_are_served_and_the_
         looked.append(typed)
         return names[:1]
 
-    monkeypatch.setattr(autocomplete, "best", best)
+    monkeypatch.setattr(autocomplete, "complete_name", best)
     ada, mo, general = wire.world.user("ada"), wire.world.user("mo"), wire.world.channel("general")
     typing = [await wire.autocomplete(ada, general, "gap", "benchmark", "g") for _ in range(1000)]
     others = await wire.autocomplete(mo, general, "gap", "benchmark", "m")

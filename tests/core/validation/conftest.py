@@ -1,5 +1,5 @@
 """The shipped data as evidence, as for core/gap."""
 
-from tests.core.gap.conftest import known, shipped
+from tests.core.gap.conftest import shipped
 
-__all__ = ["known", "shipped"]
+__all__ = ["shipped"]
