@@ -209,7 +209,8 @@ def likely_signed(low: float, high: float) -> str:
     if not low < 0 < high:
         return likely_range(low, high).replace("-", "−")
     digits = _digits(low, high)
-    return f"likely −{-low:.{digits}f} to {high:.{digits}f}"
+    sign = "−" if round(low, digits) else ""  # no minus before a zero
+    return f"likely {sign}{-low:.{digits}f} to {high:.{digits}f}"
 
 
 def possessive(name: str) -> str:

@@ -235,6 +235,7 @@ def test_a_price_is_written_in_dollars(usd: float, said: str) -> None:
     [
         (2.2, 6.4, "likely 2 to 6"),
         (-1.2, 6.4, "likely −1 to 6"),
+        (-0.02, 6.46, "likely 0.0 to 6.5"),
         (-0.3, 5.0, "likely −0.3 to 5.0"),
         (0.4, 1.9, "likely 0.4 to 1.9"),
     ],
