@@ -39,7 +39,9 @@ STEPS = [
 """Where the process kills itself."""
 SERVER = ("lost", "unanswered")
 """How Discord sees it: the request never came, or its answer found nobody."""
-PER_CHANNEL = 5
+PER_CHANNEL = 4
+PLACES = (ChannelKind.ANNOUNCEMENT, ChannelKind.FORUM, ChannelKind.TEXT)
+"""Where briefs go, in turns."""
 WATCHED = "model:kimi-k3"
 WATCHERS = 3
 """People who watch it, beside a channel."""
@@ -89,7 +91,7 @@ class Newsdesk:
         """Make a brief due now: each a new schedule, in a channel of its own or one that a few share."""
         number = len(schedules.listed(self.state))
         if number % PER_CHANNEL == 0:
-            kind = ChannelKind.ANNOUNCEMENT if number % (2 * PER_CHANNEL) == 0 else ChannelKind.TEXT
+            kind = PLACES[number // PER_CHANNEL % len(PLACES)]
             self.channels.append(self.guild.add_channel(f"briefs-{number}", kind))
         now = datetime.now(UTC)
         due = now - timedelta(minutes=1)
@@ -191,7 +193,8 @@ class Newsdesk:
             await self.kill_by_itself("settle", "before")
         self.schedule()
         self.reach()
-        requests = ["POST /channels/*/messages", self.change_one()]
+        is_in_forum = self.channels[-1].kind is ChannelKind.FORUM
+        requests = ["POST /channels/*/threads" if is_in_forum else "POST /channels/*/messages", self.change_one()]
         if self.channels[-1].kind is ChannelKind.ANNOUNCEMENT:
             requests.append("POST */crosspost")
         if kind == "random":
@@ -234,6 +237,11 @@ class Newsdesk:
                 found.setdefault(editor.mark_of(draft), []).append((draft["status"], *editor.words_of(draft)))
         return found
 
+    def messages(self, channel: Channel) -> list[Message]:
+        """Return what is in a channel, or in a forum's posts."""
+        posts = [place for place in self.fake.world.channels.values() if place.parent is channel]
+        return [message for place in (channel, *posts) for message in self.fake.sent(place)]
+
     def check(self) -> int:
         """See that each due time became one brief, and that each brief is where it should be, once; return how many."""
         self.check_watched()
@@ -248,7 +256,7 @@ class Newsdesk:
                 (item.action, item.status, item.error) for item in items.values()
             ]
             channel = self.fake.world.channels[schedule.channel_id or 0]
-            here = [message for message in self.fake.sent(channel) if _mark(message) == f"Brief {kept.id}"]
+            here = [message for message in self.messages(channel) if _mark(message) == f"Brief {kept.id}"]
             assert len(here) == (0 if kept.status == "withdrawn" else 1), f"brief {kept.id} is there {len(here)} times"
             for message in here:
                 assert message.id == items["discord", "post"].message_id
