@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from bot.state.outbox import Item
 
 
-Turn = Callable[[], Awaitable[None]]
 """Waits until one more request to Discord is within its limit."""
 
 _UNKNOWN_CHANNEL, _UNKNOWN_GUILD, _UNKNOWN_MESSAGE, _CROSSPOSTED = 10003, 10004, 10008, 40033
@@ -53,11 +52,11 @@ _POST_NAME, _MOST_ARCHIVED = 100, 100
 class DiscordTarget:
     """Discord's channels, and people by direct message, through the running client.
 
-    `turn` is awaited before each request; `review` returns the buttons under a draft that moderators are shown.
+    `review` returns the buttons under a draft that moderators are shown.
     """
 
-    def __init__(self, bot: Client, turn: Turn, review: Callable[[int], discord.ui.View] | None = None) -> None:
-        self.bot, self.turn, self.review = bot, turn, review
+    def __init__(self, bot: Client, review: Callable[[int], discord.ui.View] | None = None) -> None:
+        self.bot, self.review = bot, review
 
     async def deliver(self, order: DeliveryOrder, _now: datetime) -> Delivered:
         """Do what is asked; raises NotDoneError, UnsureError or RefusedError."""
@@ -91,7 +90,6 @@ class DiscordTarget:
         channel = await self._channel(item.kind, item.address)
         if item.action in _NEW:
             content = await self._content(order)
-            await self.turn()
             if isinstance(channel, discord.ForumChannel):
                 tags = channels.choose_tags(channel, order.kept.brief.category)
                 post = await channel.create_thread(name=name_post(order.kept), applied_tags=tags, **content)
@@ -115,7 +113,6 @@ class DiscordTarget:
         await self._change(order, thread.get_partial_message(posted))
         name = name_post(order.kept)
         if thread.name != name:
-            await self.turn()
             await thread.edit(name=name)
         return Delivered(posted)
 
@@ -125,10 +122,8 @@ class DiscordTarget:
             new = await brief_messages.write_message(
                 self.bot, order.kept, brief_messages.mark("post", order.item.brief_id)
             )
-            await self.turn()
             await old.edit(embeds=new["embeds"], attachments=new["files"], view=new["view"])
         else:
-            await self.turn()
             await _do_once(old.delete() if action == "delete" else old.publish())
 
     async def _content(self, order: DeliveryOrder) -> dict[str, Any]:
@@ -156,14 +151,11 @@ class DiscordTarget:
     async def _channel(self, kind: str, address: int) -> Any:
         """Return what is written in; a thread that is archived is opened first."""
         if kind == "user":
-            await self.turn()
             return await self.bot.create_dm(discord.Object(address))
         channel = self.bot.get_channel(address)
         if channel is None:
-            await self.turn()
             channel = await self.bot.fetch_channel(address)
         if isinstance(channel, discord.Thread) and channel.archived:
-            await self.turn()
             with suppress(discord.Forbidden):  # a message opens it too; where it does not, that says why
                 channel = await channel.edit(archived=False)
         return channel
@@ -174,7 +166,6 @@ class DiscordTarget:
         if isinstance(channel, discord.ForumChannel):
             return await self._find_post(channel, wanted, after)
         for _ in range(_MOST_READ // 100):
-            await self.turn()
             page = [each async for each in channel.history(limit=100, after=after, oldest_first=True)]
             for each in page:
                 if self.bot.user and each.author.id == self.bot.user.id and brief_messages.has_mark(each, wanted):
@@ -191,14 +182,11 @@ class DiscordTarget:
         """
         me = self.bot.user
         try:
-            await self.turn()
             threads = await forum.guild.active_threads()
-            await self.turn()
             archived = [thread async for thread in forum.archived_threads(limit=_MOST_ARCHIVED)]
             for thread in [*threads, *archived]:
                 is_ours = me is not None and (thread.parent_id, thread.owner_id) == (forum.id, me.id)
                 if is_ours and discord.utils.snowflake_time(thread.id) >= since:
-                    await self.turn()
                     message = await _first_message(thread)
                     if message is not None and brief_messages.has_mark(message, mark):
                         return thread.id
@@ -219,7 +207,6 @@ class DiscordTarget:
 
     async def _can_look(self, channel: Any) -> bool:
         """Whether earlier messages can be read: Discord shows none to whom may not, and tells only of a single one."""
-        await self.turn()
         try:
             await channel.fetch_message(channel.id)  # no message has its channel's id, but a thread's first one
         except discord.NotFound as error:

@@ -39,8 +39,6 @@ _SECONDS = 45.0
 """Time for one row; less than its lease."""
 _SHORTEST, _LONGEST = 2.0, 900.0
 """Seconds to wait after the first failed try, and at most."""
-_MADE_UP = 4
-"""Requests that may begin at once because those before them began too late."""
 _LOOK_SECONDS = 1.0
 """How often it is looked for new rows while all that were taken are slow."""
 _GIVEN_UP_AFTER = timedelta(days=1)
@@ -53,22 +51,6 @@ T = TypeVar("T")
 
 class _TooLateError(Exception):
     """It could not be sent for so long that nobody waits for it any more."""
-
-
-class Pace:
-    """Lets requests begin one after another, so many a second; after a delay only a few are made up for."""
-
-    def __init__(self, per_second: float) -> None:
-        self._step = 1 / per_second
-        self._free_at = 0.0
-        self._line = asyncio.Lock()
-
-    async def turn(self) -> None:
-        """Wait for the next place in the line."""
-        loop = asyncio.get_running_loop()
-        async with self._line:
-            await asyncio.sleep(max(self._free_at - loop.time(), 0))
-            self._free_at = max(self._free_at, loop.time() - _MADE_UP * self._step) + self._step
 
 
 class Delivery:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from bot.discord.client import Gapbrief
 from bot.discord.client_base import Shards
+from bot.discord.request_limit import RequestLimit
 from bot.services import Services
 from bot.settings import Settings
 from bot.state import guilds, notes
@@ -186,6 +187,11 @@ async def test_where_discord_does_not_say_nothing_is_forgotten(settings: Setting
             await fake.until(lambda: fake.called("GET /users/@me/guilds"))
             await fake.settled()
             assert set_up_for(state, other.id)
+
+
+async def test_all_of_its_requests_keep_discords_limit(settings: Settings, state: State) -> None:
+    async with online(settings, state) as (_, bot):
+        assert isinstance(bot.http.http_trace, RequestLimit)
 
 
 async def test_closing_finishes_the_answers_that_were_begun(settings: Settings, state: State) -> None:

@@ -1,6 +1,5 @@
 """What is sent to Discord, and what comes of it there: the real client, against a Discord on loopback."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -89,7 +88,6 @@ class Desk:
     fake: FakeDiscord
     client: Client
     target: DiscordTarget
-    turns: list[None]
 
     @property
     def general(self) -> Channel:
@@ -114,12 +112,7 @@ class Desk:
 @asynccontextmanager
 async def newsdesk(public_url: str | None = None, **options: Any) -> AsyncIterator[Desk]:
     async with FakeDiscord(**options) as fake, running(Client(public_url), fake.token) as client:
-        turns: list[None] = []
-
-        async def turn() -> None:
-            turns.append(None)
-
-        yield Desk(fake, client, DiscordTarget(client, turn), turns)  # type: ignore[arg-type]
+        yield Desk(fake, client, DiscordTarget(client))  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -319,14 +312,6 @@ async def test_a_discord_that_can_not_be_reached_got_nothing(desk: Desk, monkeyp
     monkeypatch.setattr(discord.http.Route, "BASE", "http://127.0.0.1:9")
     with pytest.raises(NotDoneError, match="can't be reached"):
         await desk.deliver()
-
-
-async def test_each_request_waits_for_its_turn(desk: Desk) -> None:
-    before = len(desk.fake.requests)
-    await desk.deliver()
-    await desk.look()
-    await asyncio.sleep(0)
-    assert len(desk.turns) == len(desk.fake.requests) - before
 
 
 async def test_nothing_of_a_text_from_outside_is_taken_for_a_mention_or_a_mark(desk: Desk) -> None:

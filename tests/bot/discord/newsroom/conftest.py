@@ -95,10 +95,7 @@ class Room:
 
     async def deliver(self) -> None:
         """Send all that is in the outbox."""
-
-        async def at_once() -> None: ...
-
-        channels = DiscordTarget(self.world.bot, at_once, review_buttons)
+        channels = DiscordTarget(self.world.bot, review_buttons)
         postman = Delivery(self.state, {"discord": channels, "user": channels}, "test", self.now)
         await postman.work()
         await postman.stop(1)
