@@ -72,9 +72,9 @@ def put_out(brief: "Brief", form: str, out: Path | None, around: "Around | None"
 def _put_out_for_editors(settings: Settings, brief: "Brief", form: str, out: Path | None, since: date | None) -> None:
     """Put a brief out with its sources and its chart: from the public address, else inside HTML or a mail's file."""
     from bot.newsroom import render
+    from bot.newsroom.around import around_of
     from bot.newsroom.formats import embedded
     from bot.newsroom.targets import mail
-    from bot.newsroom.targets.notify import around_of
     from bot.pictures import brand_of, chart_of
     from core.charts import draw
 
@@ -152,7 +152,7 @@ def prepare_brief(
     settings: Settings, as_of: date | None = None, since: date | None = None
 ) -> "tuple[Brief, Around, Chart | None]":
     """Return the brief of a day, today's unless one is named, with what stands around it, and its chart."""
-    from bot.newsroom.targets.notify import around_of
+    from bot.newsroom.around import around_of
     from bot.pictures import chart_of
 
     answers = Answers(settings)

@@ -68,7 +68,7 @@ def read_name(text: str) -> str:
 
 
 def _new_name(connection: Connection, kind: str, address: str) -> str:
-    """Return a name for a target that nobody named: its kind and host, and the first number that is free."""
+    """Return a name for a target that nobody named: its kind or scheme, its host and the first free number."""
     scheme = _scheme(address)
     host = urlsplit(address).hostname if scheme in _WEB else (_domains(address) or [""])[0]
     shown = re.sub(r"[^\w.-]+", "-", host or "")[:_LONGEST_HOST].strip(".-")

@@ -23,7 +23,7 @@ from core.answer import Answer, Line, Table
 from core.chart_rows import read_ranges, read_rows
 from core.errors import UsageError
 from core.questions import QUESTIONS, Question
-from core.words import CLASSES, day, quote
+from core.words import CLASSES, begin_sentence, day, quote
 
 _FIGURES = {"gap": "gap", "model": "index"}
 """What the facts begin with that a question's answer shows as two ranges on one axis."""
@@ -70,7 +70,7 @@ def _cut(table: Table, most: int) -> Table:
 
 def summary(answer: Answer) -> str:
     """Say an answer in a few lines, for those who see a link to it."""
-    lines = [", ".join(markup.pieces(line.text)) for line in answer.lines if not line.is_day]
+    lines = [begin_sentence(", ".join(markup.pieces(line.text))) for line in answer.lines if not line.is_day]
     return f"{'. '.join(lines[:3])}. As of {day(date.fromisoformat(answer.as_of))}."
 
 

@@ -19,8 +19,7 @@ from bot.settings import Settings
 from bot.state.target_rows import TargetRow
 from core.errors import UsageError
 from tests.bot.assistant.scripted import HERE, NOW, UNSURE, assistant_of
-from tests.bot.discord.test_discord_target import order
-from tests.bot.newsroom.newsroom import BRIEF
+from tests.bot.newsroom.newsroom import BRIEF, order
 from tests.conftest import ROOT
 
 SECONDS = 1.5

@@ -11,9 +11,9 @@ from typing import Any, ClassVar
 
 import aiohttp
 
+from bot.newsroom.around import surround, write_withdrawal
 from bot.newsroom.formats import Around
 from bot.newsroom.targets import AddressTarget, CheckedAddress, Delivered, DeliveryOrder, RefusedError, UnsureError
-from bot.newsroom.targets.notify import surround, write_withdrawal
 from bot.newsroom.targets.target_requests import connect, try_again
 from bot.response_body import BodyError, bounded
 from bot.state.target_rows import TargetRow
@@ -56,7 +56,7 @@ class DraftTarget(AddressTarget):
 
     @staticmethod
     def matches(_address: str) -> bool:
-        """Say no: an address of the web is a webhook's, unless the kind is named."""
+        """Return False: an address of the web is a webhook's, unless the kind is named."""
         return False
 
     @staticmethod

@@ -19,10 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.answers import Answers
 from bot.health_checks import how_to_add
-from bot.links import chart_path
-from bot.newsroom.formats import NOTHING, Around, corrections, render, without_title, works
+from bot.newsroom.around import page_of, surround, write_withdrawal
+from bot.newsroom.formats import NOTHING, Around, render, without_title
 from bot.newsroom.targets import (
     AddressTarget,
     CannotLookError,
@@ -33,19 +32,17 @@ from bot.newsroom.targets import (
     mail,
     register,
 )
-from bot.pictures import brand_of, chart_of
+from bot.pictures import brand_of
 from bot.processes import in_own_process
-from bot.settings import Settings
 from bot.state.target_rows import TargetRow
-from core.answer import Answer, Chart
+from core.answer import Chart
 from core.brief import Brief
 from core.errors import GapbriefError, UsageError
-from core.questions import GapQuestion
 from core.text.sentences import sentences
 from core.words import day, one_line, quote, shorten
 
 if TYPE_CHECKING:
-    from bot.state.briefs import StoredBrief
+    pass
 
 log = structlog.get_logger("gapbrief.newsroom")
 
@@ -137,11 +134,6 @@ def _drawn(chart: Chart | None, page: str, shape: str) -> bytes:
         return b""
 
 
-def write_withdrawal(brief: Brief, at: date) -> str:
-    """Return the sentence that a brief was withdrawn on a day."""
-    return f"The brief “{brief.title}” was withdrawn on {day(at)}; please don't quote it."
-
-
 def tell_withdrawn(address: str, brief: Brief, at: date, page: str = "") -> bool:
     """Tell an address that a brief was withdrawn on a day, and nothing else of it; return whether that was taken."""
     words = write_withdrawal(brief, at)
@@ -156,35 +148,6 @@ def _sent_text(address: str, title: str, *texts: str) -> bool:
     return all([_taken(each, message.title, *format_text(each, message.body)) for each, message in messages])
 
 
-def around_of(public_url: str | None, page: str, question: GapQuestion, answer: Answer) -> Around:
-    """Return what stands around a brief that is sent: its page, and the chart, sources and citation of an answer.
-
-    The chart's address is the public one, if there is one.
-    """
-    chart, address, alt = chart_of(answer), "", ""
-    if chart:
-        path, alt = chart_path(question, answer.revision, kind=chart.kind), chart.alt or chart.title
-        address = f"{public_url}/{path}" if public_url else ""
-    return Around(page, address, alt, sources=works(answer), citation=answer.citation)
-
-
-def surround(settings: Settings, kept: "StoredBrief") -> tuple[Around, Chart | None]:
-    """Return what stands around a kept brief, and its chart; page and notes alone where the others can't be had."""
-    page, question, chart = _page(settings, kept), kept.chart_question, None
-    try:
-        answer = Answers(settings).now(question)
-    except Exception as error:
-        log.warning("no chart and sources", brief=kept.id, exc_info=error)
-        around = Around(page)
-    else:
-        around, chart = around_of(settings.public_url, page, question, answer), chart_of(answer)
-    return replace(around, notes=corrections(kept.corrected)), chart
-
-
-def _page(settings: Settings, kept: "StoredBrief") -> str:
-    return f"{settings.public_url}/briefs/{kept.slug}" if settings.public_url and kept.is_public else ""
-
-
 @register("apprise")
 class NotifyTarget(AddressTarget):
     """The addresses for apprise."""
@@ -193,7 +156,7 @@ class NotifyTarget(AddressTarget):
 
     @staticmethod
     def matches(_address: str) -> bool:
-        """Say no: it is for what no other kind takes."""
+        """Return False: it is for what no other kind takes."""
         return False
 
     @staticmethod
@@ -223,7 +186,7 @@ class NotifyTarget(AddressTarget):
     def _send(self, address: str, order: DeliveryOrder) -> bool:
         kept, action = order.kept, order.item.action
         if action == "delete":
-            return tell_withdrawn(address, kept.brief, order.item.made_at.date(), _page(self.settings, kept))
+            return tell_withdrawn(address, kept.brief, order.item.made_at.date(), page_of(self.settings, kept))
         around, chart = surround(self.settings, kept)
         return notify(address, kept.brief, around, chart, before="Corrected: " if action == "edit" else "")
 

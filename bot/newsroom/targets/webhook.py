@@ -92,7 +92,7 @@ class WebhookTarget(AddressTarget):
         return Delivered()
 
     async def look(self, _order: DeliveryOrder, _now: datetime) -> None:
-        """Say nothing: a webhook knows by the id what it was told before."""
+        """Return None: a webhook knows by the id what it was sent before."""
 
     async def test(self, target: TargetRow, now: datetime) -> str:
         """Tell the address of a test, which is no brief; raises as `deliver`."""

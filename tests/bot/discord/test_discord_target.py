@@ -13,12 +13,10 @@ import pytest
 
 from bot.discord.custom_ids import Tokens
 from bot.discord.discord_target import DiscordTarget
-from bot.newsroom.targets import CannotLookError, Delivered, DeliveryOrder, NotDoneError, RefusedError, UnsureError
+from bot.newsroom.targets import CannotLookError, Delivered, NotDoneError, RefusedError, UnsureError
 from bot.settings import Settings
-from bot.state.briefs import StoredBrief
-from bot.state.outbox import Item
 from core.answer import Chart, Series
-from tests.bot.newsroom.newsroom import BRIEF
+from tests.bot.newsroom.newsroom import BRIEF, order
 from tests.fakes.discord import ChannelKind, FakeDiscord, Message, Permission, faults, running
 from tests.fakes.discord.world import Channel
 
@@ -36,24 +34,6 @@ POST = "POST /channels/*/messages"
 
 def now() -> datetime:
     return datetime.now(UTC)
-
-
-def order(
-    channel: Channel | int, action: str = "post", *, kind: str = "discord", message_id: int | None = None, **more: Any
-) -> DeliveryOrder:
-    """What is to be done with brief 17."""
-    address = channel if isinstance(channel, int) else channel.id
-    at = more.pop("at", now())
-    item = Item(
-        1, 17, 1, f"{kind}:{address}", action, None, None, "sending", f"nonce-{action}", None, 1, at, at, at, None,
-        None, None, None,
-    )  # fmt: skip
-    day = BRIEF.as_of
-    kept = StoredBrief(
-        17, "2026-11-25-open-models", "brief", 5, at, None, "posted", at, day, day, more.pop("focus", None), "r",
-        more.pop("brief", BRIEF), 1, at, more.pop("corrected", ()), more.pop("is_public", True),
-    )  # fmt: skip
-    return DeliveryOrder(replace(item, **more), kept, message_id)
 
 
 class Client(discord.AutoShardedClient):

@@ -15,7 +15,6 @@ from bot.newsroom.targets.kit import KitTarget
 from bot.newsroom.targets.wordpress import WordPressTarget
 from bot.settings import Settings
 from bot.state.target_rows import TargetRow
-from tests.bot.discord.test_discord_target import order
 from tests.bot.newsroom.editors import (
     BUTTONDOWN_KEY,
     GHOST_KEY,
@@ -28,7 +27,7 @@ from tests.bot.newsroom.editors import (
     FakeWordPress,
     editing,
 )
-from tests.bot.newsroom.newsroom import BRIEF
+from tests.bot.newsroom.newsroom import BRIEF, order
 from tests.conftest import ROOT
 
 KINDS: dict[str, tuple[type[DraftTarget], type[Editor], str]] = {

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -11,7 +12,7 @@ from bot.newsroom import workflow
 from bot.newsroom.targets import Delivered, DeliveryOrder
 from bot.newsroom.workflow import Actor
 from bot.state import outbox, schedules
-from bot.state.briefs import NewBrief
+from bot.state.briefs import NewBrief, StoredBrief
 from bot.state.database import State
 from bot.state.outbox import UNSETTLED, Item
 from bot.state.state_tables import OUTBOX
@@ -20,6 +21,7 @@ from core.brief import Brief, Bullet, Earlier, ReadMore
 from core.brief.milestones import Told
 from core.evidence.evidence import Term
 from core.names.name_index import NameIndex
+from tests.fakes.discord.world import Channel
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -70,6 +72,24 @@ def unsettled(state: State) -> int:
     query = select(func.count()).where(OUTBOX.c.status.in_(UNSETTLED))
     with state.reading() as connection:
         return connection.execute(query).scalar_one()
+
+
+def order(
+    channel: Channel | int, action: str = "post", *, kind: str = "discord", message_id: int | None = None, **more: Any
+) -> DeliveryOrder:
+    """What is to be done with brief 17, in a channel or for the target of a number."""
+    address = channel if isinstance(channel, int) else channel.id
+    at = more.pop("at", datetime.now(UTC))
+    item = Item(
+        1, 17, 1, f"{kind}:{address}", action, None, None, "sending", f"nonce-{action}", None, 1, at, at, at, None,
+        None, None, None,
+    )  # fmt: skip
+    day = BRIEF.as_of
+    kept = StoredBrief(
+        17, "2026-11-25-open-models", "brief", 5, at, None, "posted", at, day, day, more.pop("focus", None), "r",
+        more.pop("brief", BRIEF), 1, at, more.pop("corrected", ()), more.pop("is_public", True),
+    )  # fmt: skip
+    return DeliveryOrder(replace(item, **more), kept, message_id)
 
 
 @dataclass

@@ -16,9 +16,8 @@ from bot.newsroom.targets import Delivered, RefusedError, mail
 from bot.newsroom.targets.notify import NotifyTarget
 from bot.settings import Settings
 from bot.state.target_rows import TargetRow
-from tests.bot.discord.test_discord_target import order
 from tests.bot.newsroom.mailbox import Mailbox, mailbox
-from tests.bot.newsroom.newsroom import BRIEF, NOW
+from tests.bot.newsroom.newsroom import BRIEF, NOW, order
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # apprise loads it

@@ -14,8 +14,7 @@ from bot.newsroom.targets.notify import NotifyTarget, notify, tell_withdrawn
 from bot.settings import Settings
 from bot.state.target_rows import TargetRow
 from core.errors import GapbriefError, UsageError
-from tests.bot.discord.test_discord_target import order
-from tests.bot.newsroom.newsroom import BRIEF, NOW
+from tests.bot.newsroom.newsroom import BRIEF, NOW, order
 from tests.conftest import ROOT
 
 ROOM = "matrix://user:password@example.org?form=long"

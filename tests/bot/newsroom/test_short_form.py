@@ -28,8 +28,7 @@ from bot.newsroom.targets.notify import (
 from bot.settings import Settings
 from bot.state.target_rows import TargetRow
 from core.errors import UsageError
-from tests.bot.discord.test_discord_target import order
-from tests.bot.newsroom.newsroom import BRIEF, NOW
+from tests.bot.newsroom.newsroom import BRIEF, NOW, order
 from tests.bot.newsroom.social import MASTODON_TOKEN, TELEGRAM_TOKEN, Social, social
 from tests.conftest import ROOT
 

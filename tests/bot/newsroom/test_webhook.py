@@ -19,8 +19,8 @@ from bot.newsroom.targets.webhook import WebhookTarget, new_secret, payload, sig
 from bot.settings import Settings
 from bot.state.target_rows import TargetRow
 from core.errors import UsageError
-from tests.bot.discord.test_discord_target import order
 from tests.bot.newsroom.listener import Listener, listening
+from tests.bot.newsroom.newsroom import order
 
 SETTINGS = Settings(Path("x"), Path("x"), public_url="https://gap.example.org")
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
