@@ -15,7 +15,7 @@ from core.dataclass import dataclass
 from core.names.name_index import NameIndex
 from core.text.numbers import MINUTES_PER_UNIT, MONTHS_PER_UNIT, Day, Number
 from core.text.sentences import sentence_spans
-from core.text.tokens import Token, days_of, is_same, is_same_day, is_same_number, numbers_of, parse_tokens
+from core.text.tokens import Token, days_of, is_same, is_same_day, is_same_number, keeps_limit, numbers_of, parse_tokens
 from core.words import MONTHS, and_list
 
 _NOT_NAMES = frozenset(
@@ -79,8 +79,11 @@ class KnownFacts:
         if any(is_same(own, token) and _is_as_exact(own, token) for own in self.tokens):
             return
         if token.kind == "number":
-            if not self._facts_of(token.values[0]) and not is_worked_out(token, self.tokens):
-                why = f"no fact has this figure{_nearest(self.numbers, token.values[0], _number_distance)}"
+            number = token.values[0]
+            is_one = number.text == "1" and not number.unit and " one " in self.words
+            is_known = is_one or self._facts_of(number) or any(keeps_limit(one, number) for one, _ in self.numbers)
+            if not is_known and not is_worked_out(token, self.tokens):
+                why = f"no fact has this figure{_nearest(self.numbers, number, _number_distance)}"
                 yield Finding(token.start, token.text, "number", why)
         elif token.kind == "day":
             if not any(is_same_day(day, token.values[0]) for day, _ in self.days):

@@ -17,7 +17,7 @@ from core.text.findings import KnownFacts, is_worked_out
 from core.text.numbers import MONTHS_PER_UNIT
 from core.text.review import Review, Sentence
 from core.text.sentences import sentence_spans
-from core.text.tokens import Token, find_mentions, is_same, parse_tokens
+from core.text.tokens import Token, find_mentions, is_same, keeps_limit, parse_tokens
 
 _ALIKE = 0.75
 """A sentence that shares at least this much with a sentence of the draft counts as an edit of it."""
@@ -332,7 +332,8 @@ def _moved(tokens: list[Token], alike: list[Token]) -> Iterator[tuple[str, str]]
         was, now = own[place], new[n]
         is_sum = now.kind == "number" and is_worked_out(now, alike)
         is_other = now.kind == "number" and not now.values[0].unit and _kind(was) != "time"
-        if now.is_anchor and n not in pairs and place not in pairs.values() and not (is_sum or is_other):
+        is_limit = now.kind == was.kind == "number" and any(keeps_limit(one, now.values[0]) for one in was.values)
+        if now.is_anchor and n not in pairs and place not in pairs.values() and not (is_sum or is_other or is_limit):
             yield now.text, f"“{now.text}”: the draft has “{was.text}” here."
     if len(pairs) == len(new) == len(own):
         for now, was, here in _parted(pairs, new, own, near=True):

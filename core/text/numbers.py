@@ -21,7 +21,7 @@ _UNITS = {
     "minutes": r"min(?:ute)?s?",
     "tests": r"tests?|benchmarks?",
     "levels": r"levels?|marks?|thresholds?",
-    "results": r"results?",
+    "results": r"results?|catch-ups?",
     "scores": r"scores?",
     "models": r"models?|systems?",
     "labs": r"labs?|companies|company",
@@ -58,7 +58,7 @@ _DIGITS = re.compile(r"(?<![\w.])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|(?<!\w)\.\
 _TOKEN = re.compile(r"[^\W\d_]+|\S")
 _FRACTION = re.compile(
     rf"\b(?:(?P<few>an?|one|two|three|four)[ -])?(?P<part>half|(?<=[ -])(?:{'|'.join(_PARTS)})s?)\b"
-    r"(?![ -]part| of (?:them|these|those)\b)",
+    r"(?![ -]part| of (?:them|these|those|that|it)\b| as\b)",
     re.I,
 )
 _MORE = re.compile(
@@ -70,7 +70,8 @@ _MORE = re.compile(
 _RANGE_WORD = re.compile(r"\s*(?:to|and|or|–|-|—|versus)\s*(?:about |almost |nearly )?", re.I)
 _COUNTING_ARTICLE = re.compile(
     r"(?:(?<=within )|(?<=about )|(?<=almost )|(?<=nearly )|(?<=over )|(?<=under )|(?<=than )|(?<=by ))an?"
-    r"(?= (?:year|month|week)\b)|(?<!_ )\ban?(?= (?:year|month|week) (?:later|after|before|behind|ahead|earlier|and))",
+    r"(?= (?:year|month|week)\b)"
+    r"|(?<!_ )(?<!of )\ban?(?= (?:year|month|week) (?:later|after|before|behind|ahead|earlier|and))",
     re.I,
 )
 """An article that means one: "a year later", "within a month"."""
@@ -81,6 +82,11 @@ _NEAR = re.compile(
     re.I,
 )
 """Words before a number that say on which side of it the figure is."""
+_LIMIT = re.compile(
+    r"\b(?:(?P<least>more than|over|above|at least)|less than|fewer than|under|below|at most|up to) (?:about |an? )?$",
+    re.I,
+)
+"""Words before a number that say only that the figure is above it, or below."""
 _AFTER_ONE = re.compile(r"[ -](?:year|month|week|day|hour|minute)\b", re.I)
 """What follows "one" if it is a number."""
 
@@ -90,7 +96,7 @@ class Number:
     """A number in a text: its place, value, unit ("" if none is written) and precision.
 
     `step` is one unit of its last digit; `with_unit` is its text including the unit; `bound` is -1 for "just under",
-    1 for "just over".
+    1 for "just over"; `limit` is -1 for "less than", 1 for "more than".
     """
 
     start: int
@@ -101,6 +107,7 @@ class Number:
     step: float = 1.0
     with_unit: str = ""
     bound: int = 0
+    limit: int = 0
 
     @property
     def unit_end(self) -> int:
@@ -256,6 +263,8 @@ def _add_units(numbers: list[Number], text: str) -> list[Number]:
         if near := _NEAR.search(text, max(number.start - 30, 0), number.start):
             number = replace(number, start=near.start(), bound=-1 if near["under"] else 1)
             number = replace(number, text=text[number.start : number.end])
+        elif limit := _LIMIT.search(text, max(number.start - 30, 0), number.start):
+            number = replace(number, limit=1 if limit["least"] else -1)
         with_unit = text[number.start : match.end() if match else number.end]
         if not unit and 0 < number.value < 1 and number.text[0].isalpha():  # "half" alone is a share
             number, unit = replace(number, value=100 * number.value, step=10.0), "percent"

@@ -193,6 +193,16 @@ def is_same_number(figure: Number, number: Number) -> bool:
     return unit == (number.unit or unit) and abs(figure.value - value) <= most and is_bound
 
 
+def keeps_limit(figure: Number, number: Number) -> bool:
+    """Whether a figure is on the side of a number that its words name: 7.5 months are "more than half a year"."""
+    scale = {"": 1.0, **MONTHS_PER_UNIT}
+    is_one_kind = figure.unit == number.unit or {figure.unit, number.unit} <= {*scale}
+    return (
+        is_one_kind
+        and number.limit * (figure.value * scale.get(figure.unit, 1) - number.value * scale.get(number.unit, 1)) > 0
+    )
+
+
 def is_same_day(known: Day, day: Day) -> bool:
     """Whether a known date matches the text's date, which may omit the year or the day."""
     pairs = ((known.year, day.year), (known.month, day.month), (known.day, day.day))

@@ -258,3 +258,45 @@ def test_a_day_of_the_facts_holds_for_a_part_of_its_month(names: NameIndex) -> N
 def test_facts_that_are_gone_are_listed(names: NameIndex) -> None:
     draft, facts = ["The gap is 7.5 months. It was 3 months."], [fact("then", 3.0, "months", "before", "3 months")]
     assert mark_sentences(["The gap is 7.5 months."], draft, facts, names).gone == ("3 months (before)",)
+
+
+@pytest.mark.parametrize(
+    ("draft", "text", "finding"),
+    [
+        (
+            "Across the year's 30 catch-ups, half took about 4 months.",
+            "Half of the year's 30 catch-ups took 4 months.",
+            "",
+        ),
+        (
+            "Across the year's 30 catch-ups, half took about 4 months.",
+            "Half of the year's 20 catch-ups took 4 months.",
+            "“20 catch-ups”: no fact has this figure",
+        ),
+        (
+            "The quickest took 6 months and the slowest 12.",
+            "The slowest took 12 months, the quickest half of that.",
+            "",
+        ),
+        (
+            "The quickest took 6 months and the slowest 12.",
+            "The quickest took 6 months, half as long as the slowest.",
+            "",
+        ),
+        ("GPT-5.2 Pro got there 7.5 months earlier.", "GPT-5.2 Pro got there more than half a year earlier.", ""),
+        ("GPT-5.2 Pro got there 7.5 months earlier.", "GPT-5.2 Pro got there less than a year earlier.", ""),
+        (
+            "GPT-5.2 Pro got there 7.5 months earlier.",
+            "GPT-5.2 Pro got there more than 9 months earlier.",
+            "“9 months”: no fact has this figure",
+        ),
+        ("It set records on one private and two public tests.", "It set records on 3 tests (1 private, 2 public).", ""),
+    ],
+)
+def test_a_figure_said_otherwise_is_no_finding(draft: str, text: str, finding: str, names: NameIndex) -> None:
+    facts = [
+        fact("lag", 7.5, "months", "GPT-5.2 Pro", "7.5 months"),
+        fact("records", 3, "tests", "with a record", "three tests"),
+    ]
+    results = mark_sentences([text], [draft], facts, names).findings
+    assert [result.startswith(finding) for result in results] == ([True] if finding else []), results
