@@ -29,7 +29,7 @@ _LOOSE = ("number", "day", "access", "country")
 """What may change its place in a segment, but not among its kind: what it stands with is looked at besides."""
 _PASSIVE = re.compile(
     r"(?P<lead>^|[,;:] )(?P<patient>[^,;:]+?) (?:is|are|was|were|ha(?:s|ve|d)(?P<not> not)? been) "
-    r"(?P<verb>[a-z]+(?: up)?) by "
+    r"(?P<verb>[a-z]+(?: up)?)(?P<when> on [^,;:]+?)? by "
     r"(?P<agent>[^,;:]+?)(?=[.,;:)]*(?:$| (?:on|in|at|since|within|over|across|after|before|last|this)\b)|[,;:] )"
 )
 _JOINT = re.compile(r"; |,? and |,? but |,? while |, where |: ")
@@ -37,6 +37,11 @@ _JOINT = re.compile(r"; |,? and |,? but |,? while |, where |: ")
 _SAME = (
     (re.compile(r"^((?:The|This|That) \w+) is (probably) (\w+ing)(?=[:.,])", re.I), r"Is \1 \3? \2"),
     (re.compile(r"^(The data can(?:no|')t say) (?:whether|if) (\w+ \w+) is (\w+ing)(?=[:.,])"), r"Is \2 \3? \1"),
+    (
+        re.compile(r"\b(the \w+est) (\w+) (\S+ months)(,|,? and) (the \w+est) ((?>\d+(?:\.\d+)?|[a-z]+))(?! \w)", re.I),
+        r"\1 \2 \3\4 \5 \2 \6 months",
+    ),
+    (re.compile(r"\bper cent\b"), "percent"),
     (re.compile(r"\bcompared (?:with|to)\b"), "than"),
     (re.compile(r"\bmodels (?:that|which) anyone can download\b"), "open models"),
 )
@@ -44,8 +49,9 @@ _SAME = (
 _ANY = re.compile(r"^(?:an?|any) ")
 _COUNTS = "zero one two three four five six seven eight nine ten".split()
 _COUNT = "|".join(_COUNTS)
-_SOME_OF = re.compile(
-    rf"\b(?P<all>{_COUNT}) tests, (?P<some>{_COUNT}) of (?:them|these|those|which) (?P<access>private|public)\b"
+_PARTS_OF = re.compile(
+    rf"\b(?:(?P<all>{_COUNT}) tests[:,] )?(?P<some>{_COUNT})(?: of (?:them|these|those|which))? "
+    rf"(?P<access>private|public)(?:,? and (?P<rest>{_COUNT}) (?P<other>private|public))?\b"
 )
 _COUNT_OF_ACCESS = re.compile(rf"\b(?P<all>{_COUNT}) (?P<access>private|public)\b")
 _IT = re.compile(r"\bit\b(?= (?:is|has|may|probably|grew|widened))", re.I)
@@ -139,15 +145,20 @@ def _plain_form(text: str) -> str:
             return part[0]
         if is_none:
             agent, patient = _ANY.sub("no ", agent), patient.removeprefix("no ").removeprefix("No ")
-        return f"{part['lead']}{agent} {part['verb']} {patient}"
+        return f"{part['lead']}{agent} {part['verb']} {patient}{part['when'] or ''}"
 
     def split(part: re.Match[str]) -> str:
-        some, rest = part["some"], _COUNTS[max(_COUNTS.index(part["all"]) - _COUNTS.index(part["some"]), 0)]
-        return "{} private and {} public tests".format(*((some, rest) if part["access"] == "private" else (rest, some)))
+        total, some, rest = (_COUNTS.index(part[name] or "zero") for name in ("all", "some", "rest"))
+        rest = rest if part["rest"] else total - some
+        is_sum = rest >= 0 and (not part["all"] or total == some + rest)
+        if not is_sum or part["access"] == part["other"]:
+            return part[0]
+        private, public = (some, rest) if part["access"] == "private" else (rest, some)
+        return f"{_COUNTS[private]} private and {_COUNTS[public]} public tests"
 
     for pattern, words in _SAME:
         text = pattern.sub(words, text)
-    return _SOME_OF.sub(split, _PASSIVE.sub(turn, text))
+    return _PARTS_OF.sub(split, _PASSIVE.sub(turn, text))
 
 
 # ---- whether every figure is in the facts

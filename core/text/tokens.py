@@ -21,7 +21,7 @@ _PIECE = re.compile(r"[^\W\d_]+(?:['’][a-z]+)?|[,;:.!?()–—](?=\s|$)|[?()]"
 _JOINS = frozenset("and but while whereas which who , ; : . ! ( ) – —".split())
 """What ends a segment: a piece of a sentence that may stand by itself."""
 _ENDING = re.compile(r"(?<=\w{3})(?:ies|ing|ed|es|s|e)$")
-_EMPTY = (("by", "number"), ("by", "access"), ("by", "lab"), ("last", "day"))
+_EMPTY = (("by", "number"), ("by", "access"), ("by", "lab"), ("last", "day"), ("some", "number"))
 _BEFORE_WHOSE = _JOINS | frozenset("number is are score record result model test".split())
 _FULL = (("over", "number"), ("from", "number"), ("to", "number"), ("this", "day"))
 """Words that say nothing before an anchor, and neutral words that do; those of a range, "from 3 to 7", do not."""

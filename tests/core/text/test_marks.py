@@ -221,6 +221,25 @@ def test_what_says_the_same_has_every_figure_in_the_facts(old: str, new: str, na
         (" (likely 5 to 9)", "", False),
         ("Over the past year", "Over the last twelve months", True),
         ("Over the past year", "Over the next twelve months", False),
+        ("OpenAI released GPT-5.5 on 23 April.", "GPT-5.5 was released on 23 April by OpenAI.", True),
+        ("OpenAI released GPT-5.5 on 23 April.", "GPT-5.5 was released on 24 April by OpenAI.", False),
+        ("OpenAI released GPT-5.5 on 23 April.", "OpenAI was released on 23 April by GPT-5.5.", False),
+        ("OpenAI released GPT-5.5 on 23 April.", "GPT-5.5 has not been released on 23 April by OpenAI.", False),
+        ("one private and two public tests", "two public and one private tests", True),
+        ("one private and two public tests", "three tests: two public and one private", True),
+        ("one private and two public tests", "three tests, two public and one private", True),
+        ("one private and two public tests", "three tests: two private and one public", False),
+        ("one private and two public tests", "four tests: two public and two private", False),
+        ("one private and two public tests", "three tests: two public and one public", False),
+        ("is 3 months wider", "is some three months wider", True),
+        ("is 3 months wider", "is some three months narrower", False),
+        ("27.9 %", "27.9 per cent", True),
+        ("7 months (likely 5 to 9)", "7 months, however (likely 5 to 9)", True),
+        ("the quickest took 3 months and the slowest 14", "the slowest took 14 months and the quickest 3", True),
+        ("the quickest took 3 months and the slowest 14", "the slowest took 14 months, the quickest 3", True),
+        ("the quickest took 3 months and the slowest 14", "the slowest took 3 months and the quickest 14", False),
+        ("the quickest took 3 months and the slowest 14", "the slowest took 14 months and the quickest 3 weeks", False),
+        ("the quickest took 3 months and the slowest 14", "the quickest took 14 months", False),
     ],
 )
 def test_turned_joined_and_rounded_words_are_held_only_if_they_say_the_same(
@@ -230,6 +249,7 @@ def test_turned_joined_and_rounded_words_are_held_only_if_they_say_the_same(
         "OpenAI released GPT-5.5 on 23 April. It set records on one private and two public tests.",
         "The best open score, by Kimi K3, is 27.9 %. Open models trail by 7 months (likely 5 to 9).",
         "Is the gap growing? Probably: it is 3 months wider than in January. Over the past year it grew by a month.",
+        "That wait is typical: the quickest took 3 months and the slowest 14.",
     ]
     text = "\n".join(draft)
     assert old in text
