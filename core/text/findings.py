@@ -69,7 +69,12 @@ class KnownFacts:
     def find_unknown(self, text: str) -> tuple[Finding, ...]:
         """Return what a text states that neither has, in order."""
         anchors = [token for token in parse_tokens(text, (), self.names) if token.is_anchor]
-        results = [finding for token in anchors for finding in self._unknown_anchor(token)]
+        results = [
+            finding
+            for token in anchors
+            if not text.startswith(" ago", token.start + len(token.text))  # a date, by the day of reading
+            for finding in self._unknown_anchor(token)
+        ]
         for start, end in _capitalised_spans(text):
             if not any(token.start < end and start < token.start + len(token.text) for token in anchors):
                 results += self._unknown_name(start, text[start:end])
@@ -80,7 +85,7 @@ class KnownFacts:
             return
         if token.kind == "number":
             number = token.values[0]
-            is_one = number.text == "1" and not number.unit and " one " in self.words
+            is_one = number.text == "1" and number.unit in ("", "tests", "models") and " one " in self.words
             is_known = is_one or self._facts_of(number) or any(keeps_limit(one, number) for one, _ in self.numbers)
             if not is_known and not is_worked_out(token, self.tokens):
                 why = f"no fact has this figure{_nearest(self.numbers, number, _number_distance)}"

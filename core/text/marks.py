@@ -17,7 +17,7 @@ from core.text.findings import KnownFacts, is_worked_out
 from core.text.numbers import MONTHS_PER_UNIT
 from core.text.review import Review, Sentence
 from core.text.sentences import sentence_spans
-from core.text.tokens import Token, find_mentions, is_same, keeps_limit, parse_tokens
+from core.text.tokens import Token, find_mentions, is_same, is_same_lab, keeps_limit, parse_tokens
 
 _ALIKE = 0.75
 """A sentence that shares at least this much with a sentence of the draft counts as an edit of it."""
@@ -366,7 +366,8 @@ def _other_makers(text: str, names: NameIndex) -> Iterator[str]:
         between = text[first.end : last.start]
         maker, model = (first, last) if first.kind == "lab" else (last, first)
         is_beside = between in (_BEFORE_MODEL if maker is first else _BEFORE_MAKER)
-        if (maker.kind, model.kind) == ("lab", "model") and is_beside and model.lab not in ("", maker.value):
+        is_pair = (maker.kind, model.kind) == ("lab", "model") and is_beside
+        if is_pair and model.lab and not is_same_lab(model.lab, maker.value or maker.typed):
             yield f"“{text[first.start : last.end]}”: {model.typed} is by {model.lab}."
 
 

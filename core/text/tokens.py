@@ -160,6 +160,8 @@ def is_same(own: Token, token: Token) -> bool:
         return any(is_same_number(value, token.values[0]) for value in own.values)
     if own.kind == "day":
         return any(is_same_day(value, token.values[0]) for value in own.values)
+    if own.kind == "lab":
+        return any(is_same_lab(value, other) for value in own.values for other in token.values)
     return bool({*own.values} & {*token.values})
 
 
@@ -197,10 +199,14 @@ def keeps_limit(figure: Number, number: Number) -> bool:
     """Whether a figure is on the side of a number that its words name: 7.5 months are "more than half a year"."""
     scale = {"": 1.0, **MONTHS_PER_UNIT}
     is_one_kind = figure.unit == number.unit or {figure.unit, number.unit} <= {*scale}
-    return (
-        is_one_kind
-        and number.limit * (figure.value * scale.get(figure.unit, 1) - number.value * scale.get(number.unit, 1)) > 0
-    )
+    excess = figure.value * scale.get(figure.unit, 1) - number.value * scale.get(number.unit, 1)
+    return is_one_kind and number.limit * excess > 0
+
+
+def is_same_lab(known: str, name: str) -> bool:
+    """Whether one name of a lab is a part of the other: DeepMind (before 2023) and Google DeepMind."""
+    one, other = ({*lab.partition(" (")[0].split()} for lab in (known, name))
+    return one <= other or other <= one
 
 
 def is_same_day(known: Day, day: Day) -> bool:

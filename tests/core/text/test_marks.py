@@ -311,6 +311,10 @@ def test_facts_that_are_gone_are_listed(names: NameIndex) -> None:
             "“9 months”: no fact has this figure",
         ),
         ("It set records on one private and two public tests.", "It set records on 3 tests (1 private, 2 public).", ""),
+        ("It set records on one private and two public tests.", "It set records on two public and 1 private test.", ""),
+        ("Gemini 3 Pro reached 75 % last November.", "Gemini 3 Pro reached 75 % eight months ago.", ""),
+        ("Gemini 3 Pro took 9 months.", "Gemini 3 Pro took 8 months.", "“8 months”: the draft has “9 months” here"),
+        ("Google DeepMind's Gemini 3 Pro led.", "DeepMind's Gemini 3 Pro led.", ""),
     ],
 )
 def test_a_figure_said_otherwise_is_no_finding(draft: str, text: str, finding: str, names: NameIndex) -> None:
