@@ -347,8 +347,15 @@ def _moved(tokens: list[Token], alike: list[Token]) -> Iterator[tuple[str, str]]
         if now.is_anchor and n not in pairs and place not in pairs.values() and not (is_sum or is_other or is_limit):
             yield now.text, f"“{now.text}”: the draft has “{was.text}” here."
     if len(pairs) == len(new) == len(own):
+        sides_stay = _values_of(own, "side") == _values_of(new, "side")
         for now, was, here in _parted(pairs, new, own, near=True):
+            if sides_stay and _kind(was) == "side":
+                continue  # another clause came between: open and closed still stand in their order
             yield now.text, f"“{now.text}”: the draft has it with “{was.text}”, not with “{here.text}”."
+
+
+def _values_of(tokens: Iterable[Token], kind: str) -> list[tuple[object, ...]]:
+    return [token.values for token in tokens if _kind(token) == kind]
 
 
 def _recounted(text: str, part: str) -> Iterator[tuple[str, str]]:

@@ -266,7 +266,7 @@ def _add_units(numbers: list[Number], text: str) -> list[Number]:
         elif limit := _LIMIT.search(text, max(number.start - 30, 0), number.start):
             number = replace(number, limit=1 if limit["least"] else -1)
         with_unit = text[number.start : match.end() if match else number.end]
-        if not unit and 0 < number.value < 1 and number.text[0].isalpha():  # "half" alone is a share
+        if unit in ("", "levels") and 0 < number.value < 1 and number.text[0].isalpha():  # "half" alone is a share
             number, unit = replace(number, value=100 * number.value, step=10.0), "percent"
         with_units.append(replace(number, unit=unit, with_unit=with_unit))
         if len(with_units) > 1 and (whole := _join_units(with_units[-1], with_units[-2], text)):

@@ -315,6 +315,12 @@ def test_facts_that_are_gone_are_listed(names: NameIndex) -> None:
         ("Gemini 3 Pro reached 75 % last November.", "Gemini 3 Pro reached 75 % eight months ago.", ""),
         ("Gemini 3 Pro took 9 months.", "Gemini 3 Pro took 8 months.", "“8 months”: the draft has “9 months” here"),
         ("Google DeepMind's Gemini 3 Pro led.", "DeepMind's Gemini 3 Pro led.", ""),
+        ("Gemini 3 Pro reached 75 % last November.", "Gemini 3 Pro reached the three-quarters mark last November.", ""),
+        (
+            "Open models match 39 % of closed scores on private tests within six months.",
+            "Within six months open models match 39 % of closed scores on private tests.",
+            "",
+        ),
     ],
 )
 def test_a_figure_said_otherwise_is_no_finding(draft: str, text: str, finding: str, names: NameIndex) -> None:
