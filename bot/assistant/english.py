@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from functools import cache, lru_cache
 
 from bot.assistant import patterns
-from bot.assistant.text import stem
+from bot.assistant.text import folded, stem
 
 _LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "pl")
 _SHORTEST = 4
@@ -51,15 +51,22 @@ def plain_english(line: str) -> str:
 
     It is in another language where it holds as many words that English has not as words that only English has.
     """
-    apart = _JOINS.sub(" ", line)
-    english, known = max((in_english(language, apart) for language in _LANGUAGES), key=lambda read: len(read[1]))
-    own = [word for word in known if len(word) > 1 and not _is_english(word)]
-    words = [word for word in _PIECE.findall(apart) if word[0].isalpha()]
-    others = [word for word in words if word not in known and _is_english(word)]
-    if own and len(own) >= len(others):
+    language, english = _read_language(line)
+    if language != "en":
         return in_english("en", english)[0]
     written_out, _ = in_english("en", line)
     return "".join(piece if piece[0] == "<" else _mend(piece) for piece in _PIECE.findall(written_out))
+
+
+def _read_language(line: str, least: int = 1) -> tuple[str, str]:
+    """Return the language of a folded text, by at least so many words, and the text with these in English."""
+    apart = _JOINS.sub(" ", line)
+    reads = [(language, *in_english(language, apart)) for language in _LANGUAGES]
+    language, english, known = max(reads, key=lambda read: len(read[2]))
+    own = [word for word in known if len(word) > 1 and not _is_english(word)]
+    words = [word for word in _PIECE.findall(apart) if word[0].isalpha()]
+    others = [word for word in words if word not in known and _is_english(word)]
+    return (language, english) if len(own) >= max(least, len(others)) else ("en", line)
 
 
 def _is_english(word: str) -> bool:
@@ -127,7 +134,17 @@ def _targets() -> dict[str, list[str]]:
     return targets
 
 
-# ---- scripts that are not read
+# ---- scripts that are not read, and languages of which little is
+
+
+_SURE = 2
+"""So many words of a language are no chance: "private" is of several."""
+
+
+def unread_language_sentence(text: str) -> str | None:
+    """Return what is said, in its language, to a cleaned text that is not understood; None for one in English."""
+    sentences = dict(line.split(" ", 1) for line in patterns.lines("not_understood.txt"))
+    return sentences.get(_read_language(folded(text), _SURE)[0])
 
 
 _LEAST, _SHARE = 2, 0.2

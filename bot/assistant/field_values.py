@@ -81,6 +81,7 @@ def fill(question: type[Question], parsed: ParsedText) -> FieldValues:
     if not {"domain", "benchmark"} & (values.keys() | choices.keys()):
         aside += [tests_of(domain) for domain in parsed.domains]
     if "left" not in has:
+        aside += ["the others"] if parsed.has("rest") and parsed.has("country", "lab", "size") else []
         sizes = [each for each in parsed.sizes if each not in ("", "others", values.get("size"))]
         aside += [f"{each} models" if each.isalpha() else f"models {each}" for each in sizes]
     aside += [f"${each}" for each in parsed.prices if each != values.get("price")]

@@ -3,11 +3,13 @@
 import math
 import re
 from dataclasses import fields, replace
+from datetime import date
 
 from bot.assistant import english, patterns
 from bot.assistant.field_values import FieldValues, fill, qualify
 from bot.assistant.intents import is_clear, lacks
 from bot.assistant.parsed_text import ParsedText, parse
+from bot.assistant.periods import months_back
 from bot.assistant.reading import Context, values_of, write_field
 from core.questions import QUESTIONS, Question
 from core.questions.fields import HARDWARE_SIZES, parse_size, parse_size_key
@@ -25,6 +27,7 @@ _SUBJECT = (("benchmark", "access", "domain"), ("model", "country", "lab"), ("si
 _SIDES = ("model", "lab", "country", "benchmark", "access", "as_of")
 """What of a question can be a side of a comparison, the most particular first."""
 _KEPT = {key for group in _SUBJECT for key in group} | {"since"}
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _OF_TESTS = ("benchmark", "access")
 _EITHER_OR = (("country", "lab"), ("benchmark", "access"), ("benchmark", "domain"), ("level", "model"))
 """Fields of which a new one does away with the old other."""
@@ -41,8 +44,9 @@ def name_subject(cleaned: str, context: Context, parsed: ParsedText) -> str | No
     names = [name for name in (_model(context), values.get("benchmark")) if name and (it or parsed.n_words <= _SHORT)]
     start, end = (cleaned[: it.start()], cleaned[it.end() :]) if it else (f"{cleaned.rstrip(' ?.!')} of ", "")
     texts = (f"{start}{name}{end}" for name in names)
-    lines = ((asked, parse(asked, parsed.names, parsed.today).line) for asked in texts)
-    return next((asked for asked, line in ((cleaned, parsed.line), *lines) if patterns.fact(line)), None)
+    lines = [(asked, parse(asked, parsed.names, parsed.today).line) for asked in texts]
+    lines.insert(len(lines) if it else 0, (cleaned, parsed.line))  # "how old is it" may be the data
+    return next((asked for asked, line in lines if patterns.fact(line)), None)
 
 
 def _model(context: Context) -> str | None:
@@ -71,8 +75,11 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
     """Return the question and fields of a text that says by a phrase what of those before it means, None for others."""
     earlier, old = context.questions[0], values_of(previous)
     has_aspect = context.last and context.last.aspect and not parsed.has("model", "benchmark")
-    is_aside = has_aspect and previous.name == "model" != earlier.name
-    if is_aside and has_only_names(parsed) and _named_values(fill(type(earlier), parsed), parsed):
+    is_aside = earlier.name != previous.name in _OF_ANSWERS and not _adds(previous, parsed)
+    is_aside |= earlier.name == "others" != previous.name  # between which and ours it may go on
+    is_aside |= bool(has_aspect and previous.name == "model" != earlier.name)
+    takes = has_only_names(parsed) and _named_values(fill(type(earlier), parsed), parsed)
+    if is_aside and (takes or patterns.has_sign(f"goes on with {earlier.name}", parsed.line)):
         return earlier.name, _merge(earlier.name, earlier, parsed)  # who made the best was asked in between
     if any(patterns.has_sign(f"asks for {what} of it", parsed.line) for what in ("a chart", "all")):
         return previous.name, _merge(previous.name, previous, parsed)
@@ -90,6 +97,11 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
         of = {"lab": maker.lab} if maker and old.keys().isdisjoint(("lab", "country")) else {}
         filled = _merge("roster", previous, parsed)
         return "roster", replace(filled, values=of | filled.values, aside=())
+    is_of_group = len(parsed.of("country") + parsed.of("lab")) < 2 and not parsed.has("model", "closed", "rest")
+    is_of_group &= not patterns.has_sign(f"goes on with {previous.name}", parsed.line)
+    is_of_group &= patterns.has_sign("asks how far a group is", parsed.line)
+    if is_of_group or patterns.has_sign("asks for our figure", parsed.line):
+        return "gap", _merge("gap", previous, parsed)
     if exchanged := _exchange(previous, parsed):
         return exchanged
     if "country" in _fields_of(previous.name) and patterns.has_sign("restricts to these", parsed.line):
@@ -102,30 +114,51 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
         rival, kind = rivals[0]
         subject = old["left"] if is_another else old[kind] if kind in _OF_TESTS else model or _subject(previous)
         return _compare([subject, rival], previous, parsed) if subject not in ("now", rival) else None
-    if patterns.has_sign("asks why", parsed.line):
-        name = "changes" if previous.name == "changes" else "trust"
-        return name, _merge(name, previous, parsed)
-    for name in ("size", "price", "domain"):
-        is_of_another = name == "domain" and parsed.domains != [old.get(name)]
-        if name in old and not is_of_another and patterns.has_sign(f"lifts the {name}", parsed.line):
-            filled = _merge(previous.name, previous, parsed)
-            filled.values.pop(name)
-            return previous.name, filled
+    lifted = {name for name in ("size", "price", "domain") if patterns.has_sign(f"lifts the {name}", parsed.line)}
+    lifted -= {"domain"} if parsed.domains != [old.get("domain")] else set()
+    lifted |= set(_SUBJECT[0]) if patterns.has_sign("asks of all tests", parsed.line) else set()
+    if lifted & old.keys():
+        filled = _merge(previous.name, previous, parsed)
+        kept = {key: value for key, value in filled.values.items() if key not in lifted}
+        return previous.name, replace(filled, values=kept)
     if patterns.has_sign("asks who is right", parsed.line):
         return "others", fill(QUESTIONS["others"], parsed)
     if model and patterns.has_sign("asks of the model", parsed.line):
         filled = fill(QUESTIONS["model"], parsed)
-        return "model", replace(filled, values={"model": model} | filled.values)
+        test = {"benchmark": old["benchmark"]} if "benchmark" in old else {}
+        return "model", replace(filled, values={"model": model} | test | filled.values)
     if "left" in old and patterns.has_sign("compares both", parsed.line):
         return previous.name, _merge(previous.name, previous, parsed)
     subjects = list(dict.fromkeys(map(_subject, context.questions)))
-    are_alike = len({each and each.kind for each in map(parsed.names.mention, subjects)}) == 1
+    are_alike = len(subjects) > 1 == len({each and each.kind for each in map(parsed.names.mention, subjects)}) == 1
     is_of_both = patterns.has_sign("compares both", parsed.line)
     if is_of_both or (are_alike and patterns.has_sign("compares two alike", parsed.line)):
         return _compare(subjects, previous, parsed) if len(subjects) > 1 else None
+    for what in ("what moved it", "why", "how sure") if previous.name != "terms" else ():
+        if patterns.has_sign(f"asks {what}", parsed.line):
+            return _explain(what, previous, parsed)
     if patterns.has_sign("asks for the other", parsed.line) and len(context.questions) > 1:
         return context.questions[0].name, _merge(context.questions[0].name, context.questions[0], parsed)
     return None
+
+
+def _explain(what: str, previous: Question, parsed: ParsedText) -> tuple[str, FieldValues]:
+    """Return what a figure rests on, or what moved it: where that can't be asked of its subject, its own question."""
+    old = values_of(previous)
+    days = sorted(value for key, value in old.items() if key in ("left", "right", "as_of") and _DAY.fullmatch(value))
+    if what == "what moved it" or (days and "left" in old):
+        filled = _merge("changes", previous, parsed)
+        aside = tuple(each for each in filled.aside if not each.startswith("as of "))
+        values = filled.values | dict(zip(("since", "until"), days, strict=False))
+        return "changes", replace(filled, values=values, aside=aside)
+    is_own = previous.name in ("others", "changes" if what == "why" else "") or _is_past_trust(previous)
+    name = previous.name if is_own else "trust"
+    return name, _merge(name, previous, parsed)
+
+
+def _is_past_trust(previous: Question) -> bool:
+    """Whether a question is about what it can't be asked of how sure that is; its own answer says so then."""
+    return bool(values_of(previous).keys() - _fields_of("trust") - {"since", "until"})
 
 
 def _narrow_size(previous: Question, parsed: ParsedText) -> FieldValues:
@@ -204,8 +237,8 @@ def _next_question(previous: Question, parsed: ParsedText, own: str | None) -> s
             name = "frontier"
         return name if is_known and (is_open or is_short) else None
     is_of_answer = is_short and own in _OF_ANSWERS
-    if own == "trust" and previous.name == "gap" and old - _fields_of(own):
-        own = "gap"  # which says too what its figure rests on
+    if own == "trust" and _is_past_trust(previous):
+        own = previous.name  # which says too what its figure rests on
     filled = fill(QUESTIONS[own], parsed)
     is_of_nothing = own == "timeline" and not (filled.values.keys() | filled.choices.keys()) & {"benchmark", "model"}
     is_lacking = own == previous.name and (is_of_nothing or lacks(QUESTIONS[own], filled) > 0)
@@ -257,6 +290,9 @@ def _merge(name: str, previous: Question, parsed: ParsedText) -> FieldValues:
         kept = {key for group in _SUBJECT if given.isdisjoint(group) for key in group}
         kept -= {"access"} if "benchmark" in old else set()
         values = new.values
+    if name == previous.name and parsed.days:
+        values |= _period_after(old, values, parsed)
+        kept -= {"until"} if values.get("since", "") >= old.get("until", "9") else set()
     if name == "compare" and values.get("right") == "others" and not parsed.has("rest"):
         values = _sides_after(old, values, parsed)
     if parsed.has("now") or given & {"model", "level"}:
@@ -272,6 +308,19 @@ def _merge(name: str, previous: Question, parsed: ParsedText) -> FieldValues:
     return FieldValues(
         values, new.choices, (*new.aside, *(write_field(key, before[key], {}, parsed.names) for key in lost))
     )
+
+
+def _period_after(old: dict[str, str], values: dict[str, str], parsed: ParsedText) -> dict[str, str]:
+    """Return the days of a text that completes or corrects those before it: an end alone, or a year alone."""
+    period = parsed.days[0]
+    if period.role in ("until", "to", "before") and "since" in old and len(parsed.days) == 1:
+        return {"since": old["since"], "until": period.as_of.isoformat()}
+    days = {key: date.fromisoformat(value) for key, value in old.items() if _DAY.fullmatch(value)}
+    is_year = (period.first.month, period.first.day, period.last.month, period.last.day) == (1, 1, 12, 31)
+    if not (days and is_year and patterns.has_sign("corrects", parsed.line)):
+        return {}
+    back = 12 * (max(days.values()).year - period.first.year)
+    return {key: months_back(day, back).isoformat() for key, day in days.items()}
 
 
 def _fields_of(name: str) -> set[str]:

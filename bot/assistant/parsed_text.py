@@ -132,7 +132,8 @@ _BARE_SIZE = re.compile(r"(?<![\w.,:<-])(\d{1,4}) ?b(?!\w|[.-]\w| active)")
 _UNREAD = re.compile(
     r"(?<![\w.,:<-])(?:[€£] ?\d+(?:[.,]\d+)?"
     r"|\d+(?:[.,]\d+)? ?(?:b|bn|billions?|trillions?|gb|tb|€|£|euros?|pounds?)(?!\w)"
-    r"|\d+(?:st|nd|rd|th)\b|(?:[\w.]+ ){1,2}(?:days?|weeks?|months?|years?) (?:and a half )?ago\b)"
+    r"|\d+(?:st|nd|rd|th)\b|(?:[\w.]+ ){1,2}(?:days?|weeks?|months?|years?) (?:and a half )?ago\b"
+    r"|\b(?:easter|thanksgiving|pentecost|passover|ramadan|diwali|black friday)\b)"
 )
 """A number with a unit, or a day: what bounds a question, and is asked back where it was not read."""
 _NUMBER_ONE = re.compile(r"#1\b|\bnumber 1\b|\bno\.? 1\b")
@@ -322,12 +323,20 @@ def _tag_places(line: str, sizes: list[str], *, has_model: bool, goes_on: bool) 
 # ---- the two sides, the two kinds of tests, the others, now
 
 
+_SECRET_THAN_OPEN = re.compile(
+    r"(<private:\d> (?:(?!<open|<closed|<public)\S+ ){0,6}(?:than|vs|against|or) (?:on )?(?:the )?)"
+    r"(?:<open:1>|publish one) "
+)
+"""Open tests, which are public ones, beside private tests."""
+
+
 def _tag_sides(line: str) -> str:
     """Return a line with tags for domains, sides, kinds of tests, the others and now, and for names to be left out."""
     for domain, pattern in patterns.sections("domains.txt"):
         line = patterns.compiled(pattern).sub(f"<domain:{DOMAINS.index(domain)}> ", line)
     for tag, pattern in patterns.sections("tags.txt"):
         line = patterns.compiled(pattern).sub(f"<{tag}> ", line)
+    line = _SECRET_THAN_OPEN.sub(r"\1<public:1> ", line)
     is_both = {"open", "closed"} <= set(re.findall(r"open|closed", line))
     line = re.sub(r"(?<!\S)(open|closed) ", rf"<\1:{int(is_both)}> ", line)
     for pattern in patterns.under("signs.txt", "leaves out"):

@@ -156,7 +156,8 @@ def _counted(match: re.Match[str], today: date) -> Period:
     way = -1 if leading.endswith("in ") else 1
     months, days = _distance(count, unit, match[0])
     day = months_back(today, way * months) - timedelta(way * days)
-    return Period(day, today, "since") if leading.endswith(("last ", "past ", "previous ")) else Period(day, day)
+    is_span = leading.endswith(("last ", "past ", "previous ", "for "))
+    return Period(day, today, "since") if is_span else Period(day, day)
 
 
 def _apart(match: re.Match[str], day: date) -> Period:
@@ -182,6 +183,7 @@ def _form(written: str) -> re.Pattern[str]:
 
 
 _LASTING = r"(?:(?:in|over|during|within) )?(?:the )?(?:last|past|previous) "
+_AWAY = "(?:away|gone|off|out|leave|holiday|vacation|offline|absent) for (?:about |the )?"
 _BESIDE_A_WEEKDAY = "(?<=since )|(?<=until )|(?<=after )|(?<=before )|(?<=on )|(?=last |next )"
 Read = Callable[[re.Match[str], date], Period]
 _DAYS: dict[re.Pattern[str], Read] = {
@@ -195,7 +197,7 @@ _DAYS: dict[re.Pattern[str], Read] = {
 _APART = _form(
     rf"(?:the )?(?:{_COUNT} )?{_UNIT} (before|earlier|prior|after|later|afterwards)(?: (?:that|this|then|it))?(?=\W*$)"
 )
-_THEN = _form(r"(?:(?<=since )|(?<=until )|(?<=before )|(?<=after ))then")
+_THEN = _form(r"(?:(?<=since )|(?<=until )|(?<=before )|(?<=after ))then|(?<=gap )then(?=\W*$)")
 """A day by its distance from the one that was spoken of before."""
 _FORMS: dict[re.Pattern[str], Read] = {
     **_DAYS,
@@ -204,7 +206,7 @@ _FORMS: dict[re.Pattern[str], Read] = {
     _form(r"(?:the )?(day before yesterday|yesterday|tomorrow)"):
         lambda match, on: Period(*2 * (on + timedelta(_DISTANCES[match[1]]),)),
     _form(rf"()(?:about |around )?{_COUNT} {_UNIT} (?:ago|back|earlier)"): _counted,
-    _form(rf"((?:with)?in |ago |before |{_LASTING}){_COUNT} {_UNIT}"): _counted,
+    _form(rf"((?:with)?in |ago |before |{_AWAY}|{_LASTING}){_COUNT} {_UNIT}"): _counted,
     _form(rf"(?:the )?(?:(last|this|next) )?({_PART})\b\.?{_OF_YEAR}"): _part,
     _form(r"(?:the )?(last|previous|past|this|current|next|coming) (month|quarter|year|week)"): _whole,
     _form(r"(?:(?<=start of the )|(?<=beginning of the )|(?<=end of the ))()(month|quarter|year|week)"): _whole,

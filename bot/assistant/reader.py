@@ -7,7 +7,7 @@ from datetime import date
 from itertools import islice
 
 from bot.assistant import english, learned, patterns, text
-from bot.assistant.english import unread_script_sentence
+from bot.assistant.english import unread_language_sentence, unread_script_sentence
 from bot.assistant.field_values import FieldValues, fill, qualify
 from bot.assistant.follow_up import continue_question, fields_after, has_only_names, name_subject, resume_question
 from bot.assistant.intents import guess_questions, has_subject, is_about_models, is_clear, rank_questions, why_not
@@ -31,6 +31,8 @@ _TRIED, _MOST_NEAR = 5, 3
 """Of so many likely questions, so many are offered: those that can be asked."""
 _OF_ALL_LABS = ("timeline", "frontier", "unmatched")
 """Questions that are of no lab's or country's models alone: with one, they are another question."""
+_EXPLAINED = ("changes", "compare", "others", "trust")
+"""Questions whose answers say why; others say what their figure rests on."""
 _ORDINALS = {"first": "1", "second": "2", "third": "3"}
 _MARGIN = 0.1
 """Readings that are no further apart than this are offered to choose from."""
@@ -44,6 +46,8 @@ _BREAK = re.compile(
 """Where another question may begin in a text."""
 
 
+_SINCE = re.compile(r"\bsince (?!(?:when|then|i|we|you|it|they)\b)[^\W\d]+(?: [^\W\d]+){0,2}$")
+"""What begins a time and is no day that is known: "since the summit"."""
 _WINNER = re.compile(
     r"(?<!who is )(?<!who's )(?<!whos )\bthe (?:winner|winning one|(?:better|stronger) (?:one|of (?:the two|them)))\b",
     re.IGNORECASE,
@@ -81,7 +85,7 @@ def read(typed: str, store: Store, today: date, context: Context = NEW) -> Readi
         cleaned, parsed, context = fact, parse(fact, parsed.names, today), NEW
     reading = _of_text(cleaned, parsed, context)
     near = () if reading and reading.is_brief else tuple(islice(_near(parsed, context, reading, store), _MOST_NEAR))
-    reading = replace(reading, near=near) if reading else _unread(near, parsed)
+    reading = replace(reading, near=near) if reading else _unread(cleaned, near, parsed)
     if sentence := unread_script_sentence(cleaned):
         offers = (each for each in (reading, *reading.alternatives, *near) if each.question)
         first = sorted(
@@ -120,6 +124,8 @@ def _of_text(cleaned: str, parsed: ParsedText, context: Context) -> Reading | No
     if previous and (resumed := resume_question(previous, context, parsed)):
         is_chart = patterns.has_sign("asks for a chart of it", parsed.line)
         aspect: Aspect | None = "chart" if is_chart else patterns.aspect(parsed.line)
+        if aspect == "why" and resumed[0] not in _EXPLAINED:
+            aspect = "sure"
         in_full = patterns.has_sign("asks for all of it", parsed.line)
         return replace(_make(*resumed, parsed), aspect=aspect, in_full=in_full, is_certain=True)
     pieces = [part for part in _BREAK.split(cleaned) if part]
@@ -186,7 +192,8 @@ def _ask_back(reading: Reading, parsed: ParsedText) -> Reading:
         beside |= {each.value or each.typed for kind in ("lab", "country") for each in parsed.of(kind)}
     own = fill(type(reading.question), parsed).aside if reading.question else ()
     named = [each for each in reading.aside if each in own]  # and not what the text before had
-    dropped = [each for each in (*named, *parsed.unread) if each not in beside]
+    times = _SINCE.findall(" ".join(parsed.words)) if reading.name == "changes" and not parsed.days else []
+    dropped = [each for each in (*named, *(parsed.unread or times)) if each not in beside]
     if reading.question is None or reading.name == "terms" or not dropped:  # a term may be a test's name
         return reading
     return Reading(alternatives=(reading,), sentence=f"This can't be asked with {and_list(dropped)}; ask it without?")
@@ -313,8 +320,10 @@ def refuse() -> Reading:
     return Reading(sentence=_CANT_ANSWER)
 
 
-def _unread(near: tuple[Reading, ...], parsed: ParsedText) -> Reading:
-    """Return the reading of a text that can't be read, with what is near."""
+def _unread(cleaned: str, near: tuple[Reading, ...], parsed: ParsedText) -> Reading:
+    """Return the reading of a text that can't be read, with what is near; in its own language if that is known."""
+    if sentence := unread_language_sentence(cleaned):
+        return Reading(near=near or (_make("gap", fill(QUESTIONS["gap"], parsed), parsed),), sentence=sentence)
     named = _named(parsed)
     about = f" about {named[1]}" if named else ""
     sentence = f"{_NOT_SURE}{about}." if near else _CANT_ANSWER
@@ -323,7 +332,8 @@ def _unread(near: tuple[Reading, ...], parsed: ParsedText) -> Reading:
 
 def is_unread(reading: Reading) -> bool:
     """Whether a reading has no question, and no reason of its own against one."""
-    return reading.question is None and (reading.sentence or "").startswith((_CANT_ANSWER, _NOT_SURE))
+    by_language = (line[3:] for line in patterns.lines("not_understood.txt"))
+    return reading.question is None and (reading.sentence or "").startswith((_CANT_ANSWER, _NOT_SURE, *by_language))
 
 
 def _named(parsed: ParsedText) -> tuple[str, str] | None:
@@ -456,7 +466,8 @@ def _behind_a_word(parsed: ParsedText, of: tuple[str, ...]) -> tuple[str, str]:
 def _asks(before: str) -> bool:
     """Whether what stands before a name asks something of it: "the gap on …", and not "that runs on …"."""
     last = before.split()[-1:]
-    return not last or last[0][0] == "<" or english.is_cue(last[0])
+    is_topic = patterns.has_sign("is about a topic", before)
+    return not last or last[0][0] == "<" or (english.is_cue(last[0]) and not is_topic)
 
 
 def _is_unknown(word: str) -> bool:

@@ -266,7 +266,7 @@ def kinds_text(kinds: Compared) -> Iterator[Line]:
     for place, side in kinds.sides.items():
         yield Line(capitalize(side.name), f"{{{place}.gap}}[, {{{place}.gap.range}}]", ("level",))
     yield Line("Two measures", _KINDS_MEANING, ("explain", "sure"), sentence=True)
-    yield from details([Line("Caution", _FLATTERY, ("explain", "sure"), sentence=True)])
+    yield from details([Line("Caution", _FLATTERY, ("explain", "sure", "why"), sentence=True)])
     yield from as_of_lines("{method}")
 
 

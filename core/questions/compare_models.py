@@ -511,9 +511,9 @@ def text(result: HeadToHead) -> Iterator[Line]:
         name, scores = of_class.access.capitalize(), _write_scores(*scored)
         shown = scores if result.are_closed else _months_text(result, of_class) or scores
         if shown:
-            yield Line(f"{name} tests", shown, ("level",))
+            yield Line(f"{name} tests", shown, ("level", "sure"))
         if scores and shown != scores:
-            behind.append(Line(f"{name} scores", scores, ("scores",)))
+            behind.append(Line(f"{name} scores", scores, ("scores", "why")))
     closed = result.closed
     brief = _title(closed, is_brief=True).replace("{", "{closed.") if isinstance(closed, HeadToHead) else "{closed}"
     yield Line("Closed models", brief)

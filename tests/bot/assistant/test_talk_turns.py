@@ -1,0 +1,168 @@
+"""What strangers type next: a doubt, a reason, a completed or corrected period, whose gap, the other side."""
+
+import pytest
+
+from tests.bot.assistant.conftest import Read
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "understood", "aspect"),
+    [
+        ("how far behind are open models", "can i trust it", "trust", "sure"),
+        ("gap on private tests", "is that certain", "trust · private tests", "sure"),
+        ("who leads on weirdml", "can i rely on that", "trust · WeirdML", "sure"),
+        ("how far behind are open models", "hm and is that solid?", "trust", "sure"),
+        ("are open models catching up", "what makes you say that", "trust", None),
+        ("what's the gap", "what would change it", "trust", "sure"),
+        ("gap for Mistral", "is it reliable", "gap · Mistral AI", "sure"),
+        ("compare deepseek and mistral", "can I rely on it", "compare · DeepSeek · against Mistral AI", "sure"),
+        ("how far behind are open models", "why is it that much", "trust", "why"),
+        ("gap in coding", "that is less than i thought, why", "gap · coding tests", "sure"),
+        ("when did open models match gpt-4o", "why did it take so long", "timeline · GPT-4o", "sure"),
+        (
+            "private against public tests",
+            "why are they different",
+            "compare · private tests · against public tests",
+            "why",
+        ),
+        ("what does CAISI say", "why do they differ", "others · CAISI", "why"),
+    ],
+)
+def test_a_doubt_or_a_why_after_a_figure_is_answered(
+    reading: Read, before: str, text: str, understood: str, aspect: str | None
+) -> None:
+    got = reading(text, before)
+    assert got.question
+    assert got.understood.startswith(understood)
+    assert aspect in (None, got.aspect)
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "understood"),
+    [
+        ("compare the gap on 1 may 2025 with now", "what made it move", "changes · since 1 May 2025"),
+        (
+            "compare the gap on 1 may 2025 with 1 may 2026",
+            "what caused it",
+            "changes · since 1 May 2025 · until 1 May 2026",
+        ),
+        ("gap on 1 March 2026", "what moved it since", "changes · since 1 March 2026"),
+        ("what changed in May 2026", "what drove that", "changes · since 1 May 2026 · until 31 May 2026"),
+    ],
+)
+def test_what_moved_a_figure_is_what_changed_since_its_day(
+    reading: Read, before: str, text: str, understood: str
+) -> None:
+    assert reading(text, before).understood == understood
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "understood"),
+    [
+        ("what changed since 1 July 2026", "until the end of August only", "since 1 July 2026 · until 31 August 2026"),
+        ("what changed since 1 May 2026", "to 30 June", "since 1 May 2026 · until 30 June 2026"),
+        ("what changed since 1 March 2026", "up to the first of July please", "since 1 March 2026 · until 1 July 2026"),
+        ("what changed between 1 June and 1 August 2026", "no, since July", "since 1 July 2026 · until 1 August 2026"),
+        ("what changed between 1 June and 1 August 2026", "since October", "since 1 October 2026"),
+        ("what changed between 1 June and 1 August 2026", "no, 2025", "since 1 June 2025 · until 1 August 2025"),
+        ("gap on 1 March 2025", "no, 2026", "as of 1 March 2026"),
+        ("how far behind were open models on 15 June 2024", "i meant 2025", "as of 15 June 2025"),
+        ("gap on 1 March 2025", "and in 2024?", "as of 31 December 2024"),
+        ("gap", "no, 2025", "as of 31 December 2025"),
+    ],
+)
+def test_a_period_is_completed_or_corrected(reading: Read, before: str, text: str, understood: str) -> None:
+    assert reading(text, before).understood.endswith(f" · {understood}")
+
+
+def test_a_span_back_from_today_is_one_and_what_is_no_day_is_asked_back(reading: Read) -> None:
+    assert reading("I was away for three months, what did I miss?").fields == {"since": "2026-08-25"}
+    for text, lost in [
+        ("what changed since the olympics", "since the olympics"),
+        ("anything new since halloween?", "since halloween"),
+        ("what happened since easter", "easter"),
+        ("what was the gap at easter 2025", "easter"),
+    ]:
+        got = reading(text)
+        assert (got.question, got.sentence) == (None, f"This can't be asked with {lost}; ask it without?")
+        assert got.alternatives
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "understood"),
+    [
+        ("best open model", "how far behind does that leave France", "gap · France"),
+        ("which open models from China do you have", "how far behind are they", "gap · China"),
+        ("best open model from the US", "how far does the us trail overall", "gap · United States of America"),
+        ("what does CAISI say", "and yours?", "gap"),
+        ("what does Epoch say about the gap", "and your own number?", "gap"),
+        ("what do others say of the gap", "what is it according to you", "gap"),
+        ("gap in coding on public tests", "and overall?", "gap"),
+        ("compare small models against the rest", "how far behind are they", "compare · small · against others"),
+    ],
+)
+def test_whose_gap_is_asked_anew(reading: Read, before: str, text: str, understood: str) -> None:
+    assert reading(text, before).understood == understood
+
+
+@pytest.mark.parametrize(
+    ("before", "between", "text", "understood"),
+    [
+        ("compare China and the US", "is that reliable", "how far apart are they", "compare · China"),
+        (
+            "what if an open model gets 70 on weirdml",
+            "where does that come from",
+            "and 80?",
+            "what if · WeirdML · 80 %",
+        ),
+        ("what does CAISI say", "and yours?", "why do they differ", "others · CAISI"),
+        ("gap on private tests", "and public?", "why are those two different", "compare · private tests"),
+    ],
+)
+def test_an_aside_leaves_what_was_asked_before_it(
+    reading: Read, before: str, between: str, text: str, understood: str
+) -> None:
+    assert reading(text, before, between).understood.startswith(understood)
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "right"),
+    [
+        ("Do secret tests give a bigger gap than open ones?", "private", "public"),
+        ("is the lag larger on hidden benchmarks than on published ones?", "private", "public"),
+        ("how much worse are models up to 32B than all the other open ones", "up to 32B", "others"),
+        ("lopen Chinese open modellen voor op de Amerikaanse?", "China", "United States of America"),
+        ("China of Frankrijk, wie ligt voor?", "China", "France"),
+        ("czy chińskie modele wyprzedzają amerykańskie?", "China", "United States of America"),
+    ],
+)
+def test_a_comparison_keeps_both_its_sides(reading: Read, text: str, left: str, right: str) -> None:
+    got = reading(text)
+    assert (got.name, got.fields) == ("compare", {"left": left, "right": right})
+
+
+def test_models_that_are_not_wanted_are_not_asked_for(reading: Read) -> None:
+    got = reading("nothing chinese please", "best open model for maths")
+    assert (got.question, [each.understood for each in got.offers][:1]) == (None, ["compare · China · against others"])
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("wie wird das Wetter morgen", "Das habe ich nicht verstanden."),
+        ("puis-je te demander la recette des crêpes", "Je n'ai pas compris."),
+        ("hoe laat is het", "Dat heb ik niet begrepen."),
+        ("private equity returns", "I can't answer that."),
+    ],
+)
+def test_a_language_that_was_not_understood_is_answered_in_it(reading: Read, text: str, begins: str) -> None:
+    got = reading(text)
+    assert got.question is None
+    assert (got.sentence or "").startswith(begins)
+    assert bool(got.offers) == (begins != "I can't answer that.")
+
+
+def test_a_topic_is_no_name_of_a_test(reading: Read) -> None:
+    asked = reading("I'm writing a seminar paper on technology diffusion. How far behind are open models?")
+    assert asked.name == "gap"
+    assert (reading("gap on superduperbench").sentence or "").startswith('No test is called "superduperbench".')
