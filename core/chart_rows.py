@@ -17,6 +17,8 @@ MARKS = "○◉●■□"
 """The marks that a chart's labels explain: closed models ○ ◉, a figure ●, open models ■ □."""
 _UNMATCHED = 3
 """One in this many rows of a group is reserved for an unmatched score."""
+_NOUNS = {"catch-up": " scores", "unmatched": " scores", "best": " models", "others": " figures"}
+"""What the rows of a kind of chart are where they are no tests."""
 _NEW = 0.1
 """An unmatched score younger than this many months is "new"."""
 
@@ -50,17 +52,19 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """The rows of a kind of test under its name; `more` counts those that are not shown."""
+    """The rows of a kind of test under its name: `noun` is what they are; `more` counts those that are not shown."""
 
     name: str
     role: str
     rows: tuple[Row, ...]
+    noun: str = ""
     more: int = 0
 
     @property
     def heading(self) -> str:
-        """Return the name with the number of rows that are not shown."""
-        return f"{self.name}, {self.more} more not shown" if self.more else self.name
+        """Return the name, and how many of the rows are shown if some are not."""
+        number = len(self.rows)
+        return f"{self.name}, {number} of {number + self.more}{self.noun}" if self.more else self.name
 
     def limit(self, most: int, *, is_line: bool, is_pair: bool) -> "Group":
         """Return the group with at most so many rows: the first; of lines some unmatched ones too, sorted by length.
@@ -90,7 +94,7 @@ def read_groups(chart: Chart, most: int) -> list[Group]:
         of_group = list(series)
         rows = tuple(row for one in of_group for row in _read_rows(chart, one))
         if rows:
-            groups.append(Group(capitalize(label), of_group[0].role, rows))
+            groups.append(Group(capitalize(label), of_group[0].role, rows, _NOUNS.get(chart.kind, "")))
     shares = share_out([len(group.rows) for group in groups], most)
     is_line, is_pair = chart.kind in LINES, chart.kind == "others" or bool(read_ends(chart))
     return [group.limit(share, is_line=is_line, is_pair=is_pair) for group, share in zip(groups, shares, strict=True)]

@@ -513,7 +513,9 @@ def chart(best: Best, title: str) -> Chart:
     is_close = "too little" in doubt
     if not best.side and len({places[0].model.called for places in best.ranking.values()}) > 1:
         first, second = (places[0].model.called for places in best.ranking.values())
-        finding = f"{first} {'narrowly ' * is_close}leads private tests, {second} public ones"
+        finding = f"{first} leads private tests, {second} public ones"
+        if is_close:
+            finding = f"Too close to call: {first} on private tests, {second} on public ones"
     alt = f"{title}. Months behind of the best open models, with their ranges: {first}."
     how = f"● with {LIKELY_RANGE}{'; too close to be sure' * is_close}"
     return Chart("best", finding, "Months behind closed models", how, tuple(series), alt=alt)

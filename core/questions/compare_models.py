@@ -677,11 +677,11 @@ def chart(evidence: "Evidence", result: HeadToHead, all_facts: Sequence[Fact]) -
 
 def _chart_title(result: HeadToHead, of_class: OfClass) -> str:
     """Say, as a template, on how many of the drawn tests a side is ahead or higher, as the first line does."""
-    name, (place, _) = of_class.access, _order(of_class.leader)
+    name, (place, other) = of_class.access, _order(of_class.leader)
     if not of_class.leader:
         return f"{_BOTH}too close to call on {name} tests"
-    word = "ahead" if of_class.ahead else "higher"
-    return f"{{{place}.whole}} {'is' if place in result.models else 'are'} {word} on {{higher.{name}}}"
+    than = "ahead of" if of_class.ahead else "higher than"
+    return f"{{{place}.whole}} {than} {{{other}.rival}} on {{higher.{name}}}"
 
 
 def _row_lead_text(row: Row, result: HeadToHead) -> str:
@@ -691,5 +691,7 @@ def _row_lead_text(row: Row, result: HeadToHead) -> str:
         return "the same"
     if lead is None:
         return ("higher", "lower")[way < 0]
+    if round(abs(lead), 1) == 0:  # closed models first had both scores in the same days
+        return ("higher, same days", "lower, same days")[way < 0]
     words = ("later", "earlier") if result.are_closed or row.is_by_release else ("ahead", "behind")
     return f"{'at least ' if row.lower_bound else ''}{cell(abs(lead))} {words[(lead or way) < 0]}"

@@ -54,7 +54,7 @@ def test_rows_are_shared_by_the_kinds_of_test_and_the_rest_is_counted() -> None:
     private = [catch_up(f"A{n}", float(n)) for n in range(9)]
     groups = read_groups(chart(*private, catch_up("B", 1.0, role="public")), 8)
     assert [(group.role, len(group.rows), group.more) for group in groups] == [("private", 7, 2), ("public", 1, 0)]
-    assert groups[0].heading == "Private tests, 2 more not shown"
+    assert groups[0].heading == "Private tests, 7 of 9 scores"
 
 
 @pytest.mark.parametrize(
