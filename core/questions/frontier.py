@@ -29,7 +29,7 @@ from core.questions.shared_facts import (
 )
 from core.text import render
 from core.ticks import is_log_scale
-from core.words import CLASSES, Domain, and_list, count, difference, lag_text, months, score
+from core.words import CLASSES, Domain, and_list, count, day, difference, lag_text, months, score
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence
@@ -308,7 +308,8 @@ def chart(evidence: "Evidence", frontier: "Frontier", as_of: date) -> Chart:
     label = f"Best score by release, {'%' if board.unit == 'percent' else board.unit}"
     is_log = is_log_scale([record.score for side in frontier.records.values() for record in side], label)
     marks = f"○ closed models · ■ open models{' · log scale' * is_log}"
-    return Chart("frontier", title, marks, label, tuple(series), _lag_span(frontier), alt=alt)
+    foot = f"Newest model: {day(frontier.newest_day)}"
+    return Chart("frontier", title, marks, label, tuple(series), _lag_span(frontier), foot, alt)
 
 
 def _lag_span(frontier: "Frontier") -> tuple[Span, ...]:

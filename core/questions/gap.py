@@ -450,18 +450,19 @@ def course_chart(gap: Gap, title: str, direction: str, missing: Mapping[str, str
 
 def board_chart(gap: Gap) -> Chart:
     """Draw each test's standing gap, the largest first; tests without one come last, with the reason."""
-    known = [(test.board, test.standing.months) for test in gap.benchmarks if test.standing.months is not None]
+    known = [(test.board, test.standing) for test in gap.benchmarks if isinstance(test.standing, Standing)]
     whose, kind = f"open models{gap.whose}", f"{gap.only_class} test".strip()
     title = f"{whose} by test: no test has a standing gap"
     if known:
-        furthest, most = max(known, key=lambda test: test[1])
-        title = f"{whose} {'are furthest behind' if len(known) > 1 else 'trail'} on {furthest.name}: {lag_text(most)}"
+        furthest, standing = max(known, key=lambda test: test[1].months)
+        most, verb = standing.months, "are furthest behind" if len(known) > 1 else "trail"
+        title = f"{whose} {verb} on {furthest.name}: {lag_text(most)}"
         title = f"of {kind}s, {title}" if gap.only_class else title
         title = title if most >= SHORTEST else f"{whose} are level or ahead on every {kind}"
     series, sentences = [], []
     for access in gap.access:
-        tests = sorted((test for test in known if test[0].access == access), key=lambda test: -test[1])
-        rows: list[tuple[str, float | None, str]] = [(board.name, value, "") for board, value in tests]
+        tests = sorted((test for test in known if test[0].access == access), key=lambda test: -test[1].months)
+        rows: list[tuple[str, float | None, str]] = [(board.name, standing.months, "") for board, standing in tests]
         rows += [
             (test.board.name, None, test.standing.reason or "")
             for test in gap.benchmarks if test.standing.months is None and test.board.access == access
@@ -469,9 +470,10 @@ def board_chart(gap: Gap) -> Chart:
         names, values, notes = zip(*rows, strict=True) if rows else ((), (), ())
         series.append(Series(f"{access} tests", access, names, values, notes=notes))
         if tests:
-            first, last = (f"{board.name} ({lag_text(value)})" for board, value in (tests[-1], tests[0]))
+            first, last = (f"{board.name} ({lag_text(at.months)})" for board, at in (tests[-1], tests[0]))
             sentences.append(f"{access} tests from {first} to {last}" if len(tests) > 1 else f"{access} test {last}")
     alt = f"Standing gap by test, in months: {'; '.join(sentences)}." if known else f"{capitalize(title)}."
-    is_ahead = any(value < 0 for _, value in known)
-    label = "Months behind, left of 0 ahead" if is_ahead else "Months behind"
-    return Chart("benchmarks", capitalize(title), label, "", tuple(series), alt=alt)
+    is_ahead = any(standing.months < 0 for _, standing in known)
+    label = f"Months behind a test's newest model{', left of 0 ahead' if is_ahead else ''}"
+    foot = f"Newest model: {day(known[0][1].at)}" if gap.single and known else ""
+    return Chart("benchmarks", capitalize(title), label, "", tuple(series), foot=foot, alt=alt)

@@ -215,6 +215,8 @@ def class_facts(name: str, gap: "ClassGap", as_of: date, board: str = "", *, of_
         yield from range_facts(f"range.{name}", **bounds)
     else:
         yield lag_fact(f"range.{name}", None, _NO_RANGE.get(headline.no_interval, ""), **bounds)
+        if headline.no_interval == "one-benchmark":
+            yield day_fact(f"read.{name}", at, "the test's newest model", f"when its newest model came out, {day(at)}")
     basis = f"{basis_of(gap, gap.leads)}, read at {day(at)}"
     yield count_fact(f"basis.{name}", *_count_basis(gap, gap.leads), basis, **of, day=iso(at))
     if gap.leads == "index" and gap.index.n_live_families < FEWEST_LIVE:
@@ -517,7 +519,7 @@ def text(gap: "Gap") -> Iterator[Line]:
     yield Line("", title(gap), ("level", _ASPECTS[gap.leads]))
     for name in gap.classes:
         label = "Of no class" if name == UNKNOWN else "@"
-        yield from per_class([name], Line(label, "{gap.@}[, {range.@}][; {live.@}]"))
+        yield from per_class([name], Line(label, "{gap.@}[ {read.@}][, {range.@}][; {live.@}]"))
     yield DIRECTION_LINE
     yield Line("Newest", "{newest.open}, {newest.count}, {newest.gap}", ("who",), sentence=True)
     yield Line("Unmatched", "<{unmatched.@}|, >" if gap.unmatched else "nothing that counts")
