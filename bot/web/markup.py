@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _APART = re.compile(r"\s{2,}")
-_KEPT_TOGETHER = re.compile(r"(?<=\d) (?=%|(?:months?|minutes?|points?|days?|results?|tests?|models?)\b)")
+_KEPT_TOGETHER = re.compile(r"(?<=\d) (?=%|(?:months?|minutes?|points?|days?|results?|tests?|models?)\b)|(?<=[○◉●■□]) ")
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
-_IN_TEXT = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:)])|(?<![\w-])(\d{4}-\d\d-\d\d)(?![\w-])")
-"""An address, or a day, as texts have them."""
+_WHOLE = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:)])|(?<![\w-])(\d{4}-\d\d-\d\d)(?![\w-])|([A-Z]+-\d[\d.]*)\b")
+"""An address, a day, or a name with a number: no line ends inside one."""
 _LIKELY = re.compile(r" \(likely [^()]*\)")
 _ASIDE = re.compile(r"( \((?=[a-z]+ )[^()]*\))")
 _TURN = re.compile(r"[;:] ")
@@ -33,7 +33,7 @@ _ROLE = re.compile(r"[A-Z][^.:?,]{1,40}[:?](?= )|Overall,")
 _CLAUSE, _LONGEST_TITLE = 4, 12
 """How many spaces are in what a colon ends, so that it says something alone; and how many words a title has."""
 _ID = re.compile(r" \(([^()]+)\)$")
-_FIGURE = re.compile(r"[+−-]?[\d,.]+(?: (?:%|points|minutes|months)| to [\d.]+)?|–|")
+_FIGURE = re.compile(r"[+−-]?[\d,.]+(?: (?:%|points|minutes|months)| to [\d.]+)?(?: or more| \(closed\))?|–|")
 
 
 @cache
@@ -67,16 +67,16 @@ def pieces(text: str) -> list[str]:
 
 
 def said(text: str, addresses: Collection[str] = ()) -> Markup:
-    """Write a text: a figure stays beside its unit, as a day does on one line, and known `addresses` lead there.
+    """Write a text: a figure stays beside its unit, a day and "GPT-5" on one line, and known `addresses` lead there.
 
     No other does: it could be a stranger's, in a brief or a name.
     """
     parts, last = [], 0
     joined = _KEPT_TOGETHER.sub("\N{NO-BREAK SPACE}", _seen(text))
-    for match in _IN_TEXT.finditer(joined):
+    for match in _WHOLE.finditer(joined):
         parts.append(escape(joined[last : match.start()]))
         form = '<a href="{0}">{0}</a>' if match[1] in addresses else "{0}"
-        form = '<time datetime="{0}">{0}</time>' if match[2] else form
+        form = '<time datetime="{0}">{0}</time>' if match[2] else '<span class="whole">{0}</span>' if match[3] else form
         parts.append(Markup(form).format(match[0]))  # noqa: S704 (the form is ours, what stands in it is escaped)
         last = match.end()
     return Markup().join((*parts, escape(joined[last:])))

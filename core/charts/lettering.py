@@ -17,7 +17,7 @@ from core.words import one_line
 DPI = 100
 LINE_HEIGHT = 1.22
 """The distance between lines, as a multiple of the text size."""
-_MOST_NOTES = 3
+_MOST_NOTES = 4
 _MOST_LINES = 8
 _BOX = "□"
 _HINTING = 1.03
@@ -129,7 +129,7 @@ def fit_lines(text: str, room: float, sizes: Sequence[int], most: int, bold: boo
 
 
 def wrap_note(text: str, size: int, room: float) -> list[str]:
-    """Return the lines of a text that may not take a chart's room: three at most, the last one cut."""
+    """Return the lines of a text that may not take a chart's room: four at most, the last one cut."""
     return _cut(wrap_evenly(text, size, room), _MOST_NOTES, size, room)
 
 

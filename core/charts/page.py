@@ -74,8 +74,7 @@ class Page:
 
     def __init__(self, theme: Theme, shape: Shape) -> None:
         self.theme, self.shape = theme, shape
-        size = shape.width / DPI, shape.height / DPI
-        self.figure = Figure(figsize=size, dpi=DPI * shape.scale, facecolor=theme.ground)
+        self.figure = Figure((shape.width / DPI, shape.height / DPI), DPI * shape.scale, facecolor=theme.ground)
         self.pixels = Affine2D().scale(1 / shape.width, 1 / shape.height) + self.figure.transFigure
         FigureCanvasAgg(self.figure)
 
@@ -169,9 +168,10 @@ class Page:
         """Write the mark and the brand at the top of a card, and return the y below them."""
         shape, side, top = self.shape, self.shape.text, self.shape.height - self.shape.margin
         for role, rise in (("private", 0.5), ("public", 0.0)):
-            half = Rectangle((shape.margin, top - side + rise * side), side, side / 2, color=self.theme.color(role))
-            half.set_transform(self.pixels)
-            self.figure.add_artist(half)
+            corner, color = (shape.margin, top - side + rise * side), self.theme.color(role)
+            self.figure.add_artist(Rectangle(corner, side, side / 2, color=color, transform=self.pixels))
+        if width(brand, side) > self.room - 2 * side:  # the address goes first
+            brand = " · ".join(part for part in brand.split(" · ") if "." not in part)
         line = fit_line(brand, side, self.room - 2 * side)
         self.write(shape.margin + 1.5 * side, top - side / 2, line, color=self.theme.muted, rise="center")
         return top - 1.8 * side

@@ -106,6 +106,13 @@ def of_json(brief: Brief) -> str:
     )
 
 
+def in_mail(text: str, foot: str) -> list[str]:
+    """Return the words of a text in the order of a mail, where the day of the data stands under the deck."""
+    head, rest = map(in_words, text.split("\nIn brief\n"))
+    assert rest[-len(in_words(foot)) :] == in_words(foot)
+    return [*head, *in_words(foot), "In", "brief", *rest[: -len(in_words(foot))]]
+
+
 # ---- the words
 
 
@@ -121,15 +128,17 @@ def test_all_forms_say_the_same_words(golden: tuple[str, Brief]) -> None:
     brief = golden[1]
     words = in_words(render(brief, "text"))
     assert len(words) > 200
-    for form in ("md", "html", "email"):
+    for form in ("md", "html"):
         assert in_words(page(brief, form).text) == words, form
+    assert in_words(page(brief, "email").text) == in_mail(render(brief, "text"), brief.foot)
     assert in_words(of_json(brief)) == words
 
 
 def test_all_forms_say_the_same_words_of_any_name(nasty: Brief) -> None:
     words = in_words(render(nasty, "text"))
-    for form in ("md", "html", "email"):
+    for form in ("md", "html"):
         assert in_words(page(nasty, form).text) == words, form
+    assert in_words(page(nasty, "email").text) == in_mail(render(nasty, "text"), nasty.foot)
     assert in_words(of_json(nasty)) == words
 
 
@@ -226,7 +235,7 @@ AROUND = Around(
 def test_notes_stand_under_the_title_and_sources_and_citation_at_the_end(form: str) -> None:
     written = render(PLAIN, form, AROUND)
     shown = " ".join(written.split()) if form == "text" else of_page(written, form).text
-    assert f"A title {AROUND.notes[0]} In brief" in shown
+    assert f"A title {AROUND.notes[0]} {'A foot. ' if form == 'email' else ''}In brief" in shown
     first, second = (f"{each['citation']} ({each['licence']})" for each in AROUND.sources)
     cited = f"Cite as: {AROUND.citation}"
     assert shown.index("A foot.") < shown.index("Sources") < shown.index(first) < shown.index(second)

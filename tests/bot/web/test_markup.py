@@ -20,6 +20,11 @@ def test_a_figure_stays_beside_its_unit() -> None:
     assert said("80 % in 5.7 months") == "80\N{NO-BREAK SPACE}% in 5.7\N{NO-BREAK SPACE}months"
 
 
+def test_a_mark_stays_beside_what_it_stands_for_and_no_line_ends_within_a_name() -> None:
+    assert said("■ China · □ the US") == "■\N{NO-BREAK SPACE}China · □\N{NO-BREAK SPACE}the US"
+    assert said("GPT-5.5 Pro on MMLU-Pro.") == '<span class="whole">GPT-5.5</span> Pro on MMLU-Pro.'
+
+
 def test_a_title_is_the_finding_and_says_the_rest_small_without_losing_a_word() -> None:
     title = headline("others disagree on the gap's direction: 3 say widening (of 16)")
     assert title.startswith('<h1 id="headline">Others disagree on the gap&#39;s direction<span class="unseen">:</span>')

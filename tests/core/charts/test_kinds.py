@@ -281,6 +281,12 @@ def test_a_card_has_mark_date_title_and_two_ranges() -> None:
     assert list(clashes(drawn)) == []
 
 
+def test_a_card_leaves_its_address_out_before_it_shortens_what_the_figures_rest_on() -> None:
+    foot = "28 September 2026 · 18 tests that both took · no likely range"
+    card = Chart("ranges", "China's open models are ahead", "", "", (), foot=foot)
+    assert f"gapbrief · {foot}" in words(figure(card, shape="card", brand="gapbrief · gap.example.org"))
+
+
 def test_a_card_without_a_figure_has_its_title_alone_and_large() -> None:
     drawn = figure(Chart("ranges", "The figures are sure enough", "", "", ()), shape="card")
     assert words(drawn) == ["gapbrief", "The figures are", "sure enough"]

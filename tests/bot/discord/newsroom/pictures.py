@@ -26,7 +26,7 @@ FOLDER = Path(os.environ.get("PICTURES", "pictures"))
 WIDTHS = {"desk": 1000, "phone": 390}
 PATIENCE = 2.5
 # simcord draws Discord's dark theme alone; these are the light one's colours
-WRAPPED = "pre, pre code { white-space: pre-wrap !important; overflow-wrap: anywhere }"
+WRAPPED = "pre, pre code { white-space: pre-wrap !important; overflow-wrap: anywhere; min-width: 0 !important }"
 """Discord folds long lines of a code block; simcord cuts them at the right."""
 LIGHT = """
 :root, html, body, [data-workbench], .preview-shell {
@@ -84,6 +84,8 @@ MESSAGES: dict[str, Callable[[Room], Awaitable[Any]]] = {
     "draft": draft,
     "findings": findings,
     "correction": correction,
+    "about": lambda room: room.world.slash("about"),
+    "help": lambda room: room.world.slash("help"),
 }
 
 
