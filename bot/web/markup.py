@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _APART = re.compile(r"\s{2,}")
-_KEPT_TOGETHER = re.compile(r"(?<=\d) (?=%|(?:months?|minutes?|points?|days?|results?|tests?|models?)\b)|(?<=[○◉●■□]) ")
+_JOINED = re.compile(
+    r"(?<=\d) (?=%|(?:month|minute|point|day|result|test|model)s?\b|[A-Z]\w+ \d{4})|(?<=[■-●]) | (?=·)"
+)
+"""Where no line may end: before a unit or a month, behind one of ■ □ ◉ ○ ●, before a dot."""
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _WHOLE = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:)])|(?<![\w-])(\d{4}-\d\d-\d\d)(?![\w-])|([A-Z]+-\d[\d.]*)\b")
 """An address, a day, or a name with a number: no line ends inside one."""
@@ -67,12 +70,12 @@ def pieces(text: str) -> list[str]:
 
 
 def said(text: str, addresses: Collection[str] = ()) -> Markup:
-    """Write a text: a figure stays beside its unit, a day and "GPT-5" on one line, and known `addresses` lead there.
+    """Write a text: a figure stays beside its unit, a day and "GPT-5" on a line, and known `addresses` lead there.
 
     No other does: it could be a stranger's, in a brief or a name.
     """
     parts, last = [], 0
-    joined = _KEPT_TOGETHER.sub("\N{NO-BREAK SPACE}", _seen(text))
+    joined = _JOINED.sub("\N{NO-BREAK SPACE}", _seen(text))
     for match in _WHOLE.finditer(joined):
         parts.append(escape(joined[last : match.start()]))
         form = '<a href="{0}">{0}</a>' if match[1] in addresses else "{0}"
