@@ -32,7 +32,7 @@ BETWEEN = "months between releases"
 ON_INDEX = f"{INDEX}, of one model"
 """How long ago a closed model first had the index that a model has: the model's months behind in every answer."""
 AT_RELEASE = f"{ON_INDEX}, at its release"
-CLOCK_LINE = Line("Months", "today's; the gap averages six months")
+CLOCK_LINE = Line("Months", "as they stand today; the gap averages six months")
 """Why a model's months behind differ from the gap."""
 SHORTEST = 0.05
 """Fewer months are written as 0.0."""
