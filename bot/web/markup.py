@@ -34,7 +34,7 @@ _ROLE = re.compile(r"[A-Z][^.:?,]{1,40}[:?](?= )|Overall,")
 _CLAUSE, _LONGEST_TITLE = 4, 12
 """How many spaces are in what a colon ends, so that it says something alone; and how many words a title has."""
 _ID = re.compile(r" \(([^()]+)\)$")
-_FIGURE = re.compile(r"[+−-]?[\d,.]+(?: (?:%|points|minutes|months)| to [\d.]+)?(?: or more| \(closed\))?|–|")
+_FIGURE = re.compile(r"[+−-]?[\d,.]+(?: (?:%|points|minutes|months)| to [\d.]+)?(?: or more)?|–|")
 
 
 @cache

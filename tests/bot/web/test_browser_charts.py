@@ -57,7 +57,7 @@ def test_under_the_mouse_a_mark_says_model_score_day_and_source_until_the_mouse_
     row = page.locator(".chart .rows li").first
     row.locator("strong").hover()
     lines = read_tip(page).split("\n")
-    assert lines[0] == row.locator("span").inner_text().replace(NO_BREAK, " ").split("\n")[0]
+    assert lines[0] == row.locator("> span").inner_text().replace(NO_BREAK, " ").split("\n")[0]
     assert [line.partition(":")[0] for line in lines[1:]] == ["Closed", "Open", "Source"]
     page.context.close()
 
