@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _APART = re.compile(r"\s{2,}")
-_JOINED = re.compile(r"(?<=\d) (?=%|(?:month|minute|point|day|result|test|model)s?\b|[A-Z]\w+ 20)|(?<=[■-●]) | (?=·)")
-"""Where no line may end: before a unit or a month, behind one of ■ □ ◉ ○ ●, before a dot."""
+_JOINED = re.compile(r"(?<=\d) (?=%|(?:month|minute|point|day|result|test|model)s?\b)|(?<=[○◉●■□]) | (?=·)")
+"""Where no line may end: before a unit, behind a mark, before a dot."""
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _WHOLE = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:)])|(?<![\w-])(\d{4}-\d\d-\d\d)(?![\w-])|([A-Z]+-\d[\d.]*)\b")
 """An address, a day, or a name with a number: no line ends inside one."""
