@@ -109,7 +109,7 @@ def test_every_chart_says_its_finding_its_sources_and_what_it_shows(shipped: Ask
     assert answer.charts[0].title == "Kimi K3 matched closed scores on private tests after 3 to 14 months"
     assert index.title == "Is the gap widening? Probably: 2.7 months since January 2025 (likely −1 to 6)"
     assert by_test.title == "Open models are furthest behind on SimpleBench: 14.2 months"
-    assert by_test.x_label == "Months behind"  # nothing is left of 0
+    assert by_test.x_label == "Months behind a test's newest model"  # nothing is left of 0
 
 
 SCOPES = [
