@@ -191,12 +191,12 @@ def draft_bullets(facts: Mapping[str, Fact], is_news: bool) -> list[Draft]:
 
 
 def draft_foot(*, is_late: bool, is_complete: bool) -> str:
-    """Return the template of the last line: the days of the data, and whether the brief was written later."""
+    """Return the template of the last line: the days and tests of the data, and whether the brief was written later."""
     complete = "" if is_complete else ", complete to {newest_data}"
     late = " Written later, on {today}, with scores not known on {published}."
     return (
-        f"Data to {{newest_score}}{complete}; figures average {{average}}; likely = {{interval}}; method {{method}}."
-        f"{late if is_late else ''}"
+        f"Data to {{newest_score}}{complete}, {{boards}}; figures average {{average}}; likely = {{interval}};"
+        f" method {{method}}.{late if is_late else ''}"
     )
 
 

@@ -92,13 +92,14 @@ _COUNTRIES = {
 
 def brief_facts(look: Look, today: date) -> tuple[Fact, ...]:
     """State everything that a brief may say, except its terms and its reading time."""
-    age = (look.published - look.complete_to).days
+    age, n_tests = (look.published - look.complete_to).days, len(look.analysis.scope.boards)
     return _say_once([
         *title_facts(look),
         day_fact("today", today, "the day of writing"),
         day_fact("newest_score", look.as_of, "models and scores by"),
         day_fact("newest_data", look.complete_to, "the newest complete data"),
         method_fact(PARAMETERS),
+        count_fact("boards", n_tests, "tests", count(n_tests, "test"), "tests behind the figures"),
         *_wait_facts(look),
         *_watch_facts(look),
         *_also_facts(look),  # it is dropped first, so what it shares is said before it

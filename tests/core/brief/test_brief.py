@@ -289,7 +289,7 @@ def test_without_caveats_none_is_made_up() -> None:
 
 
 def test_the_foot_is_one_line_and_says_where_a_brief_was_written_later(shipped: Write) -> None:
-    foot = "Data to 22 May 2026; figures average six months; likely = 90 %; method index-2."
+    foot = "Data to 22 May 2026, 19 tests; figures average six months; likely = 90 %; method index-2."
     later = " Written later, on 25 November 2026, with scores not known on 22 May."
     assert shipped(date(2026, 5, 22)).foot == foot + later
     assert "Written later" not in shipped(TODAY).foot
@@ -302,7 +302,7 @@ def test_the_foot_has_the_day_of_the_figures_and_where_not_all_data_reach_it_the
     with open_store(evidence_file, ROOT / "data") as store:
         brief = compose(gather(load(store).known_by(day), day, None, day))
     assert brief.as_of == day
-    assert brief.foot.startswith("Data to 22 August 2026, complete to 19 April 2026; figures average six months;")
+    assert brief.foot.startswith("Data to 22 August 2026, complete to 19 April 2026, 19 tests; figures")
 
 
 def test_earlier_briefs_are_named_with_the_titles_that_they_have(shipped: Write) -> None:
