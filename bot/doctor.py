@@ -168,7 +168,7 @@ def _old_tests(boards: Sequence[BoardAge], today: date) -> list[Check]:
 def _targets(settings: Settings) -> list[Check]:
     """Name the targets and channels that the newest brief for them did not reach, and why."""
     with open_unchanged(settings) as state:
-        failing = outbox.failing(state, datetime.now(UTC) - _CHANNELS_OF) if state else []
+        failing = outbox.list_failing(state, datetime.now(UTC) - _CHANNELS_OF) if state else []
     checks = []
     for item in failing:
         where = f"Discord channel {item.address}" if item.kind in outbox.IN_DISCORD else name_of(item)

@@ -52,7 +52,7 @@ def run(settings: Settings, *, debug: bool = False, shards: "Shards | None" = No
 async def _serve(settings: Settings, shards: "Shards | None", *, debug: bool) -> None:
     look_over(settings)
     with opened(settings) as services:
-        missing = target_rows.missing_key(services.state)
+        missing = target_rows.missing_key_sentence(services.state)
         if missing is not None:
             log.warning(missing)
         stop = asyncio.Event()

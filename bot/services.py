@@ -83,11 +83,11 @@ def look_over(settings: Settings) -> None:
     import structlog
 
     from bot.answers import mend_evidence
-    from bot.state.database import refuse_damage
+    from bot.state.database import check_integrity
 
     if mend_evidence(settings):
         structlog.get_logger("gapbrief").warning("the evidence file was damaged and has been rebuilt")
-    refuse_damage(settings.state_url)
+    check_integrity(settings.state_url)
 
 
 @contextmanager
@@ -106,11 +106,11 @@ def open_state_of(settings: Settings) -> "State":
     Raises DataError where it is gone (an empty one would pass for it) or can't be used.
     """
     from bot.state import target_rows
-    from bot.state.backups import refuse_to_begin_anew
+    from bot.state.backups import check_not_lost
     from bot.state.database import open_state
     from bot.state.protection import Keys
 
-    refuse_to_begin_anew(settings.state_url, settings.backup_dir)
+    check_not_lost(settings.state_url, settings.backup_dir)
     state = open_state(settings.state_url, Keys(settings.secret_keys))
     try:
         target_rows.encrypt_all(state)

@@ -168,7 +168,7 @@ def _address_of(name: str) -> str:
     from bot.state import target_rows  # with SQLAlchemy, which no other command needs to wait for
 
     with opened_state() as state, state.reading() as connection:
-        target = target_rows.called(connection, name)
+        target = target_rows.find_by_name(connection, name)
     if target.kind != "apprise":
         raise UsageError(
             _WEBHOOK.format(

@@ -298,9 +298,9 @@ def schedule(words: tuple[str, ...], zone: str, grace: int, **options: Any) -> N
 def list_(server: int | None) -> None:
     """List schedules with what came of their last time and the next three, and the targets beside Discord."""
     with opened_state() as state:
-        listed = [schedule for schedule in schedules.listed(state) if server in (None, schedule.guild_id)]
-        last = {schedule.id: schedules.runs(state, schedule.id, 1) for schedule in listed}
-        targets = [target for target in target_rows.listed(state) if server in (None, target.guild_id)]
+        listed = [schedule for schedule in schedules.list_schedules(state) if server in (None, schedule.guild_id)]
+        last = {schedule.id: schedules.list_runs(state, schedule.id, 1) for schedule in listed}
+        targets = [target for target in target_rows.list_targets(state) if server in (None, target.guild_id)]
     tables = []
     if listed:
         rows = tuple((str(schedule.id), _whose(schedule.guild_id), _describe_schedule(schedule)) for schedule in listed)
@@ -349,7 +349,7 @@ def run_now(number: int) -> None:
         state = services.state
         brief_id = scheduling.run_now(state, number, workflow.OPERATOR, now(), services.writer)
         asked = scheduling.asked(state, brief_id) if workflow.is_awaited(state, brief_id) else None
-        goes = bool(outbox.of_brief(state, brief_id))
+        goes = bool(outbox.list_items(state, brief_id))
     if asked is not None:
         click.echo(f"Draft {brief_id} is ready, and {asked}. `gapbrief newsroom approve {brief_id}` posts it.")
     elif goes:

@@ -12,7 +12,7 @@ from bot.newsroom.targets import CheckedAddress, address_kinds, kind_of
 from bot.settings import Settings
 from bot.state import audit as audit_trail
 from bot.state import guilds
-from bot.state.guilds import Newsroom
+from bot.state.guilds import NewsroomSettings
 from core.answer import Table
 from core.errors import UsageError
 from core.words import or_list, quote
@@ -116,7 +116,7 @@ _NONE = "none"
 def audit(server: int | None, brief: int | None, limit: int) -> None:
     """List who made, edited, approved, posted, corrected, withdrew or set what, the newest first."""
     with opened_state() as state:
-        entries = audit_trail.trail(state, guild_id=server, brief_id=brief, limit=limit)
+        entries = audit_trail.list_entries(state, guild_id=server, brief_id=brief, limit=limit)
     if not entries:
         click.echo("Nothing has been done yet." if server is brief is None else "Nothing has been done there.")
         return
@@ -187,7 +187,7 @@ def settings(server: int | None, answer_in: tuple[int, ...], **given: int | None
             wanted = {name: value or (0 if name == names["milestones"] else None) for name, value in changed.items()}
             channels = [each for each in answer_in if each] if answer_in else None
             change_settings(state, server, wanted, "; ".join(said), workflow.OPERATOR, now(), channels=channels)
-        lines = _lines(guilds.newsroom(state, server), sorted(guilds.allowed_channels(state, server)))
+        lines = _lines(guilds.get_newsroom(state, server), sorted(guilds.allowed_channels(state, server)))
     for line in lines:
         click.echo(line)
 
@@ -200,7 +200,7 @@ def _check(changed: dict[str, int], answer_in: tuple[int, ...], server: int) -> 
         raise UsageError("--answer-in takes channels or none, not both; give --answer-in none to allow all.")
 
 
-def _lines(newsroom: Newsroom, allowed: list[int]) -> list[str]:
+def _lines(newsroom: NewsroomSettings, allowed: list[int]) -> list[str]:
     """Say how a newsroom is set up."""
     number, where = newsroom.milestones_per_day, newsroom.milestones_channel_id
     role = newsroom.moderator_role_id

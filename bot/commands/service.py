@@ -175,11 +175,11 @@ def key() -> None:
 def new() -> None:
     """Begin with an empty state, where the old one is gone and no copy of it is wanted."""
     from bot.state.database import file_of, open_state
-    from bot.state.protection import holds_something
+    from bot.state.protection import has_content
 
     settings = Settings.read()
     file = file_of(settings.state_url)
-    if file is not None and holds_something(file):
+    if file is not None and has_content(file):
         raise UsageError(f"There is a state at {quote(str(file), 80)} already; move it away to begin with another.")
     open_state(settings.state_url).close()
     click.echo("The state is empty now; the old one's backups stay until newer ones replace them.")
@@ -201,7 +201,7 @@ def restore(file: Path) -> None:
         f"The state is that of {file}. Briefs that were due up to {day(now.date())} {now:%H:%M} UTC are not sent."
     )
     with closing(open_state_of(settings)) as state:
-        missing = target_rows.missing_key(state)
+        missing = target_rows.missing_key_sentence(state)
     if missing is not None:
         click.echo(missing)
     if before is not None:

@@ -89,14 +89,14 @@ def report(settings: Settings, today: date, days: int) -> Report:
     """
     from bot.services import open_state_of
     from bot.state import usage as kept
-    from bot.state.database import schemas
+    from bot.state.database import read_schemas
 
     first = today - timedelta(days=days - 1)
-    found, newest = schemas(settings.state_url)
+    found, newest = read_schemas(settings.state_url)
     if found is None or found < newest:
         return Report(first, today, (), {}, {})
     with closing(open_state_of(settings)) as state, state.reading() as connection:
-        counts, spent = kept.since(connection, first), kept.all_spent(connection, today)
+        counts, spent = kept.list_since(connection, first), kept.list_spent(connection, today)
     misread: Counter[str] = Counter()
     for each in counts:
         if each.purpose == kept.MISREAD:

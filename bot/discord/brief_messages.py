@@ -21,7 +21,7 @@ from bot.discord.custom_ids import pack
 from bot.newsroom.formats import corrections
 from bot.pictures import chart_of
 from bot.services import Services
-from bot.state.briefs import StoredBrief, listed
+from bot.state.briefs import StoredBrief, list_briefs
 from bot.state.watches import Watch
 from core.brief import Brief
 from core.brief.brief import STUDY
@@ -132,7 +132,7 @@ async def list_posted(services: Services, guild_id: int | None) -> dict[date, St
     """
     days: dict[date, StoredBrief] = {}
     for whose in dict.fromkeys((guild_id, None)):
-        look = partial(listed, services.state, guild_id=whose, statuses=("posted",), limit=limits.CHOICES)
+        look = partial(list_briefs, services.state, guild_id=whose, statuses=("posted",), limit=limits.CHOICES)
         for each in await asyncio.to_thread(look):
             days.setdefault(each.brief.published, each)
     return dict(sorted(days.items(), reverse=True)[: limits.CHOICES])

@@ -49,11 +49,11 @@ async def end_watch(interaction: Interaction, number: str) -> None:
         if watch is None or watch.guild_id is None or watch.guild_id != interaction.guild_id:
             raise UsageError(_NOT_WATCHED)
         await handlers.check_moderator(interaction)
-    ended = with_state(bot, watches.end, watch.id)
+    ended = with_state(bot, watches.remove, watch.id)
     await in_time(interaction, ended, private=True, in_place=in_list)
     parts: dict[str, Any] = {"content": f"{limits.escape(watch.name)} is watched no more."}
     if in_list:
-        parts = list_watches(await with_state(bot, watches.of, watch.target))
+        parts = list_watches(await with_state(bot, watches.list_watches, watch.target))
     await respond(interaction, **parts, private=True, in_place=in_list)
 
 

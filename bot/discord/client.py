@@ -83,7 +83,7 @@ async def forget_removed(bot: Client) -> None:
     """
     async with bot.noting_guilds:  # one that began before a removal would note that server again
         name = f"servers of {bot.application_id}"
-        noted = await asyncio.to_thread(notes.note, bot.services.state, name)
+        noted = await asyncio.to_thread(notes.read_note, bot.services.state, name)
         before, here = _read_ids(noted), {guild.id for guild in bot.guilds}
         gone = {each for each in before - here if bot.held is None or bot.held.has(each)}
         if gone:  # Discord's list is asked too, as what it tells at a start may be short in an outage
@@ -94,7 +94,10 @@ async def forget_removed(bot: Client) -> None:
             await forget_ids(bot, guild_id)
         if gone or here - before:
             await asyncio.to_thread(
-                notes.change, bot.services.state, name, lambda note: json.dumps(sorted(_read_ids(note) - gone | here))
+                notes.change_note,
+                bot.services.state,
+                name,
+                lambda note: json.dumps(sorted(_read_ids(note) - gone | here)),
             )
 
 

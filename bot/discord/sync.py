@@ -13,7 +13,7 @@ from discord import Locale
 from discord.app_commands import TranslationContextLocation, TranslationContextTypes, Translator, locale_str
 
 from bot.discord.client_base import Client
-from bot.state.notes import drop_note, keep_note, note
+from bot.state.notes import drop_note, keep_note, read_note
 
 log = structlog.get_logger("gapbrief.discord")
 
@@ -76,7 +76,7 @@ def commands_hash(bot: Client) -> str:
 async def sync_if_changed(bot: Client) -> bool:
     """Tell Discord the commands where they differ from what it was last told; return whether it was."""
     name, wanted = f"commands:{bot.application_id}", commands_hash(bot)
-    if await asyncio.to_thread(note, bot.services.state, name) == wanted:
+    if await asyncio.to_thread(read_note, bot.services.state, name) == wanted:
         return False
     log.info("commands told to Discord", commands=await sync(bot))
     return True
@@ -106,7 +106,7 @@ async def command_ids(bot: Client, guild_id: int | None) -> dict[str, int]:
     """Return the ids by which a server knows the commands: its own where it was told them for itself."""
     ids: dict[str, int] = {}
     for place in (None, guild_id):
-        kept = await asyncio.to_thread(note, bot.services.state, _ids_note(bot, place))
+        kept = await asyncio.to_thread(read_note, bot.services.state, _ids_note(bot, place))
         ids |= json.loads(kept or "{}")
     return ids
 

@@ -142,10 +142,10 @@ class Delivery:
             raise RefusedError("the brief is gone", is_gone=True)
         message_id, draft_id = None, None
         if item.action in ("edit", "delete", "crosspost"):
-            message_id, draft_id = await self._in_line(outbox.posted_as, self.state, item.brief_id, item.target)
+            message_id, draft_id = await self._in_line(outbox.find_post, self.state, item.brief_id, item.target)
         watched: tuple[Watch, ...] = ()
         if item.action == "watch":
-            watched = await self._in_line(watches.about, self.state, item.brief_id, item.target)
+            watched = await self._in_line(watches.list_matching, self.state, item.brief_id, item.target)
         return target, DeliveryOrder(item, kept, message_id, draft_id, watched)
 
     def _check(self, order: DeliveryOrder) -> None:
@@ -164,12 +164,12 @@ class Delivery:
     async def _queued(self, item: Item) -> bool:
         """Whether a message has to wait until its channel may publish again."""
         now = self.clock()
-        sent, begun = await self._in_line(outbox.crossposts, self.state, item, now - _CROSSPOSTS_IN)
+        sent, begun = await self._in_line(outbox.recent_crossposts, self.state, item, now - _CROSSPOSTS_IN)
         if len(sent) + begun < _CROSSPOSTS:
             return False
         until = sent[-_CROSSPOSTS] + _CROSSPOSTS_IN if len(sent) >= _CROSSPOSTS else now + _CROSSPOST_SOON
         await self._in_line(
-            outbox.put_off, self.state, item, self.owner, until, "waits for Discord's limit", begun=False, counts=False
+            outbox.postpone, self.state, item, self.owner, until, "waits for Discord's limit", begun=False, counts=False
         )
         return True
 
@@ -178,10 +178,10 @@ class Delivery:
         backoff = min(_SHORTEST * 2 ** (item.attempts - 1), _LONGEST) * random.uniform(0.75, 1.25)  # noqa: S311 (no secret)
         until = self.clock() + timedelta(seconds=min(max(backoff, wait or 0), _GIVEN_UP_AFTER.total_seconds()))
         log.info("will be tried again", row=item.id, target=item.target, reason=why, until=until.isoformat())
-        await self._in_line(outbox.put_off, self.state, item, self.owner, until, why, begun=begun)
+        await self._in_line(outbox.postpone, self.state, item, self.owner, until, why, begun=begun)
 
     def _settle(self, order: DeliveryOrder, done: Delivered) -> None:
-        outbox.settle(
+        outbox.mark_sent(
             self.state, order.item, self.owner, self.clock(), message_id=done.message_id, draft_id=done.draft_id,
             crosspost=done.crosspost,
         )  # fmt: skip
@@ -192,14 +192,14 @@ class Delivery:
     def _not_taken(self, item: Item, why: str, *, tell: bool) -> None:
         """Note that who watches something did not take a milestone: nobody is told, and it ends after a few."""
         with self.state.begin() as connection:
-            if outbox.fail(connection, item, self.owner, why) and tell:
+            if outbox.mark_failed(connection, item, self.owner, why) and tell:
                 watches.count_failure(connection, item.target)
 
     def _refused(self, item: Item, why: str, *, tell: bool, pauses: bool = True) -> None:
         """Note that a row can't be done; tell the moderators, and pause the schedule."""
         log.warning("can't be sent", row=item.id, target=item.target, reason=why)
         with self.state.begin() as connection:
-            if not outbox.fail(connection, item, self.owner, why) or not tell or item.action == "watch":
+            if not outbox.mark_failed(connection, item, self.owner, why) or not tell or item.action == "watch":
                 return
             if item.action == "tell":
                 self._tell(connection, item, item.text or "")
@@ -216,7 +216,10 @@ class Delivery:
     def _ask(self, item: Item, why: str) -> None:
         """Ask the moderators to look whether something was sent."""
         with self.state.begin() as connection:
-            if outbox.fail(connection, item, self.owner, why, unsure=True) and item.action not in ("tell", "watch"):
+            if outbox.mark_failed(connection, item, self.owner, why, unsure=True) and item.action not in (
+                "tell",
+                "watch",
+            ):
                 self._tell(connection, item, f"{self._subject(connection, item)} {_what_is_unsure(item, why)}")
 
     def _subject(self, connection: Connection, item: Item) -> str:
@@ -229,7 +232,7 @@ class Delivery:
         kept = briefs.get(connection, item.brief_id)
         schedule = schedules.get(connection, item.schedule_id) if item.schedule_id is not None else None
         guild_id = kept.guild_id if kept else None
-        review = guilds.newsroom_of(connection, guild_id).review_channel_id
+        review = guilds.select_newsroom(connection, guild_id).review_channel_id
         maker = schedule.made_by if schedule else kept.made_by if kept else None
         channel = (schedule.review_channel_id if schedule else None) or review
         known = [f"discord:{channel}"] * bool(channel) + [f"user:{maker}"] * bool(maker)
@@ -238,7 +241,7 @@ class Delivery:
         if not known:
             log.error("nobody to tell", brief=item.brief_id, words=text)
             return
-        outbox.tell(connection, item.brief_id, known[0], text, self.clock(), schedule_id=item.schedule_id)
+        outbox.enqueue_message(connection, item.brief_id, known[0], text, self.clock(), schedule_id=item.schedule_id)
 
     async def _in_line(self, work: Callable[..., T], *arguments: Any, **named: Any) -> T:
         """Run a piece of work on the database in the worker's own thread, one after another."""

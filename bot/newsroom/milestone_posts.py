@@ -19,7 +19,7 @@ from bot.newsroom.writing import Writer
 from bot.state import audit, briefs, guilds, notes, watches
 from bot.state.briefs import NewBrief
 from bot.state.database import State
-from bot.state.guilds import Newsroom
+from bot.state.guilds import NewsroomSettings
 from bot.state.state_tables import BRIEFS
 from core.gap.parameters import DEFAULT
 
@@ -39,11 +39,11 @@ def look(state: State, now: datetime, writer: Writer) -> int:
     """
     from core.brief.milestones import Told
 
-    noted, revision = notes.note(state, _NOTE), writer.revision()
+    noted, revision = notes.read_note(state, _NOTE), writer.revision()
     before, known = _read(noted)
     if before == revision:
         return 0
-    wanted = guilds.with_milestones(state)
+    wanted = guilds.list_milestone_newsrooms(state)
     most = max((newsroom.milestones_per_day for newsroom in wanted.values()), default=0)
     made, told = writer.milestones(now.date(), known)
     past = [] if known.levels else writer.milestones(now.date(), Told(_NONE_YET, known.verdict))[0]
@@ -51,18 +51,20 @@ def look(state: State, now: datetime, writer: Writer) -> int:
         if notes.read(connection, _NOTE) != noted:
             return 0
         notes.keep(connection, _NOTE, _written(revision, told))
-        for each in reversed([] if watches.is_any_kept(connection) else past):
+        for each in reversed([] if watches.has_milestones(connection) else past):
             _keep(connection, now, each)
         posted = sum(_post(connection, now, each, wanted) for each in made[:most])
         kept = [_keep(connection, now, each) for each in made]
-        return posted + sum(watches.tell(connection, brief_id, now) for brief_id in kept if brief_id is not None)
+        return posted + sum(
+            watches.notify_watchers(connection, brief_id, now) for brief_id in kept if brief_id is not None
+        )
 
 
 def _keep(connection: Connection, now: datetime, made: NewBrief) -> int | None:
     """Keep a milestone for the feeds of what it is about, and return its id; None where it is about no single thing."""
-    brief_id = watches.keep(connection, made, now)
+    brief_id = watches.store_milestone(connection, made, now)
     if brief_id is not None:
-        audit.note(connection, now, MAKE.word, guild_id=None, who=None, detail="milestone")
+        audit.add_entry(connection, now, MAKE.word, guild_id=None, who=None, detail="milestone")
     return brief_id
 
 
@@ -90,13 +92,13 @@ def _written(revision: str, told: "Told") -> str:
     return json.dumps({"revision": revision, "levels": levels, "method": DEFAULT.name, "verdict": verdict})
 
 
-def _post(connection: Connection, now: datetime, made: NewBrief, wanted: dict[int, Newsroom]) -> int:
+def _post(connection: Connection, now: datetime, made: NewBrief, wanted: dict[int, NewsroomSettings]) -> int:
     """Post a milestone in the servers that want them and did not have enough today; return how many."""
     number = 0
     for guild_id, newsroom in wanted.items():
         if _told_today(connection, guild_id, now) < newsroom.milestones_per_day:
             brief_id = briefs.add(connection, made, at=now, guild_id=guild_id, by=None)
-            audit.note(
+            audit.add_entry(
                 connection,
                 now,
                 MAKE.word,
@@ -107,7 +109,7 @@ def _post(connection: Connection, now: datetime, made: NewBrief, wanted: dict[in
             )
             where = workflow.targets_of(connection, guild_id, newsroom.milestones_channel_id)
             workflow.send(connection, brief_id, where, now)
-            audit.note(
+            audit.add_entry(
                 connection,
                 now,
                 POST.word,

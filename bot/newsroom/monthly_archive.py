@@ -28,11 +28,11 @@ def write_next(state: State, now: datetime, writer: Writer) -> bool:
     A month that the data do not cover yet waits until they do. One of which too little is known gets none, nor does one
     that the service posted a brief of itself.
     """
-    noted = notes.note(state, _NOTE)
+    noted = notes.read_note(state, _NOTE)
     published = _month_end(date.fromisoformat(noted) + timedelta(days=1)) if noted else FIRST
     if published >= now.date() or published > writer.complete_to():
         return False
-    kept = briefs.listed(state, guild_id=None, statuses=("posted",), limit=_MOST_READ)
+    kept = briefs.list_briefs(state, guild_id=None, statuses=("posted",), limit=_MOST_READ)
     made = None if _has_brief(kept, published) else _written(writer, published, now.date(), kept)
     with state.begin() as connection:
         if notes.read(connection, _NOTE) != noted:
@@ -40,7 +40,7 @@ def write_next(state: State, now: datetime, writer: Writer) -> bool:
         notes.keep(connection, _NOTE, published.isoformat())
         if made is not None:
             brief_id = briefs.add(connection, made, at=now, guild_id=None, by=None, status="posted")
-            audit.note(
+            audit.add_entry(
                 connection,
                 now,
                 POST.word,

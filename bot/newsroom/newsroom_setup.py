@@ -28,17 +28,17 @@ def change_settings(
     Raises UsageError where a schedule that asks first would lose the channel for its drafts.
     """
     with state.begin() as connection:
-        newsroom = replace(guilds.newsroom_of(connection, guild_id), **changed)
+        newsroom = replace(guilds.select_newsroom(connection, guild_id), **changed)
         if "review_channel_id" in changed and newsroom.review_channel_id is None:
             _check_none_asks(connection, guild_id)
-        guilds.keep_newsroom(connection, guild_id, newsroom)
+        guilds.set_newsroom(connection, guild_id, newsroom)
         if channels is not None:
-            guilds.keep_channels(connection, guild_id, channels)
-        audit.note(connection, now, SET.word, guild_id=guild_id, who=who.user_id, detail=detail)
+            guilds.set_channels(connection, guild_id, channels)
+        audit.add_entry(connection, now, SET.word, guild_id=guild_id, who=who.user_id, detail=detail)
 
 
 def _check_none_asks(connection: Connection, guild_id: int) -> None:
-    asking = [str(schedule_id) for schedule_id in schedules.asking(connection, guild_id)]
+    asking = [str(schedule_id) for schedule_id in schedules.list_asking_first(connection, guild_id)]
     if not asking:
         return
     many = "s" * (len(asking) > 1)
@@ -51,12 +51,12 @@ def _check_none_asks(connection: Connection, guild_id: int) -> None:
 def publish_briefs(state: State, guild_id: int, now: datetime, *, undo: bool = False) -> str:
     """Make a server's briefs public, or private again; return what is said of them."""
     with state.begin() as connection:
-        is_new = guilds.unpublish(connection, guild_id) if undo else guilds.publish(connection, guild_id, now)
+        is_new = guilds.make_private(connection, guild_id) if undo else guilds.make_public(connection, guild_id, now)
         if not is_new:
             return "are not public" if undo else "are public already"
         change = "are no longer public" if undo else "are public"
         detail = f"briefs of server {guild_id} {change}"
-        audit.note(connection, now, SET.word, guild_id=None, who=None, detail=detail)
+        audit.add_entry(connection, now, SET.word, guild_id=None, who=None, detail=detail)
         return change
 
 
@@ -65,7 +65,7 @@ def add_target(
 ) -> TargetRow:
     """Add a target; raises UsageError for an address that is there already, and for a name that can't be."""
     with state.begin() as connection:
-        for known in target_rows.of(connection, guild_id):
+        for known in target_rows.select_targets(connection, guild_id):
             is_same_key = not address_kinds()[kind].home or known.secret == checked.secret
             if (known.kind, known.address) == (kind, checked.address) and is_same_key:
                 raise UsageError(f"Target {known.name} has this address already; remove it first to add it again.")
@@ -82,7 +82,7 @@ def try_target(state: State, name: str, now: datetime, settings: Settings) -> tu
     Raises UsageError where there is none of this name, GapbriefError where it did not take it.
     """
     with state.reading() as connection:
-        target = target_rows.called(connection, name)
+        target = target_rows.find_by_name(connection, name)
     sender = address_kinds()[target.kind](lambda _: target, settings)
     try:
         result = asyncio.run(sender.test(with_address(target), now))
@@ -97,7 +97,7 @@ def try_target(state: State, name: str, now: datetime, settings: Settings) -> tu
 def remove_target(state: State, name: str, now: datetime) -> TargetRow:
     """Remove a target; raises UsageError where there is none of this name."""
     with state.begin() as connection:
-        target = target_rows.called(connection, name)
+        target = target_rows.find_by_name(connection, name)
         target_rows.remove(connection, target)
         _note(connection, now, REMOVE_TARGET, target, str(target))
         return target
@@ -105,4 +105,4 @@ def remove_target(state: State, name: str, now: datetime) -> TargetRow:
 
 def _note(connection: Connection, now: datetime, step: Step, target: TargetRow, detail: str) -> None:
     detail = f"target {target.name}: {detail}"
-    audit.note(connection, now, step.word, guild_id=target.guild_id, who=None, detail=detail)
+    audit.add_entry(connection, now, step.word, guild_id=target.guild_id, who=None, detail=detail)

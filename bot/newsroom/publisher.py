@@ -182,7 +182,7 @@ class Publisher:
             self.scheduler.reschedule(DUE)
 
     def _follow(self) -> None:
-        rules = [(each.rule, each.timezone) for each in schedules.active(self.state)]
+        rules = [(each.rule, each.timezone) for each in schedules.list_active(self.state)]
         self._trigger.follow(rules, self.clock())
 
     async def _make_milestones(self) -> None:

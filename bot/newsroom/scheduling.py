@@ -53,17 +53,17 @@ def add(state: State, wish: NewSchedule, who: Actor, now: datetime, *, guild_id:
     wish = replace(wish, rule=rule, timezone=zone, focus=focus, only_news=only_news)
     if not 0 <= wish.grace_minutes <= MOST_GRACE:
         raise UsageError(f"A grace of {wish.grace_minutes} minutes can't be; give 0 to {MOST_GRACE} (a week).")
-    existing = schedules.listed(state, guild_id=guild_id)
+    existing = schedules.list_schedules(state, guild_id=guild_id)
     if guild_id is not None and sum(schedule.paused_why != _DONE for schedule in existing) >= _MOST:
         raise UsageError(f"There are {_MOST} schedules here, and more can't be; remove one first.")
     _check_none_is_alike(existing, wish)
     with state.begin() as connection:
-        asks_where = wish.review_channel_id or guilds.newsroom_of(connection, guild_id).review_channel_id
+        asks_where = wish.review_channel_id or guilds.select_newsroom(connection, guild_id).review_channel_id
         if wish.ask_first and asks_where is None and who.user_id is not None:
             raise UsageError(_NO_PLACE)
         schedule_id = schedules.add(connection, wish, now, guild_id=guild_id, by=who.user_id)
         detail = f"schedule {schedule_id}: {in_words(wish.rule)} in {wish.timezone}"
-        audit.note(connection, now, SCHEDULE.word, guild_id=guild_id, who=who.user_id, detail=detail)
+        audit.add_entry(connection, now, SCHEDULE.word, guild_id=guild_id, who=who.user_id, detail=detail)
         return _get_schedule(connection, schedule_id, who)
 
 
@@ -113,7 +113,7 @@ def run_now(state: State, schedule_id: int, who: Actor, now: datetime, writer: W
     """
     with state.begin() as connection:
         schedule = _get_schedule(connection, schedule_id, who)
-        last = schedules.last_brief(connection, schedule_id)
+        last = schedules.find_last_brief(connection, schedule_id)
     local = now.astimezone(ZoneInfo(schedule.timezone))
     brief = write_after(writer, last, local.date(), schedule.focus)
     brief = writer.worded(brief) if schedule.ask_first else brief
@@ -129,7 +129,7 @@ def run_now(state: State, schedule_id: int, who: Actor, now: datetime, writer: W
 
 def asked(state: State, brief_id: int) -> str:
     """Say who is asked about a draft that a schedule made: "goes to the moderators' channel for approval"."""
-    kinds = [item.kind for item in outbox.of_brief(state, brief_id) if item.action == "review"]
+    kinds = [item.kind for item in outbox.list_items(state, brief_id) if item.action == "review"]
     if not kinds:
         return "waits for approval"
     if kinds[0] == "discord":
@@ -168,7 +168,7 @@ def tick(state: State, now: datetime, writer: Writer) -> int:
     """
     number, trouble = 0, None
     worded = cache(writer.worded)  # asked once for all that are alike, also where no better words can be had
-    for schedule in schedules.active(state):
+    for schedule in schedules.list_active(state):
         try:
             number += _look_at(state, schedule, now, writer, worded)
         except Exception as error:
@@ -216,7 +216,7 @@ def _look_at(
 def _written(state: State, schedule: Schedule, now: datetime, writer: Writer) -> tuple[NewBrief | None, str | None]:
     """Return the brief that is due, or why there can be none; those that are alike are written once, by the writer."""
     with state.reading() as connection:
-        last = schedules.last_brief(connection, schedule.id)
+        last = schedules.find_last_brief(connection, schedule.id)
     today = now.astimezone(ZoneInfo(schedule.timezone)).date()
     try:
         return write_after(writer, last, today, schedule.focus), None
@@ -230,23 +230,23 @@ def _publish(connection: Connection, schedule: Schedule, due: Due, brief: NewBri
     detail = (
         f"schedule {schedule.id}, due {due.local.rstrip(schedules.RUN_NOW).replace('T', ' ')} in {schedule.timezone}"
     )
-    audit.note(connection, now, MAKE.word, guild_id=schedule.guild_id, who=None, brief_id=brief_id, detail=detail)
+    audit.add_entry(connection, now, MAKE.word, guild_id=schedule.guild_id, who=None, brief_id=brief_id, detail=detail)
     _add_run(connection, schedule, due, "awaiting" if schedule.ask_first else "made", brief_id, None)
     if schedule.ask_first:
         place = _asks(connection, schedule)
         if place is not None:
-            outbox.put(connection, brief_id, 1, "review", [place], now, schedule_id=schedule.id)
+            outbox.enqueue(connection, brief_id, 1, "review", [place], now, schedule_id=schedule.id)
     else:
         where = workflow.targets_of(connection, schedule.guild_id, schedule.channel_id)
         workflow.send(connection, brief_id, where, now, schedule_id=schedule.id)
         word = POST.word
-        audit.note(connection, now, word, guild_id=schedule.guild_id, who=None, brief_id=brief_id, detail=detail)
+        audit.add_entry(connection, now, word, guild_id=schedule.guild_id, who=None, brief_id=brief_id, detail=detail)
     return brief_id
 
 
 def _asks(connection: Connection, schedule: Schedule) -> str | None:
     """Return the target that is asked first: the moderators' channel, else who set the schedule; None: the operator."""
-    channel = schedule.review_channel_id or guilds.newsroom_of(connection, schedule.guild_id).review_channel_id
+    channel = schedule.review_channel_id or guilds.select_newsroom(connection, schedule.guild_id).review_channel_id
     if channel is not None:
         return f"discord:{channel}"
     return None if schedule.made_by is None else f"user:{schedule.made_by}"
@@ -277,4 +277,4 @@ def _get_schedule(connection: Connection, schedule_id: int, who: Actor, *, lock:
 
 def _note(connection: Connection, now: datetime, step: Step, schedule: Schedule, who: Actor) -> None:
     detail = f"schedule {schedule.id}"
-    audit.note(connection, now, step.word, guild_id=schedule.guild_id, who=who.user_id, detail=detail)
+    audit.add_entry(connection, now, step.word, guild_id=schedule.guild_id, who=who.user_id, detail=detail)

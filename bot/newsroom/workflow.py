@@ -60,7 +60,7 @@ def make(state: State, new: NewBrief, actor: Actor, now: datetime, *, guild_id: 
     guild_id = guild_id if actor.user_id is None else actor.guild_id
     with state.begin() as connection:
         brief_id = briefs.add(connection, new, at=now, guild_id=guild_id, by=actor.user_id)
-        audit.note(connection, now, MAKE.word, guild_id=guild_id, who=actor.user_id, brief_id=brief_id)
+        audit.add_entry(connection, now, MAKE.word, guild_id=guild_id, who=actor.user_id, brief_id=brief_id)
         return _reread(connection, brief_id)
 
 
@@ -76,7 +76,7 @@ def edit(
     with _take(EDIT, state, brief_id, actor, seen) as (connection, stored):
         brief = editing.edited(stored.brief, text)
         if brief != stored.brief:
-            written = machine_version(briefs.versions_of(connection, brief_id))
+            written = machine_version(briefs.select_versions(connection, brief_id))
             marked = editing.review_edit(brief, written.brief, names, written.review)
             briefs.change(connection, stored, brief, at=now, by=actor.user_id, what=EDIT.word, review=marked)
             _note(connection, now, EDIT, stored, actor, editing.what_changed(stored.brief, brief))
@@ -86,7 +86,7 @@ def edit(
 def undo(state: State, brief_id: int, actor: Actor, now: datetime, *, seen: int | None = None) -> StoredBrief:
     """Go back one edit of a draft; what is undone stays among the versions. Raises UsageError where there is none."""
     with _take(UNDO, state, brief_id, actor, seen) as (connection, stored):
-        known = not_undone(briefs.versions_of(connection, brief_id))
+        known = not_undone(briefs.select_versions(connection, brief_id))
         if len(known) == 1:
             raise UsageError(f"Draft {brief_id} is as it was first written; there is no edit to undo.")
         back = known[-2]
@@ -122,10 +122,10 @@ def approve(
         remark = _accept_findings(brief_id, stored.findings, anyway=anyway)
         briefs.set_status(connection, brief_id, "approved", now)
         _note(connection, now, APPROVE, stored, actor, remark)
-        run = schedules.run_of_brief(connection, brief_id)
+        run = schedules.find_run(connection, brief_id)
         schedule = schedules.get(connection, run.schedule_id) if run else None
         if schedule is not None:
-            schedules.set_run(connection, brief_id, "made")
+            schedules.set_run_status(connection, brief_id, "made")
             own = targets_of(connection, schedule.guild_id, schedule.channel_id)
             send(connection, brief_id, own, now, schedule_id=schedule.id)
             _note(connection, now, POST, stored, actor, remark)
@@ -140,8 +140,8 @@ def post(
     with _take(POST, state, brief_id, actor, seen) as (connection, stored):
         remark = _accept_findings(brief_id, stored.findings, anyway=anyway)
         send(connection, brief_id, targets_of(connection, stored.guild_id, channel_id), now)
-        if schedules.run_of_brief(connection, brief_id) is not None:
-            schedules.set_run(connection, brief_id, "made")
+        if schedules.find_run(connection, brief_id) is not None:
+            schedules.set_run_status(connection, brief_id, "made")
         _note(connection, now, POST, stored, actor, remark)
         return _reread(connection, brief_id)
 
@@ -150,8 +150,8 @@ def discard(state: State, brief_id: int, actor: Actor, now: datetime, *, seen: i
     """Throw a draft away."""
     with _take(DISCARD, state, brief_id, actor, seen) as (connection, stored):
         briefs.set_status(connection, brief_id, "withdrawn", now)
-        schedules.set_run(connection, brief_id, "skipped", "a moderator discarded the draft")
-        outbox.give_up(connection, brief_id, "the draft was discarded")
+        schedules.set_run_status(connection, brief_id, "skipped", "a moderator discarded the draft")
+        outbox.cancel_pending(connection, brief_id, "the draft was discarded")
         _note(connection, now, DISCARD, stored, actor)
         return _reread(connection, brief_id)
 
@@ -160,8 +160,8 @@ def withdraw(state: State, brief_id: int, actor: Actor, now: datetime, *, reason
     """Take a posted brief back: it is deleted where that can be done, and marked in the archive and the feeds."""
     with _take(WITHDRAW, state, brief_id, actor) as (connection, stored):
         briefs.set_status(connection, brief_id, "withdrawn", now)
-        outbox.give_up(connection, brief_id, "the brief was withdrawn")
-        outbox.put(connection, brief_id, stored.version, "delete", outbox.reached(connection, brief_id), now)
+        outbox.cancel_pending(connection, brief_id, "the brief was withdrawn")
+        outbox.enqueue(connection, brief_id, stored.version, "delete", outbox.list_reached(connection, brief_id), now)
         _note(connection, now, WITHDRAW, stored, actor, reason)
         return _reread(connection, brief_id)
 
@@ -182,7 +182,7 @@ def correct(
             if isinstance(new, str):
                 raise UsageError(f"Nothing in brief {brief_id} changed; there is nothing to correct.")
             raise UsageError(f"The data behind brief {brief_id} say the same; give its text with --text to correct it.")
-        written = machine_version(briefs.versions_of(connection, brief_id))
+        written = machine_version(briefs.select_versions(connection, brief_id))
         marked = editing.review_edit(brief, written.brief, names, written.review) if isinstance(new, str) else Review()
         findings = [finding for finding in marked.findings if finding not in stored.findings]
         change = ("" if isinstance(new, str) else "the data changed; ") + editing.what_changed(stored.brief, brief)
@@ -195,7 +195,7 @@ def correct(
         )
         if not isinstance(new, str):
             briefs.set_data(connection, brief_id, new)
-        outbox.put(connection, brief_id, number, "edit", outbox.reached(connection, brief_id), now)
+        outbox.enqueue(connection, brief_id, number, "edit", outbox.list_reached(connection, brief_id), now)
         _note(connection, now, CORRECT, stored, actor, f"{change} {remark}" if remark else change)
         return _reread(connection, brief_id)
 
@@ -208,10 +208,10 @@ def send_again(state: State, brief_id: int, actor: Actor, now: datetime) -> int:
     with _transaction(state, brief_id, actor) as (connection, stored):
         if stored.posted_at is None:
             SEND_AGAIN.check(stored)
-        items = outbox.items(connection, brief_id)
+        items = outbox.select_items(connection, brief_id)
         again = missed(stored, items)
         for item in again:
-            outbox.again(connection, item.id, now)
+            outbox.retry_item(connection, item.id, now)
         if not again:
             so = "arrived, or is still being sent" if _goes_somewhere(items) else "had nowhere to go"
             so = "was withdrawn" if stored.status == "withdrawn" else so
@@ -235,8 +235,8 @@ def history(state: State, guild_id: int | None, *, limit: int = 10, in_archive: 
 
     Those of the monthly archive stand apart, `in_archive`.
     """
-    newest = briefs.listed(state, guild_id=guild_id, limit=limit, in_archive=in_archive)
-    return [HistoryEntry(stored, outbox.of_brief(state, stored.id)) for stored in newest]
+    newest = briefs.list_briefs(state, guild_id=guild_id, limit=limit, in_archive=in_archive)
+    return [HistoryEntry(stored, outbox.list_items(state, stored.id)) for stored in newest]
 
 
 def get(state: State, brief_id: int, actor: Actor) -> StoredBrief:
@@ -248,13 +248,13 @@ def get(state: State, brief_id: int, actor: Actor) -> StoredBrief:
 def is_awaited(state: State, brief_id: int) -> bool:
     """Whether a schedule made a brief, and waits for its approval."""
     with state.begin() as connection:
-        run = schedules.run_of_brief(connection, brief_id)
+        run = schedules.find_run(connection, brief_id)
         return run is not None and run.status == "awaiting"
 
 
 def is_sent(state: State, brief_id: int) -> bool:
     """Whether a brief goes to any channel or target, beside the archive and the feeds."""
-    return _goes_somewhere(outbox.of_brief(state, brief_id))
+    return _goes_somewhere(outbox.list_items(state, brief_id))
 
 
 def _goes_somewhere(items: Iterable[Item]) -> bool:
@@ -267,7 +267,7 @@ def _goes_somewhere(items: Iterable[Item]) -> bool:
 def targets_of(connection: Connection, guild_id: int | None, channel_id: int | None) -> list[str]:
     """Return where the briefs of a server, or of the whole service, go: the channel first."""
     channel = [] if channel_id is None else [f"discord:{channel_id}"]
-    return channel + [f"{target.kind}:{target.id}" for target in target_rows.of(connection, guild_id)]
+    return channel + [f"{target.kind}:{target.id}" for target in target_rows.select_targets(connection, guild_id)]
 
 
 def send(
@@ -275,8 +275,8 @@ def send(
 ) -> None:
     """Mark a brief as posted, and put it into the outbox for each target."""
     briefs.set_status(connection, brief_id, "posted", now)
-    version = briefs.version_of(connection, brief_id)
-    outbox.put(connection, brief_id, version, "post", where, now, schedule_id=schedule_id)
+    version = briefs.newest_version(connection, brief_id)
+    outbox.enqueue(connection, brief_id, version, "post", where, now, schedule_id=schedule_id)
 
 
 # ---- what the steps share
@@ -326,6 +326,6 @@ def _reread(connection: Connection, brief_id: int) -> StoredBrief:
 def _note(
     connection: Connection, now: datetime, step: Step, stored: StoredBrief, actor: Actor, detail: str | None = None
 ) -> None:
-    audit.note(
+    audit.add_entry(
         connection, now, step.word, guild_id=stored.guild_id, who=actor.user_id, brief_id=stored.id, detail=detail
     )

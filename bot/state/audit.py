@@ -13,7 +13,7 @@ WRITTEN_LATER = "written later"
 
 
 @dataclass(frozen=True)
-class Entry:
+class AuditEntry:
     """One thing that was done; `who` is a person's Discord id, None for a schedule or the operator."""
 
     at: datetime
@@ -34,7 +34,7 @@ class Entry:
         return "the operator"
 
 
-def note(
+def add_entry(
     connection: Connection,
     at: datetime,
     what: str,
@@ -50,16 +50,18 @@ def note(
     )
 
 
-def trail(state: State, *, guild_id: int | None = None, brief_id: int | None = None, limit: int = 100) -> list[Entry]:
+def list_entries(
+    state: State, *, guild_id: int | None = None, brief_id: int | None = None, limit: int = 100
+) -> list[AuditEntry]:
     """Return the newest entries, the newest first: all, or those of a server or a brief.
 
     That gapbrief itself wrote a brief of the monthly archive is an entry of that brief alone.
     """
-    columns = [AUDIT.c[field.name] for field in fields(Entry)]
+    columns = [AUDIT.c[field.name] for field in fields(AuditEntry)]
     query = select(*columns).order_by(AUDIT.c.id.desc()).limit(limit)
     if guild_id is not None:
         query = query.where(AUDIT.c.guild_id == guild_id)
     is_later = (AUDIT.c.what == "posted") & (func.coalesce(AUDIT.c.detail, "") == WRITTEN_LATER)
     query = query.where(~is_later if brief_id is None else AUDIT.c.brief_id == brief_id)
     with state.reading() as connection:
-        return [Entry(*row) for row in connection.execute(query)]
+        return [AuditEntry(*row) for row in connection.execute(query)]

@@ -14,20 +14,20 @@ from pathlib import Path
 from sqlalchemy import URL, delete
 
 from bot.state import conversations, notes, outbox, schedules
-from bot.state.database import DAMAGE, State, file_of, migrations, one_at_a_time, open_state
-from bot.state.protection import BESIDE, holds_something, make_folder, make_private
+from bot.state.database import DAMAGE, State, file_of, list_migrations, lock_state, open_state
+from bot.state.protection import SIDE_FILES, has_content, make_folder, make_private
 from bot.state.state_tables import NOTES
 from core.errors import DataError, UsageError
 from core.words import quote
 
 _MILESTONES = "milestones"
 """The note of what was told last; without it, the first look tells nothing."""
-ASIDE = ".gapbrief-"
+PARTIAL_PREFIX = ".gapbrief-"
 """How the name of a folder begins in which a copy is made until it is whole."""
-_OTHER = "The state is in a database server; copy it with that server's own tools, such as pg_dump and pg_restore."
+_ON_SERVER = "The state is in a database server; copy it with that server's own tools, such as pg_dump and pg_restore."
 N_KEPT = 7
 _EVERY = timedelta(days=1)
-LATE = _EVERY * 2
+OVERDUE_AFTER = _EVERY * 2
 """The age of the newest one from which on something is wrong."""
 _NAME = re.compile(r"state-(\d{8}-\d{6})\.db")
 _TIME = "%Y%m%d-%H%M%S"
@@ -50,7 +50,7 @@ def make_backup(address: str, file: Path, *, overwrite: bool = False) -> None:
         raise UsageError(f"{quote(str(file))} is the state itself; give the copy another name.")
     if file.exists() and not overwrite:
         raise UsageError(f"{quote(str(file), 80)} exists already; give another name, or --force to overwrite it.")
-    with _in_its_place(file) as aside:
+    with _replace_whole(file) as aside:
         _copy(source, aside)
         if _schema(aside) is None:
             raise DataError(f"The state at {source} is damaged; `gapbrief state restore` restores a backup.")
@@ -67,17 +67,17 @@ def restore_backup(address: str, file: Path, now: datetime) -> Path | None:
     if not file.is_file():
         raise UsageError(f"There is no file {quote(str(file))}; give one that `gapbrief state backup` wrote.")
     _check(file)
-    with one_at_a_time(address), _in_its_place(target) as aside:
+    with lock_state(address), _replace_whole(target) as aside:
         _copy(file, aside, at_rest=True)
-        _make_wary(aside, now)
-        before = _set_aside(target, now)
+        _prepare_restored(aside, now)
+        before = _keep_replaced(target, now)
     return before
 
 
-def _make_wary(copy: Path, now: datetime) -> None:
+def _prepare_restored(copy: Path, now: datetime) -> None:
     """Bring a copy to the newest schema, and let it take nothing for granted that may have happened since."""
     with closing(open_state(_address(copy))) as state, state.begin() as connection:
-        outbox.distrust(connection)
+        outbox.mark_all_begun(connection)
         schedules.set_all_checked(connection, now)
         notes.release_leases(connection)
         connection.execute(delete(NOTES).where(NOTES.c.name == _MILESTONES))
@@ -86,7 +86,7 @@ def _make_wary(copy: Path, now: datetime) -> None:
         database.execute("PRAGMA journal_mode = DELETE")
 
 
-def _set_aside(target: Path, now: datetime) -> Path | None:
+def _keep_replaced(target: Path, now: datetime) -> Path | None:
     """Keep a copy of the state of before under another name; one that is damaged is kept as it is."""
     if not target.exists():
         return None
@@ -94,10 +94,10 @@ def _set_aside(target: Path, now: datetime) -> Path | None:
     try:
         if _is_at_work(target, now):
             raise DataError("gapbrief is using this state; stop it, wait half a minute, and try again.")
-        with _in_its_place(before) as copy_of_before:
+        with _replace_whole(before) as copy_of_before:
             _copy(target, copy_of_before)
     except _DamagedError:
-        for ending in ("", *BESIDE):
+        for ending in ("", *SIDE_FILES):
             damaged, copy = Path(f"{target}{ending}"), Path(f"{before}{ending}")
             if damaged.exists():
                 make_private(copy)
@@ -128,7 +128,7 @@ def _check(file: Path) -> None:
         raise UsageError(
             f"{quote(str(file))} is not a complete backup of a state; give one that `gapbrief state backup` wrote."
         )
-    if schema > migrations()[-1]:
+    if schema > list_migrations()[-1]:
         raise DataError(f"The copy was written by a newer gapbrief (schema {schema}); install that version.")
 
 
@@ -149,7 +149,7 @@ def _open_raw(file: Path, *, at_rest: bool = False) -> Iterator[sqlite3.Connecti
 
     Raises DataError where SQLite can't use it.
     """
-    is_alone = not any(Path(f"{file}{ending}").exists() for ending in BESIDE)
+    is_alone = not any(Path(f"{file}{ending}").exists() for ending in SIDE_FILES)
     mode = "ro&immutable=1" if at_rest and is_alone else "rw"
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode={mode}", uri=True)) as database:
@@ -160,10 +160,10 @@ def _open_raw(file: Path, *, at_rest: bool = False) -> Iterator[sqlite3.Connecti
 
 
 @contextmanager
-def _in_its_place(file: Path) -> Iterator[Path]:
+def _replace_whole(file: Path) -> Iterator[Path]:
     """Yield a file to write, beside another one whose place it takes at the end; on an error nothing is changed."""
     try:
-        folder = Path(tempfile.mkdtemp(prefix=ASIDE, dir=file.resolve().parent))
+        folder = Path(tempfile.mkdtemp(prefix=PARTIAL_PREFIX, dir=file.resolve().parent))
     except OSError as error:
         raise UsageError(f"{quote(str(file))} can't be written ({error.strerror}); give another file.") from None
     try:
@@ -172,7 +172,7 @@ def _in_its_place(file: Path) -> Iterator[Path]:
         yield aside
         with aside.open("rb") as copy:
             os.fsync(copy.fileno())
-        for ending in BESIDE:  # what belongs to the file of before
+        for ending in SIDE_FILES:  # what belongs to the file of before
             with suppress(FileNotFoundError):
                 Path(f"{file}{ending}").unlink()
         aside.replace(file)
@@ -186,7 +186,7 @@ def _file(address: str) -> Path:
     """Return the file of a state; raises DataError where it is in none."""
     file = file_of(address)
     if file is None:
-        raise DataError(_OTHER)
+        raise DataError(_ON_SERVER)
     return file.resolve()
 
 
@@ -214,7 +214,7 @@ def backup_folder(address: str, folder: Path | None) -> Path | None:
     return file and (folder or file.parent / "backups")
 
 
-def daily_backups(folder: Path) -> list[DailyBackup]:
+def list_daily_backups(folder: Path) -> list[DailyBackup]:
     """Return the copies in a folder, the newest one first; none where the folder can't be read."""
     backups = []
     with suppress(OSError):
@@ -232,7 +232,7 @@ def make_daily_backup(state: State, address: str, folder: Path, now: datetime) -
     A clock that was put back counts for nothing: copies of a time to come stay, beside the seven. Raises GapbriefError
     where it can't be done: the copies of before stay then.
     """
-    if any(now - _EVERY < backup.at <= now for backup in daily_backups(folder)):
+    if any(now - _EVERY < backup.at <= now for backup in list_daily_backups(folder)):
         return None
     state.check()  # another file in its place is not what was at work
     try:
@@ -243,25 +243,25 @@ def make_daily_backup(state: State, address: str, folder: Path, now: datetime) -
         ) from error
     copy = folder / f"state-{now.astimezone(UTC):{_TIME}}.db"
     make_backup(address, copy, overwrite=True)
-    _remove_halves(folder, now)
-    for backup in [backup for backup in daily_backups(folder) if backup.at <= now][N_KEPT:]:
+    _remove_partial(folder, now)
+    for backup in [backup for backup in list_daily_backups(folder) if backup.at <= now][N_KEPT:]:
         backup.file.unlink(missing_ok=True)
     return copy
 
 
-def _remove_halves(folder: Path, now: datetime) -> None:
+def _remove_partial(folder: Path, now: datetime) -> None:
     """Remove what a copy that was cut short, as by a loss of power, left behind a day ago or more."""
-    for half in folder.glob(f"{ASIDE}*"):
+    for half in folder.glob(f"{PARTIAL_PREFIX}*"):
         if half.stat().st_mtime < (now - _EVERY).timestamp():
             shutil.rmtree(half)
 
 
-def refuse_to_begin_anew(address: str, folder: Path | None) -> None:
+def check_not_lost(address: str, folder: Path | None) -> None:
     """Raise DataError where a state is gone that there are copies of: an empty one would pass for it."""
     file, copies = file_of(address), backup_folder(address, folder)
-    if file is None or copies is None or holds_something(file):
+    if file is None or copies is None or has_content(file):
         return
-    newest = next(iter(daily_backups(copies)), None)
+    newest = next(iter(list_daily_backups(copies)), None)
     if newest is not None:
         raise DataError(
             f"The state {file} is gone, and there is a copy of {newest.at:%Y-%m-%d %H:%M} UTC:"

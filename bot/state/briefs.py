@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 
 from bot.state.database import State
-from bot.state.state_tables import AUDIT, BRIEF_SUBJECTS, BRIEF_VERSIONS, BRIEFS, EVERY, PUBLIC_GUILDS, is_of
+from bot.state.state_tables import AUDIT, BRIEF_SUBJECTS, BRIEF_VERSIONS, BRIEFS, EVERY, PUBLIC_GUILDS, belongs_to
 from core.questions import GapQuestion
 from core.text.review import Review, Sentence
 
@@ -45,8 +45,8 @@ WATCHED = "watched"
 LARGEST_ID = 2**31 - 1
 """What a column of ids can hold in every database."""
 NO_MARKS = Review()
-_SLUG = 80
-_REMEMBERED = 32
+_LONGEST_SLUG = 80
+_CACHED = 32
 """Briefs of which the JSON is remembered: the same goes to many servers."""
 _WORD = re.compile(r"[^\W_]+")
 
@@ -138,10 +138,10 @@ def add(
     """Keep a new brief, and return its id."""
     brief, content = new.brief, _to_json(new.brief)
     values = {
-        "slug": _slug(connection, brief, guild_id), "kind": new.kind, "guild_id": guild_id, "made_at": at,
+        "slug": _make_slug(connection, brief, guild_id), "kind": new.kind, "guild_id": guild_id, "made_at": at,
         "made_by": by, "status": status, "posted_at": at if status == "posted" else None, "as_of": brief.as_of,
         "since": new.since, "known_by": new.known_by, "focus": new.focus, "revision": new.revision,
-        "written_by": brief.written_by, "title": brief.title, "words": _words(brief), "digest": _digest(content),
+        "written_by": brief.written_by, "title": brief.title, "words": searchable_text(brief), "digest": _hash_content(content),
     }  # fmt: skip
     brief_id: int = connection.execute(insert(BRIEFS).values(values).returning(BRIEFS.c.id)).scalar_one()
     values = {"brief_id": brief_id, "number": 1, "content": content, "changed_at": at, "changed_by": by, "what": "made"}
@@ -164,9 +164,9 @@ def change(
         "note": note,
     }  # fmt: skip
     connection.execute(insert(BRIEF_VERSIONS).values(version | _review_values(review)))
-    values = {"title": brief.title, "words": _words(brief), "written_by": brief.written_by}
+    values = {"title": brief.title, "words": searchable_text(brief), "written_by": brief.written_by}
     if what != "corrected":  # the address of what was posted stays
-        values |= {"digest": _digest(content), "slug": _slug(connection, brief, kept.guild_id, kept.slug)}
+        values |= {"digest": _hash_content(content), "slug": _make_slug(connection, brief, kept.guild_id, kept.slug)}
     connection.execute(update(BRIEFS).where(BRIEFS.c.id == kept.id).values(as_of=brief.as_of, **values))
     _index(connection, kept.id, brief)
     return number
@@ -194,7 +194,7 @@ def get(connection: Connection, brief_id: int, *, lock: bool = False) -> StoredB
     return briefs[0] if briefs else None
 
 
-def version_of(connection: Connection, brief_id: int) -> int:
+def newest_version(connection: Connection, brief_id: int) -> int:
     """Return the number of a brief's newest version."""
     query = select(func.max(BRIEF_VERSIONS.c.number)).where(BRIEF_VERSIONS.c.brief_id == brief_id)
     return connection.execute(query).scalar() or 0
@@ -216,7 +216,7 @@ def by_slug(state: State, slug: str) -> StoredBrief | None:
         return briefs[0] if briefs else None
 
 
-def listed(
+def list_briefs(
     state: State, *, guild_id: int | None = EVERY, statuses: Collection[str] = (), limit: int = 20, offset: int = 0,
     in_archive: bool | None = None,
 ) -> list[StoredBrief]:  # fmt: skip
@@ -224,7 +224,7 @@ def listed(
 
     `in_archive` limits them to those of the monthly archive, or to the others.
     """
-    query = _select_briefs().where(is_of(BRIEFS, guild_id), BRIEFS.c.kind != WATCHED)
+    query = _select_briefs().where(belongs_to(BRIEFS, guild_id), BRIEFS.c.kind != WATCHED)
     if in_archive is not None:
         query = query.where((BRIEFS.c.kind == ARCHIVE) if in_archive else (BRIEFS.c.kind != ARCHIVE))
     if statuses:
@@ -233,7 +233,7 @@ def listed(
         return _load_briefs(connection, query.order_by(BRIEFS.c.id.desc()).limit(limit).offset(offset))
 
 
-def archive(state: State, *, words: str = "", limit: int = 20, offset: int = 0) -> list[StoredBrief]:
+def search_archive(state: State, *, words: str = "", limit: int = 20, offset: int = 0) -> list[StoredBrief]:
     """Return what was ever posted, the newest first by its own day; `words` must all be in its title or bullets.
 
     What several servers posted alike comes once, as the first of them has it: corrected or withdrawn where it did so.
@@ -246,7 +246,7 @@ def archive(state: State, *, words: str = "", limit: int = 20, offset: int = 0) 
         return _load_briefs(connection, query.limit(limit).offset(offset))
 
 
-def about(state: State, subject: str, *, limit: int) -> list[StoredBrief]:
+def list_milestones(state: State, subject: str, *, limit: int) -> list[StoredBrief]:
     """Return the milestones that are about a subject, the newest first."""
     ids = select(BRIEF_SUBJECTS.c.brief_id).where(BRIEF_SUBJECTS.c.subject == subject)
     with state.reading() as connection:
@@ -255,7 +255,7 @@ def about(state: State, subject: str, *, limit: int) -> list[StoredBrief]:
         )
 
 
-def changed(state: State, since: datetime, *, limit: int) -> list[StoredBrief]:
+def list_changed(state: State, since: datetime, *, limit: int) -> list[StoredBrief]:
     """Return what of the archive was corrected or withdrawn from a moment on, the last change first."""
     steps = select(AUDIT.c.brief_id, func.max(AUDIT.c.at).label("at")).group_by(AUDIT.c.brief_id)
     late = steps.where(AUDIT.c.what.in_(("corrected", "withdrawn")), AUDIT.c.at >= since).subquery()
@@ -264,20 +264,20 @@ def changed(state: State, since: datetime, *, limit: int) -> list[StoredBrief]:
         return _load_briefs(connection, query.order_by(late.c.at.desc(), BRIEFS.c.id.desc()).limit(limit))
 
 
-def archive_size(state: State, *, words: str = "") -> int:
+def count_archive(state: State, *, words: str = "") -> int:
     """Count what `archive` can return."""
     with state.reading() as connection:
         ids = _select_public(connection, words).subquery()
         return int(connection.execute(select(func.count()).select_from(ids)).scalar() or 0)
 
 
-def versions(state: State, brief_id: int) -> list[Version]:
+def list_versions(state: State, brief_id: int) -> list[Version]:
     """Return all versions of a brief, the first one first."""
     with state.reading() as connection:
-        return versions_of(connection, brief_id)
+        return select_versions(connection, brief_id)
 
 
-def versions_of(connection: Connection, brief_id: int) -> list[Version]:
+def select_versions(connection: Connection, brief_id: int) -> list[Version]:
     """Return all versions of a brief, the first one first, as a transaction sees them."""
     query = select(BRIEF_VERSIONS).where(BRIEF_VERSIONS.c.brief_id == brief_id).order_by(BRIEF_VERSIONS.c.number)
     return [
@@ -318,7 +318,7 @@ def _select_briefs() -> Select[Any]:
     )
 
 
-def words_of(text: str) -> list[str] | None:
+def search_words(text: str) -> list[str] | None:
     """Return the words that a search is for, None for one for nothing: that of mere signs has no word."""
     return _WORD.findall(text) if text.strip() else None
 
@@ -344,7 +344,7 @@ def _select_public(connection: Connection, words: str) -> Select[Any]:
     )  # fmt: skip
     is_new = func.coalesce(posted.c.held, 0) == 0  # none before it says the same still
     query = _select_briefs().where(BRIEFS.c.id.in_(select(posted.c.id).where(posted.c.whose == posted.c.first, is_new)))
-    asked = words_of(words)
+    asked = search_words(words)
     return query if asked is None else query.where(_has_words(connection, asked))
 
 
@@ -397,23 +397,23 @@ def _index(connection: Connection, brief_id: int, brief: "Brief") -> None:
     """Let a brief's words be found; other databases than SQLite search the texts themselves."""
     if connection.dialect.name == "sqlite":
         connection.execute(text("DELETE FROM briefs_words WHERE rowid = :id"), {"id": brief_id})
-        values = {"id": brief_id, "words": _words(brief)}
+        values = {"id": brief_id, "words": searchable_text(brief)}
         connection.execute(text("INSERT INTO briefs_words (rowid, words) VALUES (:id, :words)"), values)
 
 
-def _words(brief: "Brief") -> str:
+def searchable_text(brief: "Brief") -> str:
     return "\n".join(brief.texts)
 
 
-def _slug(connection: Connection, brief: "Brief", guild_id: int | None, before: str = "") -> str:
+def _make_slug(connection: Connection, brief: "Brief", guild_id: int | None, before: str = "") -> str:
     """Return an address for a brief: its day and title; a server's has letters that can't be guessed behind it.
 
     `before` is the address that it had with another title.
     """
     plain = unicodedata.normalize("NFKD", brief.title).encode("ascii", "ignore").decode().lower()
     words = "-".join(re.findall(r"[a-z0-9]+", plain))
-    if len(words) > _SLUG:
-        words = words[:_SLUG].rsplit("-", 1)[0]
+    if len(words) > _LONGEST_SLUG:
+        words = words[:_LONGEST_SLUG].rsplit("-", 1)[0]
     base = f"{brief.published.isoformat()}-{words}".rstrip("-")
     if guild_id is not None:
         return f"{base}-{before.rpartition('-')[2] or secrets.token_hex(4)}"
@@ -426,13 +426,13 @@ def _slug(connection: Connection, brief: "Brief", guild_id: int | None, before: 
 # ---- a brief as JSON
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHED)
 def _to_json(brief: "Brief") -> str:
     """Write a brief as JSON: its own form, and what is needed to read it back whole."""
     return json.dumps(asdict(brief), ensure_ascii=False, default=date.isoformat)
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHED)
 def _from_json(content: str) -> "Brief":
     from core.brief import Brief
 
@@ -440,7 +440,7 @@ def _from_json(content: str) -> "Brief":
     return brief
 
 
-def _digest(content: str) -> str:
+def _hash_content(content: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 

@@ -27,7 +27,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError
 
 from bot.health_checks import how_to_add
-from bot.state.protection import NO_KEYS, Keys, OpenedFile, holds_something, make_folder, make_private, tighten
+from bot.state.protection import NO_KEYS, Keys, OpenedFile, has_content, make_folder, make_private, restrict_files
 from bot.state.state_tables import NOTES
 from core.errors import DataError
 
@@ -40,10 +40,10 @@ _READ_ONLY = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_P
 """What it says of one that it may not write, or that it can't make its own files beside."""
 _LEAST_ROOM = 64 * 1024
 """Bytes that SQLite needs for the files that it keeps beside one that is open; with less it can't read or write."""
-_TRIED = "can be written"
+_WRITE_PROBE = "can be written"
 """The note that is made, and removed, to see whether anything can be kept."""
 _BUSY_SECONDS = 5.0
-_AT_ONCE = "BEGIN IMMEDIATE"
+_BEGIN_WRITE = "BEGIN IMMEDIATE"
 """Takes the lock for writing at the start: who waits for it there can still be let in, later it would be an error."""
 _NO_ADDRESS = (
     "GAPBRIEF_STATE_URL is not a database address; write it as sqlite:////folder/state.db, or for PostgreSQL as"
@@ -122,10 +122,10 @@ class State:
                 self.check()  # what is committed to a file without a name is lost
         except (DatabaseError, InterfaceError) as error:
             self._has_failed_write |= _code(error) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, *_READ_ONLY)
-            raise DataError(_refusal(engine.url, error)) from error
+            raise DataError(_error_sentence(engine.url, error)) from error
 
 
-def inserted(connection: Connection, into: Table) -> "postgresql.Insert | sqlite.Insert":
+def upsert_into(connection: Connection, into: Table) -> "postgresql.Insert | sqlite.Insert":
     """Begin an INSERT that can say what happens where the row is there already, as another process may make it."""
     if connection.dialect.name == "postgresql":
         from sqlalchemy.dialects import postgresql
@@ -142,7 +142,7 @@ def keys_of(connection: Connection) -> Keys:
     return keys
 
 
-def unchanged(address: str, keys: Keys) -> State:
+def open_as_is(address: str, keys: Keys) -> State:
     """Return the state at an address as it is: it has to be there, and is not migrated."""
     return State(_engine(address), None, keys)
 
@@ -155,82 +155,82 @@ def open_state(address: str, keys: Keys = NO_KEYS) -> State:
     """
     engine, file = _engine(address), file_of(address)
     try:
-        with one_at_a_time(address):
+        with lock_state(address):
             if file is not None:
                 make_private(file)
-                tighten(file)
+                restrict_files(file)
             _migrate(engine)
             return State(engine, OpenedFile(file) if file else None, keys)
     except (DatabaseError, InterfaceError) as error:
         engine.dispose()
-        raise DataError(_refusal(engine.url, error)) from error
+        raise DataError(_error_sentence(engine.url, error)) from error
     except BaseException:
         engine.dispose()
         raise
 
 
-def schemas(address: str) -> tuple[str | None, str]:
+def read_schemas(address: str) -> tuple[str | None, str]:
     """Return a state's schema and the newest that is known here, and change nothing; None where no state was made yet.
 
     Raises DataError as `open_state` does.
     """
-    newest = migrations()[-1]
+    newest = list_migrations()[-1]
     file = file_of(address)
-    if file is not None and not holds_something(file):
+    if file is not None and not has_content(file):
         return None, newest
-    with _use_once(address) as engine:
-        return schema(engine), newest
+    with _connect_once(address) as engine:
+        return read_schema(engine), newest
 
 
-def refuse_damage(address: str) -> None:
+def check_integrity(address: str) -> None:
     """Read all of a state's file for holes in it; raises DataError where there is one. A server looks to its own."""
     file = file_of(address)
-    if file is None or not holds_something(file):
+    if file is None or not has_content(file):
         return
-    with _use_once(address) as engine, engine.connect() as connection:
+    with _connect_once(address) as engine, engine.connect() as connection:
         problems = connection.exec_driver_sql("PRAGMA quick_check").scalars().all()
     if problems != ["ok"]:
         raise DataError(_damage_sentence(_url(address)))
 
 
-def refuse_unwritable(address: str) -> None:
+def check_writable(address: str) -> None:
     """Write to a state what is gone again at the end; raises DataError where nothing can be kept in it."""
-    with _use_once(address) as engine, engine.begin() as connection:
+    with _connect_once(address) as engine, engine.begin() as connection:
         _write_and_remove(connection)
 
 
 def _write_and_remove(connection: Connection) -> None:
-    row = inserted(connection, NOTES).values(name=_TRIED, value=" " * _LEAST_ROOM)
+    row = upsert_into(connection, NOTES).values(name=_WRITE_PROBE, value=" " * _LEAST_ROOM)
     connection.execute(row.on_conflict_do_nothing())
-    connection.execute(delete(NOTES).where(NOTES.c.name == _TRIED))
+    connection.execute(delete(NOTES).where(NOTES.c.name == _WRITE_PROBE))
 
 
-def clock_ahead(address: str) -> float:
+def measure_clock_offset(address: str) -> float:
     """Return by how many seconds this machine's clock is ahead of a database server's, 0 for a file.
 
     Raises DataError as `open_state` does.
     """
     if file_of(address) is not None:
         return 0.0
-    with _use_once(address) as engine, engine.connect() as connection:
+    with _connect_once(address) as engine, engine.connect() as connection:
         there: datetime = connection.exec_driver_sql("SELECT now()").scalar_one()
         return (datetime.now(UTC) - there).total_seconds()
 
 
 @contextmanager
-def _use_once(address: str) -> Iterator[Engine]:
+def _connect_once(address: str) -> Iterator[Engine]:
     """Let a database be used, and leave it; raises DataError where it can't be."""
     engine = _engine(address)
     try:
         yield engine
     except (DatabaseError, InterfaceError) as error:
-        raise DataError(_refusal(engine.url, error)) from error
+        raise DataError(_error_sentence(engine.url, error)) from error
     finally:
         engine.dispose()
 
 
 @contextmanager
-def one_at_a_time(address: str) -> Iterator[None]:
+def lock_state(address: str) -> Iterator[None]:
     """Let one process at a time migrate a file, or put another in its place; raises DataError when it takes long."""
     file = file_of(address)
     if file is None:
@@ -259,7 +259,7 @@ def password_of(address: str) -> str:
         return ""
 
 
-def schema(engine: Engine) -> str | None:
+def read_schema(engine: Engine) -> str | None:
     """Return the number of the newest migration that a database has had."""
     with engine.connect() as connection:
         if not inspect(connection).has_table(_VERSION.name):
@@ -268,13 +268,13 @@ def schema(engine: Engine) -> str | None:
         return number
 
 
-def migrations() -> list[str]:
+def list_migrations() -> list[str]:
     """Return the numbers of all migrations, the first one first: each file's name begins with its own."""
     return sorted(path.name.partition("_")[0] for path in (_MIGRATIONS / "versions").glob("s*.py"))
 
 
 def _migrate(engine: Engine) -> None:
-    known, current = migrations(), schema(engine)
+    known, current = list_migrations(), read_schema(engine)
     if current == known[-1]:
         return
     if current is not None and current not in known:
@@ -368,7 +368,7 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("only_reads") else _AT_ONCE)
+        connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("only_reads") else _BEGIN_WRITE)
 
 
 def _bare_address(url: URL) -> str:
@@ -394,7 +394,7 @@ def _code(error: DatabaseError | InterfaceError) -> int:
     return code & 0xFF
 
 
-def _refusal(url: URL, error: DatabaseError | InterfaceError) -> str:
+def _error_sentence(url: URL, error: DatabaseError | InterfaceError) -> str:
     reason = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
     code = _code(error)
     if code in DAMAGE:

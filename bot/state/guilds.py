@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.state import conversations, watches
-from bot.state.database import State, inserted
+from bot.state.database import State, upsert_into
 from bot.state.outbox import UNSETTLED
 from bot.state.state_tables import (
     AUDIT,
@@ -25,7 +25,7 @@ MOST_MILESTONES = 10
 
 
 @dataclass(frozen=True)
-class Newsroom:
+class NewsroomSettings:
     """How a server's newsroom works: who may use it beside who manages messages, and where its moderators are told.
 
     Of milestone briefs, `milestones_per_day` at most go to `milestones_channel_id`.
@@ -44,59 +44,59 @@ def allowed_channels(state: State, guild_id: int) -> frozenset[int]:
         return frozenset(channels.scalars())
 
 
-def keep_channels(connection: Connection, guild_id: int, channels: Collection[int]) -> None:
+def set_channels(connection: Connection, guild_id: int, channels: Collection[int]) -> None:
     """Set the channels that a server allows, in a transaction; none allows all."""
     connection.execute(delete(GUILD_CHANNELS).where(GUILD_CHANNELS.c.guild_id == guild_id))
     if channels:
-        know(connection, guild_id)
+        ensure_row(connection, guild_id)
         connection.execute(
             insert(GUILD_CHANNELS), [{"guild_id": guild_id, "channel_id": channel} for channel in set(channels)]
         )
 
 
-def newsroom(state: State, guild_id: int) -> Newsroom:
+def get_newsroom(state: State, guild_id: int) -> NewsroomSettings:
     """Return how a server's newsroom works."""
     with state.reading() as connection:
-        return newsroom_of(connection, guild_id)
+        return select_newsroom(connection, guild_id)
 
 
-def newsroom_of(connection: Connection, guild_id: int | None) -> Newsroom:
+def select_newsroom(connection: Connection, guild_id: int | None) -> NewsroomSettings:
     """Return the same inside of a transaction; without a server it is as nobody set anything."""
-    columns = [GUILDS.c[field.name] for field in fields(Newsroom)]
+    columns = [GUILDS.c[field.name] for field in fields(NewsroomSettings)]
     row = connection.execute(select(*columns).where(GUILDS.c.guild_id == guild_id)).first()
-    return Newsroom(*row) if row else Newsroom()
+    return NewsroomSettings(*row) if row else NewsroomSettings()
 
 
-def keep_newsroom(connection: Connection, guild_id: int, newsroom: Newsroom) -> None:
+def set_newsroom(connection: Connection, guild_id: int, newsroom: NewsroomSettings) -> None:
     """Set how a server's newsroom works, in a transaction."""
-    know(connection, guild_id)
+    ensure_row(connection, guild_id)
     values = {field.name: getattr(newsroom, field.name) for field in fields(newsroom)}
     connection.execute(update(GUILDS).where(GUILDS.c.guild_id == guild_id).values(values))
 
 
-def with_milestones(state: State) -> dict[int, Newsroom]:
+def list_milestone_newsrooms(state: State) -> dict[int, NewsroomSettings]:
     """Return the servers that want milestone briefs."""
-    columns = [GUILDS.c[field.name] for field in fields(Newsroom)]
+    columns = [GUILDS.c[field.name] for field in fields(NewsroomSettings)]
     wanted = (GUILDS.c.milestones_per_day > 0) & GUILDS.c.milestones_channel_id.is_not(None)
     with state.reading() as connection:
         rows = connection.execute(select(GUILDS.c.guild_id, *columns).where(wanted))
-        return {row[0]: Newsroom(*row[1:]) for row in rows}
+        return {row[0]: NewsroomSettings(*row[1:]) for row in rows}
 
 
-def publish(connection: Connection, guild_id: int, at: datetime) -> bool:
+def make_public(connection: Connection, guild_id: int, at: datetime) -> bool:
     """Make what a server posts public, in a transaction; return whether it was not yet."""
-    new = inserted(connection, PUBLIC_GUILDS).values(guild_id=guild_id, since=at).on_conflict_do_nothing()
+    new = upsert_into(connection, PUBLIC_GUILDS).values(guild_id=guild_id, since=at).on_conflict_do_nothing()
     return connection.execute(new.returning(PUBLIC_GUILDS.c.guild_id)).first() is not None
 
 
-def unpublish(connection: Connection, guild_id: int) -> bool:
+def make_private(connection: Connection, guild_id: int) -> bool:
     """Make what a server posted and posts its own affair, in a transaction; return whether it was public."""
     return connection.execute(delete(PUBLIC_GUILDS).where(PUBLIC_GUILDS.c.guild_id == guild_id)).rowcount > 0
 
 
-def know(connection: Connection, guild_id: int) -> None:
+def ensure_row(connection: Connection, guild_id: int) -> None:
     """Give a server a row, so that what it sets can be kept."""
-    connection.execute(inserted(connection, GUILDS).values(guild_id=guild_id).on_conflict_do_nothing())
+    connection.execute(upsert_into(connection, GUILDS).values(guild_id=guild_id).on_conflict_do_nothing())
 
 
 def forget(state: State, guild_id: int) -> None:

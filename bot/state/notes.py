@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, or_, select, update
 
-from bot.state.database import State, inserted
+from bot.state.database import State, upsert_into
 from bot.state.state_tables import LEASES, NOTES
 
 
-def note(state: State, name: str) -> str | None:
+def read_note(state: State, name: str) -> str | None:
     """Return what was noted under a name."""
     with state.reading() as connection:
         return read(connection, name)
@@ -27,10 +27,10 @@ def drop_note(state: State, name: str) -> None:
         remove(connection, name)
 
 
-def change(state: State, name: str, compute: Callable[[str | None], str]) -> None:
+def change_note(state: State, name: str, compute: Callable[[str | None], str]) -> None:
     """Put a note's new value in place of its old one (None: there is none); what others do meanwhile is not lost."""
     with state.begin() as connection:
-        first = inserted(connection, NOTES).values(name=name, value="").on_conflict_do_nothing()
+        first = upsert_into(connection, NOTES).values(name=name, value="").on_conflict_do_nothing()
         connection.execute(first)  # a row that is not there can't be kept from others
         before = read(connection, name) or None
         after = compute(before)
@@ -45,7 +45,7 @@ def read(connection: Connection, name: str) -> str | None:
 
 def keep(connection: Connection, name: str, value: str) -> None:
     """Note a value under a name, in place of an earlier one, in a transaction."""
-    row = inserted(connection, NOTES).values(name=name, value=value)
+    row = upsert_into(connection, NOTES).values(name=name, value=value)
     connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
 
@@ -64,7 +64,7 @@ def hold_lease(state: State, name: str, owner: str, now: datetime, length: timed
     with state.begin() as connection:
         if connection.execute(update(LEASES).where(LEASES.c.name == name, free).values(values)).rowcount:
             return True
-        new = inserted(connection, LEASES).values(name=name, **values).on_conflict_do_nothing()
+        new = upsert_into(connection, LEASES).values(name=name, **values).on_conflict_do_nothing()
         return connection.execute(new.returning(LEASES.c.name)).first() is not None
 
 

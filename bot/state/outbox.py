@@ -23,7 +23,7 @@ IN_DISCORD = frozenset({"discord", "user"})
 """The kinds of targets whose ids are Discord's: a channel's, a person's."""
 LEASE = timedelta(seconds=60)
 """How long a row belongs to whoever began it; a request takes less, or is given up."""
-_FAR = timedelta(days=2)
+_LONGEST_WAIT = timedelta(days=2)
 """No row waits longer than this: one that seems to was written before the clock was put back."""
 
 
@@ -81,7 +81,7 @@ class Item:
 # ---- in a transaction
 
 
-def put(
+def enqueue(
     connection: Connection,
     brief_id: int,
     version: int,
@@ -114,22 +114,22 @@ def put(
     )  # fmt: skip
 
 
-def tell(
+def enqueue_message(
     connection: Connection, brief_id: int, target: str, text: str, at: datetime, *, schedule_id: int | None = None
 ) -> None:
     """Put a sentence about a brief into the outbox; each one is a message of its own, by its number as its version."""
     about = (OUTBOX.c.brief_id == brief_id) & (OUTBOX.c.action == "tell")
     last = connection.execute(select(func.max(OUTBOX.c.version)).where(about)).scalar()
-    put(connection, brief_id, (last or 0) + 1, "tell", [target], at, schedule_id=schedule_id, text=text)
+    enqueue(connection, brief_id, (last or 0) + 1, "tell", [target], at, schedule_id=schedule_id, text=text)
 
 
-def give_up(connection: Connection, brief_id: int, why: str) -> None:
+def cancel_pending(connection: Connection, brief_id: int, why: str) -> None:
     """Give up what is not begun of a brief."""
     pending = (OUTBOX.c.brief_id == brief_id) & (OUTBOX.c.status == "pending")
     connection.execute(update(OUTBOX).where(pending).values(status="failed", error=why))
 
 
-def reached(connection: Connection, brief_id: int) -> list[str]:
+def list_reached(connection: Connection, brief_id: int) -> list[str]:
     """Return the targets at which a brief is, or may be: a webhook may have it though it never answered well."""
     may_have = OUTBOX.c.target.startswith("webhook:") & (OUTBOX.c.attempts > 0)
     query = (
@@ -140,14 +140,14 @@ def reached(connection: Connection, brief_id: int) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
-def again(connection: Connection, item_id: int, now: datetime) -> bool:
+def retry_item(connection: Connection, item_id: int, now: datetime) -> bool:
     """Let a missed row be tried again; return whether it was one. A person saw that it was not done."""
     missed = (OUTBOX.c.id == item_id) & OUTBOX.c.status.in_(MISSED)
     values = {"status": "pending", "error": None, "attempts": 0, "next_at": now, "tried_at": None}
     return bool(connection.execute(update(OUTBOX).where(missed).values(values)).rowcount)
 
 
-def distrust(connection: Connection) -> None:
+def mark_all_begun(connection: Connection) -> None:
     """Take all that is pending for begun: in a state of before, it may have been done since."""
     pending = OUTBOX.c.status == "pending"
     connection.execute(
@@ -170,8 +170,8 @@ def claim(state: State, owner: str, now: datetime, limit: int, closed: Iterable[
         .join(SCHEDULES, SCHEDULES.c.id == OUTBOX.c.schedule_id, isouter=True)
         .where(
             _is_free(now),
-            or_(OUTBOX.c.next_at <= now, OUTBOX.c.next_at > now + _FAR),
-            ~_waits_for_another(),
+            or_(OUTBOX.c.next_at <= now, OUTBOX.c.next_at > now + _LONGEST_WAIT),
+            ~_has_predecessor(),
             *elsewhere,
         )
         .order_by(OUTBOX.c.action == "watch", OUTBOX.c.schedule_id.is_not(None), OUTBOX.c.next_at, OUTBOX.c.id)
@@ -191,7 +191,7 @@ def claim(state: State, owner: str, now: datetime, limit: int, closed: Iterable[
         return _with_names(connection, taken)
 
 
-def settle(
+def mark_sent(
     state: State, item: Item, owner: str, now: datetime, *, message_id: int | None = None, draft_id: str | None = None,
     crosspost: bool = False,
 ) -> None:  # fmt: skip
@@ -203,10 +203,12 @@ def settle(
         values["text"] = draft_id
     with state.begin() as connection:
         if _update_mine(connection, item, owner, values) and crosspost:
-            put(connection, item.brief_id, item.version, "crosspost", [item.target], now, schedule_id=item.schedule_id)
+            enqueue(
+                connection, item.brief_id, item.version, "crosspost", [item.target], now, schedule_id=item.schedule_id
+            )
 
 
-def put_off(
+def postpone(
     state: State, item: Item, owner: str, until: datetime, why: str, *, begun: bool, counts: bool = True
 ) -> None:
     """Let a row wait; `begun` says that it may have been done, `counts` that this was a try."""
@@ -218,13 +220,13 @@ def put_off(
         _update_mine(connection, item, owner, values)
 
 
-def fail(connection: Connection, item: Item, owner: str, why: str, *, unsure: bool = False) -> bool:
+def mark_failed(connection: Connection, item: Item, owner: str, why: str, *, unsure: bool = False) -> bool:
     """Note that a row can't be done, or (`unsure`) may have been; return whether it was still the owner's."""
     values = {"status": "unsure" if unsure else "failed", "error": why, "owner": None, "lease_until": None}
     return _update_mine(connection, item, owner, values)
 
 
-def posted_as(state: State, brief_id: int, target: str) -> tuple[int | None, str | None]:
+def find_post(state: State, brief_id: int, target: str) -> tuple[int | None, str | None]:
     """Return the message and the draft that a brief is at a target, None for what it is not."""
     query = select(OUTBOX.c.message_id, OUTBOX.c.text).where(
         OUTBOX.c.brief_id == brief_id, OUTBOX.c.target == target, OUTBOX.c.action == "post", OUTBOX.c.status == "sent"
@@ -234,7 +236,7 @@ def posted_as(state: State, brief_id: int, target: str) -> tuple[int | None, str
     return (row.message_id, row.text) if row else (None, None)
 
 
-def crossposts(state: State, item: Item, since: datetime) -> tuple[list[datetime], int]:
+def recent_crossposts(state: State, item: Item, since: datetime) -> tuple[list[datetime], int]:
     """Return when messages of a row's channel were published after a moment, and how many are under way before it."""
     same = (OUTBOX.c.target == item.target) & (OUTBOX.c.action == "crosspost")
     sent = select(OUTBOX.c.sent_at).where(same, OUTBOX.c.sent_at > since).order_by(OUTBOX.c.sent_at)
@@ -243,19 +245,19 @@ def crossposts(state: State, item: Item, since: datetime) -> tuple[list[datetime
         return list(connection.execute(sent).scalars()), len(connection.execute(begun).all())
 
 
-def of_brief(state: State, brief_id: int) -> list[Item]:
+def list_items(state: State, brief_id: int) -> list[Item]:
     """Return all rows of a brief, the first one first."""
     with state.reading() as connection:
-        return items(connection, brief_id)
+        return select_items(connection, brief_id)
 
 
-def items(connection: Connection, brief_id: int) -> list[Item]:
+def select_items(connection: Connection, brief_id: int) -> list[Item]:
     """Return the same inside of a transaction."""
     query = select(OUTBOX).where(OUTBOX.c.brief_id == brief_id).order_by(OUTBOX.c.id)
     return _with_names(connection, [dict(row._mapping) for row in connection.execute(query)])
 
 
-def failing(state: State, since: datetime) -> list[Item]:
+def list_failing(state: State, since: datetime) -> list[Item]:
     """Return, of each target that its newest brief did not reach when it was tried, that row; of Discord's `since`."""
     newest = (
         select(func.max(OUTBOX.c.id))
@@ -271,11 +273,13 @@ def failing(state: State, since: datetime) -> list[Item]:
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:
-    nobodys = or_(OUTBOX.c.lease_until.is_(None), OUTBOX.c.lease_until < now, OUTBOX.c.lease_until > now + _FAR)
+    nobodys = or_(
+        OUTBOX.c.lease_until.is_(None), OUTBOX.c.lease_until < now, OUTBOX.c.lease_until > now + _LONGEST_WAIT
+    )
     return OUTBOX.c.status.in_(UNSETTLED) & nobodys
 
 
-def _waits_for_another() -> ColumnElement[bool]:
+def _has_predecessor() -> ColumnElement[bool]:
     """Whether something earlier of the same brief at the same target is not settled; publishing holds nothing up."""
     earlier = OUTBOX.alias()
     return exists().where(

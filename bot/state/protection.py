@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from cryptography.fernet import Fernet
 
 
-BESIDE = ("-wal", "-shm", "-journal")
+SIDE_FILES = ("-wal", "-shm", "-journal")
 """The endings of what SQLite keeps beside a file while it is in use, or was left there by a sudden end."""
 _FILE_MODE, _FOLDER_MODE = 0o600, 0o700
-_OF_OTHERS = 0o077
+_OTHERS_MODE = 0o077
 
 
 class StateGoneError(DataError):
@@ -42,25 +42,25 @@ class OpenedFile:
 
     def __init__(self, file: Path) -> None:
         self._file = file.resolve()
-        self._held = sqlite3.connect(f"{self._file.as_uri()}?mode=rw", uri=True, check_same_thread=False)
-        self._held.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-        self._opened = self._identities()
+        self._connection = sqlite3.connect(f"{self._file.as_uri()}?mode=rw", uri=True, check_same_thread=False)
+        self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        self._opened_ids = self._read_ids()
 
     def check(self) -> None:
         """Raise StateGoneError unless the file, and what is beside it, are those that were opened."""
-        if self._identities() != self._opened:
+        if self._read_ids() != self._opened_ids:
             raise StateGoneError
 
     def close(self) -> None:
         """Let it go."""
-        self._held.close()
+        self._connection.close()
 
-    def _identities(self) -> list[tuple[int, int] | None]:
+    def _read_ids(self) -> list[tuple[int, int] | None]:
         beside = [_identity(f"{self._file}{ending}") for ending in ("-wal", "-shm")]
         return [_identity(str(self._file), least=1), *beside]
 
 
-def holds_something(file: Path) -> bool:
+def has_content(file: Path) -> bool:
     """Whether there is a file that was not emptied; raises DataError where that can't be seen."""
     try:
         return os.stat(file).st_size > 0
@@ -88,22 +88,22 @@ def make_private(file: Path) -> None:
         os.close(os.open(file, os.O_CREAT | os.O_RDWR, _FILE_MODE))
 
 
-def tighten(file: Path) -> None:
+def restrict_files(file: Path) -> None:
     """Take a state's files from all but their owner, as an older gapbrief made them; those of others stay."""
-    for path in open_to_others(file):
+    for path in list_exposed(file):
         if path.stat().st_uid == os.getuid():
-            path.chmod(stat.S_IMODE(path.stat().st_mode) & ~_OF_OTHERS)
+            path.chmod(stat.S_IMODE(path.stat().st_mode) & ~_OTHERS_MODE)
 
 
-def open_to_others(file: Path) -> list[Path]:
+def list_exposed(file: Path) -> list[Path]:
     """Return which of a state's file, what SQLite keeps beside it, its lock and its copies others may use."""
     name = glob.escape(file.name)
-    return [path for pattern in (name, f"{name}[-.]*") for path in file.parent.glob(pattern) if is_open(path)]
+    return [path for pattern in (name, f"{name}[-.]*") for path in file.parent.glob(pattern) if is_exposed(path)]
 
 
-def is_open(file: Path) -> bool:
+def is_exposed(file: Path) -> bool:
     """Whether others on this machine may read or change a file; on Windows, whose files have other rights, never."""
-    return os.name == "posix" and file.is_file() and bool(file.stat().st_mode & _OF_OTHERS)
+    return os.name == "posix" and file.is_file() and bool(file.stat().st_mode & _OTHERS_MODE)
 
 
 def _identity(path: str, *, least: int = 0) -> tuple[int, int] | None:

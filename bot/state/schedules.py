@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from bot.state import audit, briefs, guilds
 from bot.state.database import State
-from bot.state.state_tables import BRIEFS, EVERY, OUTBOX, RUNS, SCHEDULES, is_of
+from bot.state.state_tables import BRIEFS, EVERY, OUTBOX, RUNS, SCHEDULES, belongs_to
 from core.answer import Fact
 
 GRACE_MINUTES = 12 * 60
@@ -76,7 +76,7 @@ def add(
 ) -> int:
     """Keep a new schedule, and return its id; times before `at` are not due."""
     if guild_id is not None:
-        guilds.know(connection, guild_id)
+        guilds.ensure_row(connection, guild_id)
     values = {**vars(new), "guild_id": guild_id, "made_by": by, "made_at": at, "checked_until": at}
     schedule_id: int = connection.execute(insert(SCHEDULES).values(values).returning(SCHEDULES.c.id)).scalar_one()
     return schedule_id
@@ -95,19 +95,19 @@ def by_id(state: State, schedule_id: int) -> Schedule | None:
         return get(connection, schedule_id)
 
 
-def listed(state: State, *, guild_id: int | None = EVERY) -> list[Schedule]:
+def list_schedules(state: State, *, guild_id: int | None = EVERY) -> list[Schedule]:
     """Return schedules: all, a server's, or (with None) those of the whole service."""
     with state.reading() as connection:
-        return _select(connection, is_of(SCHEDULES, guild_id))
+        return _select(connection, belongs_to(SCHEDULES, guild_id))
 
 
-def asking(connection: Connection, guild_id: int) -> list[int]:
+def list_asking_first(connection: Connection, guild_id: int) -> list[int]:
     """Return the schedules of a server that ask its moderators first, in the channel that the server has for that."""
     ask = (SCHEDULES.c.guild_id == guild_id) & SCHEDULES.c.ask_first & SCHEDULES.c.review_channel_id.is_(None)
     return list(connection.execute(select(SCHEDULES.c.id).where(ask).order_by(SCHEDULES.c.id)).scalars())
 
 
-def active(state: State) -> list[Schedule]:
+def list_active(state: State) -> list[Schedule]:
     """Return the schedules that are not paused."""
     with state.reading() as connection:
         return _select(connection, SCHEDULES.c.paused.is_(False))
@@ -126,7 +126,7 @@ def pause_by_itself(connection: Connection, schedule_id: int, why: str, now: dat
     if schedule is None or not pause(connection, schedule_id, why):
         return False
     detail = f"schedule {schedule_id}: {why}"
-    audit.note(connection, now, "paused", guild_id=schedule.guild_id, who=None, detail=detail)
+    audit.add_entry(connection, now, "paused", guild_id=schedule.guild_id, who=None, detail=detail)
     return True
 
 
@@ -179,25 +179,25 @@ def add_run(connection: Connection, run: Run) -> None:
     connection.execute(insert(RUNS).values(vars(run)))
 
 
-def set_run(connection: Connection, brief_id: int, status: str, note: str | None = None) -> None:
+def set_run_status(connection: Connection, brief_id: int, status: str, note: str | None = None) -> None:
     """Change what came of the due time of a brief, if a schedule made it."""
     connection.execute(update(RUNS).where(RUNS.c.brief_id == brief_id).values(status=status, note=note))
 
 
-def run_of_brief(connection: Connection, brief_id: int) -> Run | None:
+def find_run(connection: Connection, brief_id: int) -> Run | None:
     """Return the due time that a brief was made for."""
     row = connection.execute(select(RUNS).where(RUNS.c.brief_id == brief_id)).first()
     return Run(*row) if row else None
 
 
-def runs(state: State, schedule_id: int, limit: int = 20) -> list[Run]:
+def list_runs(state: State, schedule_id: int, limit: int = 20) -> list[Run]:
     """Return what came of a schedule's due times, the newest first."""
     query = select(RUNS).where(RUNS.c.schedule_id == schedule_id).order_by(RUNS.c.due_at.desc()).limit(limit)
     with state.reading() as connection:
         return [Run(*row) for row in connection.execute(query)]
 
 
-def last_brief(connection: Connection, schedule_id: int) -> LastBrief | None:
+def find_last_brief(connection: Connection, schedule_id: int) -> LastBrief | None:
     """Return the newest brief that a schedule made and that nobody discarded, None where there is none."""
     query = (
         select(BRIEFS.c.id)

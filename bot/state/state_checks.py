@@ -11,7 +11,7 @@ from bot.health_checks import Check
 from bot.settings import Settings
 from bot.state import backups, database, target_rows
 from bot.state.database import State
-from bot.state.protection import Keys, is_open, open_to_others
+from bot.state.protection import Keys, is_exposed, list_exposed
 from core.errors import GapbriefError
 
 _CLOCK_SECONDS = 2.0
@@ -26,11 +26,11 @@ def check_state(settings: Settings) -> list[Check]:
     if not address:
         return []
     try:
-        backups.refuse_to_begin_anew(address, settings.backup_dir)
-        database.refuse_damage(address)
-        schema, newest = database.schemas(address)
+        backups.check_not_lost(address, settings.backup_dir)
+        database.check_integrity(address)
+        schema, newest = database.read_schemas(address)
         if schema == newest:
-            database.refuse_unwritable(address)
+            database.check_writable(address)
     except GapbriefError as error:
         return [Check("wrong", "state", str(error))]
     file, folder = database.file_of(address), backups.backup_folder(address, settings.backup_dir)
@@ -42,12 +42,12 @@ def check_state(settings: Settings) -> list[Check]:
     if schema > newest:
         return [Check("wrong", "state", "made by a newer gapbrief; install the newest release to read it")]
     says = "up to date" if schema == newest else "from an older gapbrief; `gapbrief run` migrates it"
-    copies = backups.daily_backups(folder) if folder else []
-    of_file = [*_room(file), *_rights(file, copies)] if file else _clock(address)
-    return [Check("well", "state", says), *of_file, _newest_backup(folder, copies)]
+    copies = backups.list_daily_backups(folder) if folder else []
+    of_file = [*_check_disk(file), *_check_rights(file, copies)] if file else _check_clock(address)
+    return [Check("well", "state", says), *of_file, _check_backups(folder, copies)]
 
 
-def _room(file: Path) -> list[Check]:
+def _check_disk(file: Path) -> list[Check]:
     """Say where the disk of the state is all but full, while what is there can still be written to."""
     free = shutil.disk_usage(file.parent).free
     if free >= _LEAST_FREE:
@@ -56,9 +56,9 @@ def _room(file: Path) -> list[Check]:
     return [Check("wrong", "disk", says)]
 
 
-def _clock(address: str) -> list[Check]:
+def _check_clock(address: str) -> list[Check]:
     """Say where this machine's clock is not the database server's: by it processes know whose turn is over."""
-    ahead = database.clock_ahead(address)
+    ahead = database.measure_clock_offset(address)
     if abs(ahead) < _CLOCK_SECONDS:
         return []
     where = "ahead of" if ahead > 0 else "behind"
@@ -66,9 +66,9 @@ def _clock(address: str) -> list[Check]:
     return [Check("wrong", "clock", says)]
 
 
-def _rights(file: Path, copies: list[backups.DailyBackup]) -> list[Check]:
+def _check_rights(file: Path, copies: list[backups.DailyBackup]) -> list[Check]:
     """Name the state's files and copies that others on this machine may read or change."""
-    files = [*open_to_others(file), *filter(is_open, (copy.file for copy in copies))]
+    files = [*list_exposed(file), *filter(is_exposed, (copy.file for copy in copies))]
     if not files:
         return []
     names = ", ".join(path.name for path in files)
@@ -76,7 +76,7 @@ def _rights(file: Path, copies: list[backups.DailyBackup]) -> list[Check]:
     return [Check("wrong", "state's rights", says)]
 
 
-def _newest_backup(folder: Path | None, copies: list[backups.DailyBackup]) -> Check:
+def _check_backups(folder: Path | None, copies: list[backups.DailyBackup]) -> Check:
     """Say how old the newest daily copy of the state is."""
     if folder is None:
         return Check("missing", "backups", "none by gapbrief; use the database server's own tools, such as pg_dump")
@@ -84,7 +84,7 @@ def _newest_backup(folder: Path | None, copies: list[backups.DailyBackup]) -> Ch
         return Check("missing", "backups", f"none yet; `gapbrief run` makes one a day in {folder}")
     age = datetime.now(UTC) - copies[0].at
     says = f"the newest is {round(age.total_seconds() / 3600)} hours old, in {folder}"
-    if age > backups.LATE:
+    if age > backups.OVERDUE_AFTER:
         return Check("wrong", "backups", f"{says}; `gapbrief run` makes one a day while it runs")
     return Check("well", "backups", says)
 
@@ -92,7 +92,7 @@ def _newest_backup(folder: Path | None, copies: list[backups.DailyBackup]) -> Ch
 def check_secret_key(settings: Settings) -> list[Check]:
     """Say whether secrets in the state are encrypted, and which key is missing."""
     with suppress(GapbriefError), open_unchanged(settings) as state:  # its error is reported as that of the state
-        missing = target_rows.missing_key(state) if state else None
+        missing = target_rows.missing_key_sentence(state) if state else None
         if missing is not None:
             return [Check("wrong", "secret key", missing)]
     what = "targets' addresses and signing secrets"
@@ -105,9 +105,9 @@ def check_secret_key(settings: Settings) -> list[Check]:
 @contextmanager
 def open_unchanged(settings: Settings) -> Iterator[State | None]:
     """Open the state as it is, to read; None where there is none, or of another version."""
-    schema, newest = database.schemas(settings.state_url)
+    schema, newest = database.read_schemas(settings.state_url)
     if schema != newest:
         yield None
         return
-    with closing(database.unchanged(settings.state_url, Keys(settings.secret_keys))) as state:
+    with closing(database.open_as_is(settings.state_url, Keys(settings.secret_keys))) as state:
         yield state

@@ -60,7 +60,7 @@ EVERY = -1
 """Instead of a server: all of them, and the whole service."""
 
 
-def is_of(table: Table, guild_id: int | None) -> ColumnElement[bool]:
+def belongs_to(table: Table, guild_id: int | None) -> ColumnElement[bool]:
     """Return the condition that a row is a server's, (with None) the whole service's, or anybody's with EVERY."""
     return true() if guild_id == EVERY else table.c.guild_id == guild_id
 

@@ -12,7 +12,7 @@ from bot.state import notes
 from bot.state.database import State, keys_of
 from bot.state.outbox import UNSETTLED
 from bot.state.protection import Keys
-from bot.state.state_tables import EVERY, GUILD_TARGETS, OUTBOX, is_of
+from bot.state.state_tables import EVERY, GUILD_TARGETS, OUTBOX, belongs_to
 from core.errors import UsageError
 from core.words import count, quote
 
@@ -108,43 +108,43 @@ def _domains(address: str) -> list[str]:
     return list(dict.fromkeys(each[1] for each in domains if each)) or [parts.hostname or "…"]
 
 
-def of(connection: Connection, guild_id: int | None) -> list[TargetRow]:
+def select_targets(connection: Connection, guild_id: int | None) -> list[TargetRow]:
     """Return where the briefs of a server, or (with None) of the whole service, go beside Discord."""
-    rows = connection.execute(select(*_COLUMNS).where(is_of(GUILD_TARGETS, guild_id)).order_by(GUILD_TARGETS.c.id))
+    rows = connection.execute(select(*_COLUMNS).where(belongs_to(GUILD_TARGETS, guild_id)).order_by(GUILD_TARGETS.c.id))
     keys = keys_of(connection)
     return [_decrypt(row, keys) for row in rows]
 
 
-def listed(state: State) -> list[TargetRow]:
+def list_targets(state: State) -> list[TargetRow]:
     """Return all of them."""
     with state.reading() as connection:
-        return of(connection, EVERY)
+        return select_targets(connection, EVERY)
 
 
 def by_id(state: State, target_id: int) -> TargetRow | None:
     """Return one of them by its id."""
     with state.reading() as connection:
-        return _get(connection, target_id)
+        return _select_by_id(connection, target_id)
 
 
-def called(connection: Connection, name: str) -> TargetRow:
+def find_by_name(connection: Connection, name: str) -> TargetRow:
     """Return the target of a name, or of a number; raises UsageError where there is none.
 
     What is neither is not repeated: it may be an address, with its secrets.
     """
-    target = _get(connection, int(name.removeprefix("#"))) if _NUMBER.fullmatch(name) else None
-    target = target or _first(connection, GUILD_TARGETS.c.name == name.lower())
+    target = _select_by_id(connection, int(name.removeprefix("#"))) if _NUMBER.fullmatch(name) else None
+    target = target or _select_first(connection, GUILD_TARGETS.c.name == name.lower())
     if target is None:
         what = f" {quote(name)}" if _NAME.fullmatch(name) or _NUMBER.fullmatch(name) else ", and that is no name of one"
         raise UsageError(f"There is no target{what}; `gapbrief newsroom list` shows the existing ones.")
     return target
 
 
-def _get(connection: Connection, target_id: int) -> TargetRow | None:
-    return _first(connection, GUILD_TARGETS.c.id == target_id)
+def _select_by_id(connection: Connection, target_id: int) -> TargetRow | None:
+    return _select_first(connection, GUILD_TARGETS.c.id == target_id)
 
 
-def _first(connection: Connection, which: ColumnElement[bool]) -> TargetRow | None:
+def _select_first(connection: Connection, which: ColumnElement[bool]) -> TargetRow | None:
     row = connection.execute(select(*_COLUMNS).where(which)).first()
     return _decrypt(row, keys_of(connection)) if row else None
 
@@ -212,7 +212,7 @@ def encrypt_all(state: State) -> None:
             notes.remove(connection, _SWEEP)
 
 
-def missing_key(state: State) -> str | None:
+def missing_key_sentence(state: State) -> str | None:
     """Say how many targets can't be used for want of a key, and what to do; None where there are none."""
     with state.reading() as connection:
         has_key = or_(GUILD_TARGETS.c.key_id.is_(None), GUILD_TARGETS.c.key_id.in_(keys_of(connection).ids))

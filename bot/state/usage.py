@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, case, cast, delete, func, select, update
 
-from bot.state.database import inserted
+from bot.state.database import upsert_into
 from bot.state.state_tables import SPENT, USAGE
 
 ALL = "all"
@@ -33,7 +33,7 @@ class Usage:
 
 def add(connection: Connection, counts: Usage) -> None:
     """Add to a day's counts, in one statement; what others add at the same time is kept."""
-    row = inserted(connection, USAGE).values(vars(counts))
+    row = upsert_into(connection, USAGE).values(vars(counts))
     sums = {name: USAGE.c[name] + row.excluded[name] for name in _COUNTS}
     key = ["day", "purpose", "model", "outcome"]
     connection.execute(row.on_conflict_do_update(index_elements=key, set_=sums))
@@ -47,7 +47,7 @@ def reserve(connection: Connection, day: date, limits: Mapping[str, int], tokens
     """
     forget_spenders(connection, day)
     for spender, limit in limits.items():  # always in this order, so that two can't wait for each other
-        row = inserted(connection, SPENT).values(day=day, spender=spender, tokens=tokens)
+        row = upsert_into(connection, SPENT).values(day=day, spender=spender, tokens=tokens)
         total = SPENT.c.tokens + row.excluded.tokens
         charged = row.on_conflict_do_update(
             index_elements=["day", "spender"], set_={"tokens": total}, where=total <= limit
@@ -66,7 +66,7 @@ def settle(connection: Connection, day: date, spenders: Iterable[str], reserved:
         connection.execute(update(SPENT).where(is_theirs).values(tokens=tokens))
 
 
-def all_spent(connection: Connection, day: date) -> dict[str, int]:
+def list_spent(connection: Connection, day: date) -> dict[str, int]:
     """Return the tokens of everybody who spent any on a day."""
     query = select(SPENT.c.spender, SPENT.c.tokens).where(SPENT.c.day == day)
     return {spender: tokens for spender, tokens in connection.execute(query)}
@@ -77,7 +77,7 @@ def forget_spenders(connection: Connection, today: date) -> None:
     connection.execute(delete(SPENT).where(SPENT.c.day < today))
 
 
-def since(connection: Connection, first: date | None = None) -> list[Usage]:
+def list_since(connection: Connection, first: date | None = None) -> list[Usage]:
     """Return the counts from a day on (None: all), the newest day first, then by model, purpose and outcome."""
     query = select(USAGE).order_by(USAGE.c.day.desc(), USAGE.c.model, USAGE.c.purpose, USAGE.c.outcome)
     if first is not None:
@@ -85,7 +85,7 @@ def since(connection: Connection, first: date | None = None) -> list[Usage]:
     return [Usage(**row._mapping) for row in connection.execute(query)]
 
 
-def totals(connection: Connection) -> list[Usage]:
+def list_totals(connection: Connection) -> list[Usage]:
     """Return the counts of all days together, by model, purpose and outcome; their day is the newest."""
     key = (USAGE.c.purpose, USAGE.c.model, USAGE.c.outcome)
     sums = [cast(func.sum(USAGE.c[name]), USAGE.c[name].type).label(name) for name in _COUNTS]

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from bot.state import briefs, outbox
 from bot.state.briefs import NewBrief
-from bot.state.database import State, inserted
+from bot.state.database import State, upsert_into
 from bot.state.state_tables import BRIEF_SUBJECTS, OUTBOX, WATCHES
 from core.errors import UsageError
 
@@ -19,7 +19,7 @@ MOST = 20
 """What one person, or one channel, may watch."""
 _MOST_FAILED = 3
 """After so many milestones in a row that a target did not take, it watches nothing any more."""
-_KEPT = timedelta(days=1)
+_RETENTION = timedelta(days=1)
 """How long it is kept who was told of a milestone."""
 
 
@@ -45,11 +45,11 @@ def add(state: State, target: str, subject: str, name: str, *, guild_id: int | N
             whose = "This channel watches" if target.startswith("discord:") else "You watch"
             raise UsageError(f"{whose} {MOST} names already, which is the most; end one of them in /watching first.")
         values = {"target": target, "guild_id": guild_id, "subject": subject, "name": name}
-        connection.execute(inserted(connection, WATCHES).values(values).on_conflict_do_nothing())
+        connection.execute(upsert_into(connection, WATCHES).values(values).on_conflict_do_nothing())
         return True
 
 
-def of(state: State, target: str) -> list[Watch]:
+def list_watches(state: State, target: str) -> list[Watch]:
     """Return what a target watches, the first one first."""
     with state.reading() as connection:
         return _select(connection, WATCHES.c.target == target)
@@ -63,14 +63,14 @@ def by_id(state: State, watch_id: int) -> Watch | None:
         return next(iter(_select(connection, WATCHES.c.id == watch_id)), None)
 
 
-def about(state: State, brief_id: int, target: str) -> tuple[Watch, ...]:
+def list_matching(state: State, brief_id: int, target: str) -> tuple[Watch, ...]:
     """Return what a target watches of that which a milestone is about."""
     subjects = select(BRIEF_SUBJECTS.c.subject).where(BRIEF_SUBJECTS.c.brief_id == brief_id)
     with state.reading() as connection:
         return tuple(_select(connection, (WATCHES.c.target == target) & WATCHES.c.subject.in_(subjects)))
 
 
-def end(state: State, watch_id: int) -> None:
+def remove(state: State, watch_id: int) -> None:
     """End a watch."""
     with state.begin() as connection:
         connection.execute(delete(WATCHES).where(WATCHES.c.id == watch_id))
@@ -86,12 +86,12 @@ def forget(state: State, target: str) -> int:
 # ---- in a transaction
 
 
-def is_any_kept(connection: Connection) -> bool:
+def has_milestones(connection: Connection) -> bool:
     """Whether feeds have a milestone already."""
     return connection.execute(select(BRIEF_SUBJECTS.c.brief_id).limit(1)).first() is not None
 
 
-def keep(connection: Connection, new: NewBrief, now: datetime) -> int | None:
+def store_milestone(connection: Connection, new: NewBrief, now: datetime) -> int | None:
     """Keep a milestone for the feeds of what it is about, and return its id; None where it is about no single thing."""
     if not new.subjects:
         return None
@@ -102,12 +102,12 @@ def keep(connection: Connection, new: NewBrief, now: datetime) -> int | None:
     return brief_id
 
 
-def tell(connection: Connection, brief_id: int, now: datetime) -> int:
+def notify_watchers(connection: Connection, brief_id: int, now: datetime) -> int:
     """Tell a milestone that is kept to all who watch what it is about; return how many."""
     its_subjects = BRIEF_SUBJECTS.c.subject == WATCHES.c.subject
     query = select(WATCHES.c.target).join(BRIEF_SUBJECTS, its_subjects).where(BRIEF_SUBJECTS.c.brief_id == brief_id)
     targets = dict.fromkeys(connection.execute(query.order_by(WATCHES.c.id)).scalars())
-    outbox.put(connection, brief_id, 1, "watch", targets, now)
+    outbox.enqueue(connection, brief_id, 1, "watch", targets, now)
     return len(targets)
 
 
@@ -133,7 +133,7 @@ def delete_of_guild(connection: Connection, guild_id: int) -> None:
 
 def forget_old(connection: Connection, now: datetime) -> None:
     """Delete who was told of a milestone, some time after."""
-    over = OUTBOX.c.status.not_in(outbox.UNSETTLED) & (OUTBOX.c.made_at < now - _KEPT)
+    over = OUTBOX.c.status.not_in(outbox.UNSETTLED) & (OUTBOX.c.made_at < now - _RETENTION)
     connection.execute(delete(OUTBOX).where(OUTBOX.c.action == "watch", over))
 
 

@@ -132,7 +132,7 @@ class Archive:
 
     async def about(self, subject: str) -> list[Entry]:
         """Return the newest milestones that are about a subject."""
-        milestones = await asyncio.to_thread(briefs.about, self.state, subject, limit=PER_PAGE)
+        milestones = await asyncio.to_thread(briefs.list_milestones, self.state, subject, limit=PER_PAGE)
         return [self._read_entry(each) for each in milestones]
 
     async def find(self, slug: str) -> Entry | None:
@@ -163,7 +163,7 @@ class Archive:
         """Return a corrected brief as it read before each correction, with when that was, the last one first."""
         if entry.id is None or not entry.corrected:
             return []
-        versions = await asyncio.to_thread(briefs.versions, self.state, entry.id)
+        versions = await asyncio.to_thread(briefs.list_versions, self.state, entry.id)
         return [(new.changed_at, old.brief) for old, new in pairwise(versions) if new.what == "corrected"][::-1]
 
     async def feed_id(self) -> str:
@@ -198,21 +198,21 @@ class Archive:
         newest = self._of_data(None)
         is_first = newest is not None and _holds(newest, words) and not self._is_covered(newest)
         first, last = number * PER_PAGE - is_first, (number + 1) * PER_PAGE - is_first
-        stored = briefs.archive(self.state, words=words, limit=last - max(first, 0), offset=max(first, 0))
+        stored = briefs.search_archive(self.state, words=words, limit=last - max(first, 0), offset=max(first, 0))
         entries = [self._read_entry(each) for each in stored]
         if newest is not None and is_first and number == 0:
             later = sum(each.brief.published > newest.brief.published for each in entries)  # all of them withdrawn
             entries.insert(later, newest)
-        return entries, briefs.archive_size(self.state, words=words) + is_first
+        return entries, briefs.count_archive(self.state, words=words) + is_first
 
     def _changed(self, since: datetime) -> list[Entry]:
-        return [self._read_entry(each) for each in briefs.changed(self.state, since, limit=PER_PAGE + _MOST_TOLD)]
+        return [self._read_entry(each) for each in briefs.list_changed(self.state, since, limit=PER_PAGE + _MOST_TOLD)]
 
     def _is_covered(self, entry: Entry) -> bool:
         """Whether a brief that stands was posted on the day of an entry or later."""
         return any(
             each.status == "posted" and each.brief.published >= entry.brief.published
-            for each in briefs.archive(self.state, limit=PER_PAGE)
+            for each in briefs.search_archive(self.state, limit=PER_PAGE)
         )
 
     def _find(self, slug: str) -> Entry | date | None:
@@ -245,7 +245,7 @@ class Archive:
             changed = changed if stored.corrected else posted
         withdrawn = None
         if stored.status == "withdrawn":
-            done = audit.trail(self.state, brief_id=stored.id)
+            done = audit.list_entries(self.state, brief_id=stored.id)
             withdrawn = next((each.at for each in done if each.what == "withdrawn"), stored.changed_at)
         return Entry(
             stored.slug, stored.brief, posted, changed, stored.revision, stored.chart_question,
@@ -304,10 +304,10 @@ def _of_data(settings: Settings, published: date | None) -> Entry | None:
 
 def _holds(entry: Entry, words: str) -> bool:
     """Whether all words stand in an entry's title or bullets; the last may be a word's beginning."""
-    asked = briefs.words_of(words.lower())
+    asked = briefs.search_words(words.lower())
     if not asked:
         return asked is None
-    text = f" {' '.join(briefs.words_of(' '.join(entry.brief.texts).lower()) or ())} "
+    text = f" {' '.join(briefs.search_words(' '.join(entry.brief.texts).lower()) or ())} "
     return all(f" {word} " in text for word in asked[:-1]) and f" {asked[-1]}" in text
 
 

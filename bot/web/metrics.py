@@ -157,7 +157,7 @@ def _model(connection: Connection) -> Iterator[Metric]:
     calls = CounterMetricFamily("gapbrief_model_calls", "Calls for these texts", labels=labels)
     tokens = CounterMetricFamily("gapbrief_model_tokens", "Tokens for these texts", labels=(*labels, "direction"))
     seconds = CounterMetricFamily("gapbrief_model_seconds", "Time for these texts", labels=labels)
-    for used in (each for each in usage.totals(connection) if each.purpose != usage.MISREAD):
+    for used in (each for each in usage.list_totals(connection) if each.purpose != usage.MISREAD):
         key = (used.purpose, used.model, used.outcome)
         texts.add_metric(key, used.texts)
         calls.add_metric(key, used.calls)

@@ -172,7 +172,7 @@ def _backup_age(settings: Settings) -> float | None:
     from bot.state import backups  # which takes longer to import than any other command needs
 
     folder = backups.backup_folder(settings.state_url, settings.backup_dir)
-    newest = next(iter(backups.daily_backups(folder)), None) if folder else None
+    newest = next(iter(backups.list_daily_backups(folder)), None) if folder else None
     return (datetime.now(UTC) - newest.at).total_seconds() if newest else None
 
 

@@ -68,7 +68,7 @@ def watch(state: State, world: World) -> None:
         ]
         connection.execute(insert(WATCHES_TABLE), values)
         new, now = replace(made("Kimi K3 matches GPT-6"), subjects=(WATCHED,)), datetime.now(UTC)
-        assert watches.tell(connection, watches.keep(connection, new, now) or 0, now) == WATCHES
+        assert watches.notify_watchers(connection, watches.store_milestone(connection, new, now) or 0, now) == WATCHES
 
 
 def schedule(state: State, world: World) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from bot.state import guilds, usage
 from bot.state.database import State
-from bot.state.guilds import Newsroom
+from bot.state.guilds import NewsroomSettings
 from bot.state.state_tables import LEASES
 from bot.state.usage import Usage
 
@@ -15,13 +15,13 @@ from bot.state.usage import Usage
 def allow_channels(state: State, guild_id: int, channels: Collection[int]) -> None:
     """Let a server allow some channels alone, with none all."""
     with state.begin() as connection:
-        guilds.keep_channels(connection, guild_id, channels)
+        guilds.set_channels(connection, guild_id, channels)
 
 
-def set_newsroom(state: State, guild_id: int, wanted: Newsroom) -> None:
+def set_newsroom(state: State, guild_id: int, wanted: NewsroomSettings) -> None:
     """Let a server set how its newsroom works."""
     with state.begin() as connection:
-        guilds.keep_newsroom(connection, guild_id, wanted)
+        guilds.set_newsroom(connection, guild_id, wanted)
 
 
 def spend(connection: Connection, used: Usage, *spenders: str) -> None:

@@ -277,8 +277,8 @@ def test_every_line_fits_the_terminal_and_hangs_below_its_beginning(cli: Cli, tm
 def test_the_state_is_as_this_gapbrief_needs_it_or_not(
     evidence_file: Path, monkeypatch: pytest.MonkeyPatch, schema: str | None, state: str, says: str
 ) -> None:
-    monkeypatch.setattr("bot.state.database.schemas", lambda _: (schema, "s006"))
-    monkeypatch.setattr("bot.state.database.refuse_unwritable", lambda _: None)
+    monkeypatch.setattr("bot.state.database.read_schemas", lambda _: (schema, "s006"))
+    monkeypatch.setattr("bot.state.database.check_writable", lambda _: None)
     monkeypatch.setattr("bot.doctor._targets", lambda _: [])
     found = examine(Settings(evidence_file, ROOT / "data", "sqlite:///state.db"), TODAY)
     assert [(each.state, each.says) for each in found if each.what == "state"] == [(state, says)]
@@ -349,7 +349,7 @@ def test_a_clock_that_is_not_the_database_servers_is_said(
     run: Run, postgres_address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "  clock " not in run("doctor", GAPBRIEF_STATE_URL=postgres_address).stdout
-    monkeypatch.setattr("bot.state.database.clock_ahead", lambda _: -30.0)
+    monkeypatch.setattr("bot.state.database.measure_clock_offset", lambda _: -30.0)
     result = run("doctor", GAPBRIEF_STATE_URL=postgres_address)
     assert result.exit_code == 1
     assert (

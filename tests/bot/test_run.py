@@ -188,7 +188,7 @@ async def test_without_a_token_all_but_discord_works(evidence_file: Path, tmp_pa
             "stopping", "stopped",
         ]  # fmt: skip
         assert f"http://127.0.0.1:{port}/" in log
-        waiting, sent = outbox.of_brief(state, kept.id)
+        waiting, sent = outbox.list_items(state, kept.id)
         assert (waiting.kind, waiting.status, waiting.attempts, sent.status) == ("discord", "pending", 0, "sent")
 
 

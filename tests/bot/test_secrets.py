@@ -74,8 +74,8 @@ def planted(run: Run, environment: dict[str, str], evidence_file: Path) -> list[
     with closing(open_state_of(settings)) as state:
         kept = workflow.make(state, made(), workflow.OPERATOR, now, guild_id=None)
         workflow.post(state, kept.id, None, workflow.OPERATOR, now)
-        assert len(outbox.of_brief(state, kept.id)) == 6
-        signing = [row.secret for row in target_rows.listed(state) if row.kind == "webhook" and row.secret]
+        assert len(outbox.list_items(state, kept.id)) == 6
+        signing = [row.secret for row in target_rows.list_targets(state) if row.kind == "webhook" and row.secret]
     assert len(signing) == 1
     return [
         TOKEN,

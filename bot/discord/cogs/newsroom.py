@@ -90,7 +90,7 @@ async def _posted(interaction: Interaction, typed: str) -> list[app_commands.Cho
     if not await handlers.is_moderator(interaction):
         return []
     briefs = await with_state(
-        interaction.client, kept_briefs.listed, guild_id=interaction.guild_id, statuses=("posted",), limit=100
+        interaction.client, kept_briefs.list_briefs, guild_id=interaction.guild_id, statuses=("posted",), limit=100
     )
     return choose_matching({each.id: f"{each.id}: {each.brief.title}" for each in briefs}, typed)
 

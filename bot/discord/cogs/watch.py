@@ -46,7 +46,7 @@ class Watching(commands.Cog):
     async def watching(self, interaction: Interaction, channel: discord.TextChannel | None = None) -> None:
         """List what the person, or a channel, watches."""
         target = await _target(interaction, channel)
-        watched = await in_time(interaction, with_state(interaction.client, watches.of, target), private=True)
+        watched = await in_time(interaction, with_state(interaction.client, watches.list_watches, target), private=True)
         await respond(interaction, **buttons.list_watches(watched), private=True)
 
 

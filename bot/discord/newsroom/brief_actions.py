@@ -318,7 +318,7 @@ async def _arrived(call: Call) -> None:
     bot.publisher.nudge()
     for _ in range(_LOOKS):
         await asyncio.sleep(_LOOK_SECONDS)
-        items = await with_state(bot, outbox.of_brief, call.numbers[0])
+        items = await with_state(bot, outbox.list_items, call.numbers[0])
         if all(item.status not in outbox.UNSETTLED for item in items):
             break
     await _shown(call)

@@ -20,7 +20,7 @@ from bot.newsroom.step_table import CORRECT, DRAFT, VERBS
 from bot.newsroom.targets import name_of
 from bot.newsroom.workflow import Actor
 from bot.state import audit, briefs, outbox
-from bot.state.audit import Entry
+from bot.state.audit import AuditEntry
 from bot.state.briefs import StoredBrief
 from bot.state.database import State
 from bot.state.outbox import Item
@@ -51,17 +51,17 @@ def format_moment(at: datetime) -> str:
     return format_dt(at, "f")
 
 
-def name_person(entry: Entry) -> str:
+def name_person(entry: AuditEntry) -> str:
     """Say who did something."""
     return entry.nobody if entry.who is None else f"<@{entry.who}>"
 
 
-def newest_entry(trail: Sequence[Entry], *what: str) -> Entry | None:
+def newest_entry(trail: Sequence[AuditEntry], *what: str) -> AuditEntry | None:
     """Return the newest entry of some kinds."""
     return next((entry for entry in trail if entry.what in what), None)
 
 
-def name_author(kept: StoredBrief, trail: Sequence[Entry] = (), first: str | None = None) -> str:
+def name_author(kept: StoredBrief, trail: Sequence[AuditEntry] = (), first: str | None = None) -> str:
     """Say who wrote a brief, and who edited it; `first` is who wrote its first version."""
     writer = first or kept.brief.written_by
     name = writer.removeprefix("model ")
@@ -98,7 +98,7 @@ def list_changes(machine: Brief, kept: StoredBrief, person: str) -> list[str]:
     return [*shown, *([rest] if rest else [])]
 
 
-def say_when(entry: Entry | None) -> str:
+def say_when(entry: AuditEntry | None) -> str:
     """Say when something was done, and by whom."""
     return f" {format_moment(entry.at)} by {name_person(entry)}" if entry else ""
 
@@ -181,7 +181,7 @@ def describe_run(run: Run) -> str:
     return f"{format_moment(run.due_at)} {_RUNS.get(run.status, run.status)}{note}"
 
 
-def describe_entry(entry: Entry) -> str:
+def describe_entry(entry: AuditEntry) -> str:
     """Say an entry of the audit trail."""
     sentence = f"{format_moment(entry.at)} {name_person(entry)} {VERBS.get(entry.what, entry.what)}"
     detail = shorten(entry.detail, _DETAIL) if entry.detail else ""
@@ -209,7 +209,7 @@ class CardData:
 
     kept: StoredBrief
     items: list[Item]
-    trail: list[Entry]
+    trail: list[AuditEntry]
     is_awaited: bool
     first: str
     is_edited: bool
@@ -219,11 +219,11 @@ class CardData:
 def load(state: State, brief_id: int, person: Actor) -> CardData:
     """Load what a card shows of a brief; raises UsageError where the server has none of this number."""
     kept = workflow.get(state, brief_id, person)
-    versions = briefs.versions(state, brief_id)
+    versions = briefs.list_versions(state, brief_id)
     return CardData(
         kept,
-        outbox.of_brief(state, brief_id),
-        audit.trail(state, brief_id=brief_id, limit=_TRAIL),
+        outbox.list_items(state, brief_id),
+        audit.list_entries(state, brief_id=brief_id, limit=_TRAIL),
         workflow.is_awaited(state, brief_id),
         versions[0].brief.written_by,
         len(workflow.not_undone(versions)) > 1,
@@ -282,13 +282,13 @@ def _write_head(bot: Client, data: CardData, channel_id: int | None, *, for_all:
     return "\n".join([*lines, *(f"- {place}" for place in list_places(data.items, guild))])
 
 
-def _posted_by_itself(data: CardData) -> Entry | None:
+def _posted_by_itself(data: CardData) -> AuditEntry | None:
     """Return by what a brief was posted that no person posted."""
     entry, at = newest_entry(data.trail, "made"), data.kept.posted_at
     return replace(entry, at=at) if entry and at else None
 
 
-def _reason(entry: Entry | None) -> str:
+def _reason(entry: AuditEntry | None) -> str:
     return f": {limits.shorten(entry.detail, 200)}" if entry and entry.what == "withdrawn" and entry.detail else ""
 
 

@@ -53,7 +53,7 @@ async def check_moderator(interaction: Interaction) -> None:
     if person.guild_permissions.manage_messages:
         return
     try:
-        look = asyncio.to_thread(guilds.newsroom, interaction.client.services.state, guild.id)
+        look = asyncio.to_thread(guilds.get_newsroom, interaction.client.services.state, guild.id)
         newsroom = await asyncio.wait_for(look, _SETTINGS_PATIENCE)
     except TimeoutError:
         raise UsageError(_SLOW) from None

@@ -15,7 +15,7 @@ from bot.discord.newsroom.handlers import Call, acknowledge, button, chosen_one,
 from bot.newsroom import scheduling, workflow
 from bot.newsroom.workflow import HistoryEntry
 from bot.state import audit, schedules
-from bot.state.audit import Entry
+from bot.state.audit import AuditEntry
 from bot.state.database import State
 from bot.state.schedules import Run, Schedule
 from core.words import capitalize
@@ -103,8 +103,8 @@ async def all_schedules(interaction: Interaction, number: int) -> tuple[discord.
     """Return a page of the server's schedules, with their next times and what came of the last."""
 
     def work(state: State) -> list[tuple[Schedule, list[Run]]]:
-        listed = schedules.listed(state, guild_id=interaction.guild_id)[number * _SCHEDULES :][: _SCHEDULES + 1]
-        return [(each, schedules.runs(state, each.id, 1)) for each in listed]
+        listed = schedules.list_schedules(state, guild_id=interaction.guild_id)[number * _SCHEDULES :][: _SCHEDULES + 1]
+        return [(each, schedules.list_runs(state, each.id, 1)) for each in listed]
 
     listed = await with_state(interaction.client, work)
     now = utcnow()
@@ -134,9 +134,9 @@ def coming(schedule: Schedule, now: datetime) -> list[str]:
 async def trail(interaction: Interaction, number: int) -> tuple[discord.Embed, Items]:
     """Return a page of who did what in the server's newsroom, the newest first."""
 
-    def work(state: State) -> list[Entry]:
+    def work(state: State) -> list[AuditEntry]:
         wanted = (number + 1) * _ENTRIES + 1
-        return audit.trail(state, guild_id=interaction.guild_id, limit=wanted)[number * _ENTRIES :]
+        return audit.list_entries(state, guild_id=interaction.guild_id, limit=wanted)[number * _ENTRIES :]
 
     entries = await with_state(interaction.client, work)
     lines = [cards.describe_entry(each) for each in entries[:_ENTRIES]]

@@ -57,7 +57,7 @@ async def set_schedule(interaction: Interaction, wish: NewSchedule, role: discor
     if role is not None:
         channels.check_role(channel, role)
     if wish.ask_first:
-        newsroom = await with_state(interaction.client, guilds.newsroom, guild.id)
+        newsroom = await with_state(interaction.client, guilds.get_newsroom, guild.id)
         if newsroom.review_channel_id is None:
             raise UsageError(_NO_CHANNEL)
         await channels.check_postable(guild, newsroom.review_channel_id, channels.Writable)
@@ -82,7 +82,7 @@ async def open_form(call: Call) -> None:
     brief_id, _, channel_id = call.numbers
 
     def work(state: State) -> tuple[StoredBrief, list[Schedule]]:
-        return workflow.get(state, brief_id, actor(call.interaction)), schedules.listed(
+        return workflow.get(state, brief_id, actor(call.interaction)), schedules.list_schedules(
             state, guild_id=call.interaction.guild_id
         )
 
@@ -179,7 +179,7 @@ async def _offer_zones(interaction: Interaction, typed: str) -> list[app_command
     """Offer time zones with what their clocks show: first those that the server uses, then the usual ones."""
     if not await handlers.is_moderator(interaction):
         return []
-    listed = await with_state(interaction.client, schedules.listed, guild_id=interaction.guild_id)
+    listed = await with_state(interaction.client, schedules.list_schedules, guild_id=interaction.guild_id)
     used = list(dict.fromkeys(each.timezone for each in reversed(listed)))
     wanted = typed.strip().lower().replace(" ", "_")
     known = dict.fromkeys([*used, *_USUAL_ZONES, *(sorted(available_timezones()) if wanted else ())])
@@ -193,7 +193,7 @@ async def _offer_schedules(interaction: Interaction, typed: str) -> list[app_com
     """Offer the server's schedules."""
     if not await handlers.is_moderator(interaction):
         return []
-    listed = await with_state(interaction.client, schedules.listed, guild_id=interaction.guild_id)
+    listed = await with_state(interaction.client, schedules.list_schedules, guild_id=interaction.guild_id)
     names = {
         each.id: f"{each.id}: {in_words(each.rule)} ({each.timezone}){_channel_name(interaction, each)}"
         for each in listed

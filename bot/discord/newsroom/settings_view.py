@@ -22,7 +22,7 @@ from bot.discord.newsroom.handlers import (
 )
 from bot.newsroom.newsroom_setup import change_settings
 from bot.state import guilds
-from bot.state.guilds import Newsroom
+from bot.state.guilds import NewsroomSettings
 from core.errors import UsageError
 from core.words import count
 
@@ -45,11 +45,11 @@ async def panel(interaction: Interaction) -> dict[str, Any]:
     if guild is None:
         raise discord.app_commands.NoPrivateMessage
     allowed = sorted(await interaction.client.channels.allowed(guild.id))
-    newsroom = await with_state(interaction.client, guilds.newsroom, guild.id)
+    newsroom = await with_state(interaction.client, guilds.get_newsroom, guild.id)
     return {"embed": _embed(guild, newsroom, allowed), "view": components.make_view(_components(newsroom, allowed))}
 
 
-def _embed(guild: discord.Guild, newsroom: Newsroom, allowed: Sequence[int]) -> discord.Embed:
+def _embed(guild: discord.Guild, newsroom: NewsroomSettings, allowed: Sequence[int]) -> discord.Embed:
     shown = discord.Embed(title="Newsroom settings", colour=render.COLOUR)
     role, review = newsroom.moderator_role_id, newsroom.review_channel_id
     listed = limits.fit(" ".join(f"<#{channel}>" for channel in allowed), limits.FIELD_VALUE)
@@ -61,7 +61,7 @@ def _embed(guild: discord.Guild, newsroom: Newsroom, allowed: Sequence[int]) -> 
     return shown.add_field(name="Milestones", value=_milestones(newsroom), inline=False)
 
 
-def _milestones(newsroom: Newsroom) -> str:
+def _milestones(newsroom: NewsroomSettings) -> str:
     number, channel = newsroom.milestones_per_day, newsroom.milestones_channel_id
     if number and channel:
         return (
@@ -79,7 +79,7 @@ def _is_read_by_all(guild: discord.Guild, channel_id: int) -> str:
     return ""
 
 
-def _components(newsroom: Newsroom, allowed: Sequence[int]) -> Items:
+def _components(newsroom: NewsroomSettings, allowed: Sequence[int]) -> Items:
     number = newsroom.milestones_per_day
     options = [
         discord.SelectOption(label=_a_day(each), value=str(each), default=each == number)

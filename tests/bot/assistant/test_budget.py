@@ -46,7 +46,7 @@ def refusal(budget: Budget, key: ConversationKey, now: datetime = NOW, tokens: i
 
 def spent(state: State) -> dict[str, int]:
     with state.reading() as connection:
-        return usage.all_spent(connection, NOW.date())
+        return usage.list_spent(connection, NOW.date())
 
 
 # ---- whose budget is spent, and what is said
@@ -107,7 +107,7 @@ def test_all_that_was_used_is_counted_with_nobodys_name(budget: Budget, state: S
     assert Tally("m" * 500).used("answer", FALLBACK, NOW).model == "m" * 200
     budget.count(used(NOW, "answer", "m" * 200, 0, 0, 12.0, FALLBACK, calls=0))
     with state.reading() as connection:
-        assert usage.since(connection) == [
+        assert usage.list_since(connection) == [
             usage.Usage(NOW.date(), "answer", "fake", ANSWERED, 2, 2, 1180, 20, 2.0),
             usage.Usage(NOW.date(), "answer", "m" * 200, FALLBACK, 1, 0, 0, 0, 12.0),
         ]

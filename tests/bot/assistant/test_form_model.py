@@ -154,12 +154,12 @@ def test_what_is_used_is_counted_by_what_came_of_it(state: State) -> None:
             with suppress(FailedError):
                 one.fill(not_bad)
     with state.reading() as connection:
-        found = {each.outcome: each for each in usage.since(connection, NOW.date())}
+        found = {each.outcome: each for each in usage.list_since(connection, NOW.date())}
         assert {name: each.calls for name, each in found.items()} == {"answered": 1, "fallback": 2, "failed": 1}
         assert all(each.purpose == "brief" and each.model == "fake" for each in found.values())
         assert found["answered"].tokens_in > 0
         assert found["failed"].tokens_in == 0
-        spent = usage.all_spent(connection, NOW.date())
+        spent = usage.list_spent(connection, NOW.date())
     used = sum(each.tokens_in + each.tokens_out for each in found.values())
     assert spent["all"] == spent["guild:5"] == used > 0
 

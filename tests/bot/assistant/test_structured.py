@@ -48,7 +48,7 @@ async def ask(settings: Settings, state: State, **extra: Any) -> Answered:
 
 def charged(state: State) -> int:
     with state.reading() as connection:
-        found = usage.all_spent(connection, NOW.date())
+        found = usage.list_spent(connection, NOW.date())
     assert len({*found.values()}) <= 1, "each is charged alike"
     return found.get(usage.ALL, 0)
 
@@ -87,7 +87,7 @@ async def test_a_usage_that_can_not_be_is_no_traceback_and_no_credit(
     assert got.answer is not None
     assert charged(state) == CHARGE, "the charge stays"
     with state.reading() as connection:
-        [used] = usage.since(connection)
+        [used] = usage.list_since(connection)
     assert 0 <= used.tokens_in + used.tokens_out <= CHARGE
 
 

@@ -88,7 +88,7 @@ def test_what_failed_is_sent_again(newsroom: Callable[..., str], state: State) -
     newsroom("approve", "1", "--channel", "123")
     (item,) = outbox.claim(state, "test", datetime.now(UTC), 1)
     with state.begin() as connection:
-        outbox.fail(connection, item, "test", "the channel is gone")
+        outbox.mark_failed(connection, item, "test", "the channel is gone")
     assert "Brief 1, post to channel 123: the channel is gone" in newsroom("history")
     assert newsroom("send-again", "1") == "Brief 1 is sent again to 1 target.\n"
 
@@ -141,7 +141,7 @@ def test_a_schedule_shows_its_next_three_times_in_its_own_zone(newsroom: Callabl
     assert lines[4] == "`gapbrief run` posts it when it is due, as long as it runs."
     assert lines[5].startswith("Channel 123 can't be checked, because DISCORD_TOKEN is not set here")
     assert "every Monday at 09:00" in newsroom("list")
-    (schedule,) = schedules.listed(state)
+    (schedule,) = schedules.list_schedules(state)
     assert (schedule.guild_id, schedule.channel_id, schedule.rule) == (5, 123, "0 9 * * MON")
 
 
@@ -150,7 +150,7 @@ def test_a_schedule_is_made_as_in_discord_too_and_without_quotation_marks(
     newsroom: Callable[..., str], state: State, words: tuple[str, ...]
 ) -> None:
     newsroom("schedule", *words, "--channel", "123")
-    assert [each.rule for each in schedules.listed(state)] == ["0 9 * * MON"]
+    assert [each.rule for each in schedules.list_schedules(state)] == ["0 9 * * MON"]
 
 
 @pytest.mark.parametrize("words", [(), ("add",)])
@@ -163,7 +163,7 @@ def test_a_schedule_for_once_is_done_when_its_time_came(newsroom: Callable[..., 
     assert said.startswith("Schedule 1: once, on ")
     assert ", always.\n" in said
     assert said.count("17:00") == 2  # as it is said, and its one time
-    (kept,) = schedules.listed(state)
+    (kept,) = schedules.list_schedules(state)
     assert scheduling.tick(state, scheduling.coming(kept, kept.made_at)[0], FakeWriter()) == 1
     assert newsroom("list").splitlines()[-1].split()[-1] == "done"
     assert "which is over; set another" in newsroom("resume", "1", fails=True)
@@ -174,7 +174,7 @@ def test_a_schedule_is_run_paused_resumed_and_removed(newsroom: Callable[..., st
     newsroom("schedule", "daily", "--channel", "123", "--always")
     assert "Brief 1 is ready" in newsroom("run-now", "1")
     assert "a moment ago" in newsroom("run-now", "1", fails=True)
-    assert [item.target for item in outbox.of_brief(state, 1)] == ["discord:123"]
+    assert [item.target for item in outbox.list_items(state, 1)] == ["discord:123"]
     assert newsroom("pause", "1") == "Schedule 1 is paused.\n"
     assert "paused: a moderator paused it" in newsroom("list")
     assert newsroom("resume", "1") == "Schedule 1 resumes with its next time.\n"
@@ -193,7 +193,7 @@ def test_a_draft_that_a_schedule_asks_about_goes_where_the_schedule_posts(
     newsroom("schedule", "daily", "--channel", "123", "--ask-first", "--review-channel", "66")
     newsroom("run-now", "1")
     newsroom("approve", "1")
-    assert [(item.action, item.target) for item in outbox.of_brief(state, 1)] == [
+    assert [(item.action, item.target) for item in outbox.list_items(state, 1)] == [
         ("review", "discord:66"), ("post", "discord:123"),
     ]  # fmt: skip
 
@@ -249,7 +249,7 @@ def test_who_is_asked_about_a_draft_is_said(newsroom: Callable[..., str], state:
     assert newsroom("run-now", "1") == (
         "Draft 1 is ready, and goes to the moderators' channel for approval. `gapbrief newsroom approve 1` posts it.\n"
     )
-    set_newsroom(state, 5, guilds.Newsroom())
+    set_newsroom(state, 5, guilds.NewsroomSettings())
     waits = "Draft 2 is ready, and waits for approval. `gapbrief newsroom approve 2` posts it.\n"
     assert newsroom("run-now", "2") == waits
     assert "paused" not in newsroom("list")
@@ -267,9 +267,9 @@ def test_a_draft_is_asked_about_and_approved_on_the_command_line_alone(
     )
     newsroom("run-now", "1")
     assert " draft 1 waits for approval " in newsroom("list")
-    assert outbox.of_brief(state, 1) == []
+    assert outbox.list_items(state, 1) == []
     assert newsroom("approve", "1").startswith("Brief 1 is posted; ")
-    assert [(item.action, item.kind) for item in outbox.of_brief(state, 1)] == [("post", "webhook")]
+    assert [(item.action, item.kind) for item in outbox.list_items(state, 1)] == [("post", "webhook")]
     assert " a brief was made " in newsroom("list")
 
 

@@ -302,7 +302,7 @@ async def test_a_new_kind_of_targets_is_one_class(
     await delivery.work()
     await delivery.stop(1)
     newsroom("target", "remove", "toy-1")
-    gone = outbox.of_brief(state, kept.id)
+    gone = outbox.list_items(state, kept.id)
     state.close()
     assert ToyTarget.taken == ["A title to toy://box"]
     assert [name_of(item) for item in gone] == ["toy 1"]
@@ -359,7 +359,7 @@ def test_settings_are_shown_changed_and_noted(newsroom: Callable[..., str], stat
         "Milestones    at most 2 a day, to channel 10",
     ]
     newsroom("settings", "--server", "5", "--role", "none", "--answer-in", "none", "--milestones", "0")
-    assert guilds.newsroom(state, SERVER) == guilds.Newsroom(None, 9, 0, 10)
+    assert guilds.get_newsroom(state, SERVER) == guilds.NewsroomSettings(None, 9, 0, 10)
     assert guilds.allowed_channels(state, SERVER) == frozenset()
     assert "role: none; milestones: none; answers in: every channel" in newsroom("audit", "--limit", "1")
 

@@ -75,7 +75,7 @@ async def test_not_what_i_asked_shows_the_other_readings_and_counts_the_question
     assert "Open models trail" in words(await asked(world, mention(world, "what is the gap?")))
     assert words(await asked(world, mention(world, "that is not what I asked"))).startswith("Sorry, I misread that")
     with state.reading() as connection:
-        assert [(each.purpose, each.outcome) for each in usage.since(connection) for _ in range(each.texts)] == [
+        assert [(each.purpose, each.outcome) for each in usage.list_since(connection) for _ in range(each.texts)] == [
             ("misread", "gap"), ("misread", "gap")
         ]  # fmt: skip
 

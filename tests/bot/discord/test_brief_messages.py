@@ -13,7 +13,7 @@ from bot.newsroom import workflow
 from bot.newsroom.editing import as_text
 from bot.newsroom.writing import Writer
 from bot.settings import Settings
-from bot.state.briefs import by_id, listed
+from bot.state.briefs import by_id, list_briefs
 from bot.state.database import State
 from core.brief import Brief, Bullet
 from core.errors import UsageError
@@ -92,7 +92,7 @@ async def test_who_types_on_is_offered_them_from_memory(world: World, monkeypatc
 
     def counted(*args: Any, **named: Any) -> Any:
         looks.append(named["guild_id"])
-        return listed(*args, **named)
+        return list_briefs(*args, **named)
 
     monkeypatch.setattr(brief_messages, "listed", counted)
     for typed in ("", "2", "20", "202"):

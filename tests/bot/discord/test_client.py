@@ -82,7 +82,7 @@ async def test_a_server_that_removes_us_while_all_are_noted_is_noted_no_more(
     world = small_world()
     lab = world.guild("Lab")
     remembers(state, lab.id)
-    change, begun, go_on = notes.change, threading.Event(), threading.Event()
+    change, begun, go_on = notes.change_note, threading.Event(), threading.Event()
 
     def change_late(*words: Any) -> None:
         begun.set()
@@ -92,7 +92,7 @@ async def test_a_server_that_removes_us_while_all_are_noted_is_noted_no_more(
     async with online(settings, state, world=world) as (fake, bot):
         await events_handled()
         notes.keep_note(state, f"servers of {bot.application_id}", "[]")
-        monkeypatch.setattr(notes, "change", change_late)
+        monkeypatch.setattr(notes, "change_note", change_late)
         ready = asyncio.create_task(bot.on_ready())
         await asyncio.to_thread(begun.wait)
         lab.lose_bot()

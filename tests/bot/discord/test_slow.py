@@ -162,7 +162,7 @@ async def test_a_newsroom_whose_state_is_slow_says_so(here: Here, hold: Hold, mo
     channel = here.bot.get_partial_messageable(here.fake.world.channel("general").id)
     await channel.send(view=make_view([button("Earlier", "history", 1)]))
     monkeypatch.setattr("bot.discord.newsroom.handlers._SETTINGS_PATIENCE", 0.02)
-    hold(guilds, "newsroom")
+    hold(guilds, "get_newsroom")
     message = await (await here.press(here.public()[0], "Earlier")).answered()
     assert title(message).startswith("I can't read this server's settings right now. Please try again")
     assert message.private

@@ -26,7 +26,7 @@ from bot.discord.sync import (
 from bot.services import Services
 from bot.settings import Settings
 from bot.state.database import State
-from bot.state.notes import note
+from bot.state.notes import read_note
 from tests.bot.discord.conftest import World, started_anew, words
 from tests.bot.discord.wire import online
 
@@ -39,7 +39,7 @@ def told(world: World) -> int:
 
 async def test_the_first_start_tells_the_commands_and_notes_their_hash(world: World) -> None:
     assert told(world) == 1
-    assert note(world.bot.services.state, f"commands:{world.bot.application_id}") == commands_hash(world.bot)
+    assert read_note(world.bot.services.state, f"commands:{world.bot.application_id}") == commands_hash(world.bot)
 
 
 async def test_a_restart_tells_nothing_new(world: World, settings: Settings, state: State) -> None:
@@ -100,10 +100,10 @@ async def test_whatever_changes_of_a_command_is_told(world: World, changed: dict
 
 
 async def test_one_server_can_be_told_at_once(world: World) -> None:
-    before = note(world.bot.services.state, f"commands:{world.bot.application_id}")
+    before = read_note(world.bot.services.state, f"commands:{world.bot.application_id}")
     number = await sync(world.bot, discord.Object(world.guild.id))
     assert number == len(world.bot.tree.get_commands(guild=discord.Object(world.guild.id)))
-    assert note(world.bot.services.state, f"commands:{world.bot.application_id}") == before
+    assert read_note(world.bot.services.state, f"commands:{world.bot.application_id}") == before
 
 
 async def test_the_hash_is_the_same_in_every_process_and_order(settings: Settings, state: State) -> None:
@@ -153,7 +153,7 @@ async def test_a_server_that_removes_us_takes_its_own_ids_with_it(settings: Sett
         assert await command_ids(bot, lab.id) != await command_ids(bot, None)
         lab.lose_bot()
         name = f"command ids:{bot.application_id}:{lab.id}"
-        await fake.until(lambda: note(state, name) is None, "the ids to be forgotten")
+        await fake.until(lambda: read_note(state, name) is None, "the ids to be forgotten")
 
 
 async def test_a_changed_translation_is_told(

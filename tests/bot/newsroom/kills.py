@@ -89,7 +89,7 @@ class Newsdesk:
 
     def schedule(self) -> int:
         """Make a brief due now: each a new schedule, in a channel of its own or one that a few share."""
-        number = len(schedules.listed(self.state))
+        number = len(schedules.list_schedules(self.state))
         if number % PER_CHANNEL == 0:
             kind = PLACES[number // PER_CHANNEL % len(PLACES)]
             self.channels.append(self.guild.add_channel(f"briefs-{number}", kind))
@@ -118,8 +118,8 @@ class Newsdesk:
         self.milestones += 1
         new, now = replace(made(f"Kimi K3 reaches {self.milestones}"), subjects=(WATCHED,)), datetime.now(UTC)
         with self.state.begin() as connection:
-            brief_id = watches.keep(connection, new, now)
-            assert watches.tell(connection, brief_id or 0, now) == len(self.watchers)
+            brief_id = watches.store_milestone(connection, new, now)
+            assert watches.notify_watchers(connection, brief_id or 0, now) == len(self.watchers)
 
     def check_watched(self) -> None:
         """See that each milestone is there once, for each who watches."""
@@ -133,11 +133,11 @@ class Newsdesk:
 
     def change_one(self) -> str | None:
         """Correct or withdraw a brief, sent or not; return the request that comes of it where it was sent."""
-        posted = [each for each in briefs.listed(self.state, statuses=["posted"], limit=1000) if each.version == 1]
+        posted = [each for each in briefs.list_briefs(self.state, statuses=["posted"], limit=1000) if each.version == 1]
         if not posted:
             return None
         kept, now = self.chance.choice(posted), datetime.now(UTC)
-        is_sent = all(item.status == "sent" for item in outbox.of_brief(self.state, kept.id))
+        is_sent = all(item.status == "sent" for item in outbox.list_items(self.state, kept.id))
         if self.chance.random() < 0.5:
             workflow.withdraw(self.state, kept.id, OPERATOR, now)
             return "DELETE /channels/*/messages/*" if is_sent else None
@@ -215,7 +215,7 @@ class Newsdesk:
             await self.ready(running)
             async with asyncio.timeout(seconds):
                 while unsettled(self.state) or any(
-                    not schedules.runs(self.state, each.id) for each in schedules.listed(self.state)
+                    not schedules.list_runs(self.state, each.id) for each in schedules.list_schedules(self.state)
                 ):
                     await asyncio.sleep(0.2)
             running.terminate()
@@ -245,13 +245,13 @@ class Newsdesk:
     def check(self) -> int:
         """See that each due time became one brief, and that each brief is where it should be, once; return how many."""
         self.check_watched()
-        found, told, drafts = schedules.listed(self.state), self.told_of_briefs(), self.drafts()
+        found, told, drafts = schedules.list_schedules(self.state), self.told_of_briefs(), self.drafts()
         for schedule in found:
-            (run,) = schedules.runs(self.state, schedule.id)
+            (run,) = schedules.list_runs(self.state, schedule.id)
             assert run.status == "made"
             kept = briefs.by_id(self.state, run.brief_id or 0)
             assert kept is not None
-            items = {(item.kind, item.action): item for item in outbox.of_brief(self.state, kept.id)}
+            items = {(item.kind, item.action): item for item in outbox.list_items(self.state, kept.id)}
             assert all(item.status == "sent" or _was_withdrawn_first(kept, item) for item in items.values()), [
                 (item.action, item.status, item.error) for item in items.values()
             ]

@@ -186,7 +186,7 @@ def post(state: State, *channels: int, scheduled: bool = False, ask_first: bool 
 
 
 def items(state: State, brief_id: int) -> list[Item]:
-    return outbox.of_brief(state, brief_id)
+    return outbox.list_items(state, brief_id)
 
 
 def statuses(state: State, brief_id: int) -> list[tuple[str, str]]:

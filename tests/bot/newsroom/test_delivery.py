@@ -128,7 +128,7 @@ async def test_what_could_not_be_sent_for_a_day_is_given_up_and_its_schedule_goe
     await delivery.work()
     assert items(state, brief_id)[0].error == "it could not be sent for a day"
     assert [item.action for item in target.delivered] == ["tell"]
-    assert not schedules.listed(state)[0].paused
+    assert not schedules.list_schedules(state)[0].paused
 
 
 @pytest.mark.parametrize("begun", [False, True])
@@ -139,7 +139,7 @@ async def test_a_brief_that_was_withdrawn_meanwhile_is_not_sent_any_more(
     outbox.claim(state, "who is gone", NOW, 1)
     if not begun:  # it was not done, and waits for its next try
         (item,) = items(state, brief_id)
-        outbox.put_off(state, item, "who is gone", NOW, "busy", begun=False)
+        outbox.postpone(state, item, "who is gone", NOW, "busy", begun=False)
     workflow.withdraw(state, brief_id, OPERATOR, NOW)
     clock.go(LEASE + SECOND)
     await delivery.work()
@@ -171,7 +171,7 @@ async def test_a_webhook_that_may_have_a_brief_hears_that_it_was_withdrawn(
 ) -> None:
     brief_id = post(state, 1)
     with state.begin() as connection:
-        outbox.put(connection, brief_id, 1, "post", ["webhook:1"], NOW)
+        outbox.enqueue(connection, brief_id, 1, "post", ["webhook:1"], NOW)
     for error in (UnsureError("cut off"), NotDoneError("busy")):
         target.outcome = raising(error)
         await delivery.work()
@@ -202,7 +202,7 @@ async def test_what_opens_while_others_are_slow_is_not_held_up_by_them(
     delivery = Delivery(state, {"discord": target, "webhook": target}, "worker", clock, lambda: closed)
     brief_id, slow = post(state, 1), asyncio.Event()
     with state.begin() as connection:
-        outbox.put(connection, brief_id, 1, "post", ["webhook:1"], NOW)
+        outbox.enqueue(connection, brief_id, 1, "post", ["webhook:1"], NOW)
     deliver = target.deliver
 
     async def slowly(order: DeliveryOrder, now: datetime) -> Delivered:
@@ -228,7 +228,7 @@ async def test_a_draft_that_was_decided_meanwhile_is_not_shown_for_approval(
 ) -> None:
     brief_id = workflow.make(state, made(), Actor(7, 5), NOW).id
     with state.begin() as connection:
-        outbox.put(connection, brief_id, 1, "review", ["discord:66"], NOW)
+        outbox.enqueue(connection, brief_id, 1, "review", ["discord:66"], NOW)
     workflow.post(state, brief_id, 1, Actor(7, 5), NOW)
     await delivery.work()
     assert [item.action for item in target.delivered] == ["post"]
@@ -289,7 +289,7 @@ async def test_a_slow_target_holds_nothing_else_up(state: State, delivery: Deliv
     delivery.targets = {"discord": target, "webhook": slow}
     first = post(state, 1)
     with state.begin() as connection:
-        outbox.put(connection, first, 1, "post", ["webhook:1"], NOW)
+        outbox.enqueue(connection, first, 1, "post", ["webhook:1"], NOW)
     working = asyncio.create_task(delivery.work())
     while not target.delivered:
         await asyncio.sleep(0.01)

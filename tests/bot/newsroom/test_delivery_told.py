@@ -10,7 +10,7 @@ from bot.newsroom.targets import CannotLookError, Delivered, DeliveryOrder, Refu
 from bot.newsroom.workflow import OPERATOR
 from bot.state import audit, outbox, schedules
 from bot.state.database import State
-from bot.state.guilds import Newsroom
+from bot.state.guilds import NewsroomSettings
 from bot.state.outbox import LEASE
 from tests.bot.kept import set_newsroom
 from tests.bot.newsroom.newsroom import MINUTE, NOW, SECOND, Clock, FakeTarget, items, post, raising, statuses
@@ -24,7 +24,7 @@ def raising_but_for_notes(error: Exception) -> Callable[[DeliveryOrder], Deliver
 @pytest.fixture
 def in_doubt(state: State, target: FakeTarget, clock: Clock) -> int:
     """A brief that somebody began to post who is gone, in a channel that can't be read."""
-    set_newsroom(state, 5, Newsroom(review_channel_id=66))
+    set_newsroom(state, 5, NewsroomSettings(review_channel_id=66))
     brief_id = post(state, 1)
     outbox.claim(state, "who is gone", NOW, 1)
     clock.go(LEASE + SECOND)
@@ -35,7 +35,7 @@ def in_doubt(state: State, target: FakeTarget, clock: Clock) -> int:
 async def test_what_can_not_be_done_pauses_the_schedule_and_the_moderators_are_told_once(
     state: State, delivery: Delivery, target: FakeTarget
 ) -> None:
-    set_newsroom(state, 5, Newsroom(review_channel_id=66))
+    set_newsroom(state, 5, NewsroomSettings(review_channel_id=66))
     brief_id = post(state, 1, scheduled=True)
     target.outcome = raising_but_for_notes(RefusedError("the channel is gone"))
     await delivery.work()
@@ -47,7 +47,7 @@ async def test_what_can_not_be_done_pauses_the_schedule_and_the_moderators_are_t
         'Brief 1, "Open models about 7.5 months behind on private tests, 5 on public", could not be posted in <#1>: the'
         " channel is gone. Schedule 1 is paused until somebody lets it go on."
     )
-    (schedule,) = schedules.listed(state)
+    (schedule,) = schedules.list_schedules(state)
     assert (schedule.paused, schedule.paused_why) == (True, "the channel is gone")
 
 
@@ -66,7 +66,7 @@ async def test_without_a_channel_for_it_the_person_who_set_it_up_is_told(
 async def test_the_channel_that_can_not_be_written_to_is_not_where_that_is_told(
     state: State, delivery: Delivery, target: FakeTarget
 ) -> None:
-    set_newsroom(state, 5, Newsroom(review_channel_id=1))
+    set_newsroom(state, 5, NewsroomSettings(review_channel_id=1))
     brief_id = post(state, 1)
     target.outcome = raising(RefusedError("no permission"))
     await delivery.work()
@@ -78,12 +78,12 @@ async def test_a_webhook_that_is_gone_does_not_pause_what_goes_to_discord(
 ) -> None:
     brief_id = post(state, 1, scheduled=True)
     with state.begin() as connection:
-        outbox.put(connection, brief_id, 1, "post", ["webhook:1"], NOW, schedule_id=1)
+        outbox.enqueue(connection, brief_id, 1, "post", ["webhook:1"], NOW, schedule_id=1)
     target.outcome = lambda order: (
         Delivered(1) if order.item.kind != "webhook" else raising(RefusedError("gone"))(order)
     )
     await delivery.work()
-    assert not schedules.listed(state)[0].paused
+    assert not schedules.list_schedules(state)[0].paused
     assert ("tell", "sent") in statuses(state, brief_id)
 
 
@@ -111,7 +111,7 @@ async def test_where_it_can_not_be_looked_the_moderators_are_asked(
 async def test_each_failure_is_told_not_the_first_one_alone(
     state: State, delivery: Delivery, target: FakeTarget, clock: Clock
 ) -> None:
-    set_newsroom(state, 5, Newsroom(review_channel_id=66))
+    set_newsroom(state, 5, NewsroomSettings(review_channel_id=66))
     brief_id = post(state, 1, 2)
     target.outcome = raising_but_for_notes(RefusedError("no permission"))
     await delivery.work()
@@ -125,7 +125,7 @@ async def test_each_failure_is_told_not_the_first_one_alone(
 async def test_where_the_moderators_channel_is_gone_the_person_is_told_and_then_nobody(
     state: State, delivery: Delivery, target: FakeTarget
 ) -> None:
-    set_newsroom(state, 5, Newsroom(review_channel_id=66))
+    set_newsroom(state, 5, NewsroomSettings(review_channel_id=66))
     brief_id = post(state, 1)
     target.outcome = raising(RefusedError("the channel is gone"))
     await delivery.work()
@@ -138,7 +138,7 @@ async def test_a_pause_by_itself_is_in_the_audit(state: State, delivery: Deliver
     post(state, 1, scheduled=True)
     target.outcome = raising(RefusedError("the channel is gone"))
     await delivery.work()
-    entry = audit.trail(state, guild_id=5)[0]
+    entry = audit.list_entries(state, guild_id=5)[0]
     assert (entry.what, entry.detail, entry.nobody) == (
         "paused", "schedule 1: the channel is gone", "gapbrief itself",
     )  # fmt: skip

@@ -212,11 +212,11 @@ async def test_through_the_outbox_there_is_one_draft_whatever_befalls(
         for _ in range(2):
             await delivery.work()
             clock.go(MINUTE)
-        assert [row.status for row in outbox.of_brief(state, kept.id)] == ["sent"] * (number + 1)
+        assert [row.status for row in outbox.list_items(state, kept.id)] == ["sent"] * (number + 1)
         text = text.replace("about", "about about", 1)
         workflow.correct(state, kept.id, text, workflow.OPERATOR, clock(), names=NO_NAMES, anyway=True)
     await delivery.stop(1)
-    assert outbox.posted_as(state, kept.id, f"{desk.kind}:1") == (None, str(desk.editor.only()["id"]))
+    assert outbox.find_post(state, kept.id, f"{desk.kind}:1") == (None, str(desk.editor.only()["id"]))
     assert (desk.title.count("about"), desk.body.count("Corrected on")) == (3, 2)
     assert desk.editor.only()["status"] == "draft"
 

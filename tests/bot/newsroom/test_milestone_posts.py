@@ -16,7 +16,7 @@ from bot.settings import Settings
 from bot.state import briefs, guilds, notes, outbox
 from bot.state.briefs import NewBrief
 from bot.state.database import State
-from bot.state.guilds import Newsroom
+from bot.state.guilds import NewsroomSettings
 from core.brief import Brief
 from core.brief.milestones import Told
 from core.evidence.evidence import Evidence
@@ -93,19 +93,19 @@ def data(state: State) -> Data:
 
 
 def wish(state: State, guild_id: int = 5, per_day: int = 2, channel: int | None = 55) -> None:
-    set_newsroom(state, guild_id, Newsroom(milestones_per_day=per_day, milestones_channel_id=channel))
+    set_newsroom(state, guild_id, NewsroomSettings(milestones_per_day=per_day, milestones_channel_id=channel))
 
 
 def titles(state: State) -> list[str]:
     """Return the titles of all milestones, in the order that they were told in."""
-    return [kept.brief.title for kept in sorted(briefs.listed(state), key=lambda kept: kept.id)]
+    return [kept.brief.title for kept in sorted(briefs.list_briefs(state), key=lambda kept: kept.id)]
 
 
 def refreshed(state: State, data: Data, now: datetime = NOW) -> list[str]:
     """Bring new data, and return the milestones that are posted of it: the event of each title, and the level."""
     before = titles(state)
     tell(state, now, data.read())
-    kept = sorted(briefs.listed(state), key=lambda kept: kept.id)[len(before) :]
+    kept = sorted(briefs.list_briefs(state), key=lambda kept: kept.id)[len(before) :]
     return [f"{event(each.brief.title)}, {level(each.brief)}" for each in kept]
 
 
@@ -123,20 +123,20 @@ def level(brief: Brief) -> str:
 def test_an_open_model_that_is_the_first_to_match_a_level(state: State, data: Data) -> None:
     data.add("Kimi", "open", 45.0, days=5)
     assert refreshed(state, data) == ["Kimi matches closed-45 at 45 % on ARC, 45 %"]
-    (kept,) = briefs.listed(state)
+    (kept,) = briefs.list_briefs(state)
     assert (kept.kind, kept.status, len(kept.brief.bullets)) == ("milestone", "posted", 3)
     assert kept.brief.bullets[0].text == (
         "Kimi came out on 2 November 2025. It is the first open model to reach 45 % on ARC, a private test."
     )
     assert kept.brief.bullets[1].text == "closed-45, a closed model, got there about 2 months earlier."
     assert kept.brief.bullets[2].text.startswith("Overall, open models trail by about ")
-    assert [item.target for item in outbox.of_brief(state, kept.id)] == ["discord:55"]
+    assert [item.target for item in outbox.list_items(state, kept.id)] == ["discord:55"]
 
 
 def test_a_new_lead_of_closed_models(state: State, data: Data) -> None:
     data.add("GPT-6", "closed", 80.0, days=5)
     assert refreshed(state, data) == ["GPT-6 sets a record on ARC, 80 %"]
-    (kept,) = briefs.listed(state)
+    (kept,) = briefs.list_briefs(state)
     assert kept.brief.bullets[0].text == (
         "GPT-6 came out on 2 November 2025. It is the first model to reach 80 % on ARC, a private test."
     )
@@ -168,7 +168,7 @@ def test_a_model_that_was_scored_after_a_newer_one(state: State, data: Data) -> 
     refreshed(state, data)
     data.add("Qwen", "open", 45.0, days=5)
     assert refreshed(state, data) == ["Qwen matches closed-45 at 45 % on ARC, 45 %"]
-    kept = max(briefs.listed(state), key=lambda kept: kept.id)
+    kept = max(briefs.list_briefs(state), key=lambda kept: kept.id)
     assert kept.brief.bullets[0].text.startswith("Qwen came out on 2 November 2025.")
 
 
@@ -259,7 +259,7 @@ def test_no_more_than_so_many_a_day_and_only_where_they_are_wanted(state: State)
     assert posted == [2, 1, 0]
     data.add("Kimi", "open", 50.0, days=8)
     assert tell(state, NOW + DAY, data.read()) == 2
-    assert [kept.brief.title for kept in briefs.listed(state) if "GPT-2" in kept.brief.title] == []
+    assert [kept.brief.title for kept in briefs.list_briefs(state) if "GPT-2" in kept.brief.title] == []
 
 
 def test_what_a_day_has_no_room_for_is_not_told_later(state: State) -> None:
@@ -304,12 +304,12 @@ def test_two_that_look_at_once_tell_it_once(state: State, data: Data, monkeypatc
     data.add("Kimi", "open", 50.0, days=5)
     evidence = data.read()
 
-    def meanwhile(state: State) -> dict[int, Newsroom]:
+    def meanwhile(state: State) -> dict[int, NewsroomSettings]:
         monkeypatch.undo()
         assert tell(state, NOW, evidence) == 1
-        return guilds.with_milestones(state)
+        return guilds.list_milestone_newsrooms(state)
 
-    monkeypatch.setattr(guilds, "with_milestones", meanwhile)
+    monkeypatch.setattr(guilds, "list_milestone_newsrooms", meanwhile)
     assert tell(state, NOW, evidence) == 0
     assert len(titles(state)) == 1
 
@@ -323,7 +323,7 @@ def test_a_look_reads_the_data_that_briefs_are_written_from_once_a_revision(
     wish(state)
     writer = Writer(Settings(evidence_file, ROOT / "data"))
     assert look(state, NOW, writer) == 0
-    noted = json.loads(notes.note(state, "milestones") or "")
+    noted = json.loads(notes.read_note(state, "milestones") or "")
     assert noted["revision"] == writer.revision()
     assert ["open", "arc-agi-2 1", "kimi-k3", 60] in noted["levels"]
     assert (noted["method"], noted["verdict"]) == ("index-2", [0, "2026-09-28"])
@@ -370,7 +370,7 @@ def test_what_the_refreshes_of_the_shipped_data_would_have_told(state: State, ev
         known, before = replace(evidence.as_known_by(day), revision=str(day)), titles(state)
         tell(state, datetime(day.year, day.month, day.day, 9, tzinfo=UTC), known)
         assert list(map(event, titles(state)[len(before) :])) == expected
-    newest = briefs.listed(state)
+    newest = briefs.list_briefs(state)
     assert len(set(titles(state))) == len(newest)
     for kept in newest:
         assert len(kept.brief.bullets) == 3

@@ -46,7 +46,7 @@ def fill(state: State, writer: Months, now: datetime = NOW) -> None:
 def test_each_month_that_is_over_has_one_that_says_it_was_written_later(state: State) -> None:
     writer = Months()
     fill(state, writer)
-    kept = briefs.archive(state)
+    kept = briefs.search_archive(state)
     assert [each.brief.published.isoformat() for each in kept] == [
         "2024-05-31",
         "2024-04-30",
@@ -57,7 +57,7 @@ def test_each_month_that_is_over_has_one_that_says_it_was_written_later(state: S
         ("archive", "posted", None, "Written later")
     }
     assert writer.days[1] == (date(2024, 2, 29), date(2024, 1, 31), NOW.date())
-    assert [item for each in kept for item in outbox.of_brief(state, each.id)] == []
+    assert [item for each in kept for item in outbox.list_items(state, each.id)] == []
 
 
 def test_they_stand_apart_from_what_was_made_and_done(state: State) -> None:
@@ -66,11 +66,11 @@ def test_they_stand_apart_from_what_was_made_and_done(state: State) -> None:
     assert [each.kept.id for each in workflow.history(state, None)] == [own.id]
     apart = workflow.history(state, None, in_archive=True)
     assert [each.kept.kind for each in apart] == ["archive"] * 4
-    assert [(each.what, each.brief_id) for each in audit.trail(state)] == [("made", own.id)]
+    assert [(each.what, each.brief_id) for each in audit.list_entries(state)] == [("made", own.id)]
     newest = apart[0].kept.id
-    assert [each.detail for each in audit.trail(state, brief_id=newest)] == ["written later"]
+    assert [each.detail for each in audit.list_entries(state, brief_id=newest)] == ["written later"]
     workflow.withdraw(state, newest, workflow.OPERATOR, NOW, reason="written later")
-    assert [(each.what, each.brief_id) for each in audit.trail(state, limit=1)] == [("withdrawn", newest)]
+    assert [(each.what, each.brief_id) for each in audit.list_entries(state, limit=1)] == [("withdrawn", newest)]
 
 
 def test_what_is_written_is_not_written_again_and_a_new_month_comes_when_it_is_over(state: State) -> None:
@@ -84,9 +84,12 @@ def test_what_is_written_is_not_written_again_and_a_new_month_comes_when_it_is_o
 
 def test_a_month_that_the_data_do_not_cover_waits_until_they_do(state: State) -> None:
     fill(state, Months(complete=date(2024, 4, 29)))
-    assert [each.brief.published.isoformat() for each in briefs.archive(state)] == ["2024-03-31", "2024-02-29"]
+    assert [each.brief.published.isoformat() for each in briefs.search_archive(state)] == ["2024-03-31", "2024-02-29"]
     fill(state, Months(complete=date(2024, 5, 31)))
-    assert [each.brief.published.isoformat() for each in briefs.archive(state)][:2] == ["2024-05-31", "2024-04-30"]
+    assert [each.brief.published.isoformat() for each in briefs.search_archive(state)][:2] == [
+        "2024-05-31",
+        "2024-04-30",
+    ]
 
 
 def test_two_that_write_at_once_keep_one(state: State) -> None:
@@ -100,17 +103,17 @@ def test_two_that_write_at_once_keep_one(state: State) -> None:
     assert write_next(state, NOW, first)  # type: ignore[arg-type]
     assert [published for published, *_ in other.days] == [FIRST]
     fill(state, Months())
-    assert len(briefs.archive(state)) == 4
+    assert len(briefs.search_archive(state)) == 4
 
 
 def test_one_that_is_killed_before_it_is_kept_writes_the_month_again(
     state: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_next(state, NOW, Months())  # type: ignore[arg-type]
-    monkeypatch.setattr("bot.newsroom.monthly_archive.audit.note", lambda *_, **__: pytest.fail("killed"))
+    monkeypatch.setattr("bot.newsroom.monthly_archive.audit.add_entry", lambda *_, **__: pytest.fail("killed"))
     with pytest.raises(pytest.fail.Exception):
         write_next(state, NOW, Months())  # type: ignore[arg-type]
     monkeypatch.undo()
-    assert briefs.archive(state) == []
+    assert briefs.search_archive(state) == []
     fill(state, Months())
-    assert len(briefs.archive(state)) == 4
+    assert len(briefs.search_archive(state)) == 4

@@ -16,7 +16,7 @@ from bot.newsroom.targets import Delivered, DeliveryOrder, Target
 from bot.newsroom.workflow import OPERATOR
 from bot.scheduler import Scheduler
 from bot.state import briefs, notes, outbox, schedules, target_rows
-from bot.state.backups import daily_backups
+from bot.state.backups import list_daily_backups
 from bot.state.database import State, open_state
 from tests.bot.kept import holder
 from tests.bot.newsroom.newsroom import DAY, MINUTE, NOW, Clock, FakeTarget, FakeWriter, made, unsettled
@@ -70,7 +70,7 @@ async def test_what_is_due_is_made_and_sent(state: State, target: FakeTarget) ->
     async with at_work(newsroom(state, Clock(NOW), discord=target)):
         await until(lambda: target.delivered)
         await until(lambda: unsettled(state) == 0)
-    assert [kept.status for kept in briefs.listed(state)] == ["posted"]
+    assert [kept.status for kept in briefs.list_briefs(state)] == ["posted"]
 
 
 async def test_what_a_person_posts_is_sent_at_once(state: State, target: FakeTarget) -> None:
@@ -86,7 +86,7 @@ async def test_nothing_is_sent_before_the_client_is_ready(state: State, target: 
     ready = asyncio.Event()
     schedule(state)
     async with at_work(newsroom(state, Clock(NOW), discord=target), ready.wait):
-        await until(lambda: briefs.listed(state))
+        await until(lambda: briefs.list_briefs(state))
         await asyncio.sleep(0.2)
         assert not target.delivered
         ready.set()
@@ -100,7 +100,7 @@ async def test_what_is_not_for_discord_does_not_wait_for_it(state: State, target
         await until(lambda: webhook.delivered)
         await asyncio.sleep(0.1)
     assert not target.delivered
-    assert [(item.kind, item.status) for item in outbox.of_brief(state, brief_id)] == [
+    assert [(item.kind, item.status) for item in outbox.list_items(state, brief_id)] == [
         ("discord", "pending"), ("webhook", "sent"),
     ]  # fmt: skip
 
@@ -113,9 +113,9 @@ async def test_of_two_processes_one_makes_the_daily_copy_and_the_other_takes_ove
             async with at_work(newsroom(state)) as waiting:
                 waiting.back_up_to(address, folder)
                 await until(lambda: waiting.scheduler.jobs()[BACKUP]["last_run"])
-                assert not daily_backups(folder)
+                assert not list_daily_backups(folder)
                 await holding.stop()
-                await until(lambda: daily_backups(folder))
+                await until(lambda: list_daily_backups(folder))
 
 
 async def test_of_two_processes_one_posts_and_the_other_takes_over(state: State) -> None:

@@ -13,7 +13,7 @@ from bot.newsroom.writing import write_after
 from bot.state import audit, briefs, guilds, outbox, schedules
 from bot.state.briefs import NewBrief
 from bot.state.database import State
-from bot.state.guilds import Newsroom
+from bot.state.guilds import NewsroomSettings
 from bot.state.schedules import LastBrief, NewSchedule, Run, Schedule
 from core.answer import Fact
 from core.errors import UsageError
@@ -34,7 +34,7 @@ def add(state: State, rule: str = "every day at 9", at: datetime = MADE_AT, **wi
 
 def came(state: State, schedule: Schedule) -> list[tuple[str, str]]:
     """What came of the due times, the first one first."""
-    return [(run.due, run.status) for run in reversed(schedules.runs(state, schedule.id))]
+    return [(run.due, run.status) for run in reversed(schedules.list_runs(state, schedule.id))]
 
 
 def tick(state: State, now: datetime, writer: FakeWriter | None = None) -> int:
@@ -46,15 +46,15 @@ def test_a_due_time_becomes_a_brief_with_what_is_to_be_sent_once(state: State) -
     assert tick(state, DUE - MINUTE) == 0
     assert tick(state, DUE) == 1
     assert tick(state, DUE) == tick(state, DUE + MINUTE) == 0
-    (run,) = schedules.runs(state, schedule.id)
+    (run,) = schedules.list_runs(state, schedule.id)
     kept = briefs.by_id(state, run.brief_id or 0)
     assert kept is not None
     assert run == Run(schedule.id, "2026-11-26T09:00", DUE, "made", kept.id, None)
     assert (kept.status, kept.guild_id, kept.made_by) == ("posted", 5, None)
-    assert [(item.action, item.target, item.schedule_id) for item in outbox.of_brief(state, kept.id)] == [
+    assert [(item.action, item.target, item.schedule_id) for item in outbox.list_items(state, kept.id)] == [
         ("post", "discord:55", schedule.id)
     ]
-    assert [(entry.what, entry.who, entry.detail) for entry in audit.trail(state, brief_id=kept.id)] == [
+    assert [(entry.what, entry.who, entry.detail) for entry in audit.list_entries(state, brief_id=kept.id)] == [
         (what, None, "schedule 1, due 2026-11-26 09:00 in Europe/Berlin") for what in ("posted", "made")
     ]
 
@@ -70,7 +70,7 @@ def test_without_news_nothing_is_sent_unless_it_is_wanted_always_and_that_is_not
     schedule = add(state, only_news=True)
     assert tick(state, DUE, FakeWriter(has_news=False)) == 0
     assert came(state, schedule) == [("2026-11-26T09:00", "nothing-new")]
-    assert briefs.listed(state) == []
+    assert briefs.list_briefs(state) == []
     add(state, only_news=False)
     assert tick(state, DUE, FakeWriter(has_news=False)) == 1
 
@@ -86,29 +86,29 @@ def test_the_same_data_is_no_news_the_second_time(state: State) -> None:
 def test_who_is_asked_first_gets_a_draft_and_the_approved_one_is_posted(state: State) -> None:
     schedule = add(state, ask_first=True, review_channel_id=66)
     assert tick(state, DUE) == 1
-    (kept,) = briefs.listed(state)
+    (kept,) = briefs.list_briefs(state)
     assert kept.status == "draft"
     assert came(state, schedule) == [("2026-11-26T09:00", "awaiting")]
-    assert [(item.action, item.target) for item in outbox.of_brief(state, kept.id)] == [("review", "discord:66")]
+    assert [(item.action, item.target) for item in outbox.list_items(state, kept.id)] == [("review", "discord:66")]
     assert workflow.approve(state, kept.id, MO, DUE + HOUR).status == "posted"
     assert came(state, schedule) == [("2026-11-26T09:00", "made")]
-    assert [(item.action, item.target) for item in outbox.of_brief(state, kept.id)][1:] == [("post", "discord:55")]
+    assert [(item.action, item.target) for item in outbox.list_items(state, kept.id)][1:] == [("post", "discord:55")]
 
 
 def test_a_draft_that_moderators_discard_is_a_time_skipped(state: State) -> None:
     schedule = add(state, ask_first=True, review_channel_id=66)
     tick(state, DUE)
-    workflow.discard(state, briefs.listed(state)[0].id, MO, DUE)
+    workflow.discard(state, briefs.list_briefs(state)[0].id, MO, DUE)
     assert came(state, schedule) == [("2026-11-26T09:00", "skipped")]
 
 
 def test_drafts_go_to_the_servers_own_channel_where_the_schedule_names_none(state: State) -> None:
     with pytest.raises(UsageError, match="moderators' channel"):
         add(state, ask_first=True)
-    set_newsroom(state, 5, Newsroom(review_channel_id=77))
+    set_newsroom(state, 5, NewsroomSettings(review_channel_id=77))
     add(state, ask_first=True)
     tick(state, DUE)
-    assert outbox.of_brief(state, 1)[0].target == "discord:77"
+    assert outbox.list_items(state, 1)[0].target == "discord:77"
 
 
 def set_up(state: State, who: Actor = MO, *, channels: list[int] | None = None, **changed: Any) -> None:
@@ -131,38 +131,38 @@ def test_the_channel_for_drafts_stays_while_schedules_need_it(state: State, who:
     assert str(refusal.value) == (
         "Schedule 3 sends its drafts to the moderators' channel; choose another channel, or remove the schedule first."
     )
-    assert guilds.newsroom(state, 5) == Newsroom(review_channel_id=77)
+    assert guilds.get_newsroom(state, 5) == NewsroomSettings(review_channel_id=77)
     set_up(state, who, review_channel_id=78)
     scheduling.remove(state, 3, MO, MADE_AT)
     set_up(state, who, review_channel_id=None)
-    assert guilds.newsroom(state, 5).review_channel_id is None
+    assert guilds.get_newsroom(state, 5).review_channel_id is None
 
 
 def test_a_setting_is_kept_with_who_set_it_or_not_at_all(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
     set_up(state, milestones_per_day=2, channels=[8, 9])
-    [entry] = audit.trail(state)
+    [entry] = audit.list_entries(state)
     assert (entry.guild_id, entry.who, entry.what, entry.detail) == (5, 7, "set", "as wished")
-    monkeypatch.delattr(audit, "note")
+    monkeypatch.delattr(audit, "add_entry")
     with pytest.raises(AttributeError):
         set_up(state, milestones_per_day=9, channels=[])
-    assert guilds.newsroom(state, 5).milestones_per_day == 2
+    assert guilds.get_newsroom(state, 5).milestones_per_day == 2
     assert guilds.allowed_channels(state, 5) == {8, 9}
 
 
 def without_a_place_for_drafts(state: State, who: Actor) -> Schedule:
     """A schedule that asks first, whose server has no channel for drafts any more."""
-    set_newsroom(state, 5, Newsroom(review_channel_id=77))
+    set_newsroom(state, 5, NewsroomSettings(review_channel_id=77))
     schedule = scheduling.add(
         state, NewSchedule("daily", "Europe/Berlin", 55, None, False, True), who, MADE_AT, guild_id=5
     )
-    set_newsroom(state, 5, Newsroom())
+    set_newsroom(state, 5, NewsroomSettings())
     return schedule
 
 
 def test_without_a_place_for_drafts_who_set_the_schedule_is_asked(state: State) -> None:
     schedule = without_a_place_for_drafts(state, MO)
     assert tick(state, DUE) == 1
-    assert [(item.action, item.target) for item in outbox.of_brief(state, 1)] == [("review", "user:7")]
+    assert [(item.action, item.target) for item in outbox.list_items(state, 1)] == [("review", "user:7")]
     assert came(state, schedule) == [("2026-11-26T09:00", "awaiting")]
     assert scheduling.asked(state, 1).startswith("goes to whoever set the schedule")
 
@@ -170,14 +170,14 @@ def test_without_a_place_for_drafts_who_set_the_schedule_is_asked(state: State) 
 def test_without_a_place_for_drafts_those_of_the_operator_wait_and_the_schedule_goes_on(state: State) -> None:
     schedule = without_a_place_for_drafts(state, OPERATOR)
     assert tick(state, DUE) == 1
-    [found] = schedules.listed(state)
+    [found] = schedules.list_schedules(state)
     assert not found.paused
     assert came(state, schedule) == [("2026-11-26T09:00", "awaiting")]
-    assert outbox.of_brief(state, 1) == []
+    assert outbox.list_items(state, 1) == []
     assert scheduling.asked(state, 1) == "waits for approval"
     assert workflow.approve(state, 1, MO, DUE).status == "posted"
     assert came(state, schedule) == [("2026-11-26T09:00", "made")]
-    assert [(item.action, item.target) for item in outbox.of_brief(state, 1)] == [("post", "discord:55")]
+    assert [(item.action, item.target) for item in outbox.list_items(state, 1)] == [("post", "discord:55")]
     assert tick(state, DUE + DAY) == 1
 
 
@@ -192,7 +192,7 @@ def test_of_what_was_missed_the_newest_is_made_up_once_and_the_others_are_noted(
     schedule = add(state)
     assert tick(state, DUE + 3 * DAY + HOUR) == 1
     assert came(state, schedule) == [("2026-11-28T09:00", "skipped"), ("2026-11-29T09:00", "made")]
-    (skipped, _) = reversed(schedules.runs(state, schedule.id))
+    (skipped, _) = reversed(schedules.list_runs(state, schedule.id))
     assert skipped.note == "missed, with 2 times before it, as a later time had come"
     assert tick(state, DUE + 3 * DAY + 2 * HOUR) == 0
 
@@ -201,7 +201,7 @@ def test_what_was_missed_by_more_than_its_grace_is_skipped_with_a_note(state: St
     schedule = add(state, grace_minutes=60)
     assert tick(state, DUE + 61 * MINUTE) == 0
     assert came(state, schedule) == [("2026-11-26T09:00", "skipped")]
-    assert schedules.runs(state, schedule.id)[0].note == "missed by more than its grace"
+    assert schedules.list_runs(state, schedule.id)[0].note == "missed by more than its grace"
     late = add(state, grace_minutes=60, at=MADE_AT, channel_id=56)
     assert tick(state, DUE + 60 * MINUTE) == 1
     assert came(state, late) == [("2026-11-26T09:00", "made")]
@@ -259,7 +259,7 @@ def test_two_processes_at_once_make_one_brief(state: State) -> None:
     for thread in threads:
         thread.join()
     assert sum(numbers) == 1
-    assert len(briefs.listed(state)) == len(came(state, schedule)) == 1
+    assert len(briefs.list_briefs(state)) == len(came(state, schedule)) == 1
 
 
 def test_a_paused_schedule_is_not_due_and_goes_on_with_its_next_time(state: State) -> None:
@@ -271,7 +271,7 @@ def test_a_paused_schedule_is_not_due_and_goes_on_with_its_next_time(state: Stat
     assert tick(state, DUE + HOUR) == 0
     assert scheduling.coming(resumed, DUE + HOUR) == [DUE + DAY, DUE + 2 * DAY, DUE + 3 * DAY]
     assert tick(state, DUE + DAY) == 1
-    assert [entry.what for entry in audit.trail(state)][2:] == ["resumed", "paused", "scheduled"]
+    assert [entry.what for entry in audit.list_entries(state)][2:] == ["resumed", "paused", "scheduled"]
 
 
 @pytest.mark.parametrize("moment", [MADE_AT, MADE_AT + 59 * SECOND], ids=["within a minute", "over its edge"])
@@ -280,7 +280,7 @@ def test_run_now_is_once_for_two_presses_within_a_minute_whatever_the_clocks_min
 ) -> None:
     schedule = add(state)
     brief_id = scheduling.run_now(state, schedule.id, MO, moment, FakeWriter(has_news=False))
-    assert outbox.of_brief(state, brief_id)[0].target == "discord:55"
+    assert outbox.list_items(state, brief_id)[0].target == "discord:55"
     for later in (-SECOND, timedelta(), SECOND, MINUTE - SECOND):  # also by a clock that is a little behind
         with pytest.raises(UsageError, match="a moment ago"):
             scheduling.run_now(state, schedule.id, MO, moment + later, FakeWriter())
@@ -312,12 +312,12 @@ def test_what_comes_once_comes_once_and_is_done(state: State, late: timedelta, w
         thread.join()
     assert tick(state, DUE + 30 * DAY, writer) == 0
     assert came(state, schedule) == [("2026-11-26T09:00", status)]
-    assert len(briefs.listed(state)) == (status == "made")
-    (done,) = schedules.listed(state)
+    assert len(briefs.list_briefs(state)) == (status == "made")
+    (done,) = schedules.list_schedules(state)
     assert (scheduling.stands_still(done), scheduling.coming(done, DUE)) == ("done", [])
     with pytest.raises(UsageError, match=r"was for once, on 26 November 2026 at 09:00, which is over; set another"):
         scheduling.resume(state, schedule.id, MO, DUE + late)
-    assert schedules.active(state) == []
+    assert schedules.list_active(state) == []
 
 
 def test_run_now_does_not_take_the_place_of_a_due_time(state: State) -> None:
@@ -345,7 +345,7 @@ def test_run_now_pressed_in_two_processes_at_the_minutes_edge_is_once(state: Sta
     for thread in threads:
         thread.join()
     assert said == ["This schedule was run a moment ago; see the history."] * 3
-    assert len(briefs.listed(state)) == len(came(state, schedule)) == 1
+    assert len(briefs.list_briefs(state)) == len(came(state, schedule)) == 1
 
 
 def test_run_now_of_a_schedule_that_is_removed_meanwhile_says_so(state: State) -> None:
@@ -357,7 +357,7 @@ def test_run_now_of_a_schedule_that_is_removed_meanwhile_says_so(state: State) -
     schedule = add(state, ask_first=True, review_channel_id=99)
     with pytest.raises(UsageError, match="no schedule 1 here"):
         scheduling.run_now(state, schedule.id, MO, MADE_AT, Slow())
-    assert briefs.listed(state) == []
+    assert briefs.list_briefs(state) == []
 
 
 def test_a_schedule_that_is_removed_is_gone(state: State) -> None:
@@ -399,7 +399,7 @@ def test_a_schedule_of_another_server_is_not_there(state: State) -> None:
 def test_a_wish_that_can_not_be_met_is_refused(state: State, wish: dict[str, Any], reason: str) -> None:
     with pytest.raises(UsageError, match=reason):
         scheduling.add(state, NewSchedule(**{"rule": "daily", "timezone": "UTC", **wish}), MO, MADE_AT)
-    assert schedules.listed(state) == []
+    assert schedules.list_schedules(state) == []
 
 
 def test_a_server_may_have_twenty_schedules(state: State) -> None:
@@ -443,7 +443,7 @@ def test_one_schedules_trouble_does_not_hold_up_the_others_and_is_tried_again(st
 def test_a_day_that_can_not_have_a_brief_is_skipped_with_the_reason(state: State) -> None:
     schedule = add(state)
     assert tick(state, DUE, FakeWriter(problem=UsageError("There is too little data."))) == 0
-    assert schedules.runs(state, schedule.id)[0].note == "There is too little data."
+    assert schedules.list_runs(state, schedule.id)[0].note == "There is too little data."
 
 
 def test_the_first_brief_looks_a_month_back_and_on_the_same_data_there_is_no_news() -> None:
@@ -490,7 +490,7 @@ def test_a_verdict_is_held_against_the_one_that_the_last_brief_said(state: State
     assert tick(state, DUE, writer) == 1
     assert writer.told == ()
     with state.reading() as connection:
-        last = schedules.last_brief(connection, schedule.id)
+        last = schedules.find_last_brief(connection, schedule.id)
     assert last is not None
     newer = Asked(at_revision="r2")
     write_after(newer, last, date(2026, 12, 2), None)

@@ -45,11 +45,11 @@ def test_a_step_is_taken_from_its_statuses_alone_and_noted_by_its_word(state: St
     brief_id = workflow.make(state, made(), OPERATOR, NOW).id
     for before in WAYS[status]:
         TAKEN[before](state, brief_id)
-    entries = len(audit.trail(state))
+    entries = len(audit.list_entries(state))
     if status in step.statuses:
         TAKEN[step](state, brief_id)
-        assert [entry.what for entry in audit.trail(state)[:-entries]] == [step.word]
+        assert [entry.what for entry in audit.list_entries(state)[:-entries]] == [step.word]
     else:
         with pytest.raises(UsageError, match=f"so it can't be {step.word}|is {step.word} already"):
             TAKEN[step](state, brief_id)
-        assert len(audit.trail(state)) == entries
+        assert len(audit.list_entries(state)) == entries

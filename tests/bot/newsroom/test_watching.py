@@ -7,7 +7,7 @@ from bot.newsroom.delivery import Delivery
 from bot.newsroom.targets import CannotLookError, NotDoneError, RefusedError
 from bot.state import audit, briefs, notes, watches
 from bot.state.database import State
-from bot.state.guilds import Newsroom
+from bot.state.guilds import NewsroomSettings
 from bot.state.outbox import LEASE, claim
 from bot.state.state_tables import AUDIT, BRIEFS
 from tests.bot.kept import set_newsroom
@@ -33,12 +33,12 @@ def test_a_first_look_gives_the_feeds_the_newest_of_each_test_and_tells_nobody(s
     data = Data()
     assert tell(state, NOW, data.read()) == 0
     for test in ("ARC", "HLE"):
-        [kept] = briefs.about(state, f"benchmark:{test} 1", limit=9)
+        [kept] = briefs.list_milestones(state, f"benchmark:{test} 1", limit=9)
         assert kept.brief.title == f"closed-55 sets a record on {test} that no open model has matched"
         assert items(state, kept.id) == []
     notes.keep_note(state, "milestones", "{}")  # as after a restore
     assert tell(state, NOW, data.read()) == 0
-    assert len(briefs.about(state, "benchmark:ARC 1", limit=9)) == 1
+    assert len(briefs.list_milestones(state, "benchmark:ARC 1", limit=9)) == 1
 
 
 def kimi_at_the_top(data: Data) -> None:
@@ -56,28 +56,32 @@ def test_a_milestone_is_about_its_models_and_its_test(state: State, data: Data, 
     watch(state, ADA, subject)
     kimi_at_the_top(data)
     assert tell(state, NOW, data.read()) == is_told
-    told = briefs.about(state, subject, limit=9)
+    told = briefs.list_milestones(state, subject, limit=9)
     assert [each.brief.title.split(",")[0] for each in told] == ["Kimi matches closed-45 at 45 % on ARC"] * is_told
     assert [(item.target, item.action) for each in told for item in items(state, each.id)] == [(ADA, "watch")] * is_told
 
 
 def test_all_of_a_refresh_are_told_however_few_a_server_wants(state: State, data: Data) -> None:
     watch(state, ADA, "model:Kimi", "model:Qwen", "model:GPT-6")
-    set_newsroom(state, 5, Newsroom(milestones_per_day=1, milestones_channel_id=55))
+    set_newsroom(state, 5, NewsroomSettings(milestones_per_day=1, milestones_channel_id=55))
     kimi_at_the_top(data)
     data.add("Qwen", "open", 50.0, days=6)
     data.add("GPT-6", "closed", 80.0, days=7)
     assert len(refreshed(state, data)) == 1
-    assert [len(briefs.about(state, f"model:{name}", limit=9)) for name in ("Kimi", "Qwen", "GPT-6")] == [1, 1, 1]
+    assert [len(briefs.list_milestones(state, f"model:{name}", limit=9)) for name in ("Kimi", "Qwen", "GPT-6")] == [
+        1,
+        1,
+        1,
+    ]
     assert refreshed(state, data) == []
-    assert len(briefs.about(state, "model:Kimi", limit=9)) == 1
+    assert len(briefs.list_milestones(state, "model:Kimi", limit=9)) == 1
 
 
 def test_where_nobody_watches_it_is_kept_for_the_feeds_and_noted(state: State, data: Data) -> None:
     kimi_at_the_top(data)
     assert tell(state, NOW, data.read()) == 0
-    assert len(briefs.about(state, "model:Kimi", limit=9)) == 1
-    assert [(entry.what, entry.nobody) for entry in audit.trail(state)] == [("made", "a milestone")]
+    assert len(briefs.list_milestones(state, "model:Kimi", limit=9)) == 1
+    assert [(entry.what, entry.nobody) for entry in audit.list_entries(state)] == [("made", "a milestone")]
 
 
 async def test_each_who_watches_is_told_once_and_of_what(state: State, delivery: Delivery, target: FakeTarget) -> None:
@@ -96,13 +100,13 @@ async def test_what_is_watched_no_more_or_withdrawn_is_not_told(
     watch(state, ADA, KIMI)
     watch(state, BO, KIMI)
     tell_of(state, KIMI)
-    watches.end(state, watches.of(state, ADA)[0].id)
+    watches.remove(state, watches.list_watches(state, ADA)[0].id)
     tell_of(state, KIMI, title="Kimi K3 matches GPT-5")
     with state.begin() as connection:
         briefs.set_status(connection, 2, "withdrawn", NOW)
     await delivery.work()
     assert [(order.item.target, order.item.brief_id) for order in target.orders] == [(BO, 1)]
-    assert len(watches.of(state, BO)) == 1
+    assert len(watches.list_watches(state, BO)) == 1
 
 
 async def test_a_closed_inbox_ends_it_after_three_and_nobody_is_told(
@@ -113,7 +117,7 @@ async def test_a_closed_inbox_ends_it_after_three_and_nobody_is_told(
     for number in range(1, 5):
         tell_of(state, KIMI, title=f"Milestone {number}")
         await delivery.work()
-        assert len(watches.of(state, ADA)) == (number < 3)
+        assert len(watches.list_watches(state, ADA)) == (number < 3)
     assert [order.item.action for order in target.orders] == ["watch"] * 3
 
 
@@ -126,7 +130,7 @@ async def test_an_inbox_that_opens_again_is_forgiven(state: State, delivery: Del
         target.outcome = outcome
         tell_of(state, KIMI, title=f"Milestone {number}")
         await delivery.work()
-    assert [each.failed for each in watches.of(state, ADA)] == [2]
+    assert [each.failed for each in watches.list_watches(state, ADA)] == [2]
 
 
 async def test_a_day_without_discord_is_not_the_inbox_to_blame(
@@ -140,7 +144,7 @@ async def test_a_day_without_discord_is_not_the_inbox_to_blame(
     clock.go(DAY + MINUTE)
     await delivery.work()
     assert [item.status for number in range(1, 5) for item in items(state, number)] == ["failed"] * 4
-    assert [each.failed for each in watches.of(state, ADA)] == [0]
+    assert [each.failed for each in watches.list_watches(state, ADA)] == [0]
 
 
 async def test_what_can_not_be_looked_up_is_left_and_nobody_is_asked(

@@ -33,15 +33,15 @@ def settle(state: State) -> None:
     """Let everything that is in the outbox arrive."""
     while items := outbox.claim(state, "test", NOW + MINUTE, 100):
         for item in items:
-            outbox.settle(state, item, "test", NOW + MINUTE, message_id=item.id)
+            outbox.mark_sent(state, item, "test", NOW + MINUTE, message_id=item.id)
 
 
 def actions(state: State, brief_id: int) -> list[tuple[str, str, str]]:
-    return [(item.action, item.target, item.status) for item in outbox.of_brief(state, brief_id)]
+    return [(item.action, item.target, item.status) for item in outbox.list_items(state, brief_id)]
 
 
 def trail(state: State) -> list[tuple[str, int | None]]:
-    return [(entry.what, entry.who) for entry in reversed(audit.trail(state))]
+    return [(entry.what, entry.who) for entry in reversed(audit.list_entries(state))]
 
 
 def test_a_draft_is_edited_approved_and_posted_and_each_step_is_noted(state: State) -> None:
@@ -53,7 +53,7 @@ def test_a_draft_is_edited_approved_and_posted_and_each_step_is_noted(state: Sta
     assert (found.status, found.posted_at, found.version) == ("posted", NOW, 2)
     assert actions(state, brief_id) == [("post", "discord:55", "pending")]
     assert trail(state) == [("made", 7), ("edited", 7), ("approved", 7), ("posted", 7)]
-    assert audit.trail(state)[2].detail == "the title now says “Open-weights models”, not “Open models”."
+    assert audit.list_entries(state)[2].detail == "the title now says “Open-weights models”, not “Open models”."
 
 
 def test_it_goes_to_the_servers_other_targets_too_and_to_no_other_servers(state: State) -> None:
@@ -72,7 +72,7 @@ def test_without_a_channel_it_goes_to_the_archive_alone(state: State) -> None:
     assert not workflow.is_sent(state, brief_id)
     with pytest.raises(UsageError, match="Brief 1 had nowhere to go; there is nothing to repeat"):
         workflow.send_again(state, brief_id, OPERATOR, NOW)
-    assert [each.id for each in briefs.archive(state)] == [brief_id]
+    assert [each.id for each in briefs.search_archive(state)] == [brief_id]
 
 
 def test_an_edit_that_changes_nothing_is_no_new_version(state: State) -> None:
@@ -102,7 +102,7 @@ def test_what_no_fact_has_is_kept_with_the_draft_and_posted_only_by_who_wants_it
     assert workflow.get(state, brief_id, MO).status == "draft"
     assert workflow.approve(state, brief_id, MO, NOW, anyway=True).status == "approved"
     assert workflow.post(state, brief_id, 55, MO, NOW, anyway=True).status == "posted"
-    assert [each.detail for each in audit.trail(state)[:2]] == [f"anyway: {FINDING}"] * 2
+    assert [each.detail for each in audit.list_entries(state)[:2]] == [f"anyway: {FINDING}"] * 2
     assert actions(state, brief_id) == [("post", "discord:55", "pending")]
 
 
@@ -129,8 +129,8 @@ def test_undo_goes_back_an_edit_at_a_time(state: State) -> None:
     with pytest.raises(UsageError, match=r"^Draft 1 is as it was first written; there is no edit to undo\.$"):
         workflow.undo(state, brief_id, MO, NOW)
     assert [what for what, _ in trail(state)][1:] == ["edited", "edited", "undone", "edited", "undone", "undone"]
-    assert audit.trail(state)[0].detail == "bullet 2 now says “5 months”, not “6 months”."
-    assert len(briefs.versions(state, brief_id)) == 7
+    assert audit.list_entries(state)[0].detail == "bullet 2 now says “5 months”, not “6 months”."
+    assert len(briefs.list_versions(state, brief_id)) == 7
 
 
 def test_the_address_follows_the_title_until_the_brief_is_posted(state: State) -> None:
@@ -147,7 +147,7 @@ def test_the_address_follows_the_title_until_the_brief_is_posted(state: State) -
 def test_each_sentence_of_an_edit_keeps_its_mark(state: State) -> None:
     found = workflow.edit(state, draft(state), WRONG, MO, NOW, names=NO_NAMES)
     assert [sentence.mark for sentence in found.review.sentences].count("unchecked") == 1
-    assert briefs.versions(state, found.id)[-1].review == workflow.get(state, found.id, MO).review == found.review
+    assert briefs.list_versions(state, found.id)[-1].review == workflow.get(state, found.id, MO).review == found.review
 
 
 def test_what_is_withdrawn_is_deleted_where_it_is_and_given_up_where_it_is_not(state: State) -> None:
@@ -155,7 +155,7 @@ def test_what_is_withdrawn_is_deleted_where_it_is_and_given_up_where_it_is_not(s
         target_rows.add(connection, kind="webhook", address="https://a.org", secret="s", at=NOW, guild_id=5)  # noqa: S106
     brief_id = posted(state)
     (item,) = outbox.claim(state, "test", NOW, 1)
-    outbox.settle(state, item, "test", NOW, message_id=9)
+    outbox.mark_sent(state, item, "test", NOW, message_id=9)
     found = workflow.withdraw(state, brief_id, MO, NOW, reason="wrong data")
     assert found.status == "withdrawn"
     assert actions(state, brief_id) == [
@@ -163,8 +163,8 @@ def test_what_is_withdrawn_is_deleted_where_it_is_and_given_up_where_it_is_not(s
         ("post", "webhook:1", "failed"),
         ("delete", "discord:55", "pending"),
     ]
-    assert audit.trail(state)[0].detail == "wrong data"
-    assert [each.status for each in briefs.listed(state)] == ["withdrawn"]
+    assert audit.list_entries(state)[0].detail == "wrong data"
+    assert [each.status for each in briefs.list_briefs(state)] == ["withdrawn"]
 
 
 def test_a_correction_says_what_changed_and_keeps_both(state: State) -> None:
@@ -175,7 +175,10 @@ def test_a_correction_says_what_changed_and_keeps_both(state: State) -> None:
     said = "the title now says “8 months”, not “7.5 months”."
     assert found.corrected == ((NOW, said),)
     assert actions(state, brief_id)[1:] == [("edit", "discord:55", "pending")]
-    assert [version.brief.title for version in briefs.versions(state, brief_id)] == [BRIEF.title, found.brief.title]
+    assert [version.brief.title for version in briefs.list_versions(state, brief_id)] == [
+        BRIEF.title,
+        found.brief.title,
+    ]
     again = workflow.correct(state, brief_id, as_text(BRIEF), MO, NOW, note="Back to the finer figure", names=NO_NAMES)
     back = "Back to the finer figure. The title now says “7.5 months”, not “8 months”."
     assert [what for _, what in again.corrected] == [said, back]
@@ -199,7 +202,7 @@ def test_readers_get_a_correction_with_what_no_fact_has_only_from_who_wants_it(s
     found = workflow.correct(state, brief_id, WRONG, MO, NOW, note=note, anyway=True, names=NO_NAMES)
     said = f"{note}. Bullet 2 now says “6 months”, not “5 months”."
     assert found.corrected == ((NOW, said),)
-    assert (audit.trail(state)[0].detail or "").startswith(f"{said} anyway: {FINDING} {strange}")
+    assert (audit.list_entries(state)[0].detail or "").startswith(f"{said} anyway: {FINDING} {strange}")
 
 
 def test_what_a_posted_brief_says_is_not_told_again_with_its_next_correction(state: State) -> None:
@@ -273,7 +276,7 @@ def test_a_brief_of_another_server_is_not_there_and_the_operator_sees_all(state:
 
 def test_a_discarded_draft_was_never_public(state: State) -> None:
     workflow.discard(state, draft(state), MO, NOW)
-    assert briefs.archive(state) == []
+    assert briefs.search_archive(state) == []
 
 
 def test_what_failed_is_sent_again_when_a_person_says_so(state: State) -> None:
@@ -287,7 +290,7 @@ def test_what_failed_is_sent_again_when_a_person_says_so(state: State) -> None:
 
 def test_a_failed_deletion_is_tried_again_when_a_person_says_so(state: State) -> None:
     brief_id = posted(state)
-    outbox.settle(state, outbox.claim(state, "test", NOW, 1)[0], "test", NOW, message_id=1)
+    outbox.mark_sent(state, outbox.claim(state, "test", NOW, 1)[0], "test", NOW, message_id=1)
     workflow.withdraw(state, brief_id, MO, NOW)
     fail(state, "no permission")
     assert workflow.send_again(state, brief_id, MO, NOW) == 1
@@ -313,7 +316,7 @@ def test_of_what_is_withdrawn_everywhere_nothing_is_left_to_repeat(state: State)
 
 def test_of_failed_corrections_the_newest_is_tried_again(state: State) -> None:
     brief_id = posted(state)
-    outbox.settle(state, outbox.claim(state, "test", NOW, 1)[0], "test", NOW, message_id=1)
+    outbox.mark_sent(state, outbox.claim(state, "test", NOW, 1)[0], "test", NOW, message_id=1)
     for words in ("trail still", "trail now"):
         text = as_text(workflow.get(state, brief_id, MO).brief).replace("trail", words, 1)
         workflow.correct(state, brief_id, text, MO, NOW, note="The words.", names=NO_NAMES)
@@ -325,7 +328,7 @@ def test_of_failed_corrections_the_newest_is_tried_again(state: State) -> None:
 def fail(state: State, why: str, *, unsure: bool = False) -> None:
     (item,) = outbox.claim(state, "test", NOW, 1)
     with state.begin() as connection:
-        outbox.fail(connection, item, "test", why, unsure=unsure)
+        outbox.mark_failed(connection, item, "test", why, unsure=unsure)
 
 
 def test_the_history_of_a_server_of_the_service_and_of_all(state: State) -> None:

@@ -185,7 +185,7 @@ def test_a_story_is_kept_edited_and_posted_like_any_brief(evidence_file: Path, s
     assert [len(each) for each in told.values()] == [0, 1]
     assert told["after 9.9 months"][0].startswith("“9.9 months”: no fact has this figure; the facts have “")
     assert workflow.post(state, ours.id, 123, workflow.OPERATOR, NOW, anyway=True).status == "posted"
-    assert [each.brief.source for each in briefs.archive(state)] == ["Model Weekly"]
+    assert [each.brief.source for each in briefs.search_archive(state)] == ["Model Weekly"]
 
 
 # ---- schedules
@@ -213,7 +213,7 @@ def test_a_models_words_wait_for_approval_and_what_goes_out_at_once_has_the_temp
     schedule(state, channel=11)
     schedule(state, channel=12, ask_first=False)
     assert scheduling.tick(state, NOW, Wordsmith()) == 2
-    listed = {each.status: each.brief.written_by for each in briefs.listed(state)}
+    listed = {each.status: each.brief.written_by for each in briefs.list_briefs(state)}
     assert listed == {"draft": "model test", "posted": "template"}
 
 
@@ -223,7 +223,7 @@ def test_what_is_due_is_in_better_words_made_once_for_all(state: State) -> None:
     smith = Wordsmith()
     assert scheduling.tick(state, NOW, smith) == 3
     assert smith.worded_ == 1
-    assert {each.brief.written_by for each in briefs.listed(state)} == {"model test"}
+    assert {each.brief.written_by for each in briefs.list_briefs(state)} == {"model test"}
     assert scheduling.tick(state, NOW + timedelta(seconds=5), smith) == 0
     assert smith.worded_ == 1
 
@@ -248,9 +248,9 @@ def test_a_brief_that_somebody_else_made_while_it_was_worded_is_made_once(state:
 
     schedule(state)
     assert scheduling.tick(state, NOW, Slow()) == 0
-    assert len(briefs.listed(state)) == 1
+    assert len(briefs.list_briefs(state)) == 1
     with state.reading() as connection:
-        assert schedules.last_brief(connection, 1) is not None
+        assert schedules.find_last_brief(connection, 1) is not None
 
 
 def test_run_now_is_worded_too(state: State) -> None:
@@ -278,5 +278,5 @@ async def test_a_stop_while_a_brief_is_worded_is_quick_and_the_brief_is_still_du
                 await asyncio.sleep(0.02)
             await asyncio.sleep(0.1)
             await room.stop()
-    assert briefs.listed(state) == []
+    assert briefs.list_briefs(state) == []
     assert scheduling.tick(state, NOW, Wordsmith()) == 1

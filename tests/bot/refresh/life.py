@@ -24,7 +24,7 @@ from bot.refresh.refreshing import Refreshed
 from bot.settings import Settings
 from bot.state import briefs
 from bot.state.database import State
-from bot.state.guilds import Newsroom
+from bot.state.guilds import NewsroomSettings
 from bot.state.schedules import LastBrief
 from core.brief import Brief
 from core.evidence import curated, snapshots
@@ -144,9 +144,9 @@ class Life:
 
     def look(self, day: date) -> tuple[Brief, ...]:
         """Look for milestones, and return those that are posted."""
-        before = {each.id for each in briefs.listed(self.state, limit=_ALL)}
+        before = {each.id for each in briefs.list_briefs(self.state, limit=_ALL)}
         milestone_posts.look(self.state, datetime.combine(day, HOUR), Writer(self.settings))
-        now = briefs.listed(self.state, limit=_ALL)
+        now = briefs.list_briefs(self.state, limit=_ALL)
         new = sorted((each for each in now if each.id not in before), key=lambda each: each.id)
         return tuple(each.brief for each in new)
 
@@ -176,7 +176,7 @@ def settings_in(folder: Path) -> Settings:
 def life(folder: Path, state: State, publishers: Sequence[Publisher], ships_with: Path) -> Iterator[Life]:
     """Begin a life in a folder, with the tables of another."""
     settings = settings_in(folder)
-    set_newsroom(state, _GUILD, Newsroom(milestones_per_day=_PER_DAY, milestones_channel_id=_CHANNEL))
+    set_newsroom(state, _GUILD, NewsroomSettings(milestones_per_day=_PER_DAY, milestones_channel_id=_CHANNEL))
     with ships(ships_with), FakePublishers() as served:
         yield Life(settings, state, served, publishers)
 

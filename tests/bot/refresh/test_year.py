@@ -29,7 +29,7 @@ from bot.refresh.refreshing import Refreshed
 from bot.settings import Settings
 from bot.state import briefs
 from bot.state.database import open_state
-from bot.state.guilds import Newsroom
+from bot.state.guilds import NewsroomSettings
 from core.refresh.table_changes import compare_tables
 from core.store.store import open_store
 from core.store.tables import table_folder
@@ -96,7 +96,7 @@ def find_milestones(settings: Settings, on: int) -> tuple[str, ...]:
     """Look for milestones, and return the titles of all that were ever posted."""
     with closing(open_state(settings.state_url)) as state:
         milestone_posts.look(state, NOON + on * DAY, Writer(settings))
-        return tuple(each.brief.title for each in briefs.listed(state, limit=1_000))
+        return tuple(each.brief.title for each in briefs.list_briefs(state, limit=1_000))
 
 
 def play(event: Event, files: Tables, settings: Settings) -> Seen:
@@ -129,7 +129,7 @@ def begin(folder: Path) -> None:
     """Let data have their first refresh in a folder, and milestones their first look."""
     settings = settings_in(folder)
     with closing(open_state(settings.state_url)) as state:
-        set_newsroom(state, GUILD, Newsroom(milestones_per_day=9, milestones_channel_id=CHANNEL))
+        set_newsroom(state, GUILD, NewsroomSettings(milestones_per_day=9, milestones_channel_id=CHANNEL))
     assert [each.state for each in ask(settings, page(epoch_zip.as_zip(epoch_zip.tables())), on=0).outcomes] == [
         "new",
         "new",

@@ -20,7 +20,7 @@ from bot.state.backups import (
 )
 from bot.state.conversation_key import ConversationKey
 from bot.state.database import State, open_state
-from bot.state.notes import keep_note, note
+from bot.state.notes import keep_note, read_note
 from core.errors import DataError, UsageError
 from tests.bot.conftest import Run
 from tests.bot.kept import spend
@@ -47,7 +47,7 @@ def copy(state: State, address: str, copies: Path) -> Path:
     with state.begin() as connection:
         schedules.add(connection, schedules.NewSchedule("0 9 * * *", "UTC"), NOW)
         brief_id = briefs.add(connection, made(), at=NOW, guild_id=None, by=None, status="posted")
-        outbox.put(connection, brief_id, 1, "post", ["discord:1"], NOW)
+        outbox.enqueue(connection, brief_id, 1, "post", ["discord:1"], NOW)
     make_backup(address, copies / "copy.db")
     keep_note(state, "name", "after")
     return copies / "copy.db"
@@ -56,7 +56,7 @@ def copy(state: State, address: str, copies: Path) -> Path:
 def kept_note(file: Path) -> str | None:
     """Open a state and read its note."""
     with closing(open_state(f"sqlite:///{file}")) as opened:
-        return note(opened, "name")
+        return read_note(opened, "name")
 
 
 def raw_note(file: Path) -> str:
@@ -80,14 +80,16 @@ def test_a_copy_holds_what_the_state_held_and_comes_back(
     state.close()
     before = restore_backup(address, copy, NOW + DAY)
     with closing(open_state(address)) as opened:
-        assert note(opened, "name") == "before"
+        assert read_note(opened, "name") == "before"
         kept = briefs.by_id(opened, 1)
         assert kept is not None
         assert kept.brief == made().brief
-        assert briefs.archive(opened, words="private") == [kept]
+        assert briefs.search_archive(opened, words="private") == [kept]
         (item,) = outbox.claim(opened, "worker", NOW + DAY, 10)
         assert item.begun, "it may have been sent since, so it is looked up"
-        assert [each.checked_until for each in schedules.listed(opened)] == [NOW + DAY], "what was due is left out"
+        assert [each.checked_until for each in schedules.list_schedules(opened)] == [NOW + DAY], (
+            "what was due is left out"
+        )
     assert before == tmp_path / f"state.db.before-{NOW + DAY:%Y%m%d-%H%M%S}"
     assert kept_note(before) == "after"
     assert list(tmp_path.glob(".gapbrief*")) == []
@@ -108,8 +110,8 @@ def test_what_was_used_comes_back_and_what_was_said_does_not(state: State, addre
     with closing(open_state(address)) as opened:
         assert conversations.Memory(opened).recall(key, NOW + HOUR) == ()
         with opened.reading() as connection:
-            assert usage.since(connection) == [used]
-            assert usage.all_spent(connection, NOW.date()) == {"all": 100, "user:1": 100}
+            assert usage.list_since(connection) == [used]
+            assert usage.list_spent(connection, NOW.date()) == {"all": 100, "user:1": 100}
 
 
 def test_a_milestone_that_was_told_since_is_not_told_again(state: State, address: str, copies: Path) -> None:
@@ -118,7 +120,7 @@ def test_a_milestone_that_was_told_since_is_not_told_again(state: State, address
     state.close()
     restore_backup(address, copies / "copy.db", NOW)
     with closing(open_state(address)) as opened:
-        assert note(opened, milestone_posts._NOTE) is None
+        assert read_note(opened, milestone_posts._NOTE) is None
         assert milestone_posts.look(opened, NOW, FakeWriter()) == 0
 
 
@@ -197,7 +199,7 @@ def test_while_somebody_is_at_work_nothing_is_put_back(
         set_version(file, version)
     with pytest.raises(DataError, match="gapbrief is using this state"):
         restore_backup(address, copy, NOW)
-    assert note(state, "name") == "after"
+    assert read_note(state, "name") == "after"
     assert not kept_aside(file)
     restore_backup(address, copy, NOW + HOUR)
     state.close()
@@ -210,7 +212,7 @@ def test_while_it_is_migrated_nothing_is_put_back(
     monkeypatch.setattr(database, "_BUSY_SECONDS", 0.01)
     with FileLock(f"{file}.lock"), pytest.raises(DataError, match="is being migrated by another"):
         restore_backup(address, copy, NOW)
-    assert note(state, "name") == "after"
+    assert read_note(state, "name") == "after"
     assert not kept_aside(file)
 
 
@@ -291,7 +293,7 @@ def test_files_that_are_no_copies(state: State, address: str, copy: Path, tmp_pa
     for each in (cut, words, other, tmp_path / "missing.db", tmp_path):
         with pytest.raises(UsageError):
             restore_backup(address, each, NOW)
-    assert note(state, "name") == "after"
+    assert read_note(state, "name") == "after"
 
 
 def test_places_that_can_not_be_written(state: State, address: str, tmp_path: Path) -> None:

@@ -64,7 +64,9 @@ def test_every_version_stays(state: State) -> None:
         assert briefs.change(connection, found, new, at=NOW + DAY, by=8, what="corrected", note="The title.") == 2
     now = kept(state, found.id)
     assert (now.version, now.changed_at, now.brief) == (2, NOW + DAY, new)
-    assert [(each.number, each.brief.title, each.what, each.note) for each in briefs.versions(state, found.id)] == [
+    assert [
+        (each.number, each.brief.title, each.what, each.note) for each in briefs.list_versions(state, found.id)
+    ] == [
         (1, BRIEF.title, "made", None),
         (2, "Another title", "corrected", "The title."),
     ]
@@ -91,11 +93,11 @@ def test_briefs_of_a_server_of_the_service_and_of_all(state: State) -> None:
     add(state, "of the service")
     add(state, "of five", guild_id=5)
     add(state, "draft of six", guild_id=6, status="draft")
-    assert titles(briefs.listed(state)) == ["draft of six", "of five", "of the service"]
-    assert titles(briefs.listed(state, guild_id=5)) == ["of five"]
-    assert titles(briefs.listed(state, guild_id=None)) == ["of the service"]
-    assert titles(briefs.listed(state, statuses=["draft"])) == ["draft of six"]
-    assert titles(briefs.listed(state, limit=1, offset=1)) == ["of five"]
+    assert titles(briefs.list_briefs(state)) == ["draft of six", "of five", "of the service"]
+    assert titles(briefs.list_briefs(state, guild_id=5)) == ["of five"]
+    assert titles(briefs.list_briefs(state, guild_id=None)) == ["of the service"]
+    assert titles(briefs.list_briefs(state, statuses=["draft"])) == ["draft of six"]
+    assert titles(briefs.list_briefs(state, limit=1, offset=1)) == ["of five"]
 
 
 # ---- the archive
@@ -105,7 +107,7 @@ def test_briefs_of_a_server_of_the_service_and_of_all(state: State) -> None:
 def _public_servers(state: State) -> None:
     """Let the operator make the briefs of servers 5, 6 and 7 public."""
     with state.begin() as connection:
-        assert all(guilds.publish(connection, server, NOW) for server in (5, 6, 7))
+        assert all(guilds.make_public(connection, server, NOW) for server in (5, 6, 7))
 
 
 def test_what_a_server_posts_is_public_only_while_the_operator_makes_it_so(state: State) -> None:
@@ -113,12 +115,12 @@ def test_what_a_server_posts_is_public_only_while_the_operator_makes_it_so(state
     assert [each[0] for each in shown(state)] == [own]
     assert (kept(state, stranger).is_public, kept(state, own).is_public) == (False, True)
     with state.begin() as connection:
-        assert guilds.publish(connection, 8, NOW)
-        assert not guilds.publish(connection, 8, NOW)
+        assert guilds.make_public(connection, 8, NOW)
+        assert not guilds.make_public(connection, 8, NOW)
     assert {each[0] for each in shown(state)} == {own, stranger}
     with state.begin() as connection:
-        assert guilds.unpublish(connection, 8)
-        assert not guilds.unpublish(connection, 8)
+        assert guilds.make_private(connection, 8)
+        assert not guilds.make_private(connection, 8)
     assert [each[0] for each in shown(state)] == [own]
 
 
@@ -135,7 +137,7 @@ def posted_alike(state: State, *guilds: int | None) -> list[int]:
 def withdraw(state: State, brief_id: int, at: datetime) -> None:
     with state.begin() as connection:
         briefs.set_status(connection, brief_id, "withdrawn", at)
-        audit.note(connection, at, "withdrawn", guild_id=None, who=None, brief_id=brief_id)
+        audit.add_entry(connection, at, "withdrawn", guild_id=None, who=None, brief_id=brief_id)
 
 
 def correct(state: State, brief_id: int, title: str, at: datetime) -> None:
@@ -143,12 +145,12 @@ def correct(state: State, brief_id: int, title: str, at: datetime) -> None:
     with state.begin() as connection:
         brief = replace(found.brief, title=title)
         briefs.change(connection, found, brief, at=at, by=None, what="corrected", note="The title.")
-        audit.note(connection, at, "corrected", guild_id=None, who=None, brief_id=brief_id)
+        audit.add_entry(connection, at, "corrected", guild_id=None, who=None, brief_id=brief_id)
 
 
 def shown(state: State) -> list[tuple[int, str, str]]:
-    found = [(each.id, each.status, each.brief.title) for each in briefs.archive(state)]
-    assert briefs.archive_size(state) == len(found)
+    found = [(each.id, each.status, each.brief.title) for each in briefs.search_archive(state)]
+    assert briefs.count_archive(state) == len(found)
     return found
 
 
@@ -227,9 +229,9 @@ def test_what_was_corrected_or_withdrawn_since_a_day_is_found_the_last_change_fi
     correct(state, ids[0], "one, corrected", NOW + DAY)
     withdraw(state, ids[1], NOW + 2 * DAY)
     correct(state, ids[2], "three, corrected", NOW + 3 * DAY)
-    assert [each.id for each in briefs.changed(state, NOW + 2 * DAY, limit=9)] == [ids[2], ids[1]]
-    assert [each.id for each in briefs.changed(state, NOW, limit=9)] == [ids[2], ids[1], ids[0]]
-    assert [each.id for each in briefs.changed(state, NOW, limit=1)] == [ids[2]]
+    assert [each.id for each in briefs.list_changed(state, NOW + 2 * DAY, limit=9)] == [ids[2], ids[1]]
+    assert [each.id for each in briefs.list_changed(state, NOW, limit=9)] == [ids[2], ids[1], ids[0]]
+    assert [each.id for each in briefs.list_changed(state, NOW, limit=1)] == [ids[2]]
 
 
 # ---- the search in it
@@ -262,10 +264,10 @@ def test_all_words_are_in_the_title_or_the_bullets(state: State, words: str, exp
         brief = replace(BRIEF, title=title, bullets=(Bullet(text),), facts=())
         with state.begin() as connection:
             briefs.add(connection, replace(made(), brief=brief), at=NOW, guild_id=None, by=None, status="posted")
-    assert titles(briefs.archive(state, words=words)) == expected
+    assert titles(briefs.search_archive(state, words=words)) == expected
 
 
 def test_what_a_correction_changed_is_found_and_what_it_took_away_is_not(state: State) -> None:
     correct(state, add(state, "Zebra"), "Okapi", NOW)
-    assert titles(briefs.archive(state, words="okapi")) == ["Okapi"]
-    assert briefs.archive(state, words="zebra") == []
+    assert titles(briefs.search_archive(state, words="okapi")) == ["Okapi"]
+    assert briefs.search_archive(state, words="zebra") == []

@@ -68,7 +68,7 @@ def test_a_days_turns_are_deleted_though_nobody_speaks(memory: Memory, state: St
     assert memory.forget_old(NOW + HOUR) == 0
     assert memory.forget_old(NOW + DAY + MINUTE) == 1
     with state.reading() as connection:
-        assert usage.all_spent(connection, NOW.date()) == {}
+        assert usage.list_spent(connection, NOW.date()) == {}
     assert n_kept(state) == 0
 
 

@@ -15,15 +15,15 @@ from bot.commands.shared import now
 from bot.services import open_state_of
 from bot.settings import Settings
 from bot.state.backups import (
-    ASIDE,
     N_KEPT,
+    PARTIAL_PREFIX,
     backup_folder,
-    daily_backups,
+    list_daily_backups,
     make_daily_backup,
     restore_backup,
 )
 from bot.state.database import State, open_state
-from bot.state.notes import keep_note, note
+from bot.state.notes import keep_note, read_note
 from core.errors import DataError
 from tests.bot.conftest import Run
 from tests.bot.newsroom.newsroom import DAY, HOUR, MINUTE, NOW
@@ -54,20 +54,20 @@ def make_for_days(state: State, address: str, folder: Path, days: int) -> None:
 
 def test_one_is_made_a_day_and_the_newest_seven_stay(state: State, address: str, folder: Path) -> None:
     make_for_days(state, address, folder, 10)
-    days = [each.at - NOW for each in daily_backups(folder)]
+    days = [each.at - NOW for each in list_daily_backups(folder)]
     assert days == [timedelta(days=9 - number) for number in range(N_KEPT)]
     assert len(list(folder.iterdir())) == N_KEPT == 7
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert {stat.S_IMODE(each.file.stat().st_mode) for each in daily_backups(folder)} == {0o600}
+    assert {stat.S_IMODE(each.file.stat().st_mode) for each in list_daily_backups(folder)} == {0o600}
 
 
 def test_each_can_be_put_back(state: State, address: str, folder: Path) -> None:
     make_for_days(state, address, folder, 3)
     state.close()
-    for number, each in enumerate(daily_backups(folder)):
+    for number, each in enumerate(list_daily_backups(folder)):
         restore_backup(address, each.file, NOW + 9 * DAY + number * MINUTE)
         with closing(open_state(address)) as opened:
-            assert note(opened, "hour") == str(24 * (2 - number))
+            assert read_note(opened, "hour") == str(24 * (2 - number))
 
 
 def test_a_clock_that_was_ahead_for_weeks_takes_no_copy_away(state: State, address: str, folder: Path) -> None:
@@ -76,7 +76,7 @@ def test_a_clock_that_was_ahead_for_weeks_takes_no_copy_away(state: State, addre
         make_daily_backup(state, address, folder, ahead + number * DAY)
     made = [make_daily_backup(state, address, folder, NOW + number * HOUR) for number in range(25)]
     assert [each is not None for each in made] == [True, *[False] * 23, True]
-    assert {made[0], made[24]} <= {each.file for each in daily_backups(folder)}
+    assert {made[0], made[24]} <= {each.file for each in list_daily_backups(folder)}
 
 
 def test_what_is_no_copy_of_ours_stays(state: State, address: str, folder: Path) -> None:
@@ -85,7 +85,7 @@ def test_what_is_no_copy_of_ours_stays(state: State, address: str, folder: Path)
     for each in others:
         each.write_bytes(b"")
     make_for_days(state, address, folder, 9)
-    assert set(folder.iterdir()) - {each.file for each in daily_backups(folder)} == others
+    assert set(folder.iterdir()) - {each.file for each in list_daily_backups(folder)} == others
 
 
 def test_another_file_in_the_states_place_is_not_copied_over_good_copies(
@@ -96,11 +96,11 @@ def test_another_file_in_the_states_place_is_not_copied_over_good_copies(
     open_state(address).close()
     with pytest.raises(DataError, match="was deleted or replaced"):
         make_daily_backup(state, address, folder, NOW + 2 * DAY)
-    assert len(daily_backups(folder)) == 1
+    assert len(list_daily_backups(folder)) == 1
 
 
 def test_what_a_copy_that_was_cut_short_left_is_removed_a_day_later(state: State, address: str, folder: Path) -> None:
-    halves = folder / f"{ASIDE}old", folder / f"{ASIDE}new"
+    halves = folder / f"{PARTIAL_PREFIX}old", folder / f"{PARTIAL_PREFIX}new"
     for each, age in zip(halves, (2 * DAY, HOUR), strict=True):
         each.mkdir(parents=True)
         (each / "state.db").write_bytes(b"half")
@@ -128,7 +128,7 @@ def test_no_empty_state_takes_the_place_of_one_that_is_gone(
     make_for_days(state, address, folder, 1)
     state.close()
     attack(file)
-    (copy,) = daily_backups(folder)
+    (copy,) = list_daily_backups(folder)
     with pytest.raises(DataError) as refused:
         open_state_of(settings)
     assert str(refused.value) == (
@@ -138,7 +138,7 @@ def test_no_empty_state_takes_the_place_of_one_that_is_gone(
     assert not file.exists() or file.stat().st_size == 0
     restore_backup(address, copy.file, NOW)
     with closing(open_state_of(settings)) as opened:
-        assert note(opened, "hour") == "0"
+        assert read_note(opened, "hour") == "0"
 
 
 def test_a_folder_that_is_gone_with_the_state_is_made_anew_by_a_copy_from_elsewhere(
@@ -153,10 +153,10 @@ def test_a_folder_that_is_gone_with_the_state_is_made_anew_by_a_copy_from_elsewh
     with pytest.raises(DataError, match="is gone, and there is a copy"):
         open_state_of(settings)
     assert not inside.parent.exists()
-    restore_backup(address, daily_backups(folder)[0].file, NOW)
+    restore_backup(address, list_daily_backups(folder)[0].file, NOW)
     assert stat.S_IMODE(inside.parent.stat().st_mode) == 0o700
     with closing(open_state_of(settings)) as opened:
-        assert note(opened, "hour") == "0"
+        assert read_note(opened, "hour") == "0"
 
 
 def test_a_state_that_cant_be_seen_is_none_that_is_gone(run: Run, tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_doctor_says_how_old_the_newest_is(run: Run, state: State, address: str,
     assert said().startswith("wrong  backups          the newest is ")
     make_daily_backup(state, address, elsewhere, now() - 3 * HOUR)
     assert said() == f"ok     backups          the newest is 3 hours old, in {elsewhere}"
-    next(iter(daily_backups(elsewhere))).file.chmod(0o644)
+    next(iter(list_daily_backups(elsewhere))).file.chmod(0o644)
     assert (
         "wrong  state's rights   others on this machine may read state-"
         in run("doctor", GAPBRIEF_STATE_URL=address, GAPBRIEF_BACKUP_DIR=str(elsewhere)).stdout

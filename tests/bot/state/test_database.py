@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.state import database
-from bot.state.database import State, migrations, open_state, password_of, schemas
-from bot.state.notes import keep_note, note
+from bot.state.database import State, list_migrations, open_state, password_of, read_schemas
+from bot.state.notes import keep_note, read_note
 from bot.state.state_tables import NOTES
 from core.errors import DataError
 from tests import postgres as server
 
-NEWEST = migrations()[-1]
+NEWEST = list_migrations()[-1]
 
 
 @pytest.fixture
@@ -52,10 +52,10 @@ def other(opened: State, address: str, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 
 def test_it_is_made_where_there_is_none_and_looking_makes_nothing(path: Path, address: str) -> None:
-    assert schemas(address) == (None, NEWEST)
+    assert read_schemas(address) == (None, NEWEST)
     assert not path.exists()
     open_state(address).close()
-    assert schemas(address) == (NEWEST, NEWEST)
+    assert read_schemas(address) == (NEWEST, NEWEST)
 
 
 def test_a_state_of_a_newer_version_is_refused_and_left_alone(opened: State, address: str) -> None:
@@ -63,13 +63,13 @@ def test_a_state_of_a_newer_version_is_refused_and_left_alone(opened: State, add
         connection.execute(text("UPDATE alembic_version SET version_num = 's999'"))
     with pytest.raises(DataError, match=r"was written by a newer gapbrief \(schema s999\); install that version\.$"):
         open_state(address)
-    assert schemas(address) == ("s999", NEWEST)
+    assert read_schemas(address) == ("s999", NEWEST)
 
 
 def test_opening_again_changes_nothing(opened: State, path: Path, address: str) -> None:
     keep_note(opened, "a", "1")
     with closing(open_state(address)) as again:
-        assert note(again, "a") == "1"
+        assert read_note(again, "a") == "1"
     assert not list(path.parent.glob("state.db.s*"))
 
 
@@ -114,7 +114,7 @@ def test_without_postgresqls_driver_it_is_said_how_to_add_it(monkeypatch: pytest
 def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     path.write_bytes(b"rubbish " * 1000)
-    for look in (open_state, schemas):
+    for look in (open_state, read_schemas):
         with pytest.raises(DataError, match=r"is damaged; stop gapbrief, and restore a backup with"):
             look(f"sqlite:///{path}")
     assert path.read_bytes() == b"rubbish " * 1000
@@ -137,8 +137,8 @@ def test_reading_waits_for_no_writer(opened: State, other: State) -> None:
     keep_note(opened, "a", "before")
     with opened.begin() as connection:
         connection.execute(text("UPDATE notes SET value = 'after'"))
-        assert note(other, "a") == "before"
-    assert note(other, "a") == "after"
+        assert read_note(other, "a") == "before"
+    assert read_note(other, "a") == "after"
 
 
 def test_an_error_undoes_the_whole_transaction(opened: State) -> None:
@@ -151,7 +151,7 @@ def test_an_error_undoes_the_whole_transaction(opened: State) -> None:
 
     with pytest.raises(KeyError):
         fail()
-    assert note(opened, "a") == "1"
+    assert read_note(opened, "a") == "1"
 
 
 def test_a_write_that_the_disk_has_no_room_for_is_told_until_one_succeeds(opened: State) -> None:
@@ -160,7 +160,7 @@ def test_a_write_that_the_disk_has_no_room_for_is_told_until_one_succeeds(opened
         connection.exec_driver_sql("PRAGMA max_page_count = 1")  # of this connection: it is not given to another thread
     with pytest.raises(DataError, match="is full; free some space"):
         keep_note(opened, "long", "x" * 1_000_000)
-    assert note(opened, "long") is None  # what only reads goes on
+    assert read_note(opened, "long") is None  # what only reads goes on
     opened.check()
     with pytest.raises(DataError, match="is full; free some space"):
         opened.check_writing()

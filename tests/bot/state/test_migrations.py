@@ -16,8 +16,8 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 import bot.state
 from bot.state import audit, briefs, conversations, guilds, outbox, target_rows, usage
 from bot.state.conversation_key import ConversationKey
-from bot.state.database import State, migrations, open_state, schema
-from bot.state.notes import note
+from bot.state.database import State, list_migrations, open_state, read_schema
+from bot.state.notes import read_note
 from bot.state.state_tables import METADATA
 from bot.state.target_rows import TargetRow
 from tests.bot.kept import holder, spend
@@ -82,11 +82,13 @@ def old(path: Path, revision: str) -> Engine:
 
 
 def test_the_migrations_are_one_line_and_each_file_is_named_by_its_number() -> None:
-    assert migrations() == steps() == ["s001", "s002", "s003", "s004", "s005", "s006", "s007", "s008", "s009", "s010"]
+    assert (
+        list_migrations() == steps() == ["s001", "s002", "s003", "s004", "s005", "s006", "s007", "s008", "s009", "s010"]
+    )
 
 
 def test_a_new_state_is_what_the_tables_say(state: State) -> None:
-    assert schema(state.engine) == steps()[-1]
+    assert read_schema(state.engine) == steps()[-1]
     with state.engine.connect() as connection:
         assert differences(connection) == []
 
@@ -95,16 +97,16 @@ def test_a_new_state_is_what_the_tables_say(state: State) -> None:
 def test_a_state_of_any_version_becomes_the_newest_and_keeps_what_it_has(path: Path, revision: str) -> None:
     old(path, revision)
     with opened(path) as state:
-        assert schema(state.engine) == steps()[-1]
-        assert note(state, "commands:1") == "abc"
+        assert read_schema(state.engine) == steps()[-1]
+        assert read_note(state, "commands:1") == "abc"
         assert guilds.allowed_channels(state, 5) == {55}
-        assert guilds.newsroom(state, 5) == guilds.Newsroom()
+        assert guilds.get_newsroom(state, 5) == guilds.NewsroomSettings()
         with state.begin() as connection:
             brief_id = briefs.add(connection, made(), at=NOW, guild_id=5, by=7, status="posted")
-        assert briefs.archive(state, words="private") == []
+        assert briefs.search_archive(state, words="private") == []
         with state.begin() as connection:
-            guilds.publish(connection, 5, NOW)
-        assert [kept.id for kept in briefs.archive(state, words="private")] == [brief_id]
+            guilds.make_public(connection, 5, NOW)
+        assert [kept.id for kept in briefs.search_archive(state, words="private")] == [brief_id]
         with state.engine.connect() as connection:
             assert differences(connection) == []
             assert without_reuse(connection) == wanted_without_reuse()
@@ -117,13 +119,13 @@ def test_a_newsrooms_state_gets_the_assistants_tables_and_keeps_its_rows(path: P
         connection.execute(text("INSERT INTO audit (at, what) VALUES ('2026-11-25 09:00:00.000000', 'posted')"))
     used = usage.Usage(NOW.date(), "answer", "fake", "answered", 1, 1, 90, 10, 1.0)
     with opened(path) as state:
-        assert guilds.newsroom(state, 5).milestones_per_day == 3
+        assert guilds.get_newsroom(state, 5).milestones_per_day == 3
         assert holder(state, "newsroom", NOW) == "somebody"
-        assert [entry.what for entry in audit.trail(state)] == ["posted"]
+        assert [entry.what for entry in audit.list_entries(state)] == ["posted"]
         with state.begin() as connection:
             spend(connection, used, "all")
         with state.reading() as connection:
-            assert usage.since(connection) == [used]
+            assert usage.list_since(connection) == [used]
         memory, key = conversations.Memory(state), ConversationKey("c")
         memory.remember(key, {"question": "gap"}, NOW)
         assert len(memory.recall(key, NOW)) == 1
@@ -135,13 +137,13 @@ def test_what_servers_posted_before_the_rule_is_public_no_more_and_nothing_of_it
         for brief_id in (theirs, ours):
             briefs.set_status(connection, brief_id, "posted", NOW)
     with opened(path) as state:
-        assert [kept.id for kept in briefs.archive(state)] == [ours]
+        assert [kept.id for kept in briefs.search_archive(state)] == [ours]
         kept = briefs.by_id(state, theirs)
         assert kept is not None
         assert (kept.status, kept.is_public, kept.brief) == ("posted", False, made().brief)
         with state.begin() as connection:
-            assert guilds.publish(connection, 5, NOW)
-        assert theirs in [kept.id for kept in briefs.archive(state)]
+            assert guilds.make_public(connection, 5, NOW)
+        assert theirs in [kept.id for kept in briefs.search_archive(state)]
 
 
 @pytest.mark.parametrize("revision", ["s003", "s004", "s005", "s006"])
@@ -167,9 +169,9 @@ def test_targets_are_kept_and_no_new_one_gets_the_id_of_one_that_is_gone(path: P
         connection.exec_driver_sql("INSERT INTO guild_targets VALUES (?, ?, ?, ?, ?, ?, ?)", values)
         brief_id = briefs.add(connection, made(), at=NOW, guild_id=5, by=7, status="posted")
         where = ["discord:987654321098765432", "webhook:2", "apprise:9", "user:77"]  # 9 was removed since
-        outbox.put(connection, brief_id, 1, "post", where, NOW)
+        outbox.enqueue(connection, brief_id, 1, "post", where, NOW)
     with opened(path) as state:
-        assert target_rows.listed(state) == [
+        assert target_rows.list_targets(state) == [
             TargetRow(2, 5, "webhook", "https://a.org/hook", "whsec_x", "webhook-a.org-2")
         ]
         with state.begin() as connection:
@@ -200,7 +202,7 @@ def test_targets_of_before_they_had_names_get_one_each_and_no_secret_is_in_it(pa
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row,
             )  # fmt: skip
     with opened(path) as state:
-        found = [each.name for each in target_rows.listed(state)]
+        found = [each.name for each in target_rows.list_targets(state)]
     assert found == ["webhook-hooks.example.org-1", "webhook-hooks.example.org-2", "apprise-3", "webhook-4"]
 
 
@@ -243,6 +245,6 @@ def test_a_copy_that_was_cut_short_is_made_anew(path: Path, monkeypatch: pytest.
     (partial,) = path.parent.glob("state.db.s001*")
     partial.write_bytes(partial.read_bytes()[:5000])
     with opened(path) as state:
-        assert note(state, "commands:1") == "abc"
+        assert read_note(state, "commands:1") == "abc"
     assert [file.name for file in path.parent.glob("state.db.s001*")] == ["state.db.s001"]
     assert copied(path) == ("abc", "s001")

@@ -6,7 +6,7 @@ from threading import Barrier
 
 from bot.state import notes
 from bot.state.database import State
-from bot.state.notes import keep_note, note
+from bot.state.notes import keep_note, read_note
 from tests.bot.kept import holder
 from tests.bot.newsroom.newsroom import DAY, MINUTE, NOW
 
@@ -58,9 +58,9 @@ def test_leases_of_other_names_are_others(state: State) -> None:
 
 
 def test_notes_are_kept_by_name_the_newest_alone(state: State) -> None:
-    assert note(state, "a") is None
+    assert read_note(state, "a") is None
     keep_note(state, "a", "1")
     keep_note(state, "a", "2")
     keep_note(state, "b", "é" * 5000)
-    assert note(state, "a") == "2"
-    assert note(state, "b") == "é" * 5000
+    assert read_note(state, "a") == "2"
+    assert read_note(state, "b") == "é" * 5000

@@ -18,7 +18,7 @@ def put(state: State, targets: Sequence[str] = ("discord:1",), action: str = "po
     with state.begin() as connection:
         if brief_id is None:
             brief_id = briefs.add(connection, made(), at=NOW, guild_id=5, by=None, status="posted")
-        outbox.put(connection, brief_id, 1, action, targets, NOW, **more)  # type: ignore[arg-type]
+        outbox.enqueue(connection, brief_id, 1, action, targets, NOW, **more)  # type: ignore[arg-type]
     return brief_id  # type: ignore[return-value]
 
 
@@ -27,7 +27,7 @@ def claim(state: State, owner: str = "a", after: timedelta = timedelta(0), limit
 
 
 def statuses(state: State, brief_id: int) -> list[str]:
-    return [item.status for item in outbox.of_brief(state, brief_id)]
+    return [item.status for item in outbox.list_items(state, brief_id)]
 
 
 def test_a_row_is_taken_once_and_settled(state: State) -> None:
@@ -36,17 +36,17 @@ def test_a_row_is_taken_once_and_settled(state: State) -> None:
     assert (item.status, item.begun, item.attempts, item.kind, item.address) == ("pending", False, 1, "discord", 1)
     assert statuses(state, brief_id) == ["sending"]
     assert claim(state, "b") == []
-    outbox.settle(state, item, "a", NOW, message_id=99)
+    outbox.mark_sent(state, item, "a", NOW, message_id=99)
     assert statuses(state, brief_id) == ["sent"]
-    assert outbox.posted_as(state, brief_id, "discord:1") == (99, None)
+    assert outbox.find_post(state, brief_id, "discord:1") == (99, None)
     assert claim(state, "b", DAY) == []
 
 
 def test_an_action_is_put_once_for_each_target_and_version(state: State) -> None:
     brief_id = put(state, ["discord:1", "discord:1", "webhook:2"])
     put(state, ["discord:1", "discord:3"], brief_id=brief_id)
-    assert [item.target for item in outbox.of_brief(state, brief_id)] == ["discord:1", "webhook:2", "discord:3"]
-    nonces = {item.nonce for item in outbox.of_brief(state, brief_id)}
+    assert [item.target for item in outbox.list_items(state, brief_id)] == ["discord:1", "webhook:2", "discord:3"]
+    nonces = {item.nonce for item in outbox.list_items(state, brief_id)}
     assert len(nonces) == 3
     assert all(len(nonce) <= 25 for nonce in nonces)
 
@@ -63,17 +63,17 @@ def test_who_lost_a_row_can_not_settle_it(state: State) -> None:
     brief_id = put(state)
     (lost,) = claim(state)
     claim(state, "b", LEASE + SECOND)
-    outbox.settle(state, lost, "a", NOW)
+    outbox.mark_sent(state, lost, "a", NOW)
     assert statuses(state, brief_id) == ["sending"]
     with state.begin() as connection:
-        assert not outbox.fail(connection, lost, "a", "no")
+        assert not outbox.mark_failed(connection, lost, "a", "no")
 
 
 def test_a_row_that_is_put_off_waits_and_knows_if_it_may_have_been_done(state: State) -> None:
     brief_id = put(state)
     for begun, status in ((False, "pending"), (True, "sending")):
         (item,) = claim(state, "a", HOUR)
-        outbox.put_off(state, item, "a", NOW + 2 * MINUTE, "busy", begun=begun)
+        outbox.postpone(state, item, "a", NOW + 2 * MINUTE, "busy", begun=begun)
         assert statuses(state, brief_id) == [status]
         assert claim(state, "a", MINUTE) == []
     (item,) = claim(state, "a", 2 * MINUTE)
@@ -83,7 +83,7 @@ def test_a_row_that_is_put_off_waits_and_knows_if_it_may_have_been_done(state: S
 def test_what_waits_in_a_line_does_not_count_as_tried(state: State) -> None:
     put(state)
     (item,) = claim(state)
-    outbox.put_off(state, item, "a", NOW, "in line", begun=False, counts=False)
+    outbox.postpone(state, item, "a", NOW, "in line", begun=False, counts=False)
     assert claim(state)[0].attempts == 1
 
 
@@ -92,16 +92,16 @@ def test_of_one_brief_at_one_target_one_thing_after_another(state: State) -> Non
     put(state, ["discord:1"], "edit", brief_id=brief_id)
     first, second = claim(state)
     assert [first.action, second.action] == ["post", "post"]
-    outbox.settle(state, second, "a", NOW)
+    outbox.mark_sent(state, second, "a", NOW)
     assert claim(state) == []
-    outbox.settle(state, first, "a", NOW)
+    outbox.mark_sent(state, first, "a", NOW)
     assert [item.action for item in claim(state)] == ["edit"]
 
 
 def test_a_message_that_waits_to_be_published_holds_nothing_up(state: State) -> None:
     brief_id = put(state)
     (item,) = claim(state)
-    outbox.settle(state, item, "a", NOW, message_id=9, crosspost=True)
+    outbox.mark_sent(state, item, "a", NOW, message_id=9, crosspost=True)
     put(state, ["discord:1"], "edit", brief_id=brief_id)
     assert [item.action for item in claim(state)] == ["crosspost", "edit"]
 
@@ -120,8 +120,8 @@ def test_what_is_given_up_is_not_taken_and_what_is_begun_is_not_given_up(state: 
     brief_id = put(state, ["discord:1", "discord:2"])
     claim(state, limit=1)
     with state.begin() as connection:
-        outbox.give_up(connection, brief_id, "withdrawn")
-        assert outbox.reached(connection, brief_id) == ["discord:1"]
+        outbox.cancel_pending(connection, brief_id, "withdrawn")
+        assert outbox.list_reached(connection, brief_id) == ["discord:1"]
     assert statuses(state, brief_id) == ["sending", "failed"]
 
 
@@ -129,9 +129,9 @@ def test_a_failed_row_can_be_tried_again(state: State) -> None:
     brief_id = put(state)
     (item,) = claim(state)
     with state.begin() as connection:
-        assert outbox.fail(connection, item, "a", "gone")
-        assert outbox.again(connection, item.id, NOW)
-        assert not outbox.again(connection, item.id, NOW)
+        assert outbox.mark_failed(connection, item, "a", "gone")
+        assert outbox.retry_item(connection, item.id, NOW)
+        assert not outbox.retry_item(connection, item.id, NOW)
     (again,) = claim(state)
     assert (again.begun, again.attempts, again.nonce) == (False, 1, item.nonce)
     assert statuses(state, brief_id) == ["sending"]
@@ -140,7 +140,7 @@ def test_a_failed_row_can_be_tried_again(state: State) -> None:
 def test_in_a_state_of_before_what_is_pending_may_have_been_done(state: State) -> None:
     put(state)
     with state.begin() as connection:
-        outbox.distrust(connection)
+        outbox.mark_all_begun(connection)
     assert claim(state)[0].begun
 
 
@@ -148,7 +148,7 @@ def test_a_clock_that_is_put_back_holds_up_nothing_for_long(state: State) -> Non
     brief_id = put(state)
     (item,) = claim(state, after=365 * DAY)
     assert len(claim(state, "b")) == 1
-    outbox.put_off(state, item, "b", NOW + 365 * DAY, "x", begun=False)
+    outbox.postpone(state, item, "b", NOW + 365 * DAY, "x", begun=False)
     assert len(claim(state)) == 1
     assert statuses(state, brief_id) == ["sending"]
 
@@ -157,11 +157,11 @@ def test_when_a_channels_messages_were_published_and_how_many_are_under_way(stat
     for number in range(3):
         put(state, action="crosspost")
         (item,) = claim(state)
-        outbox.settle(state, item, "a", NOW + number * MINUTE)
+        outbox.mark_sent(state, item, "a", NOW + number * MINUTE)
     for _ in range(2):
         put(state, action="crosspost")
     _, last = claim(state)
-    assert outbox.crossposts(state, last, NOW) == ([NOW + MINUTE, NOW + 2 * MINUTE], 1)
+    assert outbox.recent_crossposts(state, last, NOW) == ([NOW + MINUTE, NOW + 2 * MINUTE], 1)
     assert unsettled(state) == 2
 
 

@@ -22,7 +22,7 @@ from bot.settings import Settings
 from bot.state import outbox, target_rows
 from bot.state.backups import make_backup, restore_backup
 from bot.state.database import State, open_state
-from bot.state.notes import keep_note, note
+from bot.state.notes import keep_note, read_note
 from bot.state.protection import Keys, StateGoneError
 from core.errors import DataError
 from tests.bot.conftest import Run
@@ -106,7 +106,7 @@ def test_a_copy_that_is_kept_before_a_migration_is_too(file: Path, folder: Path,
     with closing(sqlite3.connect(file)) as database, database:
         database.execute("UPDATE alembic_version SET version_num = 's006'")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.state.database.migrations", lambda: ["s006", "s999"])
+        patch.setattr("bot.state.database.list_migrations", lambda: ["s006", "s999"])
         patch.setattr("alembic.command.upgrade", lambda *_: None)
         open_state(f"sqlite:///{file}").close()
     assert rights(folder)["state.db.s006"] == 0o600
@@ -162,7 +162,7 @@ def test_nothing_is_written_or_read_once_the_file_is_another_one_or_gone(
 ) -> None:
     attack(file)
     before = sorted(file.parent.glob("*")) if file.parent.exists() else None
-    for work in (lambda: keep_note(opened, "name", "lost"), lambda: note(opened, "name"), opened.check):
+    for work in (lambda: keep_note(opened, "name", "lost"), lambda: read_note(opened, "name"), opened.check):
         with pytest.raises(DataError) as refused:
             work()
         assert str(refused.value) == str(StateGoneError())
@@ -181,7 +181,7 @@ def test_what_was_under_way_is_not_written_either(opened: State, file: Path) -> 
     with pytest.raises(DataError, match="was deleted or replaced"):
         write_and_lose()
     kept.rename(file)
-    assert note(opened, "name") == "kept"
+    assert read_note(opened, "name") == "kept"
 
 
 def test_work_goes_on_when_the_same_file_is_back(opened: State, file: Path) -> None:
@@ -191,7 +191,7 @@ def test_work_goes_on_when_the_same_file_is_back(opened: State, file: Path) -> N
     file.parent.with_name("elsewhere").rename(file.parent)
     opened.check()
     keep_note(opened, "name", "later")
-    assert note(opened, "name") == "later"
+    assert read_note(opened, "name") == "later"
 
 
 def test_who_leaves_last_and_who_comes_back_take_nothing_from_those_who_stay(opened: State, file: Path) -> None:
@@ -199,7 +199,7 @@ def test_who_leaves_last_and_who_comes_back_take_nothing_from_those_who_stay(ope
         with closing(open_state(f"sqlite:///{file}")) as other:
             keep_note(other, "name", str(number))
         opened.check()
-        assert note(opened, "name") == str(number)
+        assert read_note(opened, "name") == str(number)
         opened.engine.dispose()
 
 
@@ -233,7 +233,7 @@ def add_targets(state: State) -> None:
 
 
 def target_values(state: State) -> list[tuple[str, str | None]]:
-    return [(each.address, each.secret) for each in target_rows.listed(state)]
+    return [(each.address, each.secret) for each in target_rows.list_targets(state)]
 
 
 def same(state: State, *keys: str) -> State:
@@ -265,7 +265,7 @@ def test_with_a_key_no_file_shows_them_and_they_are_used_as_before(
     assert target_values(state) == ALL
     make_backup(address, tmp_path / "copy.db")
     assert planted(tmp_path) == []
-    assert [str(each) for each in target_rows.listed(state)] == [
+    assert [str(each) for each in target_rows.list_targets(state)] == [
         "webhook https://example.org/…",
         "apprise mailtos://…@x.org",
     ]
@@ -324,7 +324,7 @@ def test_without_the_key_all_else_works_and_nothing_is_lost(
 ) -> None:
     add_targets(open_with(KEY))
     state = open_with(*keys)
-    assert target_rows.missing_key(state) == (
+    assert target_rows.missing_key_sentence(state) == (
         "2 targets can't be used: of each, its address is encrypted with a key that GAPBRIEF_SECRET_KEY does not have;"
         " put that key back, after a comma if there is a newer one."
     )
@@ -333,10 +333,10 @@ def test_without_the_key_all_else_works_and_nothing_is_lost(
     assert target_values(state) == [("", None), ("", None), (f"{WEBHOOK}/new", SIGNING)]
     brief = workflow.make(state, made(), OPERATOR, NOW)
     workflow.post(state, brief.id, None, OPERATOR, NOW)
-    assert [each.status for each in outbox.of_brief(state, brief.id)] == ["pending"] * 2
+    assert [each.status for each in outbox.list_items(state, brief.id)] == ["pending"] * 2
     back = open_with(KEY, *keys)
     assert target_values(back) == [*ALL, (f"{WEBHOOK}/new", SIGNING)]
-    assert target_rows.missing_key(back) is None
+    assert target_rows.missing_key_sentence(back) is None
 
 
 def test_what_was_changed_by_somebody_else_is_not_believed(open_with: Callable[..., State]) -> None:
@@ -354,7 +354,7 @@ async def test_a_brief_waits_for_the_key_of_its_webhook(open_with: Callable[...,
         delivery = Delivery(state, {"webhook": WebhookTarget(find, SETTINGS)}, "worker", lambda: at)
         await delivery.work()
         await delivery.stop(1)
-        (item,) = outbox.of_brief(state, 1)
+        (item,) = outbox.list_items(state, 1)
         return f"{item.status}: {item.error}"
 
     async with listening() as listener:

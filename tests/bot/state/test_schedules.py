@@ -35,13 +35,13 @@ def test_a_schedule_is_read_back(state: State) -> None:
 
 def test_schedules_of_a_server_of_the_service_and_those_that_run(state: State) -> None:
     one, service = add(state), add(state, None, None)
-    assert [each.id for each in schedules.listed(state)] == [one, service]
-    assert [each.id for each in schedules.listed(state, guild_id=5)] == [one]
-    assert [each.id for each in schedules.listed(state, guild_id=None)] == [service]
+    assert [each.id for each in schedules.list_schedules(state)] == [one, service]
+    assert [each.id for each in schedules.list_schedules(state, guild_id=5)] == [one]
+    assert [each.id for each in schedules.list_schedules(state, guild_id=None)] == [service]
     with state.begin() as connection:
         assert schedules.pause(connection, one, "the channel is gone")
         assert not schedules.pause(connection, one, "again")
-    assert [each.id for each in schedules.active(state)] == [service]
+    assert [each.id for each in schedules.list_active(state)] == [service]
     with state.begin() as connection:
         schedules.resume(connection, one, NOW + DAY)
     found = schedules.by_id(state, one)
@@ -58,23 +58,23 @@ def test_a_due_time_has_one_run(state: State) -> None:
         assert schedules.has_run(connection, schedule_id, run.due)
     with pytest.raises(DataError), state.begin() as connection:
         schedules.add_run(connection, run)
-    assert schedules.runs(state, schedule_id) == [run]
+    assert schedules.list_runs(state, schedule_id) == [run]
 
 
 def test_the_last_brief_of_a_schedule_is_the_newest_that_nobody_discarded(state: State) -> None:
     schedule_id = add(state)
     with state.begin() as connection:
-        assert schedules.last_brief(connection, schedule_id) is None
+        assert schedules.find_last_brief(connection, schedule_id) is None
         ids = []
         for number in range(2):
             at = NOW + number * DAY
             ids.append(briefs.add(connection, made(revision=f"r{number}"), at=at, guild_id=5, by=None))
             schedules.add_run(connection, Run(schedule_id, f"day {number}", at, "made", ids[-1], None))
-        assert schedules.last_brief(connection, schedule_id) == LastBrief(
+        assert schedules.find_last_brief(connection, schedule_id) == LastBrief(
             "r1", made().brief.as_of, made().known_by, (NOW + DAY).date(), made().brief.facts
         )
         briefs.set_status(connection, ids[1], "withdrawn", NOW)
-        found = schedules.last_brief(connection, schedule_id)
+        found = schedules.find_last_brief(connection, schedule_id)
         assert found is not None
         assert found.revision == "r0"
 
@@ -84,10 +84,10 @@ def test_a_schedule_that_is_removed_takes_back_what_it_did_not_begin(state: Stat
     with state.begin() as connection:
         brief_id = briefs.add(connection, made(), at=NOW, guild_id=5, by=None)
         schedules.add_run(connection, Run(schedule_id, "a", NOW, "made", brief_id, None))
-        outbox.put(connection, brief_id, 1, "post", ["discord:55"], NOW, schedule_id=schedule_id)
+        outbox.enqueue(connection, brief_id, 1, "post", ["discord:55"], NOW, schedule_id=schedule_id)
         assert schedules.remove(connection, schedule_id) == [brief_id]
-    assert schedules.listed(state) == []
-    assert [(each.status, each.schedule_id) for each in outbox.of_brief(state, brief_id)] == [("failed", None)]
+    assert schedules.list_schedules(state) == []
+    assert [(each.status, each.schedule_id) for each in outbox.list_items(state, brief_id)] == [("failed", None)]
     assert briefs.by_id(state, brief_id) is not None
 
 
@@ -109,9 +109,9 @@ def test_what_was_on_its_way_to_a_target_that_is_removed_is_given_up(state: Stat
     with state.begin() as connection:
         brief_id = briefs.add(connection, made(), at=NOW, guild_id=5, by=7, status="posted")
         target = target_rows.add(connection, kind="webhook", address="https://x.org", secret="s", at=NOW, guild_id=5)  # noqa: S106
-        outbox.put(connection, brief_id, 1, "post", [f"webhook:{target.id}", "discord:5"], NOW + HOUR + MINUTE)
+        outbox.enqueue(connection, brief_id, 1, "post", [f"webhook:{target.id}", "discord:5"], NOW + HOUR + MINUTE)
         target_rows.remove(connection, target)
-    assert [each.status for each in outbox.of_brief(state, brief_id)] == ["failed", "pending"]
+    assert [each.status for each in outbox.list_items(state, brief_id)] == ["failed", "pending"]
     assert target_rows.by_id(state, target.id) is None
 
 

@@ -46,29 +46,29 @@ def test_the_same_is_added_up_and_what_differs_is_kept_apart(state: State) -> No
     for used in (ONE, *others, ONE):
         add(state, used)
     with state.reading() as connection:
-        found = usage.since(connection)
+        found = usage.list_since(connection)
         assert [each.day for each in found] == [date(2026, 11, 26), *[DAY] * 4]
         assert replace(ONE, texts=2, calls=4, tokens_in=1800, tokens_out=200, seconds=3.0) in found
-        assert usage.since(connection, date(2026, 11, 26)) == found[:1]
+        assert usage.list_since(connection, date(2026, 11, 26)) == found[:1]
 
 
 def test_every_spender_is_charged_with_both_kinds_of_tokens_and_forgotten_on_the_next_day(state: State) -> None:
     add(state, ONE, "all", "user:1")
     add(state, ONE, "all")
     with state.reading() as connection:
-        assert usage.all_spent(connection, DAY) == {"all": 2000, "user:1": 1000}
+        assert usage.list_spent(connection, DAY) == {"all": 2000, "user:1": 1000}
     add(state, replace(ONE, day=date(2026, 11, 26)), "all")
     with state.reading() as connection:
-        assert usage.all_spent(connection, DAY) == {}
-        assert usage.all_spent(connection, date(2026, 11, 26)) == {"all": 1000}
-        assert [each.day for each in usage.since(connection)] == [date(2026, 11, 26), DAY]
+        assert usage.list_spent(connection, DAY) == {}
+        assert usage.list_spent(connection, date(2026, 11, 26)) == {"all": 1000}
+        assert [each.day for each in usage.list_since(connection)] == [date(2026, 11, 26), DAY]
 
 
 @pytest.mark.parametrize("big", [2**31, 10**13])
 def test_large_counts_fit(state: State, big: int) -> None:
     add(state, replace(ONE, tokens_in=big), "all")
     with state.reading() as connection:
-        assert usage.all_spent(connection, DAY) == {"all": big + 100}
+        assert usage.list_spent(connection, DAY) == {"all": big + 100}
 
 
 def test_two_processes_that_add_at_once_lose_nothing(state: State) -> None:
@@ -80,7 +80,7 @@ def test_two_processes_that_add_at_once_lose_nothing(state: State) -> None:
     for writer in writers:
         assert writer.communicate(timeout=60)[1] == ""
     with state.reading() as connection:
-        [found] = usage.since(connection)
+        [found] = usage.list_since(connection)
         assert (found.texts, found.tokens_in) == (N_PROCESSES * N_TIMES, N_PROCESSES * N_TIMES * 10)
         tokens = N_PROCESSES * N_TIMES * 11
-        assert usage.all_spent(connection, DAY) == {"all": tokens, "user:0": tokens // 2, "user:1": tokens // 2}
+        assert usage.list_spent(connection, DAY) == {"all": tokens, "user:0": tokens // 2, "user:1": tokens // 2}

@@ -23,8 +23,8 @@ def watch(state: State, target: str, *subjects: str, guild_id: int | None = None
 def tell(state: State, *subjects: str, title: str = "Kimi K3 matches GPT-6") -> int:
     """Tell a milestone that is about some subjects, and return how many are told."""
     with state.begin() as connection:
-        brief_id = watches.keep(connection, replace(made(title), subjects=subjects), NOW)
-        return watches.tell(connection, brief_id or 0, NOW)
+        brief_id = watches.store_milestone(connection, replace(made(title), subjects=subjects), NOW)
+        return watches.notify_watchers(connection, brief_id or 0, NOW)
 
 
 def told(state: State) -> list[str]:
@@ -39,17 +39,17 @@ def test_a_milestone_is_told_once_to_each_who_watches_something_of_it(state: Sta
     watch(state, BO, "lab:openai")
     assert tell(state, KIMI, ARC) == 2
     assert told(state) == [ADA, NEWS]
-    assert [each.subject for each in watches.about(state, 1, ADA)] == [KIMI, ARC]
-    assert watches.about(state, 1, BO) == ()
+    assert [each.subject for each in watches.list_matching(state, 1, ADA)] == [KIMI, ARC]
+    assert watches.list_matching(state, 1, BO) == ()
 
 
 def test_a_milestone_stands_in_no_list_and_has_its_address(state: State) -> None:
     tell(state, KIMI)
-    assert briefs.listed(state) == briefs.archive(state) == []
-    [kept] = briefs.about(state, KIMI, limit=9)
+    assert briefs.list_briefs(state) == briefs.search_archive(state) == []
+    [kept] = briefs.list_milestones(state, KIMI, limit=9)
     assert (kept.is_public, kept.status) == (True, "posted")
     assert briefs.by_slug(state, kept.slug) == kept
-    assert briefs.about(state, ARC, limit=9) == []
+    assert briefs.list_milestones(state, ARC, limit=9) == []
 
 
 def test_the_same_is_watched_once_and_twenty_names_at_most(state: State) -> None:
@@ -61,10 +61,10 @@ def test_the_same_is_watched_once_and_twenty_names_at_most(state: State) -> None
     assert not watches.add(state, ADA, KIMI, "Kimi K3")
     watch(state, BO, ARC)
     assert watches.by_id(state, 36**6 - 1) is None
-    [first, *_] = watches.of(state, ADA)
-    watches.end(state, first.id)
+    [first, *_] = watches.list_watches(state, ADA)
+    watches.remove(state, first.id)
     watch(state, ADA, ARC)
-    assert [each.subject for each in watches.of(state, ADA)][-1] == ARC
+    assert [each.subject for each in watches.list_watches(state, ADA)][-1] == ARC
 
 
 def test_three_failures_in_a_row_end_all_that_a_target_watches(state: State) -> None:
@@ -76,10 +76,10 @@ def test_three_failures_in_a_row_end_all_that_a_target_watches(state: State) -> 
         watches.clear_failures(connection, ADA)
         for _ in range(2):
             watches.count_failure(connection, ADA)
-    assert len(watches.of(state, ADA)) == 2
+    assert len(watches.list_watches(state, ADA)) == 2
     with state.begin() as connection:
         watches.count_failure(connection, ADA)
-    assert (watches.of(state, ADA), len(watches.of(state, BO))) == ([], 1)
+    assert (watches.list_watches(state, ADA), len(watches.list_watches(state, BO))) == ([], 1)
 
 
 def test_a_person_is_forgotten_with_what_they_were_told(state: State) -> None:
@@ -88,7 +88,7 @@ def test_a_person_is_forgotten_with_what_they_were_told(state: State) -> None:
     tell(state, KIMI)
     outbox.claim(state, "worker", NOW, 1)  # ada's is under way
     assert watches.forget(state, ADA) == 2
-    assert watches.of(state, ADA) == []
+    assert watches.list_watches(state, ADA) == []
     assert told(state) == [BO]
     assert watches.forget(state, ADA) == 0
 
@@ -98,7 +98,7 @@ def test_a_server_that_removes_gapbrief_is_forgotten_with_what_its_channels_watc
     watch(state, "discord:66", KIMI, guild_id=6)
     tell(state, KIMI)
     guilds.forget(state, 5)
-    assert (watches.of(state, NEWS), len(watches.of(state, "discord:66"))) == ([], 1)
+    assert (watches.list_watches(state, NEWS), len(watches.list_watches(state, "discord:66"))) == ([], 1)
     assert told(state) == ["discord:66"]
 
 
@@ -107,13 +107,13 @@ def test_who_was_told_is_deleted_after_a_day_and_what_is_to_be_told_is_not(state
     watch(state, BO, KIMI)
     tell(state, KIMI)
     [first] = outbox.claim(state, "worker", NOW, 1)
-    outbox.settle(state, first, "worker", NOW)
+    outbox.mark_sent(state, first, "worker", NOW)
     memory = conversations.Memory(state)
     memory.forget_old(NOW + DAY)
     assert told(state) == [ADA, BO]
     memory.forget_old(NOW + DAY + MINUTE)
     assert told(state) == [BO]
-    assert len(briefs.about(state, KIMI, limit=9)) == 1
+    assert len(briefs.list_milestones(state, KIMI, limit=9)) == 1
 
 
 def test_what_is_watched_waits_for_what_people_and_schedules_post(state: State) -> None:
@@ -121,7 +121,7 @@ def test_what_is_watched_waits_for_what_people_and_schedules_post(state: State) 
     tell(state, KIMI)
     with state.begin() as connection:
         brief_id = briefs.add(connection, made(), at=NOW, guild_id=5, by=7, status="posted")
-        outbox.put(connection, brief_id, 1, "post", [NEWS], NOW + HOUR)
+        outbox.enqueue(connection, brief_id, 1, "post", [NEWS], NOW + HOUR)
     claimed = outbox.claim(state, "worker", NOW + HOUR, 1)
     assert [each.action for each in claimed] == ["post"]
     assert [each.action for each in items(state, 1)] == ["watch"]

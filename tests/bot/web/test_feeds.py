@@ -222,7 +222,7 @@ def test_what_two_servers_posted_is_one_item_whatever_one_of_them_does_to_it(
 ) -> None:
     made = archive.written(POSTED[0])
     with archive.state.begin() as connection:
-        assert all(guilds.publish(connection, guild, at(POSTED[0])) for guild in (5, 6))
+        assert all(guilds.make_public(connection, guild, at(POSTED[0])) for guild in (5, 6))
     first, _ = [archive.post(made, guild_id=guild) for guild in (5, 6)]
     web = start_web(PUBLIC, archive.url)
     before = ids(web, "atom")
@@ -244,8 +244,8 @@ def test_what_a_server_posts_stays_in_it_until_the_operator_makes_it_public(
     assert not any("Closed models trail open ones" in web.get(path).text for path in paths)
     assert {web.get(path).status_code for path in forms} == {404}
     with archive.state.begin() as connection:
-        guilds.publish(connection, 8, at(POSTED[0]))
-        audit.note(connection, at(POSTED[0]), "set", guild_id=None, who=None, detail="public")
+        guilds.make_public(connection, 8, at(POSTED[0]))
+        audit.add_entry(connection, at(POSTED[0]), "set", guild_id=None, who=None, detail="public")
     assert all("Closed models trail open ones" in web.get(path).text for path in paths[1:])
     assert {web.get(path).status_code for path in forms} == {200}
 

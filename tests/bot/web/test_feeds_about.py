@@ -25,9 +25,9 @@ def tell(archive: Archive, title: str, subjects: list[str], day: int = 0) -> int
     new = archive.written(POSTED[0])
     made = replace(new, subjects=tuple(subjects), brief=replace(new.brief, title=title))
     with archive.state.begin() as connection:
-        watches.keep(connection, made, at(POSTED[day]))
-        audit.note(connection, at(POSTED[day]), "made", guild_id=None, who=None, detail="milestone")
-    [kept, *_] = briefs.about(archive.state, subjects[0], limit=1)
+        watches.store_milestone(connection, made, at(POSTED[day]))
+        audit.add_entry(connection, at(POSTED[day]), "made", guild_id=None, who=None, detail="milestone")
+    [kept, *_] = briefs.list_milestones(archive.state, subjects[0], limit=1)
     return kept.id
 
 

@@ -95,7 +95,7 @@ def test_the_models_use_is_that_of_all_processes_and_days_without_anybodys_name(
 def test_the_outbox_is_counted_by_how_far_it_is(state: State) -> None:
     with state.begin() as connection:
         brief_id = briefs.add(connection, made(), at=NOW, guild_id=None, by=None, status="posted")
-        outbox.put(connection, brief_id, 1, "post", ["discord:1", "discord:2"], NOW)
+        outbox.enqueue(connection, brief_id, 1, "post", ["discord:1", "discord:2"], NOW)
     found = samples(Metrics().text(state, {}).decode())
     by_status = {status: value(found, "gapbrief_outbox", status=status) for status in ("pending", "sending", "sent")}
     assert by_status == {"pending": 2, "sending": 0, "sent": 0}

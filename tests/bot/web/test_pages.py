@@ -339,7 +339,7 @@ def test_a_reader_says_that_an_answer_is_not_what_was_asked_and_is_shown_other_r
 def misread(web: Web, question: str) -> int:
     """Return how often readers said of a question that it was not asked."""
     with web.site.services.state.reading() as connection:
-        counts = usage.since(connection)
+        counts = usage.list_since(connection)
     return sum(each.texts for each in counts if (each.purpose, each.outcome) == (usage.MISREAD, question))
 
 

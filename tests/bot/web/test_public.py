@@ -79,8 +79,8 @@ def theirs(archive: Archive, guild_id: int) -> list[StoredBrief]:
     workflow.discard(state, made[4].id, person, now)
     with state.begin() as connection:
         detail = "moderator role: Mallory of The Strangers' Den"
-        audit.note(connection, now, "set", guild_id=guild_id, who=MODERATOR, detail=detail)
-    found = briefs.listed(state, guild_id=guild_id)
+        audit.add_entry(connection, now, "set", guild_id=guild_id, who=MODERATOR, detail=detail)
+    found = briefs.list_briefs(state, guild_id=guild_id)
     assert len(found) == 5
     return found
 
@@ -110,10 +110,10 @@ def numbered(evidence_file: Path, folder: Path) -> Iterator[Archive]:
 def strangers(evidence_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Strangers]:
     with numbered(evidence_file, tmp_path_factory.mktemp("strangers")) as archive:
         with archive.state.begin() as connection:
-            guilds.publish(connection, ENDED, at(DAY))
+            guilds.make_public(connection, ENDED, at(DAY))
         found = [*theirs(archive, STRANGER), *theirs(archive, ENDED), *theirs(archive, LEFT)]
         with archive.state.begin() as connection:
-            assert guilds.unpublish(connection, ENDED)
+            assert guilds.make_private(connection, ENDED)
         guilds.forget(archive.state, LEFT)
         archive.fill()
         yield Strangers(archive, found)
@@ -268,6 +268,8 @@ def test_what_the_operator_makes_public_is_found_by_the_same_walk_until_it_is_en
 def publish(archive: Archive, *, public: bool) -> None:
     """Make the stranger's briefs public, or no more, as `gapbrief newsroom publish` does."""
     with archive.state.begin() as connection:
-        done = guilds.publish(connection, STRANGER, at(DAY)) if public else guilds.unpublish(connection, STRANGER)
+        done = (
+            guilds.make_public(connection, STRANGER, at(DAY)) if public else guilds.make_private(connection, STRANGER)
+        )
         assert done
-        audit.note(connection, at(DAY), "set", guild_id=None, who=None, detail="public")
+        audit.add_entry(connection, at(DAY), "set", guild_id=None, who=None, detail="public")

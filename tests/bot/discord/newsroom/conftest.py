@@ -118,7 +118,7 @@ class Room:
 
     def set(self, **settings: Any) -> None:
         guild_id = self.world.guild.id
-        set_newsroom(self.state, guild_id, replace(guilds.newsroom(self.state, guild_id), **settings))
+        set_newsroom(self.state, guild_id, replace(guilds.get_newsroom(self.state, guild_id), **settings))
 
     def lose(self, who: Any, role: Any) -> None:
         """Take a role from somebody."""

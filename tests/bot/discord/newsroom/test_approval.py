@@ -54,7 +54,7 @@ async def test_a_schedules_draft_with_what_no_fact_has_is_posted_anyway(room: Ro
     await room.press(message, "Post anyway")
     await room.deliver()
     assert "the gap is about 6 months" in words(room.news.last_message)
-    assert (audit.trail(room.state, brief_id=1)[0].detail or "").startswith("anyway: “6 months”")
+    assert (audit.list_entries(room.state, brief_id=1)[0].detail or "").startswith("anyway: “6 months”")
 
 
 async def test_what_was_edited_meanwhile_is_not_approved_unseen(room: Room) -> None:

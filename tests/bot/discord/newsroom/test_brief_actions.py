@@ -224,7 +224,7 @@ async def test_what_no_fact_has_stands_on_the_card_and_can_be_posted_anyway(room
     assert styles(card)[:2] == [GREY, GREEN]
     await room.press(card, "Post anyway")
     assert "the gap is about 6 months" in words(card)
-    assert audit.trail(room.state, brief_id=1)[0].detail == f"anyway: {FINDING}"
+    assert audit.list_entries(room.state, brief_id=1)[0].detail == f"anyway: {FINDING}"
     await room.deliver()
     assert "the gap is about 6 months" in words(room.world.channel.last_message)
 
@@ -344,7 +344,7 @@ async def test_a_correction_with_what_no_fact_has_waits_for_who_wants_it_anyway(
     said = "A new count, of 1 June 2019. Bullet 2 now says “6 months”, not “5 months”."
     assert f"Corrected on 1 January 2026: {said}" in words(asked)
     assert "the gap is about 6 months" in room.kept().brief.bullets[1].text
-    detail = audit.trail(room.state, brief_id=1)[0].detail or ""
+    detail = audit.list_entries(room.state, brief_id=1)[0].detail or ""
     assert detail.startswith(f"{said} anyway: {FINDING} In the note")
     await room.deliver()
     assert "the gap is about 6 months" in words(room.world.channel.last_message)
@@ -372,7 +372,7 @@ async def test_a_withdrawal_is_asked_about_and_deletes_the_message(room: Room) -
     assert buttons(card) == []
     await room.deliver()
     assert room.world.channel.history() == []
-    trail = [(each.what, each.who) for each in audit.trail(room.state, brief_id=1)]
+    trail = [(each.what, each.who) for each in audit.list_entries(room.state, brief_id=1)]
     assert trail == [(what, room.alice.id) for what in ("withdrawn", "posted", "made")]
 
 

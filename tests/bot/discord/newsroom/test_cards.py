@@ -7,7 +7,7 @@ import discord
 import pytest
 
 from bot.discord.newsroom import cards
-from bot.state.audit import Entry
+from bot.state.audit import AuditEntry
 from bot.state.outbox import Item
 
 AT = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -89,4 +89,4 @@ def test_many_places_are_counted_and_what_moderators_are_told_is_none() -> None:
     ],
 )
 def test_who_did_what(who: int | None, what: str, detail: str | None, said: str) -> None:
-    assert cards.describe_entry(Entry(AT, 7, who, what, 3, detail)) == f"<t:1796115600:f> {said}"
+    assert cards.describe_entry(AuditEntry(AT, 7, who, what, 3, detail)) == f"<t:1796115600:f> {said}"

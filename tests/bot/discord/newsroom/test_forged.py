@@ -12,7 +12,7 @@ from bot.discord.newsroom.handlers import HANDLERS, custom_id
 from bot.state import audit, briefs, guilds, schedules
 from bot.state.briefs import LARGEST_ID
 from bot.state.database import State
-from bot.state.guilds import Newsroom
+from bot.state.guilds import NewsroomSettings
 from tests.bot.discord.wire import title
 from tests.fakes.discord import Channel, FakeDiscord, Interaction, Kind, Message, Role, User
 
@@ -47,7 +47,7 @@ async def said(fake: FakeDiscord, used: Interaction) -> str:
 
 
 def nothing_kept(state: State) -> bool:
-    return not (briefs.listed(state) or schedules.listed(state) or audit.trail(state))
+    return not (briefs.list_briefs(state) or schedules.list_schedules(state) or audit.list_entries(state))
 
 
 # ---- numbers
@@ -171,7 +171,7 @@ async def test_a_selection_takes_none_either(
     found = await said(fake, await fake.forge(mo(fake), general(fake), Kind.COMPONENT, data))
     assert str(wanted) in found
     guild = fake.world.guild("Lab")
-    assert guilds.newsroom(state, guild.id) == Newsroom()
+    assert guilds.get_newsroom(state, guild.id) == NewsroomSettings()
     assert guilds.allowed_channels(state, guild.id) == frozenset()
 
 

@@ -98,7 +98,7 @@ async def test_a_long_reason_is_no_markup_and_within_the_limits(room: Room) -> N
     fill(room, 1)
     with room.state.begin() as connection:
         for _ in range(10):
-            audit.note(
+            audit.add_entry(
                 connection, room.now(), "withdrawn", guild_id=room.world.guild.id, who=2**63 - 1, brief_id=1,
                 detail="[x](https://e.example) <@1> *" * 40,
             )  # fmt: skip

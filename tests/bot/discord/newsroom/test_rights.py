@@ -54,8 +54,8 @@ async def test_every_command_refuses_a_member_that_discord_let_through(room: Roo
         refused = await use(room, name, room.dave)
         assert words(refused) == REFUSED, name
         assert refused.ephemeral
-    assert not briefs.listed(room.state)
-    assert not schedules.listed(room.state)
+    assert not briefs.list_briefs(room.state)
+    assert not schedules.list_schedules(room.state)
 
 
 async def test_every_act_of_a_button_selection_or_form_refuses_a_member(room: Room) -> None:

@@ -87,7 +87,7 @@ async def test_every_wish_is_kept(room: Room) -> None:
 )
 async def test_what_can_not_be_says_what_to_do(room: Room, options: dict[str, Any], said: str) -> None:
     assert said in await add(room, **options)
-    assert not schedules.listed(room.state)
+    assert not schedules.list_schedules(room.state)
 
 
 async def test_a_missing_permission_is_said_when_the_schedule_is_set(room: Room) -> None:
@@ -96,7 +96,7 @@ async def test_a_missing_permission_is_said_when_the_schedule_is_set(room: Room)
     assert (await add(room, channel=quiet)).startswith(said)
     room.set(review_channel_id=quiet.id)
     assert (await add(room, ask_first=True)).startswith(said)
-    assert not schedules.listed(room.state)
+    assert not schedules.list_schedules(room.state)
 
 
 # ---- the one mention
@@ -138,7 +138,7 @@ async def test_paused_resumed_and_removed(room: Room) -> None:
     assert "Paused: a moderator paused it" in await room.said("schedule list")
     assert await room.said("schedule resume", schedule=1) == f"Schedule 1 is resumed: {' · '.join(MONDAYS)}"
     assert await room.said("schedule remove", schedule=1) == "Schedule 1 is removed; what it posted stays."
-    assert not schedules.listed(room.state)
+    assert not schedules.list_schedules(room.state)
 
 
 async def test_removed_before_its_brief_was_sent(room: Room) -> None:
@@ -181,7 +181,7 @@ async def test_what_asks_first_goes_to_whoever_can_approve_it(
     assert await room.said("schedule run-now", schedule=1) == expected
     await room.deliver()
     targets = [f"discord:{room.drafts.id}"] if has_channel else [] if by_operator else [f"user:{room.alice.id}"]
-    assert [item.target for item in outbox.of_brief(room.state, 1) if item.status == "sent"] == targets
+    assert [item.target for item in outbox.list_items(room.state, 1) if item.status == "sent"] == targets
     assert not kept(room).paused
     assert room.news.last_message is None
 

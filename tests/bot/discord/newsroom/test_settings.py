@@ -6,7 +6,7 @@ import discord
 import pytest
 
 from bot.state import audit, guilds
-from bot.state.guilds import Newsroom
+from bot.state.guilds import NewsroomSettings
 from core.errors import DataError
 from tests.bot.discord.conftest import checked, custom_ids, words
 from tests.bot.discord.newsroom.conftest import Room, defaults
@@ -18,8 +18,8 @@ async def panel(room: Room) -> Any:
     return await room.answer("settings")
 
 
-def kept(room: Room) -> Newsroom:
-    return guilds.newsroom(room.state, room.world.guild.id)
+def kept(room: Room) -> NewsroomSettings:
+    return guilds.get_newsroom(room.state, room.world.guild.id)
 
 
 async def test_what_nobody_set(room: Room) -> None:
@@ -46,7 +46,7 @@ async def test_every_selection_is_kept_shown_and_noted(room: Room) -> None:
         await room.alice.select(shown, chosen, custom_id=custom_id)
         if custom_id != "news:set_milestones":
             assert sorted(defaults(shown, custom_id)) == sorted(each.id for each in chosen)
-    assert kept(room) == Newsroom(room.editors.id, room.drafts.id, 3, room.news.id)
+    assert kept(room) == NewsroomSettings(room.editors.id, room.drafts.id, 3, room.news.id)
     allowed = {room.world.channel.id, room.news.id}
     assert guilds.allowed_channels(room.state, room.world.guild.id) == allowed
     assert await room.world.bot.channels.allowed(room.world.guild.id) == allowed
@@ -72,7 +72,7 @@ async def test_what_was_chosen_can_be_taken_back(room: Room) -> None:
     for custom_id in ("news:set_channels", "news:set_role", "news:set_review"):
         await room.alice.select(shown, [], custom_id=custom_id)
     await room.alice.select(shown, ["0"], custom_id="news:set_milestones")
-    assert kept(room) == Newsroom()
+    assert kept(room) == NewsroomSettings()
     assert await room.world.bot.channels.allowed(room.world.guild.id) == frozenset()
 
 
@@ -105,11 +105,11 @@ async def test_what_can_not_be_noted_is_not_set(room: Room, monkeypatch: pytest.
     def full(*_arguments: Any, **_named: Any) -> None:
         raise DataError("The disk is full.")
 
-    monkeypatch.setattr(audit, "note", full)
+    monkeypatch.setattr(audit, "add_entry", full)
     shown = await panel(room)
     await room.alice.select(shown, ["3"], custom_id="news:set_milestones")
     await room.alice.select(shown, [room.news], custom_id="news:set_channels")
-    assert kept(room) == Newsroom()
+    assert kept(room) == NewsroomSettings()
     assert guilds.allowed_channels(room.state, room.world.guild.id) == frozenset()
 
 

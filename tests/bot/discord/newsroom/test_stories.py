@@ -81,7 +81,7 @@ async def test_a_story_is_posted_once_and_who_did_what_is_noted(room: Room, page
     await room.deliver()
     posted = room.news.last_message
     assert [each.to_dict()["description"] for each in posted.embeds] == [each.description for each in card.embeds]
-    trail = audit.trail(room.state, brief_id=1, limit=9)
+    trail = audit.list_entries(room.state, brief_id=1, limit=9)
     assert [(each.what, each.who) for each in trail] == [("posted", room.alice.id), ("made", room.alice.id)]
     assert room.kept().kind == "story"
 
@@ -89,8 +89,8 @@ async def test_a_story_is_posted_once_and_who_did_what_is_noted(room: Room, page
 async def test_what_it_used_is_counted_for_the_moderator_and_the_server(room: Room, page: list[str]) -> None:
     await story(room)
     with room.state.reading() as connection:
-        [used] = usage.since(connection)
-        spent = usage.all_spent(connection, used.day)
+        [used] = usage.list_since(connection)
+        spent = usage.list_spent(connection, used.day)
     assert (used.purpose, used.outcome) == ("story", "answered")
     spenders = ["all", f"guild:{room.world.guild.id}", f"user:{room.alice.id}"]
     assert spent == dict.fromkeys(spenders, used.tokens_in + used.tokens_out)

@@ -16,13 +16,13 @@ TITLE = "Kimi K3 matches GPT-5.2 Pro at 90 % on ARC-AGI"
 
 
 def watched(state: State, who: Any) -> list[tuple[str, str]]:
-    return [(each.subject, each.name) for each in watches.of(state, f"user:{who.id}")]
+    return [(each.subject, each.name) for each in watches.list_watches(state, f"user:{who.id}")]
 
 
 def milestone(state: State, *subjects: str, at: Any) -> None:
     with state.begin() as connection:
-        brief_id = watches.keep(connection, replace(made(TITLE), subjects=subjects), at)
-        assert watches.tell(connection, brief_id or 0, at) == 1
+        brief_id = watches.store_milestone(connection, replace(made(TITLE), subjects=subjects), at)
+        assert watches.notify_watchers(connection, brief_id or 0, at) == 1
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ async def test_a_person_is_told_in_private_with_a_button_that_ends_it(room: Room
 
 async def test_nobody_ends_what_another_watches(world: World, state: State) -> None:
     await world.slash("watch", what="Kimi K3")
-    [mine] = watches.of(state, f"user:{world.alice.id}")
+    [mine] = watches.list_watches(state, f"user:{world.alice.id}")
     await world.bot.get_channel(world.channel.id).send("forged", view=make_view([end_watch_button(mine)]))
     said = await world.press(world.channel.last_message, "Stop watching Kimi K3", who=world.bob)
     assert words(said) == "That is not watched any more; /watching lists what is."
@@ -151,7 +151,7 @@ async def test_a_channel_that_a_moderator_chose_gets_a_line(room: Room) -> None:
         (room.bob, "Kimi K3 is watched no more."),
     ):
         assert words((await who.click(line, label="Stop watching Kimi K3")).response).startswith(said)
-    assert watches.of(room.state, f"discord:{room.news.id}") == []
+    assert watches.list_watches(room.state, f"discord:{room.news.id}") == []
 
 
 async def test_a_channel_is_a_moderators_and_one_that_takes_lines(room: Room) -> None:
@@ -171,5 +171,5 @@ async def test_the_removal_of_a_server_ends_what_its_channels_watch(room: Room) 
     await room.world.slash("watch", what="Kimi K3", channel=room.news)
     await room.world.slash("watch", what="Kimi K3")
     await room.world.bot.channels.forget(room.world.guild.id)
-    assert watches.of(room.state, f"discord:{room.news.id}") == []
+    assert watches.list_watches(room.state, f"discord:{room.news.id}") == []
     assert len(watched(room.state, room.alice)) == 1

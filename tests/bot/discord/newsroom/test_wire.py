@@ -8,7 +8,7 @@ import discord
 from bot.newsroom import scheduling, workflow
 from bot.state import briefs
 from bot.state.database import State
-from bot.state.guilds import Newsroom
+from bot.state.guilds import NewsroomSettings
 from bot.state.schedules import NewSchedule
 from tests.bot.discord.wire import title
 from tests.bot.kept import set_newsroom
@@ -74,7 +74,7 @@ async def test_two_moderators_who_press_post_at_once_post_once(fake: FakeDiscord
 async def test_approved_and_discarded_at_once_is_one_of_both(fake: FakeDiscord, state: State) -> None:
     mo, ada, guild = fake.world.user("mo"), fake.world.user("ada"), fake.world.guild("Lab")
     news, drafts = fake.world.channel("news"), fake.world.channel("general")
-    set_newsroom(state, guild.id, Newsroom(review_channel_id=drafts.id))
+    set_newsroom(state, guild.id, NewsroomSettings(review_channel_id=drafts.id))
     person = workflow.Actor(mo.id, guild.id)
     wish = NewSchedule("daily", "UTC", news.id, ask_first=True)
     schedule = scheduling.add(state, wish, person, discord.utils.utcnow())
