@@ -120,7 +120,7 @@ class Result:
     @_ours()
     def _repr_html_(self) -> str:
         """Return the first look with its chart, as a notebook shows it."""
-        from bot.newsroom.formats import embedded
+        from bot.newsroom.formats import data_url
         from bot.pictures import brand_of, chart_of
         from core.charts import draw
 
@@ -133,7 +133,7 @@ class Result:
         shown = f"<p><strong>{escape(title.text)}</strong></p><table>{rows}</table>"
         chart = chart_of(self.answer)
         if chart is not None:
-            picture = embedded(draw(chart, brand=brand_of(Settings.read().public_url)))
+            picture = data_url(draw(chart, brand=brand_of(Settings.read().public_url)))
             shown += f'<p><img src="{picture}" alt="{escape(chart.alt or chart.title)}" style="max-width: 100%"/></p>'
         return f"<div>{shown}</div>"
 

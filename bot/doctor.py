@@ -17,7 +17,7 @@ from bot.assistant.models import is_set
 from bot.files import ENOUGH_OPEN, may_open
 from bot.guarded_session import session_to
 from bot.health_checks import Check, check_extra
-from bot.newsroom.targets import name_of
+from bot.newsroom.targets import name_target
 from bot.refresh.board_files import how_to_count
 from bot.refresh.last_refresh import check_refresh
 from bot.response_body import BodyError, bounded
@@ -171,7 +171,7 @@ def _targets(settings: Settings) -> list[Check]:
         failing = outbox.list_failing(state, datetime.now(UTC) - _CHANNELS_OF) if state else []
     checks = []
     for item in failing:
-        where = f"Discord channel {item.address}" if item.kind in outbox.IN_DISCORD else name_of(item)
+        where = f"Discord channel {item.address}" if item.kind in outbox.IN_DISCORD else name_target(item)
         tries = "gapbrief tries again" if item.is_waiting else (
             f"once that is fixed, `gapbrief newsroom send-again {item.brief_id}` sends it"
         )  # fmt: skip

@@ -19,8 +19,8 @@ import structlog
 from bot.discord import setup
 from bot.discord.client import Gapbrief
 from bot.logs import secrets_of, set_up_logs
-from bot.newsroom import publisher
-from bot.newsroom.publisher import Publisher
+from bot.newsroom import newsroom_worker
+from bot.newsroom.newsroom_worker import NewsroomWorker
 from bot.processes import runner
 from bot.refresh import daily
 from bot.scheduler import DATA, DATA_SECONDS
@@ -78,17 +78,17 @@ class Headless:
 
     def __init__(self, services: Services) -> None:
         self.services = services
-        self.publisher: Publisher | None = None
+        self.newsroom_worker: NewsroomWorker | None = None
 
     def health(self) -> dict[str, Any]:
         """Return the service's state, well once it posts what is due, and the data's age in days."""
         state = health_of(self.services)
-        return {**state, "ok": state["ok"] and self.publisher is not None}
+        return {**state, "ok": state["ok"] and self.newsroom_worker is not None}
 
     async def work(self) -> None:
         """Post what is due and keep the data fresh, without end; raises DataError where the data can't be read."""
         await self.services.answers.refresh()
-        self.publisher = publisher.start(self.services)
+        self.newsroom_worker = newsroom_worker.start(self.services)
         self.services.scheduler.add(DATA, self.services.answers.refresh, DATA_SECONDS)
         daily.start(self.services)
         await asyncio.Event().wait()
@@ -96,7 +96,7 @@ class Headless:
     async def stop(self) -> None:
         """Finish the answers and posts that were begun."""
         self.services.stop()
-        publishing, self.publisher = self.publisher, None
+        publishing, self.newsroom_worker = self.newsroom_worker, None
         if publishing is not None:
             await publishing.stop()
 

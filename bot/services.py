@@ -59,9 +59,9 @@ class Services:
     @cached_property
     def writer(self) -> "Writer":
         """What writes briefs."""
-        from bot.newsroom.writing import writer_of
+        from bot.newsroom.writing import build_writer
 
-        return writer_of(self.settings, self.state, self.note)
+        return build_writer(self.settings, self.state, self.note)
 
     def stop(self) -> None:
         """Let the rules answer what a language model has not yet."""

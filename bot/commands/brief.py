@@ -18,7 +18,7 @@ from core.errors import GapbriefError, UsageError
 from core.words import quote
 
 if TYPE_CHECKING:
-    from bot.newsroom import Around
+    from bot.newsroom import Extras
     from bot.state.briefs import NewBrief
     from core.answer import Chart
     from core.brief import Brief
@@ -58,11 +58,11 @@ def brief(as_of: str | None, since: str | None, form: str, out: Path | None) -> 
         put_out(day_brief, form, out)
 
 
-def put_out(brief: "Brief", form: str, out: Path | None, around: "Around | None" = None) -> None:
+def put_out(brief: "Brief", form: str, out: Path | None, around: "Extras | None" = None) -> None:
     """Print a brief in a form, or write it to a file, with what stands around it."""
-    from bot.newsroom import Around, render
+    from bot.newsroom import Extras, render
 
-    text = render(brief, form, around or Around(), ascii_only=out is None and not terminal.is_unicode())
+    text = render(brief, form, around or Extras(), ascii_only=out is None and not terminal.is_unicode())
     if out is None:
         sys.stdout.write(text)
     else:
@@ -72,15 +72,15 @@ def put_out(brief: "Brief", form: str, out: Path | None, around: "Around | None"
 def _put_out_for_editors(settings: Settings, brief: "Brief", form: str, out: Path | None, since: date | None) -> None:
     """Put a brief out with its sources and its chart: from the public address, else inside HTML or a mail's file."""
     from bot.newsroom import render
-    from bot.newsroom.around import around_of
-    from bot.newsroom.formats import embedded
+    from bot.newsroom.extras import build_extras
+    from bot.newsroom.formats import data_url
     from bot.newsroom.targets import mail
     from bot.pictures import brand_of, chart_of
     from core.charts import draw
 
     question = brief.chart_question(since)
     answer = Answers(settings).now(question)
-    around, chart = around_of(settings.public_url, "", question, answer), chart_of(answer)
+    around, chart = build_extras(settings.public_url, "", question, answer), chart_of(answer)
     is_file = form == "email" and out is not None and out.suffix.lower() == ".eml"
     picture = b""
     if chart and (is_file or (form == "html" and not around.chart)):
@@ -89,7 +89,7 @@ def _put_out_for_editors(settings: Settings, brief: "Brief", form: str, out: Pat
         html = render(brief, "email", replace(around, chart=mail.CHART) if picture else around)
         write(out, mail.write_file(brief.title, html, render(brief, "text", around), picture))
         return
-    put_out(brief, form, out, replace(around, chart=embedded(picture)) if picture else around)
+    put_out(brief, form, out, replace(around, chart=data_url(picture)) if picture else around)
     if chart and form != "html" and not settings.public_url:
         click.echo(_NO_CHART[form], err=True)
 
@@ -125,7 +125,7 @@ _WEBHOOK = (
 @click.option("--preview", "is_preview", is_flag=True, help="Print what would be sent, and send nothing.")
 def send(address: str | None, as_of: str | None, since: str | None, is_preview: bool) -> None:
     """Send the brief of a day to one address, once."""
-    from bot.newsroom.targets.notify import notify, preview
+    from bot.newsroom.targets.notify import preview, send_brief
     from core.questions.question import read_day
 
     if not address:
@@ -143,16 +143,16 @@ def send(address: str | None, as_of: str | None, since: str | None, is_preview: 
     if is_preview:
         click.echo(preview(address, brief, around))
         return
-    if not notify(address, brief, around, chart):
+    if not send_brief(address, brief, around, chart):
         raise GapbriefError("The service did not take the brief; see that the address is right, and try again.")
     click.echo(f"Sent: {brief.title}")
 
 
 def prepare_brief(
     settings: Settings, as_of: date | None = None, since: date | None = None
-) -> "tuple[Brief, Around, Chart | None]":
+) -> "tuple[Brief, Extras, Chart | None]":
     """Return the brief of a day, today's unless one is named, with what stands around it, and its chart."""
-    from bot.newsroom.around import around_of
+    from bot.newsroom.extras import build_extras
     from bot.pictures import chart_of
 
     answers = Answers(settings)
@@ -160,7 +160,7 @@ def prepare_brief(
     question = brief.chart_question(since)
     answer = answers.now(question)
     page = _page(settings, brief.published, date.fromisoformat(answer.known_by))
-    return brief, around_of(settings.public_url, page, question, answer), chart_of(answer)
+    return brief, build_extras(settings.public_url, page, question, answer), chart_of(answer)
 
 
 def _address_of(name: str) -> str:
@@ -221,4 +221,4 @@ def write_story(source: str, services: Services) -> "NewBrief":
         raise no_model()
     article = article_loader.of_web(source) if "://" in source else article_loader.of_file(source)
     with terminal.waiting(terminal.ASKING):
-        return services.writer.story(article, services.answers.today(), NEWSROOM)
+        return services.writer.write_story(article, services.answers.today(), NEWSROOM)

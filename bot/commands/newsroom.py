@@ -25,11 +25,11 @@ from bot.commands.shared import (
 )  # fmt: skip
 from bot.newsroom import scheduling, step_table, workflow
 from bot.newsroom.editing import as_text, change_lines, marked_lines
-from bot.newsroom.formats import corrections
-from bot.newsroom.recurrence import in_words
-from bot.newsroom.targets import name_of
+from bot.newsroom.formats import correction_notes
+from bot.newsroom.recurrence import describe_rule
+from bot.newsroom.targets import name_target
 from bot.newsroom.workflow import HistoryEntry
-from bot.newsroom.writing import Writer, names_of, read_focus
+from bot.newsroom.writing import Writer, load_names, parse_focus
 from bot.services import opened
 from bot.settings import Settings
 from bot.state import outbox, schedules, target_rows
@@ -54,12 +54,12 @@ _DISCORDS = {"discord": "channel", "user": "message to"}
 @SERVER
 def new(since: str | None, focus: str | None, server: int | None) -> None:
     """Write a draft of today, and print it."""
-    since_day, access = read_day(since, month="first") if since else None, read_focus(focus) if focus else None
+    since_day, access = read_day(since, month="first") if since else None, parse_focus(focus) if focus else None
     with opened(Settings.read(), say_why) as services:
         writer = services.writer
         with terminal.waiting(terminal.ASKING if writer.form_model else "Writing the brief …"):
-            brief = writer.worded(writer.write(services.answers.today(), since_day, access))
-        draft = workflow.make(services.state, brief, workflow.OPERATOR, now(), guild_id=server)
+            brief = writer.reword(writer.write(services.answers.today(), since_day, access))
+        draft = workflow.add_draft(services.state, brief, workflow.OPERATOR, now(), guild_id=server)
     show(draft)
     click.echo(f"\nThis is draft {draft.id}. Go on with: gapbrief newsroom edit, approve or discard {draft.id}")
 
@@ -72,7 +72,9 @@ def new(since: str | None, focus: str | None, server: int | None) -> None:
 def story(source: str, server: int | None) -> None:
     """Write a draft of an article from the web or a file, and print it; it needs a language model."""
     with opened(Settings.read()) as services:
-        draft = workflow.make(services.state, write_story(source, services), workflow.OPERATOR, now(), guild_id=server)
+        draft = workflow.add_draft(
+            services.state, write_story(source, services), workflow.OPERATOR, now(), guild_id=server
+        )
     show(draft)
     click.echo(f"\nThis is draft {draft.id}. Go on with: gapbrief newsroom edit, post or discard {draft.id}")
 
@@ -87,7 +89,7 @@ def edit(number: int, text: str | None, marks: bool) -> None:
         if text is None:
             say("\n".join(marked_lines(before.review)) if marks else as_text(before.brief))
             return
-        names = names_of(Settings.read())
+        names = load_names(Settings.read())
         after = workflow.edit(state, number, _read(text), workflow.OPERATOR, now(), names=names)
     _show_changes(before, after)
 
@@ -141,8 +143,8 @@ def history(server: int | None, everywhere: bool, in_archive: bool) -> None:
     """List the newest briefs, and what came of each at its targets."""
     whose = EVERY if everywhere else server
     with opened_state() as state:
-        entries = workflow.history(state, whose, limit=30, in_archive=in_archive)
-        has_more = not in_archive and workflow.history(state, whose, limit=1, in_archive=True)
+        entries = workflow.list_history(state, whose, limit=30, in_archive=in_archive)
+        has_more = not in_archive and workflow.list_history(state, whose, limit=1, in_archive=True)
     if entries:
         _show_history(entries)
     else:
@@ -155,11 +157,11 @@ def _show_history(entries: Sequence[HistoryEntry]) -> None:
     """Show briefs, what failed of them, and what waits."""
     rows = tuple(
         (
-            str(entry.kept.id),
-            f"{entry.kept.made_at:%Y-%m-%d %H:%M}",
-            entry.kept.status_said,
+            str(entry.stored.id),
+            f"{entry.stored.made_at:%Y-%m-%d %H:%M}",
+            entry.stored.status_word,
             _count_sent(entry),
-            entry.kept.brief.title,
+            entry.stored.brief.title,
         )
         for entry in entries
     )
@@ -169,8 +171,8 @@ def _show_history(entries: Sequence[HistoryEntry]) -> None:
     for entry in entries:
         for item in entry.items:
             if item.error and item.status != "sent":
-                where = f"{_DISCORDS[item.kind]} {item.address}" if item.kind in IN_DISCORD else name_of(item)
-                click.echo(f"Brief {entry.kept.id}, {item.action} to {where}: {item.error}")
+                where = f"{_DISCORDS[item.kind]} {item.address}" if item.kind in IN_DISCORD else name_target(item)
+                click.echo(f"Brief {entry.stored.id}, {item.action} to {where}: {item.error}")
     _say_what_waits(entries)
 
 
@@ -203,10 +205,10 @@ def correct(number: int, text: str | None, note: str | None, anyway: bool) -> No
         writer = Writer(Settings.read())
         words = _read(text) if text else writer.rewrite(before, answers.utc_today())
         after = workflow.correct(
-            state, number, words, workflow.OPERATOR, now(), names=names_of(writer.settings), note=note, anyway=anyway
+            state, number, words, workflow.OPERATOR, now(), names=load_names(writer.settings), note=note, anyway=anyway
         )
     say("\n".join(change_lines(before.brief, after.brief, after.review)))
-    click.echo(f"\n{step_table.CORRECT.sentence.format(number, corrections(after.corrected)[0])}")
+    click.echo(f"\n{step_table.CORRECT.sentence.format(number, correction_notes(after.corrections)[0])}")
 
 
 @step_command(step_table.SEND_AGAIN)
@@ -286,7 +288,7 @@ def schedule(words: tuple[str, ...], zone: str, grace: int, **options: Any) -> N
     with opened_state() as state:
         added = scheduling.add(state, wish, workflow.OPERATOR, moment, guild_id=options["server"])
     click.echo(f"Schedule {added.id}: {_describe_schedule(added)}.")
-    for at in scheduling.coming(added, moment):
+    for at in scheduling.next_times(added, moment):
         local = at.astimezone(ZoneInfo(added.timezone))
         click.echo(f"  {local:%A}, {day(local.date())}, {local:%H:%M}")
     click.echo(_DRAFTED if added.ask_first else "`gapbrief run` posts it when it is due, as long as it runs.")
@@ -339,7 +341,7 @@ def remove(number: int) -> None:
     """Remove a schedule; what it posted stays, what waits to be sent is not."""
     with opened_state() as state:
         unsent = scheduling.remove(state, number, workflow.OPERATOR, now())
-    click.echo(scheduling.removed(number, unsent, "`gapbrief newsroom send-again {}` sends it"))
+    click.echo(scheduling.removal_sentence(number, unsent, "`gapbrief newsroom send-again {}` sends it"))
 
 
 @step_command(step_table.RUN_NOW, "3")
@@ -348,7 +350,7 @@ def run_now(number: int) -> None:
     with opened(Settings.read(), say_why) as services:
         state = services.state
         brief_id = scheduling.run_now(state, number, workflow.OPERATOR, now(), services.writer)
-        asked = scheduling.asked(state, brief_id) if workflow.is_awaited(state, brief_id) else None
+        asked = scheduling.describe_review(state, brief_id) if workflow.is_awaited(state, brief_id) else None
         goes = bool(outbox.list_items(state, brief_id))
     if asked is not None:
         click.echo(f"Draft {brief_id} is ready, and {asked}. `gapbrief newsroom approve {brief_id}` posts it.")
@@ -363,7 +365,7 @@ def run_now(number: int) -> None:
 
 def _describe_schedule(schedule: Schedule) -> str:
     """Say a schedule on one line."""
-    parts = [f"{in_words(schedule.rule)} ({schedule.timezone})"]
+    parts = [f"{describe_rule(schedule.rule)} ({schedule.timezone})"]
     parts.append(f"to channel {schedule.channel_id}" if schedule.channel_id else "to archive, feeds and targets")
     parts += [f"mentioning role {schedule.role_id}"] * bool(schedule.role_id)
     parts.append("only with news" if schedule.only_news else "always")
@@ -392,9 +394,9 @@ def _last(runs: Sequence[Run]) -> str:
 
 def _next(schedule: Schedule, moment: datetime) -> str:
     """Say a schedule's next three times, or why it has none."""
-    if still := scheduling.stands_still(schedule):
+    if still := scheduling.describe_pause(schedule):
         return still
-    local = [at.astimezone(ZoneInfo(schedule.timezone)) for at in scheduling.coming(schedule, moment)]
+    local = [at.astimezone(ZoneInfo(schedule.timezone)) for at in scheduling.next_times(schedule, moment)]
     return ", ".join(f"{at:%Y-%m-%d %H:%M}" for at in local)
 
 

@@ -7,8 +7,8 @@ import click
 from bot import terminal
 from bot.commands.shared import SERVER, Between, DiscordId, Number, now, opened_state
 from bot.newsroom import step_table, workflow
-from bot.newsroom.newsroom_setup import add_target, change_settings, publish_briefs, remove_target, try_target
-from bot.newsroom.targets import CheckedAddress, address_kinds, kind_of
+from bot.newsroom.newsroom_setup import add_target, change_settings, publish_briefs, remove_target, test_target
+from bot.newsroom.targets import CheckedAddress, address_kinds, find_kind
 from bot.settings import Settings
 from bot.state import audit as audit_trail
 from bot.state import guilds
@@ -67,7 +67,7 @@ def _read(words: tuple[str, ...], key: str | None) -> tuple[str, CheckedAddress]
         named = or_list(sorted(kind for kind, cls in kinds.items() if issubclass(cls, DraftTarget)))
         raise UsageError(f"Only {named} can stand before an address, and take a --key.")
     address = words[0].strip()
-    kind = kind_of(address)
+    kind = find_kind(address)
     return kind, kinds[kind].check(address)
 
 
@@ -83,7 +83,7 @@ def target_test(name: str) -> None:
     """
     settings = Settings.read()
     with opened_state() as state:
-        target, result = try_target(state, name, now(), settings)
+        target, result = test_target(state, name, now(), settings)
     click.echo(step_table.TEST_TARGET.sentence.format(target.name, result))
     if target.kind == "apprise":
         from bot.commands.brief import prepare_brief
@@ -121,7 +121,7 @@ def audit(server: int | None, brief: int | None, limit: int) -> None:
         click.echo("Nothing has been done yet." if server is brief is None else "Nothing has been done there.")
         return
     rows = tuple(
-        (f"{entry.at:%Y-%m-%d %H:%M}", entry.nobody if entry.who is None else f"member {entry.who}",
+        (f"{entry.at:%Y-%m-%d %H:%M}", entry.unnamed_actor if entry.who is None else f"member {entry.who}",
          str(entry.guild_id or "–"), entry.what, str(entry.brief_id or "–"), " ".join((entry.detail or "").split()))
         for entry in entries
     )  # fmt: skip

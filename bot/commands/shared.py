@@ -126,9 +126,9 @@ def say_why(why: str, _error: Exception | None) -> None:
 def show(stored: "StoredBrief") -> None:
     """Print a brief as text, with who wrote it where that is not the template."""
     from bot.newsroom import render
-    from bot.newsroom.formats import Around, corrections
+    from bot.newsroom.formats import Extras, correction_notes
 
-    around = Around(notes=corrections(stored.corrected))
+    around = Extras(notes=correction_notes(stored.corrections))
     sys.stdout.write(render(stored.brief, "text", around, ascii_only=not terminal.is_unicode()))
     for sentence in stored.review.sentences:
         if sentence.mark == "unchecked":

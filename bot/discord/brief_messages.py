@@ -18,7 +18,7 @@ from bot.discord import components, limits, render, responses
 from bot.discord.asking import Asker
 from bot.discord.client_base import Client, Interaction
 from bot.discord.custom_ids import pack
-from bot.newsroom.formats import corrections
+from bot.newsroom.formats import correction_notes
 from bot.pictures import chart_of
 from bot.services import Services
 from bot.state.briefs import StoredBrief, list_briefs
@@ -93,7 +93,7 @@ async def find_shown(bot: Client, published: date | None, guild_id: int | None) 
 
 def _show(bot: Client, brief: Brief, known: Mapping[date, StoredBrief], kept: StoredBrief | None = None) -> ShownBrief:
     """Return what shows a brief, `kept` where it is stored; `known` are the posted ones, the newest first."""
-    embed, files = write_embed(brief, corrections(kept.corrected) if kept else ())
+    embed, files = write_embed(brief, correction_notes(kept.corrections) if kept else ())
     if kept:
         embed.url = _find_page(bot, kept)
     question = kept.chart_question if kept else GapQuestion(as_of=brief.as_of)

@@ -32,7 +32,7 @@ from bot.discord.newsroom.cards import review_buttons
 from bot.discord.request_limit import RequestLimit
 from bot.discord.responses import in_time
 from bot.discord.sync import CatalogueTranslator, forget_ids, sync_if_changed
-from bot.newsroom import publisher
+from bot.newsroom import newsroom_worker
 from bot.newsroom.targets import Target
 from bot.pictures import chart_of
 from bot.refresh import daily
@@ -321,9 +321,9 @@ class Gapbrief(Client):
 
     def publish(self) -> None:
         """Post what is due from now on, to Discord as soon as it is there; again it does nothing."""
-        if self.publisher is not None:
+        if self.newsroom_worker is not None:
             return
-        self.publisher = publisher.start(self.services, self.targets(), self.wait_until_ready)
+        self.newsroom_worker = newsroom_worker.start(self.services, self.targets(), self.wait_until_ready)
 
     def targets(self) -> dict[str, Target]:
         """Return what sends to Discord, by the kinds of targets that are there."""
@@ -345,7 +345,7 @@ class Gapbrief(Client):
                 self._answering -= late
 
     async def _stop_publishing(self) -> None:
-        publishing, self.publisher = self.publisher, None
+        publishing, self.newsroom_worker = self.newsroom_worker, None
         if publishing is not None:
             await publishing.stop()
         await self.services.scheduler.stop()

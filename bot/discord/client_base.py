@@ -14,7 +14,7 @@ from bot.discord.asking import COMPLETIONS, Asker, Cooldown, LastQuestions, Send
 from bot.discord.channels import Channels
 from bot.discord.custom_ids import Tokens
 from bot.discord.render import MessageParts
-from bot.newsroom.publisher import Publisher
+from bot.newsroom.newsroom_worker import NewsroomWorker
 from bot.services import Services
 from bot.settings import Settings
 from bot.state.database import file_of
@@ -87,7 +87,7 @@ class Client(commands.AutoShardedBot):
         self.services = services
         self.held = shards
         """The shards of this process; None where it holds them all."""
-        self.publisher: Publisher | None = None
+        self.newsroom_worker: NewsroomWorker | None = None
         self.channels = Channels(services.state)
         self.cooldown, self.completions, self.forms = Cooldown(), Cooldown(COMPLETIONS), Cooldown()
         """The first is for commands, buttons, selections and messages."""

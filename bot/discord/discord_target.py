@@ -63,7 +63,7 @@ class DiscordTarget:
         async with _translate_errors():
             return await self._do(order)
 
-    async def look(self, order: DeliveryOrder, now: datetime) -> Delivered | None:
+    async def look_up(self, order: DeliveryOrder, now: datetime) -> Delivered | None:
         """Return the message that a request of before has made, None where there is none.
 
         Raises CannotLookError where the channel's messages can't be read. What is no new message may be done twice.
@@ -91,12 +91,12 @@ class DiscordTarget:
         if item.action in _NEW:
             content = await self._content(order)
             if isinstance(channel, discord.ForumChannel):
-                tags = channels.choose_tags(channel, order.kept.brief.category)
-                post = await channel.create_thread(name=name_post(order.kept), applied_tags=tags, **content)
+                tags = channels.choose_tags(channel, order.stored.brief.category)
+                post = await channel.create_thread(name=name_post(order.stored), applied_tags=tags, **content)
                 return Delivered(post.message.id)
             sent = await channel.send(**content, nonce=item.nonce)
             return Delivered(sent.id, item.action == "post" and _is_announced(channel))
-        posted = order.message_id or await self._find_posted(channel, order.kept)
+        posted = order.message_id or await self._find_posted(channel, order.stored)
         if isinstance(channel, discord.ForumChannel):
             return await self._change_post(order, posted)
         await self._change(order, channel.get_partial_message(posted))
@@ -111,7 +111,7 @@ class DiscordTarget:
                 raise RefusedError("the post is gone", is_gone=True) from error
             return Delivered(posted)
         await self._change(order, thread.get_partial_message(posted))
-        name = name_post(order.kept)
+        name = name_post(order.stored)
         if thread.name != name:
             await thread.edit(name=name)
         return Delivered(posted)
@@ -120,7 +120,7 @@ class DiscordTarget:
         action = order.item.action
         if action == "edit":
             new = await brief_messages.write_message(
-                self.bot, order.kept, brief_messages.mark("post", order.item.brief_id)
+                self.bot, order.stored, brief_messages.mark("post", order.item.brief_id)
             )
             await old.edit(embeds=new["embeds"], attachments=new["files"], view=new["view"])
         else:
@@ -131,10 +131,10 @@ class DiscordTarget:
         if item.action == "tell":
             return {"embed": brief_messages.write_note(item.text or "", ending)}
         if item.action == "watch":
-            return brief_messages.write_milestone(self.bot, order.kept, order.watches, ending)
-        content = await brief_messages.write_message(self.bot, order.kept, ending)
+            return brief_messages.write_milestone(self.bot, order.stored, order.watches, ending)
+        content = await brief_messages.write_message(self.bot, order.stored, ending)
         if item.action == "review":
-            heading = f"A draft for your approval, {cards.name_author(order.kept)}"
+            heading = f"A draft for your approval, {cards.name_author(order.stored)}"
             if item.kind == "user":  # who may approve is known in the server alone
                 return {**content, "content": f"{heading}; `/newsroom history` in its server opens it:"}
             if self.review is not None:

@@ -1,5 +1,5 @@
 """A brief in the forms that it is published in: the same words in each."""
 
-from bot.newsroom.formats import FORMS, Around, corrections, render, works
+from bot.newsroom.formats import FORMS, Extras, correction_notes, render, unique_sources
 
-__all__ = ["FORMS", "Around", "corrections", "render", "works"]
+__all__ = ["FORMS", "Extras", "correction_notes", "render", "unique_sources"]

@@ -24,7 +24,7 @@ FORMS = ("text", "md", "html", "email", "json")
 WIDTH = 72
 """Columns of the plain text; an address stands on a line of its own, and may be longer."""
 _NO_BREAK = "\N{NO-BREAK SPACE}"
-_KEPT_TOGETHER = re.compile(r"(?<=\d) (?=%|months?\b)")
+_UNIT_SPACE = re.compile(r"(?<=\d) (?=%|months?\b)")
 _MARKS = re.compile(r"([\\`*_{}\[\]<>|~&#@$]|(?<=[a-z]):(?=//)|(?<=\bwww)\.)", re.IGNORECASE)
 """What Markdown, or what a renderer adds to it, would read as a mark or an address wherever it stands."""
 _LOOK_ALIKE = {
@@ -37,7 +37,7 @@ _BLOCK_MARK = re.compile(r"^(\d{1,9})([.)])|^([-+=])")
 
 
 @dataclass(frozen=True)
-class Around:
+class Extras:
     """What stands around a brief's own words; "" or nothing for what it has not.
 
     `page` and `chart` are the public addresses of its page and its chart. `notes` stand under the title: that it was
@@ -52,32 +52,32 @@ class Around:
     citation: str = ""
 
 
-NOTHING = Around()
+NO_EXTRAS = Extras()
 
 
-def corrections(corrected: Iterable[tuple[datetime, str]]) -> tuple[str, ...]:
+def correction_notes(corrections: Iterable[tuple[datetime, str]]) -> tuple[str, ...]:
     """Return the notes on what was corrected, from when and what it was; the last correction comes first."""
-    notes = [f"Corrected on {day(at.date())}{f': {what}' if what else '.'}" for at, what in corrected]
+    notes = [f"Corrected on {day(at.date())}{f': {what}' if what else '.'}" for at, what in corrections]
     return tuple(reversed(notes))
 
 
-def works(answer: Answer) -> tuple[dict[str, Any], ...]:
+def unique_sources(answer: Answer) -> tuple[dict[str, Any], ...]:
     """Return the sources of an answer, each that is to be cited once."""
     return tuple({each["citation"]: each for each in answer.sources}.values())
 
 
-def render(brief: Brief, form: str, around: Around = NOTHING, *, ascii_only: bool = False) -> str:
+def render(brief: Brief, form: str, extras: Extras = NO_EXTRAS, *, ascii_only: bool = False) -> str:
     """Write a brief in one of FORMS; `ascii_only` lets JSON say letters beyond ASCII by their number.
 
     An e-mail is a whole document with its styles at each element, but for those of the dark; only the chart would have
     to be loaded.
     """
     if form == "json":
-        found = brief.to_json() | {key: value for key, value in asdict(around).items() if value}
-        return json.dumps(_clean(found), ensure_ascii=ascii_only, indent=2) + "\n"
+        content = brief.to_json() | {key: value for key, value in asdict(extras).items() if value}
+        return json.dumps(_clean(content), ensure_ascii=ascii_only, indent=2) + "\n"
     if form in ("text", "md"):
-        return _filled(form, "brief.txt.j2" if form == "text" else "brief.md.j2", brief, around)
-    page = _filled("html", f"{'brief' if form == 'html' else form}.html.j2", brief, around)
+        return _fill_template(form, "brief.txt.j2" if form == "text" else "brief.md.j2", brief, extras)
+    page = _fill_template("html", f"{'brief' if form == 'html' else form}.html.j2", brief, extras)
     if form == "email":
         import css_inline
 
@@ -85,12 +85,12 @@ def render(brief: Brief, form: str, around: Around = NOTHING, *, ascii_only: boo
     return page.encode("ascii", "xmlcharrefreplace").decode("ascii")  # whatever encoding it is read in
 
 
-def embedded(picture: bytes) -> str:
+def data_url(picture: bytes) -> str:
     """Return a PNG as an address that holds it, for HTML without anything to load."""
     return f"data:image/png;base64,{b64encode(picture).decode()}"
 
 
-def inert(text: str) -> str:
+def defuse_markup(text: str) -> str:
     """Return a text that stays words for a reader that takes plain text for HTML, twice escaped, or for Markdown.
 
     So are titles and summaries in many feed readers, and front matter in many themes.
@@ -98,14 +98,14 @@ def inert(text: str) -> str:
     return _ENTITY.sub("\N{FULLWIDTH AMPERSAND}", _clean(text).translate(_LOOK_ALIKE)).replace("](", "] (")
 
 
-def without_title(markdown: str) -> str:
+def strip_title(markdown: str) -> str:
     """Return a brief's Markdown without the line of its title, for what shows the title by itself."""
     return re.sub(r"^# .*\n\n?", "", markdown, count=1, flags=re.MULTILINE)
 
 
-def _filled(kind: str, template: str, brief: Brief, around: Around) -> str:
+def _fill_template(kind: str, template: str, brief: Brief, extras: Extras) -> str:
     """Fill a template with the brief's parts, and what people read where JSON has an ISO day or an address."""
-    parts = _clean(brief.to_json() | asdict(around))
+    parts = _clean(brief.to_json() | asdict(extras))
     for shown, each in zip(parts["more"], brief.more, strict=True):
         shown["day"] = day(each.published)
     for linked in (parts["read_more"], *parts["more"], *parts["sources"]):
@@ -120,13 +120,13 @@ def _environment(kind: str) -> "Environment":
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=kind == "html",  # noqa: S701 (text and Markdown are no HTML; Markdown is escaped by `finalize`)
-        finalize=_marked if kind == "md" else None,
+        finalize=_escape_markdown if kind == "md" else None,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"wrapped": _wrapped, "address": _address}
+    environment.filters |= {"wrapped": _wrap, "address": _link_target}
     return environment
 
 
@@ -139,10 +139,10 @@ def _clean(value: Any) -> Any:
     return [_clean(each) for each in value] if isinstance(value, list | tuple) else value
 
 
-def _wrapped(text: str, first: str = "", then: str | None = None) -> str:
+def _wrap(text: str, first: str = "", then: str | None = None) -> str:
     """Break a text into lines; a figure stays beside its unit."""
     return textwrap.fill(
-        _KEPT_TOGETHER.sub(_NO_BREAK, text),
+        _UNIT_SPACE.sub(_NO_BREAK, text),
         WIDTH,
         initial_indent=first,
         subsequent_indent=first if then is None else then,
@@ -150,7 +150,7 @@ def _wrapped(text: str, first: str = "", then: str | None = None) -> str:
     ).replace(_NO_BREAK, " ")
 
 
-def _marked(value: Any) -> Any:
+def _escape_markdown(value: Any) -> Any:
     """Escape what Markdown would read as a mark."""
     from markupsafe import Markup
 
@@ -159,7 +159,7 @@ def _marked(value: Any) -> Any:
     return _BLOCK_MARK.sub(r"\1\\\2\3", _MARKS.sub(r"\\\1", value))
 
 
-def _address(url: str) -> Any:
+def _link_target(url: str) -> Any:
     """Return an address as a Markdown link takes it."""
     from markupsafe import Markup
 

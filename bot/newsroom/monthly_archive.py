@@ -16,7 +16,7 @@ from bot.state.database import State
 from core.brief import WRITTEN_LATER
 from core.errors import UsageError
 
-_MOST_READ = 200
+_MOST_POSTED = 200
 """Briefs of the service itself that are looked through."""
 FIRST = date(2024, 1, 31)
 _NOTE = "monthly archive"
@@ -28,18 +28,18 @@ def write_next(state: State, now: datetime, writer: Writer) -> bool:
     A month that the data do not cover yet waits until they do. One of which too little is known gets none, nor does one
     that the service posted a brief of itself.
     """
-    noted = notes.read_note(state, _NOTE)
-    published = _month_end(date.fromisoformat(noted) + timedelta(days=1)) if noted else FIRST
+    note = notes.read_note(state, _NOTE)
+    published = _month_end(date.fromisoformat(note) + timedelta(days=1)) if note else FIRST
     if published >= now.date() or published > writer.complete_to():
         return False
-    kept = briefs.list_briefs(state, guild_id=None, statuses=("posted",), limit=_MOST_READ)
-    made = None if _has_brief(kept, published) else _written(writer, published, now.date(), kept)
+    posted = briefs.list_briefs(state, guild_id=None, statuses=("posted",), limit=_MOST_POSTED)
+    brief = None if _has_brief(posted, published) else _write_month(writer, published, now.date(), posted)
     with state.begin() as connection:
-        if notes.read(connection, _NOTE) != noted:
+        if notes.read(connection, _NOTE) != note:
             return True
         notes.keep(connection, _NOTE, published.isoformat())
-        if made is not None:
-            brief_id = briefs.add(connection, made, at=now, guild_id=None, by=None, status="posted")
+        if brief is not None:
+            brief_id = briefs.add(connection, brief, at=now, guild_id=None, by=None, status="posted")
             audit.add_entry(
                 connection,
                 now,
@@ -52,23 +52,28 @@ def write_next(state: State, now: datetime, writer: Writer) -> bool:
     return True
 
 
-def later(made: NewBrief) -> NewBrief:
+def mark_written_later(new: NewBrief) -> NewBrief:
     """Return a brief as one of the archive, which says in its head that it was written later."""
-    return replace(made, brief=replace(made.brief, category=WRITTEN_LATER), kind=briefs.ARCHIVE)
+    return replace(new, brief=replace(new.brief, category=WRITTEN_LATER), kind=briefs.ARCHIVE)
 
 
-def _written(writer: Writer, published: date, today: date, kept: list[StoredBrief]) -> NewBrief | None:
+def _write_month(writer: Writer, published: date, today: date, posted: list[StoredBrief]) -> NewBrief | None:
     """Write a month's brief after the one before it; None where too little is known."""
-    before = published.replace(day=1) - timedelta(days=1)
-    last = next((each.brief for each in kept if each.kind == briefs.ARCHIVE and each.brief.published == before), None)
+    month_before = published.replace(day=1) - timedelta(days=1)
+    last = next(
+        (stored.brief for stored in posted if stored.kind == briefs.ARCHIVE and stored.brief.published == month_before),
+        None,
+    )
     try:
-        return later(writer.write(published, before, None, today, last.facts if last else ()))
+        return mark_written_later(writer.write(published, month_before, None, today, last.facts if last else ()))
     except UsageError:
         return None
 
 
-def _has_brief(kept: list[StoredBrief], published: date) -> bool:
-    months = {(each.brief.published.year, each.brief.published.month) for each in kept if each.kind == "brief"}
+def _has_brief(posted: list[StoredBrief], published: date) -> bool:
+    months = {
+        (stored.brief.published.year, stored.brief.published.month) for stored in posted if stored.kind == "brief"
+    }
     return (published.year, published.month) in months
 
 

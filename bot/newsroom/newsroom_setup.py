@@ -20,7 +20,7 @@ from core.words import and_list
 
 
 def change_settings(
-    state: State, guild_id: int, changed: Mapping[str, Any], detail: str, who: Actor, now: datetime, *,
+    state: State, guild_id: int, changes: Mapping[str, Any], detail: str, actor: Actor, now: datetime, *,
     channels: Collection[int] | None = None,
 ) -> None:  # fmt: skip
     """Change fields of a server's newsroom, and the `channels` to answer questions in; `detail` is for the audit trail.
@@ -28,13 +28,13 @@ def change_settings(
     Raises UsageError where a schedule that asks first would lose the channel for its drafts.
     """
     with state.begin() as connection:
-        newsroom = replace(guilds.select_newsroom(connection, guild_id), **changed)
-        if "review_channel_id" in changed and newsroom.review_channel_id is None:
+        newsroom = replace(guilds.select_newsroom(connection, guild_id), **changes)
+        if "review_channel_id" in changes and newsroom.review_channel_id is None:
             _check_none_asks(connection, guild_id)
         guilds.set_newsroom(connection, guild_id, newsroom)
         if channels is not None:
             guilds.set_channels(connection, guild_id, channels)
-        audit.add_entry(connection, now, SET.word, guild_id=guild_id, who=who.user_id, detail=detail)
+        audit.add_entry(connection, now, SET.word, guild_id=guild_id, who=actor.user_id, detail=detail)
 
 
 def _check_none_asks(connection: Connection, guild_id: int) -> None:
@@ -65,18 +65,18 @@ def add_target(
 ) -> TargetRow:
     """Add a target; raises UsageError for an address that is there already, and for a name that can't be."""
     with state.begin() as connection:
-        for known in target_rows.select_targets(connection, guild_id):
-            is_same_key = not address_kinds()[kind].home or known.secret == checked.secret
-            if (known.kind, known.address) == (kind, checked.address) and is_same_key:
-                raise UsageError(f"Target {known.name} has this address already; remove it first to add it again.")
+        for existing in target_rows.select_targets(connection, guild_id):
+            is_same_key = not address_kinds()[kind].home or existing.secret == checked.secret
+            if (existing.kind, existing.address) == (kind, checked.address) and is_same_key:
+                raise UsageError(f"Target {existing.name} has this address already; remove it first to add it again.")
         target = target_rows.add(
             connection, kind=kind, address=checked.address, secret=checked.secret, at=now, guild_id=guild_id, name=name
         )
-        _note(connection, now, ADD_TARGET, target, str(target))
+        _audit(connection, now, ADD_TARGET, target, str(target))
         return target
 
 
-def try_target(state: State, name: str, now: datetime, settings: Settings) -> tuple[TargetRow, str]:
+def test_target(state: State, name: str, now: datetime, settings: Settings) -> tuple[TargetRow, str]:
     """Send a target what is marked as a test; return it and what that showed.
 
     Raises UsageError where there is none of this name, GapbriefError where it did not take it.
@@ -87,10 +87,10 @@ def try_target(state: State, name: str, now: datetime, settings: Settings) -> tu
     try:
         result = asyncio.run(sender.test(with_address(target), now))
     except (NotDoneError, UnsureError, RefusedError) as error:
-        why = str(error).rstrip(".")
-        raise GapbriefError(f"Target {target.name} ({target}) did not take the test: {why}.") from error
+        reason = str(error).rstrip(".")
+        raise GapbriefError(f"Target {target.name} ({target}) did not take the test: {reason}.") from error
     with state.begin() as connection:
-        _note(connection, now, TEST_TARGET, target, result)
+        _audit(connection, now, TEST_TARGET, target, result)
     return target, result
 
 
@@ -99,10 +99,10 @@ def remove_target(state: State, name: str, now: datetime) -> TargetRow:
     with state.begin() as connection:
         target = target_rows.find_by_name(connection, name)
         target_rows.remove(connection, target)
-        _note(connection, now, REMOVE_TARGET, target, str(target))
+        _audit(connection, now, REMOVE_TARGET, target, str(target))
         return target
 
 
-def _note(connection: Connection, now: datetime, step: Step, target: TargetRow, detail: str) -> None:
+def _audit(connection: Connection, now: datetime, step: Step, target: TargetRow, detail: str) -> None:
     detail = f"target {target.name}: {detail}"
     audit.add_entry(connection, now, step.word, guild_id=target.guild_id, who=None, detail=detail)

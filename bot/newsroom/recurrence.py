@@ -37,9 +37,9 @@ _EVERY_OTHER = re.compile(
     r"(?P<said>(?:every|each) (?:other|two|three|four|\d+) (?:days?|weeks?|months?|\w+days?)|bi-?weekly|fortnightly).*"
 )
 _TIME = re.compile(r"(?P<hour>\d\d?)(?:[:.](?P<minute>\d\d))?\s*(?P<half>am|pm)?|(?P<word>noon|midnight)")
-_AND = re.compile(r"(?:\s*,\s*(?:and\s+)?|\s+and\s+)(?:at\s+)?")
-_A_TIME = r"(?:\d[\d:.]*(?: ?[ap]m)?|noon|midnight)"
-_TIMES = rf"(?P<times>{_A_TIME}(?:(?:{_AND.pattern}){_A_TIME})*)"
+_TIME_SEPARATOR = re.compile(r"(?:\s*,\s*(?:and\s+)?|\s+and\s+)(?:at\s+)?")
+_ONE_TIME = r"(?:\d[\d:.]*(?: ?[ap]m)?|noon|midnight)"
+_TIMES = rf"(?P<times>{_ONE_TIME}(?:(?:{_TIME_SEPARATOR.pattern}){_ONE_TIME})*)"
 _TIMES_FIRST = re.compile(rf"(?:at )?{_TIMES},? (?P<days>.+)")
 _TIMES_LAST = re.compile(rf"(?P<days>.+?),? {_TIMES}")
 _EVERY_DAY = ("every day", "each day", "daily")
@@ -61,7 +61,7 @@ _DATES = tuple(
         r"(?P<year>\d{4})-(?P<month>\d\d?)-(?P<day>\d\d?)",
     )
 )
-_COMING = re.compile(rf"(?P<word>today|tomorrow|(?:the )?day after tomorrow)|next (?P<weekday>{_DAY})")
+_RELATIVE_DAY = re.compile(rf"(?P<word>today|tomorrow|(?:the )?day after tomorrow)|next (?P<weekday>{_DAY})")
 
 _LONGEST_MONTH = 31
 _SHORTEST_MONTH = 28
@@ -71,14 +71,14 @@ _DAY_FIELDS, _MONTH_FIELDS = (tuple(name[:3].upper() for name in names) for name
 """Names by their numbers in cron's fields, and as cron's fields have them: Sunday is 0 and 7."""
 _SHIFT = timedelta(hours=3)
 """More than any clock is ever put forward or back."""
-_LEAST = timedelta(hours=1)
+_SHORTEST_GAP = timedelta(hours=1)
 """The shortest time between two briefs of one schedule."""
 _LONGEST = 100
 _LONGEST_TEXT = 500
 """Forms of words take seconds to be tried on thousands of letters; a rule with all it can hold has 200."""
-_LOOKED_AT = 50
+_CHECKED_TIMES = 50
 """How many times of a rule are looked at to see that none are closer."""
-_AHEAD = timedelta(days=366 * 9)
+_HORIZON = timedelta(days=366 * 9)
 """A rule must come round within this: nine years hold a 29 February."""
 
 
@@ -103,7 +103,7 @@ class Span:
     nth: int = 0
 
     @classmethod
-    def read(cls, field: str, least: int, most: int, names: Sequence[str] = ()) -> "tuple[Span, ...]":
+    def parse(cls, field: str, least: int, most: int, names: Sequence[str] = ()) -> "tuple[Span, ...]":
         """Read a field that cronsim takes."""
 
         def number(text: str) -> int:
@@ -131,9 +131,9 @@ class Span:
         """Whether it is one value."""
         return self.first is not None and self.first == self.last
 
-    def every(self, noun: str, names: Sequence[str] = (), after: str = "") -> str:
+    def describe(self, noun: str, names: Sequence[str] = (), suffix: str = "") -> str:
         """Say what is no single value: "every hour from 9 to 17", "every 3rd month"."""
-        text = f"every {f'{_ordinal(self.step)} ' if self.step > 1 else ''}{noun}{after}"
+        text = f"every {f'{_ordinal(self.step)} ' if self.step > 1 else ''}{noun}{suffix}"
         if self.first is None or self.last is None:
             return text
         first, last = (names[value] if names else value for value in (self.first, self.last))
@@ -152,94 +152,96 @@ class Rule:
     days: tuple[Span, ...]
     months: tuple[Span, ...]
     weekdays: tuple[Span, ...]
-    is_both: bool
+    needs_both: bool
 
     @classmethod
     def parse(cls, cron: str) -> "Rule":
         """Read cron's five fields, which come at most once an hour."""
         minute, hours, days, months, weekdays = cron.split()
         return cls(
-            Span.read(minute, 0, 59)[0].first or 0,
-            Span.read(hours, 0, 23),
-            Span.read(days, 1, _LONGEST_MONTH),
-            Span.read(months, 1, 12, _MONTH_FIELDS),
-            Span.read(weekdays, 0, 7, _DAY_FIELDS),
+            Span.parse(minute, 0, 59)[0].first or 0,
+            Span.parse(hours, 0, 23),
+            Span.parse(days, 1, _LONGEST_MONTH),
+            Span.parse(months, 1, 12, _MONTH_FIELDS),
+            Span.parse(weekdays, 0, 7, _DAY_FIELDS),
             "*" in (days[0], weekdays[0]),
         )
 
     def __str__(self) -> str:
         """Say it: "every Monday at 09:00", "on the 1st and 15th day of every month at 09:00"."""
-        days, weekdays = self._days(), self._weekdays()
+        days, weekdays = self._describe_days(), self._describe_weekdays()
         date = f"{days} and {weekdays}" if days and weekdays else days or weekdays
-        if days and weekdays and self.is_both:
+        if days and weekdays and self.needs_both:
             date = f"{days} if it is {weekdays.removeprefix('every ').removeprefix('on ')}"
         date = date.replace("every Monday to Friday", "every weekday")
         hours = sorted(span.first for span in self.hours if span.is_single and span.first is not None)
         if len(hours) < len(self.hours):
-            return f"{self._hours()} {date.removeprefix('every day ')}".rstrip()
+            return f"{self._describe_hours()} {date.removeprefix('every day ')}".rstrip()
         mark = "," if date.endswith("that has one") else ""
-        return f"{date or 'every day'}{mark} at {_listed([f'{hour:02}:{self.minute:02}' for hour in hours])}"
+        return f"{date or 'every day'}{mark} at {_list_all([f'{hour:02}:{self.minute:02}' for hour in hours])}"
 
-    def _hours(self) -> str:
+    def _describe_hours(self) -> str:
         """Say the hours where they are no times of day that can be listed."""
-        if self.hours == _ALL:
+        if self.hours == _WHOLE_RANGE:
             return "at the start of every hour" if self.minute == 0 else f"at minute {self.minute} of every hour"
-        parts = [f"hour {span.first}" if span.is_single else span.every("hour") for span in self.hours]
-        return f"at minute {self.minute} past {_listed(parts)}"
+        parts = [f"hour {span.first}" if span.is_single else span.describe("hour") for span in self.hours]
+        return f"at minute {self.minute} past {_list_all(parts)}"
 
-    def _of_months(self) -> str:
+    def _describe_months(self) -> str:
         """Say the months: "every month", "January and July"."""
-        return _listed([
-            _MONTH_NAMES[span.first or 0] if span.is_single else span.every("month", _MONTH_NAMES)
+        return _list_all([
+            _MONTH_NAMES[span.first or 0] if span.is_single else span.describe("month", _MONTH_NAMES)
             for span in self.months
         ])  # fmt: skip
 
-    def _days(self) -> str:
+    def _describe_days(self) -> str:
         """Say the days of the month; without any, and without weekdays, the months that are chosen."""
-        months, is_any_month = self._of_months(), self.months == _ALL
+        months, is_any_month = self._describe_months(), self.months == _WHOLE_RANGE
         numbers = [span.first or 0 for span in self.days if span.is_single]
-        if self.days == _ALL:
-            if is_any_month or self.weekdays != _ALL:
+        if self.days == _WHOLE_RANGE:
+            if is_any_month or self.weekdays != _WHOLE_RANGE:
                 return ""
             return f"{'every day ' if all(span.is_single for span in self.months) else ''}in {months}"
         if len(numbers) < len(self.days) or -2 in numbers:
-            return f"on {_listed([self._day(span, months, is_any_month=is_any_month) for span in self.days])}"
+            return (
+                f"on {_list_all([self._describe_day(span, months, is_any_month=is_any_month) for span in self.days])}"
+            )
         is_one_date = len(numbers) == len(self.months) == 1 and self.months[0].is_single and numbers[0] > 0
-        if is_one_date and self.weekdays == _ALL:
+        if is_one_date and self.weekdays == _WHOLE_RANGE:
             leap = "leap " if (numbers[0], months) == (29, "February") else ""
             return f"every {leap}year on {numbers[0]} {months}"
         missing = " that has one" if is_any_month and numbers[-1] > _SHORTEST_MONTH else ""
-        return f"on the {_listed([_ordinal(number) for number in numbers])} day of {months}{missing}"
+        return f"on the {_list_all([_ordinal(number) for number in numbers])} day of {months}{missing}"
 
-    def _day(self, span: Span, months: str, *, is_any_month: bool) -> str:
+    def _describe_day(self, span: Span, months: str, *, is_any_month: bool) -> str:
         if span.is_single:
             return f"the {'last weekday' if span.first == -2 else f'{_ordinal(span.first or 0)} day'} of {months}"
         if span.first is None:
-            return span.every("day", after=f" of {'the month' if is_any_month else months}")
-        return span.every("day of the month") + ("" if is_any_month else f" in {months}")
+            return span.describe("day", suffix=f" of {'the month' if is_any_month else months}")
+        return span.describe("day of the month") + ("" if is_any_month else f" in {months}")
 
-    def _weekdays(self) -> str:
+    def _describe_weekdays(self) -> str:
         """Say the weekdays."""
-        if self.weekdays == _ALL:
+        if self.weekdays == _WHOLE_RANGE:
             return ""
-        months, names, others = self._of_months(), list[str](), list[str]()
-        in_months = "" if self.months == _ALL else f" in {months}"
+        months, names, others = self._describe_months(), list[str](), list[str]()
+        in_months = "" if self.months == _WHOLE_RANGE else f" in {months}"
         for span in self.weekdays:
             if span.nth:
                 others.append(f"the {_ordinal(span.nth)} {_DAY_NAMES[span.first or 0]} of {months}")
             elif span.step > 1 or span.first is None:
-                others.append(span.every("day of the week", _DAY_NAMES) + in_months)
+                others.append(span.describe("day of the week", _DAY_NAMES) + in_months)
             else:
                 ends = dict.fromkeys(_DAY_NAMES[value or 0] for value in (span.first, span.last))
                 names.append(" to ".join(ends))
-        parts = [f"every {_listed(names)}{in_months}"] if names else []
-        return " and ".join([*parts, *([f"on {_listed(others)}"] if others else [])])
+        parts = [f"every {_list_all(names)}{in_months}"] if names else []
+        return " and ".join([*parts, *([f"on {_list_all(others)}"] if others else [])])
 
 
-_ALL = (Span(None, None),)
+_WHOLE_RANGE = (Span(None, None),)
 
 
-def _listed(parts: Sequence[str]) -> str:
+def _list_all(parts: Sequence[str]) -> str:
     return and_list(parts, len(parts))
 
 
@@ -250,7 +252,7 @@ def _ordinal(number: int) -> str:
     return f"{number}{ending}"
 
 
-def read_rule(text: str, zone: str, now: datetime) -> str:
+def parse_rule(text: str, zone: str, now: datetime) -> str:
     """Return cron's five fields for a rule as a person writes it, or as cron has it; or what comes once, in a zone.
 
     Raises UsageError for what can't be read, for what never comes, and for what comes more than once an hour.
@@ -258,63 +260,67 @@ def read_rule(text: str, zone: str, now: datetime) -> str:
     if len(text) > _LONGEST_TEXT:
         raise UsageError(f"I can't read {quote(text)} as a rule; write {_EXAMPLES}.")
     words = " ".join(text.lower().split())
-    if once := _once(words, zone, now):
+    if once := _parse_once(words, zone, now):
         return once
-    rule = text.upper() if _is_cron(text) else _of_words(words)
+    rule = text.upper() if _is_cron(text) else _parse_repeating(words)
     if rule is None or len(rule) > _LONGEST:
         raise UsageError(f"I can't read {quote(text)} as a rule; write {_EXAMPLES}.")
     rule = " ".join(rule.split())
     start = datetime(2024, 1, 1, tzinfo=UTC)
     try:
-        first = list(islice(due_times(rule, "UTC", start, start + _AHEAD), _LOOKED_AT))
+        times = list(islice(due_times(rule, "UTC", start, start + _HORIZON), _CHECKED_TIMES))
     except CronSimError as error:
         raise UsageError(f"{quote(text)} is no cron rule ({str(error).lower()}); write {_EXAMPLES}.") from error
-    if not first:
+    if not times:
         raise UsageError(f"{quote(text)} never comes; write {_EXAMPLES}.")
-    if any(later.at - sooner.at < _LEAST for sooner, later in pairwise(first)):
+    if any(next_time.at - due.at < _SHORTEST_GAP for due, next_time in pairwise(times)):
         raise UsageError(f"{quote(text)} comes more than once an hour; leave an hour or more between two briefs.")
     return rule
 
 
-def read_zone(text: str) -> str:
+def parse_zone(text: str) -> str:
     """Return a time zone by its name, whatever its case; raises UsageError with the nearest names for another."""
-    known = {name.lower(): name for name in available_timezones()}
-    found = known.get(text.strip().lower().replace(" ", "_"))
-    if found is not None:
-        return found
+    zones = {name.lower(): name for name in available_timezones()}
+    zone = zones.get(text.strip().lower().replace(" ", "_"))
+    if zone is not None:
+        return zone
     from rapidfuzz import process
 
-    cities = {name.rsplit("/", 1)[-1].lower().replace("_", " "): name for name in sorted(known.values()) if "/" in name}
-    near = tuple(cities[city] for city, _, _ in process.extract(text.lower(), cities.keys(), limit=3, score_cutoff=70))
-    hint = f"do you mean {' or '.join(near)}?" if near else "write it as Europe/Berlin or America/New_York."
-    raise UsageError(f"No time zone is called {quote(text)}; {hint}", near)
+    cities = {name.rsplit("/", 1)[-1].lower().replace("_", " "): name for name in sorted(zones.values()) if "/" in name}
+    suggestions = tuple(
+        cities[city] for city, _, _ in process.extract(text.lower(), cities.keys(), limit=3, score_cutoff=70)
+    )
+    hint = (
+        f"do you mean {' or '.join(suggestions)}?" if suggestions else "write it as Europe/Berlin or America/New_York."
+    )
+    raise UsageError(f"No time zone is called {quote(text)}; {hint}", suggestions)
 
 
 def due_times(rule: str, zone: str, after: datetime, until: datetime) -> Iterator[Due]:
     """Yield the times of a rule after a moment up to another, in order; what the clock shows twice comes once."""
     clock = ZoneInfo(zone)
     if is_once(rule):
-        at = _moment(rule, clock)
+        at = _once_moment(rule, clock)
         if after < at <= until:
             yield Due(f"{at.astimezone(clock):%Y-%m-%dT%H:%M}", at)
         return
-    before = ""
+    last_local = ""
     for moment in CronSim(rule, (after - _SHIFT).astimezone(clock)):
         at = moment.astimezone(UTC)
         if at > until:
             return
         local = moment.strftime("%Y-%m-%dT%H:%M")
-        if at > after and local > before:
+        if at > after and local > last_local:
             yield Due(local, at)
-        before = max(before, local)
+        last_local = max(last_local, local)
 
 
 def next_due(rule: str, zone: str, after: datetime, count: int = 3) -> list[datetime]:
     """Return the next times of a rule after a moment, in UTC."""
-    return [due.at for due in islice(due_times(rule, zone, after, after + _AHEAD), count)]
+    return [due.at for due in islice(due_times(rule, zone, after, after + _HORIZON), count)]
 
 
-def in_words(rule: str) -> str:
+def describe_rule(rule: str) -> str:
     """Say a rule: "every Monday at 09:00", "once, on 3 December 2026 at 09:00"."""
     if is_once(rule):
         at = datetime.fromisoformat(rule.removeprefix(_ONCE))
@@ -330,27 +336,27 @@ def is_once(rule: str) -> bool:
 # ---- what comes once
 
 
-def _moment(rule: str, clock: ZoneInfo) -> datetime:
+def _once_moment(rule: str, clock: ZoneInfo) -> datetime:
     """Return when it is, in UTC; in an hour that the clock leaves out it is as long after that hour's begin."""
     return datetime.fromisoformat(rule.removeprefix(_ONCE)).replace(tzinfo=clock).astimezone(UTC)
 
 
-def _once(words: str, zone: str, now: datetime) -> str | None:
+def _parse_once(words: str, zone: str, now: datetime) -> str | None:
     """Return the rule of words that say one day, None for others; raises UsageError for one that is over."""
     clock = ZoneInfo(zone)
     today = now.astimezone(clock).date()
-    for days, times in _parted(re.sub(r"(\d{4}), ", r"\1 ", words)):  # no comma between a year and a time
-        found = _coming_days(days, today)
-        if found is None:
+    for days, times in _split_times(re.sub(r"(\d{4}), ", r"\1 ", words)):  # no comma between a year and a time
+        dates = _coming_days(days, today)
+        if dates is None:
             continue
-        minute, *hours = map(int, re.split("[ ,]", _clock(times)))
+        minute, *hours = map(int, re.split("[ ,]", _time_fields(times)))
         if len(hours) > 1:
             raise UsageError(f"{quote(times)} is more than one time; set a schedule for each.")
-        rules = (f"{_ONCE}{each}T{hours[0]:02}:{minute:02}" for each in found)
-        coming = next((rule for rule in rules if now < _moment(rule, clock)), None)
+        rules = (f"{_ONCE}{day}T{hours[0]:02}:{minute:02}" for day in dates)
+        coming = next((rule for rule in rules if now < _once_moment(rule, clock)), None)
         if coming is None:
             raise UsageError(f"{quote(words)} is over in {zone}; give a time that is still to come.")
-        if _moment(coming, clock) > now + _AHEAD:
+        if _once_moment(coming, clock) > now + _HORIZON:
             raise UsageError(f"{quote(words)} is too far ahead; give a day of the next nine years.")
         return coming
     return None
@@ -358,18 +364,22 @@ def _once(words: str, zone: str, now: datetime) -> str | None:
 
 def _coming_days(words: str, today: date) -> list[date] | None:
     """Return the day that is meant, or without its year those of the next years; None for what is no day."""
-    if found := _COMING.fullmatch(words):
-        if found["word"]:
-            return [today + timedelta(days=("today", "tomorrow").index(found["word"]) if "after" not in words else 2)]
-        weekday = next(number for number, name in enumerate(_DAYS) if name.startswith(found["weekday"][:3]))
+    if match := _RELATIVE_DAY.fullmatch(words):
+        if match["word"]:
+            return [today + timedelta(days=("today", "tomorrow").index(match["word"]) if "after" not in words else 2)]
+        weekday = next(number for number, name in enumerate(_DAYS) if name.startswith(match["weekday"][:3]))
         return [today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)]
     match = next((match for form in _DATES if (match := form.fullmatch(words))), None)
     if match is None:
         return None
-    said = match["month"]
-    month = int(said) if said.isdigit() else 1 + next(n for n, name in enumerate(_MONTHS) if name.startswith(said[:3]))
+    month_text = match["month"]
+    month = (
+        int(month_text)
+        if month_text.isdigit()
+        else 1 + next(n for n, name in enumerate(_MONTHS) if name.startswith(month_text[:3]))
+    )
     years = [int(match["year"])] if match["year"] else range(today.year, today.year + 9)
-    days = [each for year in years if (each := _date(year, month, int(match["day"])))]
+    days = [day for year in years if (day := _date(year, month, int(match["day"])))]
     if not days:
         raise UsageError(f"There is no {quote(words)}; give a day that the calendar has.")
     return days
@@ -392,52 +402,52 @@ def _is_cron(text: str) -> bool:
     )  # fmt: skip
 
 
-def _of_words(words: str) -> str | None:
+def _parse_repeating(words: str) -> str | None:
     """Return cron's fields for a rule in words, None for what is none; raises UsageError where one word is at fault."""
-    for days, times in _parted(words):
-        if found := _days(days):
-            return f"{_clock(times)} {found}"
-    if other := _EVERY_OTHER.fullmatch(words):
+    for days, times in _split_times(words):
+        if fields := _day_fields(days):
+            return f"{_time_fields(times)} {fields}"
+    if match := _EVERY_OTHER.fullmatch(words):
         raise UsageError(
-            f"{quote(other['said'])} can't be; a rule comes every day, week or month, such as “every Friday at 9” or"
+            f"{quote(match['said'])} can't be; a rule comes every day, week or month, such as “every Friday at 9” or"
             " “on the 1st and 15th at 9”."
         )
     return None
 
 
-def _parted(words: str) -> Iterator[tuple[str, str]]:
+def _split_times(words: str) -> Iterator[tuple[str, str]]:
     """Yield the ways to part a rule into its days and its times."""
     yield words, "9"
     head, mark, times = words.partition(" at ")
     if mark:
         yield head.rstrip(","), times
     for form in (_TIMES_FIRST, _TIMES_LAST):
-        if found := form.fullmatch(words):
-            yield found["days"], found["times"]
+        if match := form.fullmatch(words):
+            yield match["days"], match["times"]
 
 
-def _clock(times: str) -> str:
+def _time_fields(times: str) -> str:
     """Return cron's fields of minute and hour; raises UsageError for what is no time, or not of one minute."""
-    found = [_minute_and_hour(each) for each in _AND.split(times.strip())]
-    minutes = {minute for minute, _ in found}
+    pairs = [_parse_time(time) for time in _TIME_SEPARATOR.split(times.strip())]
+    minutes = {minute for minute, _ in pairs}
     if len(minutes) > 1:
         raise UsageError(f"{quote(times)} can't be in one schedule, as the minutes differ; set one for each.")
-    return f"{minutes.pop()} {','.join(map(str, sorted({hour for _, hour in found})))}"
+    return f"{minutes.pop()} {','.join(map(str, sorted({hour for _, hour in pairs})))}"
 
 
-def _minute_and_hour(time: str) -> tuple[int, int]:
-    found = _TIME.fullmatch(time)
-    if found and found["word"]:
-        return 0, 12 if found["word"] == "noon" else 0
-    if found:
-        hour, minute = int(found["hour"]), int(found["minute"] or 0)
-        fits = 1 <= hour <= 12 if found["half"] else hour < 24
-        if fits and minute < 60:
-            return minute, hour % 12 + 12 * (found["half"] == "pm") if found["half"] else hour
+def _parse_time(time: str) -> tuple[int, int]:
+    match = _TIME.fullmatch(time)
+    if match and match["word"]:
+        return 0, 12 if match["word"] == "noon" else 0
+    if match:
+        hour, minute = int(match["hour"]), int(match["minute"] or 0)
+        is_hour = 1 <= hour <= 12 if match["half"] else hour < 24
+        if is_hour and minute < 60:
+            return minute, hour % 12 + 12 * (match["half"] == "pm") if match["half"] else hour
     raise UsageError(f"{quote(time)} is no time of day; write one such as 9, 17:30 or 6 pm.")
 
 
-def _days(head: str) -> str | None:
+def _day_fields(head: str) -> str | None:
     """Return cron's fields of day, month and weekday."""
     if head in _EVERY_DAY:
         return "* * *"
@@ -445,19 +455,21 @@ def _days(head: str) -> str | None:
         return "* * MON-FRI"
     if head == "weekly":
         return "* * MON"
-    if found := _NTH_DAY.fullmatch(head):
-        short = found["day"][:3].upper()
-        number = _DAYS.index(next(day for day in _DAYS if day.startswith(found["day"][:3]))) + 1
-        return f"* * {number}L" if found["nth"] == "last" else f"* * {short}#{_NTH[found['nth']]}"
-    if found := _WEEKLY.fullmatch(head):
-        return "* * " + ",".join(name[:3].upper() for name in re.findall(_DAY, found["days"]))
-    if found := _MONTHLY.fullmatch(head):
-        return f"{'L' if found['last'] else _days_of_month(found['days'] or 'first')} * *"
+    if match := _NTH_DAY.fullmatch(head):
+        short = match["day"][:3].upper()
+        number = _DAYS.index(next(day for day in _DAYS if day.startswith(match["day"][:3]))) + 1
+        return f"* * {number}L" if match["nth"] == "last" else f"* * {short}#{_NTH[match['nth']]}"
+    if match := _WEEKLY.fullmatch(head):
+        return "* * " + ",".join(name[:3].upper() for name in re.findall(_DAY, match["days"]))
+    if match := _MONTHLY.fullmatch(head):
+        return f"{'L' if match['last'] else _month_days(match['days'] or 'first')} * *"
     return None
 
 
-def _days_of_month(said: str) -> str:
-    days = sorted({int(each) for each in re.findall(r"\d+", said.replace("first", "1st"))})
-    for wrong in (each for each in days if not 1 <= each <= _LONGEST_MONTH):
-        raise UsageError(f"No month has a day {wrong}; give 1 to {_LONGEST_MONTH}, or write “monthly on the last day”.")
+def _month_days(text: str) -> str:
+    days = sorted({int(number) for number in re.findall(r"\d+", text.replace("first", "1st"))})
+    for number in (number for number in days if not 1 <= number <= _LONGEST_MONTH):
+        raise UsageError(
+            f"No month has a day {number}; give 1 to {_LONGEST_MONTH}, or write “monthly on the last day”."
+        )
     return ",".join(map(str, days))

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.newsroom import workflow
-from bot.newsroom.recurrence import Due, due_times, in_words, is_once, next_due, read_rule, read_zone
+from bot.newsroom.recurrence import Due, describe_rule, due_times, is_once, next_due, parse_rule, parse_zone
 from bot.newsroom.step_table import MAKE, PAUSE, POST, REMOVE, RESUME, RUN_NOW, SCHEDULE, Step
 from bot.newsroom.workflow import Actor
-from bot.newsroom.writing import Writer, read_focus, write_after
+from bot.newsroom.writing import Writer, parse_focus, write_after
 from bot.state import audit, briefs, guilds, outbox, schedules
 from bot.state.briefs import NewBrief
 from bot.state.database import State
@@ -24,110 +24,112 @@ _ON_TIME = timedelta(minutes=5)
 """A brief that comes no later than this is on time, whatever the grace."""
 _WRONG_CLOCK = timedelta(days=2)
 """Due times that were dealt with further ahead than this were so by a clock that went wrong."""
-_MEANT_ONCE = timedelta(minutes=1)
+_DOUBLE_PRESS = timedelta(minutes=1)
 """Two presses nearer than this are meant as one, also where the second is by a clock that is behind."""
 MOST_GRACE = 7 * 24 * 60
 _MOST = 20
 """Schedules that a server may have."""
 _DONE = "done"
 """Why a schedule is paused that was for once, and whose time came."""
-_NO_PLACE = "To be asked first, set a moderators' channel for the drafts with /newsroom settings."
+_NO_REVIEW_CHANNEL = "To be asked first, set a moderators' channel for the drafts with /newsroom settings."
 
 
 # ---- what people do
 
 
-def add(state: State, wish: NewSchedule, who: Actor, now: datetime, *, guild_id: int | None = None) -> Schedule:
+def add(state: State, new: NewSchedule, actor: Actor, now: datetime, *, guild_id: int | None = None) -> Schedule:
     """Set a schedule for the person's server; the operator's is for `guild_id`, or the whole service.
 
     One of the operator's that asks first needs no channel: its drafts wait for the command line.
     Raises UsageError for a wish that can't be met.
     """
-    guild_id = guild_id if who.user_id is None else who.guild_id
-    if wish.role_id is not None and wish.channel_id is None:
+    guild_id = guild_id if actor.user_id is None else actor.guild_id
+    if new.role_id is not None and new.channel_id is None:
         raise UsageError("A role is mentioned in a Discord channel alone; give the channel too, or leave the role out.")
-    focus = read_focus(wish.focus) if wish.focus else None
-    zone = read_zone(wish.timezone)
-    rule = read_rule(wish.rule, zone, now)
-    only_news = not is_once(rule) if wish.only_news is None else wish.only_news
-    wish = replace(wish, rule=rule, timezone=zone, focus=focus, only_news=only_news)
-    if not 0 <= wish.grace_minutes <= MOST_GRACE:
-        raise UsageError(f"A grace of {wish.grace_minutes} minutes can't be; give 0 to {MOST_GRACE} (a week).")
+    focus = parse_focus(new.focus) if new.focus else None
+    zone = parse_zone(new.timezone)
+    rule = parse_rule(new.rule, zone, now)
+    only_news = not is_once(rule) if new.only_news is None else new.only_news
+    new = replace(new, rule=rule, timezone=zone, focus=focus, only_news=only_news)
+    if not 0 <= new.grace_minutes <= MOST_GRACE:
+        raise UsageError(f"A grace of {new.grace_minutes} minutes can't be; give 0 to {MOST_GRACE} (a week).")
     existing = schedules.list_schedules(state, guild_id=guild_id)
     if guild_id is not None and sum(schedule.paused_why != _DONE for schedule in existing) >= _MOST:
         raise UsageError(f"There are {_MOST} schedules here, and more can't be; remove one first.")
-    _check_none_is_alike(existing, wish)
+    _check_no_duplicate(existing, new)
     with state.begin() as connection:
-        asks_where = wish.review_channel_id or guilds.select_newsroom(connection, guild_id).review_channel_id
-        if wish.ask_first and asks_where is None and who.user_id is not None:
-            raise UsageError(_NO_PLACE)
-        schedule_id = schedules.add(connection, wish, now, guild_id=guild_id, by=who.user_id)
-        detail = f"schedule {schedule_id}: {in_words(wish.rule)} in {wish.timezone}"
-        audit.add_entry(connection, now, SCHEDULE.word, guild_id=guild_id, who=who.user_id, detail=detail)
-        return _get_schedule(connection, schedule_id, who)
+        review_channel = new.review_channel_id or guilds.select_newsroom(connection, guild_id).review_channel_id
+        if new.ask_first and review_channel is None and actor.user_id is not None:
+            raise UsageError(_NO_REVIEW_CHANNEL)
+        schedule_id = schedules.add(connection, new, now, guild_id=guild_id, by=actor.user_id)
+        detail = f"schedule {schedule_id}: {describe_rule(new.rule)} in {new.timezone}"
+        audit.add_entry(connection, now, SCHEDULE.word, guild_id=guild_id, who=actor.user_id, detail=detail)
+        return _get_schedule(connection, schedule_id, actor)
 
 
-def pause(state: State, schedule_id: int, who: Actor, now: datetime) -> Schedule:
+def pause(state: State, schedule_id: int, actor: Actor, now: datetime) -> Schedule:
     """Pause a schedule."""
     with state.begin() as connection:
-        schedule = _get_schedule(connection, schedule_id, who)
+        schedule = _get_schedule(connection, schedule_id, actor)
         if schedules.pause(connection, schedule_id, "a moderator paused it"):
-            _note(connection, now, PAUSE, schedule, who)
-        return _get_schedule(connection, schedule_id, who)
+            _audit(connection, now, PAUSE, schedule, actor)
+        return _get_schedule(connection, schedule_id, actor)
 
 
-def resume(state: State, schedule_id: int, who: Actor, now: datetime) -> Schedule:
+def resume(state: State, schedule_id: int, actor: Actor, now: datetime) -> Schedule:
     """Let a paused schedule go on with its next due time; raises UsageError for one for once that is over."""
     with state.begin() as connection:
-        schedule = _get_schedule(connection, schedule_id, who)
+        schedule = _get_schedule(connection, schedule_id, actor)
         is_over = schedule.paused_why == _DONE or not next_due(schedule.rule, schedule.timezone, now, 1)
         if is_once(schedule.rule) and is_over:
-            raise UsageError(f"Schedule {schedule_id} was for {in_words(schedule.rule)}, which is over; set another.")
+            raise UsageError(
+                f"Schedule {schedule_id} was for {describe_rule(schedule.rule)}, which is over; set another."
+            )
         if schedule.paused:
             schedules.resume(connection, schedule_id, now)
-            _note(connection, now, RESUME, schedule, who)
-        return _get_schedule(connection, schedule_id, who)
+            _audit(connection, now, RESUME, schedule, actor)
+        return _get_schedule(connection, schedule_id, actor)
 
 
-def remove(state: State, schedule_id: int, who: Actor, now: datetime) -> list[int]:
+def remove(state: State, schedule_id: int, actor: Actor, now: datetime) -> list[int]:
     """Remove a schedule; what it posted stays. Returns the briefs of which something waited to be sent, and is not."""
     with state.begin() as connection:
-        schedule = _get_schedule(connection, schedule_id, who)
+        schedule = _get_schedule(connection, schedule_id, actor)
         unsent = schedules.remove(connection, schedule_id)
-        _note(connection, now, REMOVE, schedule, who)
+        _audit(connection, now, REMOVE, schedule, actor)
         return unsent
 
 
-def removed(schedule_id: int, unsent: Sequence[int], then: str) -> str:
+def removal_sentence(schedule_id: int, unsent: Sequence[int], hint: str) -> str:
     """Say that a schedule is removed, and by `then`, with {} for its number, how to send a brief that it had not."""
     sentence = REMOVE.sentence.format(schedule_id)
     for brief_id in unsent:
-        sentence += f" What waited to be sent of brief {brief_id} is not sent any more; {then.format(brief_id)}."
+        sentence += f" What waited to be sent of brief {brief_id} is not sent any more; {hint.format(brief_id)}."
     return sentence
 
 
-def run_now(state: State, schedule_id: int, who: Actor, now: datetime, writer: Writer) -> int:
+def run_now(state: State, schedule_id: int, actor: Actor, now: datetime, writer: Writer) -> int:
     """Make a schedule's brief now, news or not, and return its id; it goes the way that the schedule's briefs go.
 
     Raises UsageError where it was done within a minute: pressed twice is meant once.
     """
     with state.begin() as connection:
-        schedule = _get_schedule(connection, schedule_id, who)
+        schedule = _get_schedule(connection, schedule_id, actor)
         last = schedules.find_last_brief(connection, schedule_id)
     local = now.astimezone(ZoneInfo(schedule.timezone))
     brief = write_after(writer, last, local.date(), schedule.focus)
-    brief = writer.worded(brief) if schedule.ask_first else brief
+    brief = writer.reword(brief) if schedule.ask_first else brief
     due = Due(f"{local:%Y-%m-%dT%H:%M}{schedules.RUN_NOW}", now)
     with state.begin() as connection:
-        schedule = _get_schedule(connection, schedule_id, who, lock=True)
-        is_twice = schedules.was_run_now(connection, schedule_id, now - _MEANT_ONCE, now + _MEANT_ONCE)
+        schedule = _get_schedule(connection, schedule_id, actor, lock=True)
+        is_twice = schedules.was_run_now(connection, schedule_id, now - _DOUBLE_PRESS, now + _DOUBLE_PRESS)
         if is_twice or schedules.has_run(connection, schedule_id, due.local):
             raise UsageError("This schedule was run a moment ago; see the history.")
-        _note(connection, now, RUN_NOW, schedule, who)
+        _audit(connection, now, RUN_NOW, schedule, actor)
         return _publish(connection, schedule, due, brief, now)
 
 
-def asked(state: State, brief_id: int) -> str:
+def describe_review(state: State, brief_id: int) -> str:
     """Say who is asked about a draft that a schedule made: "goes to the moderators' channel for approval"."""
     kinds = [item.kind for item in outbox.list_items(state, brief_id) if item.action == "review"]
     if not kinds:
@@ -137,20 +139,20 @@ def asked(state: State, brief_id: int) -> str:
     return "goes to whoever set the schedule for approval, as there is no moderators' channel"
 
 
-def _check_none_is_alike(existing: Sequence[Schedule], wish: NewSchedule) -> None:
+def _check_no_duplicate(existing: Sequence[Schedule], new: NewSchedule) -> None:
     for schedule in existing:
-        alike = all(getattr(schedule, name) == value for name, value in vars(wish).items() if name != "rule")
-        if alike and in_words(schedule.rule) == in_words(wish.rule):
-            then = "resume that" if schedule.paused else "give another time or place, or remove that first"
-            raise UsageError(f"Schedule {schedule.id} is the same{' and paused' * schedule.paused}; {then}.")
+        is_same = all(getattr(schedule, name) == value for name, value in vars(new).items() if name != "rule")
+        if is_same and describe_rule(schedule.rule) == describe_rule(new.rule):
+            hint = "resume that" if schedule.paused else "give another time or place, or remove that first"
+            raise UsageError(f"Schedule {schedule.id} is the same{' and paused' * schedule.paused}; {hint}.")
 
 
-def coming(schedule: Schedule, now: datetime, number: int = 3) -> list[datetime]:
+def next_times(schedule: Schedule, now: datetime, number: int = 3) -> list[datetime]:
     """Return the next times of a schedule, in UTC; none while it is paused."""
     return [] if schedule.paused else next_due(schedule.rule, schedule.timezone, now, number)
 
 
-def stands_still(schedule: Schedule) -> str | None:
+def describe_pause(schedule: Schedule) -> str | None:
     """Say why a schedule has no next time: "done" or "paused: …"; None for one that goes on."""
     if not schedule.paused:
         return None
@@ -160,26 +162,26 @@ def stands_still(schedule: Schedule) -> str | None:
 # ---- what the clock does
 
 
-def tick(state: State, now: datetime, writer: Writer) -> int:
+def run_due(state: State, now: datetime, writer: Writer) -> int:
     """Deal with every due time since the last look, and return how many briefs were made.
 
     The newest missed one is made up where it is within its grace; older ones are noted as skipped. One schedule's
     trouble does not hold up the others: the first error is raised at the end, and what it kept is due at the next look.
     """
-    number, trouble = 0, None
-    worded = cache(writer.worded)  # asked once for all that are alike, also where no better words can be had
+    n_briefs, first_error = 0, None
+    reword = cache(writer.reword)  # asked once for all that are alike, also where no better words can be had
     for schedule in schedules.list_active(state):
         try:
-            number += _look_at(state, schedule, now, writer, worded)
+            n_briefs += _run_schedule(state, schedule, now, writer, reword)
         except Exception as error:
-            trouble = trouble or error
-    if trouble is not None:
-        raise trouble
-    return number
+            first_error = first_error or error
+    if first_error is not None:
+        raise first_error
+    return n_briefs
 
 
-def _look_at(
-    state: State, schedule: Schedule, now: datetime, writer: Writer, worded: Callable[[NewBrief], NewBrief]
+def _run_schedule(
+    state: State, schedule: Schedule, now: datetime, writer: Writer, reword: Callable[[NewBrief], NewBrief]
 ) -> int:
     if schedule.checked_until > now + _WRONG_CLOCK:
         with state.begin() as connection:
@@ -190,9 +192,9 @@ def _look_at(
         return 0
     newest = missed[-1]
     in_time = now - newest.at <= max(timedelta(minutes=schedule.grace_minutes), _ON_TIME)
-    brief, why = _written(state, schedule, now, writer) if in_time else (None, "missed by more than its grace")
+    brief, reason = _write_due(state, schedule, now, writer) if in_time else (None, "missed by more than its grace")
     if brief is not None and schedule.ask_first and (brief.has_news or not schedule.only_news):
-        brief = worded(brief)  # a model's words go out after approval alone
+        brief = reword(brief)  # a model's words go out after approval alone
     with state.begin() as connection:
         current = schedules.get(connection, schedule.id, lock=True)
         if current is None or current.paused or current.checked_until != schedule.checked_until:
@@ -200,11 +202,11 @@ def _look_at(
         schedules.set_checked(connection, schedule.id, newest.at)
         if is_once(schedule.rule):
             schedules.pause(connection, schedule.id, _DONE)
-        _skip(connection, schedule, missed[:-1])
+        _note_skipped(connection, schedule, missed[:-1])
         if schedules.has_run(connection, schedule.id, newest.local):
             return 0
         if brief is None:
-            _add_run(connection, schedule, newest, "skipped", None, why)
+            _add_run(connection, schedule, newest, "skipped", None, reason)
         elif schedule.only_news and not brief.has_news:
             _add_run(connection, schedule, newest, "nothing-new", None, None)
         else:
@@ -213,7 +215,7 @@ def _look_at(
     return 0
 
 
-def _written(state: State, schedule: Schedule, now: datetime, writer: Writer) -> tuple[NewBrief | None, str | None]:
+def _write_due(state: State, schedule: Schedule, now: datetime, writer: Writer) -> tuple[NewBrief | None, str | None]:
     """Return the brief that is due, or why there can be none; those that are alike are written once, by the writer."""
     with state.reading() as connection:
         last = schedules.find_last_brief(connection, schedule.id)
@@ -233,18 +235,18 @@ def _publish(connection: Connection, schedule: Schedule, due: Due, brief: NewBri
     audit.add_entry(connection, now, MAKE.word, guild_id=schedule.guild_id, who=None, brief_id=brief_id, detail=detail)
     _add_run(connection, schedule, due, "awaiting" if schedule.ask_first else "made", brief_id, None)
     if schedule.ask_first:
-        place = _asks(connection, schedule)
-        if place is not None:
-            outbox.enqueue(connection, brief_id, 1, "review", [place], now, schedule_id=schedule.id)
+        target = _review_target(connection, schedule)
+        if target is not None:
+            outbox.enqueue(connection, brief_id, 1, "review", [target], now, schedule_id=schedule.id)
     else:
-        where = workflow.targets_of(connection, schedule.guild_id, schedule.channel_id)
-        workflow.send(connection, brief_id, where, now, schedule_id=schedule.id)
+        targets = workflow.list_targets(connection, schedule.guild_id, schedule.channel_id)
+        workflow.send(connection, brief_id, targets, now, schedule_id=schedule.id)
         word = POST.word
         audit.add_entry(connection, now, word, guild_id=schedule.guild_id, who=None, brief_id=brief_id, detail=detail)
     return brief_id
 
 
-def _asks(connection: Connection, schedule: Schedule) -> str | None:
+def _review_target(connection: Connection, schedule: Schedule) -> str | None:
     """Return the target that is asked first: the moderators' channel, else who set the schedule; None: the operator."""
     channel = schedule.review_channel_id or guilds.select_newsroom(connection, schedule.guild_id).review_channel_id
     if channel is not None:
@@ -252,7 +254,7 @@ def _asks(connection: Connection, schedule: Schedule) -> str | None:
     return None if schedule.made_by is None else f"user:{schedule.made_by}"
 
 
-def _skip(connection: Connection, schedule: Schedule, missed: list[Due]) -> None:
+def _note_skipped(connection: Connection, schedule: Schedule, missed: list[Due]) -> None:
     """Note missed times that nobody will miss any more: the newest of them, with how many there were."""
     if not missed:
         return
@@ -268,13 +270,13 @@ def _add_run(
     schedules.add_run(connection, Run(schedule.id, due.local, due.at, status, brief_id, note))
 
 
-def _get_schedule(connection: Connection, schedule_id: int, who: Actor, *, lock: bool = False) -> Schedule:
+def _get_schedule(connection: Connection, schedule_id: int, actor: Actor, *, lock: bool = False) -> Schedule:
     schedule = schedules.get(connection, schedule_id, lock=lock)
-    if schedule is None or not who.may(schedule.guild_id):
+    if schedule is None or not actor.may(schedule.guild_id):
         raise UsageError(f"There is no schedule {schedule_id} here; the list shows the existing ones.")
     return schedule
 
 
-def _note(connection: Connection, now: datetime, step: Step, schedule: Schedule, who: Actor) -> None:
+def _audit(connection: Connection, now: datetime, step: Step, schedule: Schedule, actor: Actor) -> None:
     detail = f"schedule {schedule.id}"
-    audit.add_entry(connection, now, step.word, guild_id=schedule.guild_id, who=who.user_id, detail=detail)
+    audit.add_entry(connection, now, step.word, guild_id=schedule.guild_id, who=actor.user_id, detail=detail)

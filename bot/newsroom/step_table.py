@@ -22,7 +22,7 @@ class Step:
     name: str
     word: str
     statuses: tuple[str, ...] = ()
-    instead: Mapping[str, str] = field(default_factory=dict, hash=False)
+    alternatives: Mapping[str, str] = field(default_factory=dict, hash=False)
     form: tuple[str, ...] = ()
     help: str = ""
     sentence: str = ""
@@ -32,10 +32,10 @@ class Step:
         """Raise UsageError for a brief that the step can't be taken with as it stands."""
         if brief.status in self.statuses:
             return
-        if brief.status_said == self.word:
+        if brief.status_word == self.word:
             raise UsageError(f"Brief {brief.id} is {self.word} already.")
-        is_now = {"draft": "is a draft", "approved": "is approved"}.get(brief.status, f"was {brief.status_said}")
-        hint = f"; {self.instead[brief.status]}" if brief.status in self.instead else ""
+        is_now = {"draft": "is a draft", "approved": "is approved"}.get(brief.status, f"was {brief.status_word}")
+        hint = f"; {self.alternatives[brief.status]}" if brief.status in self.alternatives else ""
         raise UsageError(f"Brief {brief.id} {is_now}, so it can't be {self.word}{hint}.")
 
 

@@ -41,7 +41,7 @@ OPERATOR = Actor(None, None)
 class HistoryEntry:
     """A brief in the history, with what came of it at each target."""
 
-    kept: StoredBrief
+    stored: StoredBrief
     items: list[Item] = field(default_factory=list)
 
 
@@ -55,55 +55,57 @@ class FindingsError(UsageError):
         self.findings = tuple(findings)
 
 
-def make(state: State, new: NewBrief, actor: Actor, now: datetime, *, guild_id: int | None = None) -> StoredBrief:
+def add_draft(state: State, new: NewBrief, actor: Actor, now: datetime, *, guild_id: int | None = None) -> StoredBrief:
     """Keep a brief as a draft, of the person's server; the operator's is for `guild_id`, or the whole service."""
     guild_id = guild_id if actor.user_id is None else actor.guild_id
     with state.begin() as connection:
         brief_id = briefs.add(connection, new, at=now, guild_id=guild_id, by=actor.user_id)
         audit.add_entry(connection, now, MAKE.word, guild_id=guild_id, who=actor.user_id, brief_id=brief_id)
-        return _reread(connection, brief_id)
+        return _read_again(connection, brief_id)
 
 
 def edit(
     state: State, brief_id: int, text: str, actor: Actor, now: datetime, *, names: NameIndex,
-    seen: int | None = None,
+    seen_version: int | None = None,
 ) -> StoredBrief:  # fmt: skip
     """Give a draft the words of a text, each sentence with its mark; raises UsageError for its form.
 
     `names` are all models, labs, tests and countries, here and in `correct`.
     `seen` is the version that the person saw, here and in the other steps: they fail where it was changed since.
     """
-    with _take(EDIT, state, brief_id, actor, seen) as (connection, stored):
+    with _open_for(EDIT, state, brief_id, actor, seen_version) as (connection, stored):
         brief = editing.edited(stored.brief, text)
         if brief != stored.brief:
-            written = machine_version(briefs.select_versions(connection, brief_id))
-            marked = editing.review_edit(brief, written.brief, names, written.review)
+            machine = machine_version(briefs.select_versions(connection, brief_id))
+            marked = editing.review_edit(brief, machine.brief, names, machine.review)
             briefs.change(connection, stored, brief, at=now, by=actor.user_id, what=EDIT.word, review=marked)
-            _note(connection, now, EDIT, stored, actor, editing.what_changed(stored.brief, brief))
-        return _reread(connection, brief_id)
+            _audit(connection, now, EDIT, stored, actor, editing.what_changed(stored.brief, brief))
+        return _read_again(connection, brief_id)
 
 
-def undo(state: State, brief_id: int, actor: Actor, now: datetime, *, seen: int | None = None) -> StoredBrief:
+def undo(state: State, brief_id: int, actor: Actor, now: datetime, *, seen_version: int | None = None) -> StoredBrief:
     """Go back one edit of a draft; what is undone stays among the versions. Raises UsageError where there is none."""
-    with _take(UNDO, state, brief_id, actor, seen) as (connection, stored):
-        known = not_undone(briefs.select_versions(connection, brief_id))
-        if len(known) == 1:
+    with _open_for(UNDO, state, brief_id, actor, seen_version) as (connection, stored):
+        versions = standing_versions(briefs.select_versions(connection, brief_id))
+        if len(versions) == 1:
             raise UsageError(f"Draft {brief_id} is as it was first written; there is no edit to undo.")
-        back = known[-2]
-        briefs.change(connection, stored, back.brief, at=now, by=actor.user_id, what=UNDO.word, review=back.review)
-        _note(connection, now, UNDO, stored, actor, editing.what_changed(stored.brief, back.brief))
-        return _reread(connection, brief_id)
+        previous = versions[-2]
+        briefs.change(
+            connection, stored, previous.brief, at=now, by=actor.user_id, what=UNDO.word, review=previous.review
+        )
+        _audit(connection, now, UNDO, stored, actor, editing.what_changed(stored.brief, previous.brief))
+        return _read_again(connection, brief_id)
 
 
-def not_undone(versions: Iterable[Version]) -> list[Version]:
+def standing_versions(versions: Iterable[Version]) -> list[Version]:
     """Return the versions that no undo took back, the one that stands now at the end."""
-    standing: list[Version] = []
+    versions_left: list[Version] = []
     for version in versions:
         if version.what == UNDO.word:
-            standing.pop()
+            versions_left.pop()
         else:
-            standing.append(version)
-    return standing
+            versions_left.append(version)
+    return versions_left
 
 
 def machine_version(versions: Sequence[Version]) -> Version:
@@ -112,63 +114,65 @@ def machine_version(versions: Sequence[Version]) -> Version:
 
 
 def approve(
-    state: State, brief_id: int, actor: Actor, now: datetime, *, anyway: bool = False, seen: int | None = None
+    state: State, brief_id: int, actor: Actor, now: datetime, *, anyway: bool = False, seen_version: int | None = None
 ) -> StoredBrief:
     """Approve a draft; one that a schedule made is posted where that schedule posts.
 
     Raises FindingsError for one that says what its facts do not, here and in `post`, unless that is wanted `anyway`.
     """
-    with _take(APPROVE, state, brief_id, actor, seen) as (connection, stored):
+    with _open_for(APPROVE, state, brief_id, actor, seen_version) as (connection, stored):
         remark = _accept_findings(brief_id, stored.findings, anyway=anyway)
         briefs.set_status(connection, brief_id, "approved", now)
-        _note(connection, now, APPROVE, stored, actor, remark)
+        _audit(connection, now, APPROVE, stored, actor, remark)
         run = schedules.find_run(connection, brief_id)
         schedule = schedules.get(connection, run.schedule_id) if run else None
         if schedule is not None:
             schedules.set_run_status(connection, brief_id, "made")
-            own = targets_of(connection, schedule.guild_id, schedule.channel_id)
-            send(connection, brief_id, own, now, schedule_id=schedule.id)
-            _note(connection, now, POST, stored, actor, remark)
-        return _reread(connection, brief_id)
+            targets = list_targets(connection, schedule.guild_id, schedule.channel_id)
+            send(connection, brief_id, targets, now, schedule_id=schedule.id)
+            _audit(connection, now, POST, stored, actor, remark)
+        return _read_again(connection, brief_id)
 
 
 def post(
     state: State, brief_id: int, channel_id: int | None, actor: Actor, now: datetime, *, anyway: bool = False,
-    seen: int | None = None,
+    seen_version: int | None = None,
 ) -> StoredBrief:  # fmt: skip
     """Post a draft to a channel, and to the other targets of its server."""
-    with _take(POST, state, brief_id, actor, seen) as (connection, stored):
+    with _open_for(POST, state, brief_id, actor, seen_version) as (connection, stored):
         remark = _accept_findings(brief_id, stored.findings, anyway=anyway)
-        send(connection, brief_id, targets_of(connection, stored.guild_id, channel_id), now)
+        send(connection, brief_id, list_targets(connection, stored.guild_id, channel_id), now)
         if schedules.find_run(connection, brief_id) is not None:
             schedules.set_run_status(connection, brief_id, "made")
-        _note(connection, now, POST, stored, actor, remark)
-        return _reread(connection, brief_id)
+        _audit(connection, now, POST, stored, actor, remark)
+        return _read_again(connection, brief_id)
 
 
-def discard(state: State, brief_id: int, actor: Actor, now: datetime, *, seen: int | None = None) -> StoredBrief:
+def discard(
+    state: State, brief_id: int, actor: Actor, now: datetime, *, seen_version: int | None = None
+) -> StoredBrief:
     """Throw a draft away."""
-    with _take(DISCARD, state, brief_id, actor, seen) as (connection, stored):
+    with _open_for(DISCARD, state, brief_id, actor, seen_version) as (connection, stored):
         briefs.set_status(connection, brief_id, "withdrawn", now)
         schedules.set_run_status(connection, brief_id, "skipped", "a moderator discarded the draft")
         outbox.cancel_pending(connection, brief_id, "the draft was discarded")
-        _note(connection, now, DISCARD, stored, actor)
-        return _reread(connection, brief_id)
+        _audit(connection, now, DISCARD, stored, actor)
+        return _read_again(connection, brief_id)
 
 
 def withdraw(state: State, brief_id: int, actor: Actor, now: datetime, *, reason: str | None = None) -> StoredBrief:
     """Take a posted brief back: it is deleted where that can be done, and marked in the archive and the feeds."""
-    with _take(WITHDRAW, state, brief_id, actor) as (connection, stored):
+    with _open_for(WITHDRAW, state, brief_id, actor) as (connection, stored):
         briefs.set_status(connection, brief_id, "withdrawn", now)
         outbox.cancel_pending(connection, brief_id, "the brief was withdrawn")
         outbox.enqueue(connection, brief_id, stored.version, "delete", outbox.list_reached(connection, brief_id), now)
-        _note(connection, now, WITHDRAW, stored, actor, reason)
-        return _reread(connection, brief_id)
+        _audit(connection, now, WITHDRAW, stored, actor, reason)
+        return _read_again(connection, brief_id)
 
 
 def correct(
     state: State, brief_id: int, new: str | NewBrief, actor: Actor, now: datetime, *, names: NameIndex,
-    note: str | None = None, anyway: bool = False, seen: int | None = None,
+    note: str | None = None, anyway: bool = False, seen_version: int | None = None,
 ) -> StoredBrief:  # fmt: skip
     """Correct a posted brief, by its text or by one that was written anew: it says what changed, and when.
 
@@ -176,19 +180,19 @@ def correct(
     Raises UsageError where nothing changed and for a text's form, FindingsError for what its facts do not have and the
     brief did not say before, unless that is wanted `anyway`.
     """
-    with _take(CORRECT, state, brief_id, actor, seen) as (connection, stored):
+    with _open_for(CORRECT, state, brief_id, actor, seen_version) as (connection, stored):
         brief = editing.edited(stored.brief, new) if isinstance(new, str) else new.brief
         if editing.as_text(brief) == editing.as_text(stored.brief):
             if isinstance(new, str):
                 raise UsageError(f"Nothing in brief {brief_id} changed; there is nothing to correct.")
             raise UsageError(f"The data behind brief {brief_id} say the same; give its text with --text to correct it.")
-        written = machine_version(briefs.select_versions(connection, brief_id))
-        marked = editing.review_edit(brief, written.brief, names, written.review) if isinstance(new, str) else Review()
+        machine = machine_version(briefs.select_versions(connection, brief_id))
+        marked = editing.review_edit(brief, machine.brief, names, machine.review) if isinstance(new, str) else Review()
         findings = [finding for finding in marked.findings if finding not in stored.findings]
         change = ("" if isinstance(new, str) else "the data changed; ") + editing.what_changed(stored.brief, brief)
         if note is not None:
             change = editing.as_note(note, stored.brief, brief)
-            findings += editing.find_in_note(note, stored.brief, brief, written.brief, names)
+            findings += editing.find_in_note(note, stored.brief, brief, machine.brief, names)
         remark = _accept_findings(brief_id, findings, anyway=anyway)
         number = briefs.change(
             connection, stored, brief, at=now, by=actor.user_id, what=CORRECT.word, note=change, review=marked
@@ -196,8 +200,8 @@ def correct(
         if not isinstance(new, str):
             briefs.set_data(connection, brief_id, new)
         outbox.enqueue(connection, brief_id, number, "edit", outbox.list_reached(connection, brief_id), now)
-        _note(connection, now, CORRECT, stored, actor, f"{change} {remark}" if remark else change)
-        return _reread(connection, brief_id)
+        _audit(connection, now, CORRECT, stored, actor, f"{change} {remark}" if remark else change)
+        return _read_again(connection, brief_id)
 
 
 def send_again(state: State, brief_id: int, actor: Actor, now: datetime) -> int:
@@ -205,22 +209,22 @@ def send_again(state: State, brief_id: int, actor: Actor, now: datetime) -> int:
 
     So can its newest correction, and the deletion of one that was withdrawn.
     """
-    with _transaction(state, brief_id, actor) as (connection, stored):
+    with _open_brief(state, brief_id, actor) as (connection, stored):
         if stored.posted_at is None:
             SEND_AGAIN.check(stored)
         items = outbox.select_items(connection, brief_id)
-        again = missed(stored, items)
-        for item in again:
+        missed_items = list_missed(stored, items)
+        for item in missed_items:
             outbox.retry_item(connection, item.id, now)
-        if not again:
-            so = "arrived, or is still being sent" if _goes_somewhere(items) else "had nowhere to go"
-            so = "was withdrawn" if stored.status == "withdrawn" else so
-            raise UsageError(f"Brief {brief_id} {so}; there is nothing to repeat.")
-        _note(connection, now, SEND_AGAIN, stored, actor)
-        return len(again)
+        if not missed_items:
+            state_words = "arrived, or is still being sent" if _has_target(items) else "had nowhere to go"
+            state_words = "was withdrawn" if stored.status == "withdrawn" else state_words
+            raise UsageError(f"Brief {brief_id} {state_words}; there is nothing to repeat.")
+        _audit(connection, now, SEND_AGAIN, stored, actor)
+        return len(missed_items)
 
 
-def missed(stored: StoredBrief, items: Iterable[Item]) -> list[Item]:
+def list_missed(stored: StoredBrief, items: Iterable[Item]) -> list[Item]:
     """Return what did not come about of a brief as it stands now, so far as anybody knows, one for each target."""
     missing = [item for item in items if item.is_missed]
     if stored.status == "withdrawn":
@@ -230,7 +234,9 @@ def missed(stored: StoredBrief, items: Iterable[Item]) -> list[Item]:
     return list({**edits, **posts}.values())
 
 
-def history(state: State, guild_id: int | None, *, limit: int = 10, in_archive: bool = False) -> list[HistoryEntry]:
+def list_history(
+    state: State, guild_id: int | None, *, limit: int = 10, in_archive: bool = False
+) -> list[HistoryEntry]:
     """Return the newest briefs of a server, (with None) of the whole service, or EVERY, and what came of each.
 
     Those of the monthly archive stand apart, `in_archive`.
@@ -241,7 +247,7 @@ def history(state: State, guild_id: int | None, *, limit: int = 10, in_archive: 
 
 def get(state: State, brief_id: int, actor: Actor) -> StoredBrief:
     """Return a brief of the person's server; raises UsageError where there is none."""
-    with _transaction(state, brief_id, actor) as (_, stored):
+    with _open_brief(state, brief_id, actor) as (_, stored):
         return stored
 
 
@@ -254,47 +260,47 @@ def is_awaited(state: State, brief_id: int) -> bool:
 
 def is_sent(state: State, brief_id: int) -> bool:
     """Whether a brief goes to any channel or target, beside the archive and the feeds."""
-    return _goes_somewhere(outbox.list_items(state, brief_id))
+    return _has_target(outbox.list_items(state, brief_id))
 
 
-def _goes_somewhere(items: Iterable[Item]) -> bool:
+def _has_target(items: Iterable[Item]) -> bool:
     return any(item.action == "post" for item in items)
 
 
 # ---- for others that post, inside of their transaction
 
 
-def targets_of(connection: Connection, guild_id: int | None, channel_id: int | None) -> list[str]:
+def list_targets(connection: Connection, guild_id: int | None, channel_id: int | None) -> list[str]:
     """Return where the briefs of a server, or of the whole service, go: the channel first."""
     channel = [] if channel_id is None else [f"discord:{channel_id}"]
     return channel + [f"{target.kind}:{target.id}" for target in target_rows.select_targets(connection, guild_id)]
 
 
 def send(
-    connection: Connection, brief_id: int, where: Iterable[str], now: datetime, *, schedule_id: int | None = None
+    connection: Connection, brief_id: int, targets: Iterable[str], now: datetime, *, schedule_id: int | None = None
 ) -> None:
     """Mark a brief as posted, and put it into the outbox for each target."""
     briefs.set_status(connection, brief_id, "posted", now)
     version = briefs.newest_version(connection, brief_id)
-    outbox.enqueue(connection, brief_id, version, "post", where, now, schedule_id=schedule_id)
+    outbox.enqueue(connection, brief_id, version, "post", targets, now, schedule_id=schedule_id)
 
 
 # ---- what the steps share
 
 
 @contextmanager
-def _take(
-    step: Step, state: State, brief_id: int, actor: Actor, seen: int | None = None
+def _open_for(
+    step: Step, state: State, brief_id: int, actor: Actor, seen_version: int | None = None
 ) -> Iterator[tuple[Connection, StoredBrief]]:
     """Open a transaction with a brief that a step can be taken with; raises UsageError as `_transaction`."""
-    with _transaction(state, brief_id, actor, seen) as (connection, stored):
+    with _open_brief(state, brief_id, actor, seen_version) as (connection, stored):
         step.check(stored)
         yield connection, stored
 
 
 @contextmanager
-def _transaction(
-    state: State, brief_id: int, actor: Actor, seen: int | None = None
+def _open_brief(
+    state: State, brief_id: int, actor: Actor, seen_version: int | None = None
 ) -> Iterator[tuple[Connection, StoredBrief]]:
     """Open a transaction with a brief that nobody else changes meanwhile; raises UsageError for what is not theirs.
 
@@ -304,7 +310,7 @@ def _transaction(
         stored = briefs.get(connection, brief_id, lock=True)
         if stored is None or not actor.may(stored.guild_id):
             raise UsageError(f"There is no brief {brief_id} here; the history lists the existing ones.")
-        if seen is not None and stored.version != seen:
+        if seen_version is not None and stored.version != seen_version:
             raise UsageError(f"Brief {brief_id} was changed since you saw it; look at it again as it stands now.")
         yield connection, stored
 
@@ -316,14 +322,14 @@ def _accept_findings(brief_id: int, findings: Sequence[str], *, anyway: bool) ->
     return f"anyway: {' '.join(findings)}" if findings else None
 
 
-def _reread(connection: Connection, brief_id: int) -> StoredBrief:
+def _read_again(connection: Connection, brief_id: int) -> StoredBrief:
     stored = briefs.get(connection, brief_id)
     if stored is None:  # it was there in this very transaction
         raise LookupError(brief_id)
     return stored
 
 
-def _note(
+def _audit(
     connection: Connection, now: datetime, step: Step, stored: StoredBrief, actor: Actor, detail: str | None = None
 ) -> None:
     audit.add_entry(

@@ -39,15 +39,15 @@ log = structlog.get_logger("gapbrief.newsroom")
 
 NEWS = ("news.open", "raised.closed")
 """The facts that a brief states where an open model matched a level, or a closed one set one."""
-_AROUND = ("term.", "more.", "reading", "today", "published")
+_OUTSIDE_BULLETS = ("term.", "more.", "reading", "today", "published")
 """How the keys of facts begin that stand around the bullets."""
-_KEPT = 50
-_ALONE = {"story": "an article", "milestone": "one result"}
+_CACHED = 50
+_SINGLE_SUBJECT = {"story": "an article", "milestone": "one result"}
 Note = Callable[[str, Exception | None], None]
-_Asked = tuple[str, date, date | None, str | None, date, "Verdict | None", date | None]
+_BriefKey = tuple[str, date, date | None, str | None, date, "Verdict | None", date | None]
 
 
-def names_of(settings: Settings) -> NameIndex:
+def load_names(settings: Settings) -> NameIndex:
     """Return the index of all models, benchmarks, labs and countries."""
     with open_evidence(settings) as store:
         return name_index(store)
@@ -61,12 +61,12 @@ class Writer:
     """
 
     def __init__(self, settings: Settings, form_model: "FormModel | None" = None, note: Note | None = None) -> None:
-        self.settings, self.form_model, self.note = settings, form_model, note or _log
+        self.settings, self.form_model, self.note = settings, form_model, note or _log_fallback
         self._lock, self._wording = Lock(), Lock()
-        self._worded: dict[tuple[str, date, date, str | None], tuple[Brief, Review]] = {}
-        self._kept: dict[_Asked, NewBrief | Exception] = {}
+        self._reworded: dict[tuple[str, date, date, str | None], tuple[Brief, Review]] = {}
+        self._cache: dict[_BriefKey, NewBrief | Exception] = {}
 
-    def revision(self) -> str:
+    def read_revision(self) -> str:
         """Return the revision of the data."""
         with open_evidence(self.settings) as store:
             return store.revision
@@ -74,7 +74,7 @@ class Writer:
     def complete_to(self) -> date:
         """Return the last day of which there are complete data."""
         with open_evidence(self.settings) as store:
-            return complete_day(_of_focus(load(store), None))
+            return complete_day(_focused_evidence(load(store), None))
 
     def write(
         self,
@@ -82,8 +82,8 @@ class Writer:
         since: date | None,
         focus: str | None,
         today: date | None = None,
-        told: tuple[Fact, ...] = (),
-        known: date | None = None,
+        last_facts: tuple[Fact, ...] = (),
+        known_by: date | None = None,
     ) -> NewBrief:
         """Write the brief of a day, or return it as written before; raises UsageError where there can be none.
 
@@ -93,53 +93,55 @@ class Writer:
         from core.brief.verdicts import verdict_of
 
         with self._lock:
-            return self._written(published, since, focus, today or published, verdict_of(told, DEFAULT.name), known)
+            return self._write(
+                published, since, focus, today or published, verdict_of(last_facts, DEFAULT.name), known_by
+            )
 
-    def milestones(self, published: date, before: "Told") -> "tuple[list[NewBrief], Told]":
+    def write_milestones(self, published: date, reported: "Told") -> "tuple[list[NewBrief], Told]":
         """Write of the milestones since a look; raises UsageError where there is nothing to measure."""
         with open_evidence(self.settings) as store:
             records = load(store)
-        return milestones_of(_of_focus(records, None), published, before)
+        return write_milestones(_focused_evidence(records, None), published, reported)
 
-    def worded(self, made: NewBrief, today: date | None = None) -> NewBrief:
+    def reword(self, new: NewBrief, today: date | None = None) -> NewBrief:
         """Return a brief in the language model's words with their marks, those of before if any; else as it is."""
-        if self.form_model is None or made.kind != "brief":
-            return made
-        key = (made.revision, made.brief.published, made.since, made.focus)
+        if self.form_model is None or new.kind != "brief":
+            return new
+        key = (new.revision, new.brief.published, new.since, new.focus)
         with self._wording:
-            if key not in self._worded:
+            if key not in self._reworded:
                 try:
-                    found = self._in_models_words(self.form_model, made, today or made.brief.published)
+                    reworded = self._ask_model(self.form_model, new, today or new.brief.published)
                 except FailedError as error:
                     self.note(str(error), None)
-                    return made
+                    return new
                 except Exception as error:  # whatever it is: the brief goes out
                     self.note("the language model could not be asked", error)
-                    return made
-                if len(self._worded) >= _KEPT:
-                    self._worded.clear()
-                self._worded[key] = found
-            brief, marked = self._worded[key]
-            return replace(made, brief=brief, review=marked)
+                    return new
+                if len(self._reworded) >= _CACHED:
+                    self._reworded.clear()
+                self._reworded[key] = reworded
+            brief, review = self._reworded[key]
+            return replace(new, brief=brief, review=review)
 
-    def _in_models_words(self, form_model: "FormModel", made: NewBrief, today: date) -> tuple[Brief, Review]:
+    def _ask_model(self, form_model: "FormModel", new: NewBrief, today: date) -> tuple[Brief, Review]:
         """Have a brief worded from the data that it was made from, and marked; blocks for the model's time."""
         from bot.assistant.brief_writer import word
         from core.brief.verdicts import verdict_before
 
         with open_evidence(self.settings) as store:
-            if store.revision != made.revision:
+            if store.revision != new.revision:
                 raise FailedError("the data changed while it was written")
             records, names = load(store), name_index(store)
-        evidence, stated = _of_focus(records, made.focus), verdict_before(made.brief.facts)
-        return word(form_model, gather(evidence, made.brief.published, made.since, today, stated), names)
+        evidence, last_verdict = _focused_evidence(records, new.focus), verdict_before(new.brief.facts)
+        return word(form_model, gather(evidence, new.brief.published, new.since, today, last_verdict), names)
 
     def stop(self) -> None:
         """Give up asking the language model."""
         if self.form_model is not None:
             self.form_model.stop()
 
-    def story(self, article: "Article", published: date, key: "ConversationKey") -> NewBrief:
+    def write_story(self, article: "Article", published: date, key: "ConversationKey") -> NewBrief:
         """Write the brief of an article, with the language model; raises UsageError where there can be none."""
         from bot.assistant.brief_writer import MODELS
         from bot.assistant.story import no_model, write
@@ -147,16 +149,16 @@ class Writer:
         if self.form_model is None:
             raise no_model()
         with open_evidence(self.settings) as store:
-            records, known, revision = load(store), name_index(store), store.revision
-        brief = write(self.form_model, article, _of_focus(records, None), known, key, published)
+            records, names, revision = load(store), name_index(store), store.revision
+        brief = write(self.form_model, article, _focused_evidence(records, None), names, key, published)
         remarks = [bullet.remark for bullet in brief.bullets if bullet.remark]  # ours
         draft = [article.title, " ".join(article.sentences), *remarks]
-        marked = mark_sentences(brief.texts, draft, brief.facts, known, MODELS)
+        review = mark_sentences(brief.texts, draft, brief.facts, names, MODELS)
         return NewBrief(
-            brief, month_before(published), records.last_known, revision, has_news=True, kind="story", review=marked
+            brief, month_before(published), records.last_known, revision, has_news=True, kind="story", review=review
         )
 
-    def rewrite(self, kept: StoredBrief, today: date) -> NewBrief:
+    def rewrite(self, stored: StoredBrief, today: date) -> NewBrief:
         """Write a brief of before anew, from the data of today; where it is of an earlier day it says so.
 
         One in other words than the template's is left as it is while the data says the same. Raises UsageError for
@@ -164,63 +166,65 @@ class Writer:
         """
         from core.brief.verdicts import verdict_before
 
-        if kept.kind in _ALONE:
-            raise UsageError(f"Brief {kept.id} is of {_ALONE[kept.kind]}; correct it by its text, with --text.")
-        method = next((fact.value for fact in kept.brief.facts if fact.key == "method"), DEFAULT.name)
+        if stored.kind in _SINGLE_SUBJECT:
+            raise UsageError(
+                f"Brief {stored.id} is of {_SINGLE_SUBJECT[stored.kind]}; correct it by its text, with --text."
+            )
+        method = next((fact.value for fact in stored.brief.facts if fact.key == "method"), DEFAULT.name)
         if method != DEFAULT.name:
-            raise UsageError(f"Brief {kept.id} is by the method {method}; correct it by its text, with --text.")
+            raise UsageError(f"Brief {stored.id} is by the method {method}; correct it by its text, with --text.")
         with self._lock:
-            stated = verdict_before(kept.brief.facts)
-            made = self._written(kept.brief.published, kept.since, kept.focus, today, stated)
-        if kept.kind == "archive":
-            made = replace(made, brief=replace(made.brief, category=kept.brief.category), kind=kept.kind)
-        said = {fact.key: fact.shown for fact in made.brief.facts}
-        of_bullets = [fact for fact in kept.brief.facts if not fact.key.startswith(_AROUND)]
-        is_same = all(said.get(fact.key) == fact.shown for fact in of_bullets)
-        is_worded = kept.brief.written_by != made.brief.written_by
-        return replace(made, brief=kept.brief) if is_worded and is_same else made
+            last_verdict = verdict_before(stored.brief.facts)
+            new = self._write(stored.brief.published, stored.since, stored.focus, today, last_verdict)
+        if stored.kind == "archive":
+            new = replace(new, brief=replace(new.brief, category=stored.brief.category), kind=stored.kind)
+        new_facts = {fact.key: fact.shown for fact in new.brief.facts}
+        bullet_facts = [fact for fact in stored.brief.facts if not fact.key.startswith(_OUTSIDE_BULLETS)]
+        is_same = all(new_facts.get(fact.key) == fact.shown for fact in bullet_facts)
+        is_worded = stored.brief.written_by != new.brief.written_by
+        return replace(new, brief=stored.brief) if is_worded and is_same else new
 
-    def _written(
+    def _write(
         self,
         published: date,
         since: date | None,
         focus: str | None,
         today: date,
-        stated: "Verdict | None",
-        known: date | None = None,
+        last_verdict: "Verdict | None",
+        known_by: date | None = None,
     ) -> NewBrief:
         """Write a brief, once for each revision; what can't be written is not tried again either."""
         with open_evidence(self.settings) as store:
-            key = (store.revision, published, since, focus, today, stated, known)
-            if key not in self._kept:
-                if len(self._kept) >= _KEPT:
-                    self._kept.clear()
+            key = (store.revision, published, since, focus, today, last_verdict, known_by)
+            if key not in self._cache:
+                if len(self._cache) >= _CACHED:
+                    self._cache.clear()
                 try:
-                    self._kept[key] = _compose(load(store), *key)
+                    self._cache[key] = _compose(load(store), *key)
                 except Exception as error:
-                    self._kept[key] = error
-        found = self._kept[key]
-        if isinstance(found, Exception):
-            raise found
-        return found
+                    self._cache[key] = error
+        cached = self._cache[key]
+        if isinstance(cached, Exception):
+            raise cached
+        return cached
 
 
-def read_focus(text: str) -> str:
+def parse_focus(text: str) -> str:
     """Return the class of tests that is meant; raises UsageError for what is none."""
-    wanted = text.strip().lower().removesuffix("tests").removesuffix("test").strip()
-    if wanted not in CLASSES:
+    focus = text.strip().lower().removesuffix("tests").removesuffix("test").strip()
+    if focus not in CLASSES:
         raise UsageError(f"No focus is called {quote(text)}; choose private or public tests.", CLASSES)
-    return wanted
+    return focus
 
 
 def select_class(evidence: Evidence, access: str) -> Evidence:
     """Return the evidence with no other headline tests than those of a class; it is complete up to the same day."""
     boards = tuple(replace(board, headline=board.headline and board.access == access) for board in evidence.boards)
-    complete = [complete_day(evidence).toordinal()] * len(boards)
-    return replace(evidence, boards=boards, board_days=np.array(complete, dtype=np.int64))
+    complete_days = [complete_day(evidence).toordinal()] * len(boards)
+    return replace(evidence, boards=boards, board_days=np.array(complete_days, dtype=np.int64))
 
 
-def _of_focus(records: Records, focus: str | None) -> Evidence:
+def _focused_evidence(records: Records, focus: str | None) -> Evidence:
     """Return all that is known now, of the tests of one kind alone where there is a focus."""
     evidence = records.known_by(records.last_known)
     return select_class(evidence, focus) if focus else evidence
@@ -233,29 +237,29 @@ def _compose(
     since: date | None,
     focus: str | None,
     today: date,
-    stated: "Verdict | None",
-    known: date | None,
+    last_verdict: "Verdict | None",
+    known_by: date | None,
 ) -> NewBrief:
-    brief = compose(gather(_of_focus(records, focus), published, since, today, stated, known))
+    brief = compose(gather(_focused_evidence(records, focus), published, since, today, last_verdict, known_by))
     has_news = any(fact.key in (*NEWS, "turned", "corrected") for fact in brief.facts)
     return NewBrief(brief, since or month_before(published), records.last_known, revision, has_news, focus)
 
 
-def milestones_of(evidence: Evidence, published: date, before: "Told") -> "tuple[list[NewBrief], Told]":
+def write_milestones(evidence: Evidence, published: date, reported: "Told") -> "tuple[list[NewBrief], Told]":
     """Write a brief of each milestone that some evidence holds since a look; with what is told by now."""
     from core.brief.milestones import Milestone, brief_of, find_milestones, since_of
 
-    new, told = find_milestones(evidence, published, before)
+    new, now_reported = find_milestones(evidence, published, reported)
     return [
         NewBrief(
-            brief_of(evidence, published, each), since_of(each), evidence.known_by, evidence.revision, has_news=True,
-            kind="milestone", subjects=each.subjects if isinstance(each, Milestone) else (),
+            brief_of(evidence, published, milestone), since_of(milestone), evidence.known_by, evidence.revision, has_news=True,
+            kind="milestone", subjects=milestone.subjects if isinstance(milestone, Milestone) else (),
         )
-        for each in new
-    ], told  # fmt: skip
+        for milestone in new
+    ], now_reported  # fmt: skip
 
 
-def writer_of(settings: Settings, state: "State", note: Note | None = None) -> Writer:
+def build_writer(settings: Settings, state: "State", note: Note | None = None) -> Writer:
     """Return the writer of the settings, with their language model where one is set; what that uses is counted."""
     from bot.assistant.models import is_set
 
@@ -267,8 +271,8 @@ def writer_of(settings: Settings, state: "State", note: Note | None = None) -> W
     return Writer(settings, FormModel(settings, Budget(state, settings)), note)
 
 
-def _log(why: str, error: Exception | None) -> None:
-    log.warning("a brief has the template's words", reason=why, exc_info=error)
+def _log_fallback(reason: str, error: Exception | None) -> None:
+    log.warning("a brief has the template's words", reason=reason, exc_info=error)
 
 
 def write_after(writer: Writer, last: LastBrief | None, published: date, focus: str | None) -> NewBrief:
@@ -279,11 +283,11 @@ def write_after(writer: Writer, last: LastBrief | None, published: date, focus: 
     """
     if last is None:
         return writer.write(published, None, focus)
-    before = published - timedelta(days=1)
-    if last.revision == writer.revision():
-        return replace(writer.write(published, min(last.day, before), focus, told=last.facts), has_news=False)
-    known = min(last.known_by, before)
-    made = writer.write(published, min(last.as_of, before), focus, told=last.facts, known=known)
-    if any(fact.key in NEWS for fact in made.brief.facts):
-        return made
-    return writer.write(published, known, focus, told=last.facts)
+    day_before = published - timedelta(days=1)
+    if last.revision == writer.read_revision():
+        return replace(writer.write(published, min(last.day, day_before), focus, last_facts=last.facts), has_news=False)
+    known_by = min(last.known_by, day_before)
+    new = writer.write(published, min(last.as_of, day_before), focus, last_facts=last.facts, known_by=known_by)
+    if any(fact.key in NEWS for fact in new.brief.facts):
+        return new
+    return writer.write(published, known_by, focus, last_facts=last.facts)

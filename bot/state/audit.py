@@ -24,7 +24,7 @@ class AuditEntry:
     detail: str | None
 
     @property
-    def nobody(self) -> str:
+    def unnamed_actor(self) -> str:
         """Say who did it where it was no member: a schedule, a milestone, gapbrief itself or the operator."""
         detail = self.detail or ""
         if self.what in ("made", "posted") and detail.startswith(("schedule", "milestone")):

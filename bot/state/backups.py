@@ -50,9 +50,9 @@ def make_backup(address: str, file: Path, *, overwrite: bool = False) -> None:
         raise UsageError(f"{quote(str(file))} is the state itself; give the copy another name.")
     if file.exists() and not overwrite:
         raise UsageError(f"{quote(str(file), 80)} exists already; give another name, or --force to overwrite it.")
-    with _replace_whole(file) as aside:
-        _copy(source, aside)
-        if _schema(aside) is None:
+    with _replace_whole(file) as partial:
+        _copy(source, partial)
+        if _schema(partial) is None:
             raise DataError(f"The state at {source} is damaged; `gapbrief state restore` restores a backup.")
 
 
@@ -67,11 +67,11 @@ def restore_backup(address: str, file: Path, now: datetime) -> Path | None:
     if not file.is_file():
         raise UsageError(f"There is no file {quote(str(file))}; give one that `gapbrief state backup` wrote.")
     _check(file)
-    with lock_state(address), _replace_whole(target) as aside:
-        _copy(file, aside, at_rest=True)
-        _prepare_restored(aside, now)
-        before = _keep_replaced(target, now)
-    return before
+    with lock_state(address), _replace_whole(target) as partial:
+        _copy(file, partial, at_rest=True)
+        _prepare_restored(partial, now)
+        replaced = _keep_replaced(target, now)
+    return replaced
 
 
 def _prepare_restored(copy: Path, now: datetime) -> None:
@@ -90,28 +90,28 @@ def _keep_replaced(target: Path, now: datetime) -> Path | None:
     """Keep a copy of the state of before under another name; one that is damaged is kept as it is."""
     if not target.exists():
         return None
-    before = target.with_name(f"{target.name}.before-{now:%Y%m%d-%H%M%S}")
+    replaced = target.with_name(f"{target.name}.before-{now:%Y%m%d-%H%M%S}")
     try:
         if _is_at_work(target, now):
             raise DataError("gapbrief is using this state; stop it, wait half a minute, and try again.")
-        with _replace_whole(before) as copy_of_before:
-            _copy(target, copy_of_before)
+        with _replace_whole(replaced) as partial:
+            _copy(target, partial)
     except _DamagedError:
         for ending in ("", *SIDE_FILES):
-            damaged, copy = Path(f"{target}{ending}"), Path(f"{before}{ending}")
+            damaged, copy = Path(f"{target}{ending}"), Path(f"{replaced}{ending}")
             if damaged.exists():
                 make_private(copy)
                 shutil.copyfile(damaged, copy)
-    return before
+    return replaced
 
 
 def _is_at_work(state: Path, now: datetime) -> bool:
     """Whether any lease of a state still runs, whatever its version."""
-    still = f"{now.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"  # as SQLite holds a moment
+    now_text = f"{now.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"  # as SQLite holds a moment
     with _open_raw(state) as database:
         if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'leases'").fetchone():
             return False
-        return database.execute("SELECT 1 FROM leases WHERE until >= ?", (still,)).fetchone() is not None
+        return database.execute("SELECT 1 FROM leases WHERE until >= ?", (now_text,)).fetchone() is not None
 
 
 def _copy(source: Path, target: Path, *, at_rest: bool = False) -> None:
@@ -167,15 +167,15 @@ def _replace_whole(file: Path) -> Iterator[Path]:
     except OSError as error:
         raise UsageError(f"{quote(str(file))} can't be written ({error.strerror}); give another file.") from None
     try:
-        aside = folder / "state.db"
-        make_private(aside)
-        yield aside
-        with aside.open("rb") as copy:
+        partial = folder / "state.db"
+        make_private(partial)
+        yield partial
+        with partial.open("rb") as copy:
             os.fsync(copy.fileno())
         for ending in SIDE_FILES:  # what belongs to the file of before
             with suppress(FileNotFoundError):
                 Path(f"{file}{ending}").unlink()
-        aside.replace(file)
+        partial.replace(file)
     except OSError as error:
         raise UsageError(f"{quote(str(file))} can't be written ({error.strerror}); give another file.") from None
     finally:

@@ -94,7 +94,7 @@ class StoredBrief:
     brief: "Brief"
     version: int
     changed_at: datetime
-    corrected: tuple[tuple[datetime, str], ...] = ()
+    corrections: tuple[tuple[datetime, str], ...] = ()
     is_public: bool = False
     review: Review = NO_MARKS
 
@@ -104,9 +104,9 @@ class StoredBrief:
         return self.review.findings
 
     @property
-    def status_said(self) -> str:
+    def status_word(self) -> str:
         """The status in a moderator's words: a draft that was thrown away was never withdrawn."""
-        if self.status == "posted" and self.corrected:
+        if self.status == "posted" and self.corrections:
             return "corrected"
         return "discarded" if self.status == "withdrawn" and self.posted_at is None else self.status
 
@@ -151,24 +151,27 @@ def add(
 
 
 def change(
-    connection: Connection, kept: StoredBrief, brief: "Brief", *, at: datetime, by: int | None, what: str,
+    connection: Connection, stored: StoredBrief, brief: "Brief", *, at: datetime, by: int | None, what: str,
     note: str | None = None, review: Review = NO_MARKS,
 ) -> int:  # fmt: skip
     """Keep a new version of a brief (edited, undone or corrected), and return its number; the earlier ones stay.
 
     A correction leaves the digest, which says what was posted: the archive holds by it what was posted alike once.
     """
-    content, number = _to_json(brief), kept.version + 1
+    content, number = _to_json(brief), stored.version + 1
     version = {
-        "brief_id": kept.id, "number": number, "content": content, "changed_at": at, "changed_by": by, "what": what,
+        "brief_id": stored.id, "number": number, "content": content, "changed_at": at, "changed_by": by, "what": what,
         "note": note,
     }  # fmt: skip
     connection.execute(insert(BRIEF_VERSIONS).values(version | _review_values(review)))
     values = {"title": brief.title, "words": searchable_text(brief), "written_by": brief.written_by}
     if what != "corrected":  # the address of what was posted stays
-        values |= {"digest": _hash_content(content), "slug": _make_slug(connection, brief, kept.guild_id, kept.slug)}
-    connection.execute(update(BRIEFS).where(BRIEFS.c.id == kept.id).values(as_of=brief.as_of, **values))
-    _index(connection, kept.id, brief)
+        values |= {
+            "digest": _hash_content(content),
+            "slug": _make_slug(connection, brief, stored.guild_id, stored.slug),
+        }
+    connection.execute(update(BRIEFS).where(BRIEFS.c.id == stored.id).values(as_of=brief.as_of, **values))
+    _index(connection, stored.id, brief)
     return number
 
 
@@ -257,11 +260,11 @@ def list_milestones(state: State, subject: str, *, limit: int) -> list[StoredBri
 
 def list_changed(state: State, since: datetime, *, limit: int) -> list[StoredBrief]:
     """Return what of the archive was corrected or withdrawn from a moment on, the last change first."""
-    steps = select(AUDIT.c.brief_id, func.max(AUDIT.c.at).label("at")).group_by(AUDIT.c.brief_id)
-    late = steps.where(AUDIT.c.what.in_(("corrected", "withdrawn")), AUDIT.c.at >= since).subquery()
+    entries = select(AUDIT.c.brief_id, func.max(AUDIT.c.at).label("at")).group_by(AUDIT.c.brief_id)
+    changes = entries.where(AUDIT.c.what.in_(("corrected", "withdrawn")), AUDIT.c.at >= since).subquery()
     with state.reading() as connection:
-        query = _select_public(connection, "").join(late, late.c.brief_id == BRIEFS.c.id)
-        return _load_briefs(connection, query.order_by(late.c.at.desc(), BRIEFS.c.id.desc()).limit(limit))
+        query = _select_public(connection, "").join(changes, changes.c.brief_id == BRIEFS.c.id)
+        return _load_briefs(connection, query.order_by(changes.c.at.desc(), BRIEFS.c.id.desc()).limit(limit))
 
 
 def count_archive(state: State, *, words: str = "") -> int:
@@ -344,38 +347,38 @@ def _select_public(connection: Connection, words: str) -> Select[Any]:
     )  # fmt: skip
     is_new = func.coalesce(posted.c.held, 0) == 0  # none before it says the same still
     query = _select_briefs().where(BRIEFS.c.id.in_(select(posted.c.id).where(posted.c.whose == posted.c.first, is_new)))
-    asked = search_words(words)
-    return query if asked is None else query.where(_has_words(connection, asked))
+    terms = search_words(words)
+    return query if terms is None else query.where(_has_words(connection, terms))
 
 
-def _has_words(connection: Connection, asked: Sequence[str]) -> ColumnElement[bool]:
+def _has_words(connection: Connection, terms: Sequence[str]) -> ColumnElement[bool]:
     """Return the condition that a brief has all of some words; the last may be a word's beginning."""
-    if not asked:
+    if not terms:
         return false()
     if connection.dialect.name == "sqlite":
-        quoted = " ".join(f'"{word}"' for word in asked) + "*"
+        quoted = " ".join(f'"{word}"' for word in terms) + "*"
         ids = text("SELECT rowid FROM briefs_words WHERE briefs_words MATCH :asked").bindparams(asked=quoted)
         return BRIEFS.c.id.in_(ids.columns(BRIEFS.c.id))
     texts = func.lower(BRIEFS.c.words)
-    return and_(*(texts.contains(word.lower(), autoescape=True) for word in asked))
+    return and_(*(texts.contains(word.lower(), autoescape=True) for word in terms))
 
 
 def _load_briefs(connection: Connection, query: Select[Any]) -> list[StoredBrief]:
     rows = connection.execute(query).all()
-    corrected: dict[int, list[tuple[datetime, str]]] = {}
+    corrections_by_id: dict[int, list[tuple[datetime, str]]] = {}
     if rows:
         corrections = select(BRIEF_VERSIONS).where(
             BRIEF_VERSIONS.c.brief_id.in_([row.id for row in rows]), BRIEF_VERSIONS.c.what == "corrected"
         )
         for correction in connection.execute(corrections.order_by(BRIEF_VERSIONS.c.number)):
-            corrected.setdefault(correction.brief_id, []).append((correction.changed_at, correction.note or ""))
-    return [_read_row(row, tuple(corrected.get(row.id, ()))) for row in rows]
+            corrections_by_id.setdefault(correction.brief_id, []).append((correction.changed_at, correction.note or ""))
+    return [_read_row(row, tuple(corrections_by_id.get(row.id, ()))) for row in rows]
 
 
-def _read_row(row: Row[Any], corrected: tuple[tuple[datetime, str], ...]) -> StoredBrief:
+def _read_row(row: Row[Any], corrections: tuple[tuple[datetime, str], ...]) -> StoredBrief:
     return StoredBrief(
         row.id, row.slug, row.kind, row.guild_id, row.made_at, row.made_by, row.status, row.posted_at, row.since,
-        row.known_by, row.focus, row.revision, _from_json(row.content), row.number, row.changed_at, corrected,
+        row.known_by, row.focus, row.revision, _from_json(row.content), row.number, row.changed_at, corrections,
         bool(row.is_public), _read_review(row.findings),
     )  # fmt: skip
 
@@ -384,9 +387,9 @@ def _review_values(review: Review) -> dict[str, str]:
     return {"findings": json.dumps(asdict(review), ensure_ascii=False)} if review.sentences else {}
 
 
-def _read_review(written: str | None) -> Review:
+def _read_review(text: str | None) -> Review:
     """Read the marks of a version; before there were marks, it had findings alone."""
-    content = json.loads(written) if written else {}
+    content = json.loads(text) if text else {}
     if isinstance(content, list):
         return Review((Sentence("", "unchecked", tuple(content)),))
     review: Review = _build(Review, content)
@@ -405,7 +408,7 @@ def searchable_text(brief: "Brief") -> str:
     return "\n".join(brief.texts)
 
 
-def _make_slug(connection: Connection, brief: "Brief", guild_id: int | None, before: str = "") -> str:
+def _make_slug(connection: Connection, brief: "Brief", guild_id: int | None, old_slug: str = "") -> str:
     """Return an address for a brief: its day and title; a server's has letters that can't be guessed behind it.
 
     `before` is the address that it had with another title.
@@ -416,11 +419,11 @@ def _make_slug(connection: Connection, brief: "Brief", guild_id: int | None, bef
         words = words[:_LONGEST_SLUG].rsplit("-", 1)[0]
     base = f"{brief.published.isoformat()}-{words}".rstrip("-")
     if guild_id is not None:
-        return f"{base}-{before.rpartition('-')[2] or secrets.token_hex(4)}"
-    like_it = select(BRIEFS.c.slug).where(BRIEFS.c.slug.startswith(base, autoescape=True))
-    taken = {*connection.execute(like_it).scalars()} - {before}
+        return f"{base}-{old_slug.rpartition('-')[2] or secrets.token_hex(4)}"
+    same_start = select(BRIEFS.c.slug).where(BRIEFS.c.slug.startswith(base, autoescape=True))
+    used_slugs = {*connection.execute(same_start).scalars()} - {old_slug}
     slugs = (base if number == 1 else f"{base}-{number}" for number in count(1))
-    return next(slug for slug in slugs if slug not in taken)
+    return next(slug for slug in slugs if slug not in used_slugs)
 
 
 # ---- a brief as JSON

@@ -213,8 +213,8 @@ def measure_clock_offset(address: str) -> float:
     if file_of(address) is not None:
         return 0.0
     with _connect_once(address) as engine, engine.connect() as connection:
-        there: datetime = connection.exec_driver_sql("SELECT now()").scalar_one()
-        return (datetime.now(UTC) - there).total_seconds()
+        server_time: datetime = connection.exec_driver_sql("SELECT now()").scalar_one()
+        return (datetime.now(UTC) - server_time).total_seconds()
 
 
 @contextmanager
@@ -274,10 +274,10 @@ def list_migrations() -> list[str]:
 
 
 def _migrate(engine: Engine) -> None:
-    known, current = list_migrations(), read_schema(engine)
-    if current == known[-1]:
+    steps, current = list_migrations(), read_schema(engine)
+    if current == steps[-1]:
         return
-    if current is not None and current not in known:
+    if current is not None and current not in steps:
         raise DataError(
             f"The state at {_bare_address(engine.url)} was written by a newer gapbrief (schema {current});"
             " install that version."
@@ -312,8 +312,8 @@ def _copy(engine: Engine, number: str) -> None:
         raise DataError(f"The state can't be copied to {copy} before it is migrated ({error}).") from error
     finally:
         connection.close()
-    with partial.open("rb") as copied:
-        os.fsync(copied.fileno())
+    with partial.open("rb") as copy_file:
+        os.fsync(copy_file.fileno())
     partial.replace(copy)
 
 

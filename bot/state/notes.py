@@ -30,12 +30,12 @@ def drop_note(state: State, name: str) -> None:
 def change_note(state: State, name: str, compute: Callable[[str | None], str]) -> None:
     """Put a note's new value in place of its old one (None: there is none); what others do meanwhile is not lost."""
     with state.begin() as connection:
-        first = upsert_into(connection, NOTES).values(name=name, value="").on_conflict_do_nothing()
-        connection.execute(first)  # a row that is not there can't be kept from others
-        before = read(connection, name) or None
-        after = compute(before)
-        if after != before:
-            keep(connection, name, after)
+        placeholder = upsert_into(connection, NOTES).values(name=name, value="").on_conflict_do_nothing()
+        connection.execute(placeholder)  # a row that is not there can't be kept from others
+        old = read(connection, name) or None
+        new = compute(old)
+        if new != old:
+            keep(connection, name, new)
 
 
 def read(connection: Connection, name: str) -> str | None:

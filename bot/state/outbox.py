@@ -54,7 +54,7 @@ class Item:
     error: str | None
     sent_at: datetime | None
     role_id: int | None = None
-    begun: bool = False
+    may_be_sent: bool = False
     name: str | None = None
 
     @property
@@ -118,15 +118,15 @@ def enqueue_message(
     connection: Connection, brief_id: int, target: str, text: str, at: datetime, *, schedule_id: int | None = None
 ) -> None:
     """Put a sentence about a brief into the outbox; each one is a message of its own, by its number as its version."""
-    about = (OUTBOX.c.brief_id == brief_id) & (OUTBOX.c.action == "tell")
-    last = connection.execute(select(func.max(OUTBOX.c.version)).where(about)).scalar()
+    same_brief = (OUTBOX.c.brief_id == brief_id) & (OUTBOX.c.action == "tell")
+    last = connection.execute(select(func.max(OUTBOX.c.version)).where(same_brief)).scalar()
     enqueue(connection, brief_id, (last or 0) + 1, "tell", [target], at, schedule_id=schedule_id, text=text)
 
 
-def cancel_pending(connection: Connection, brief_id: int, why: str) -> None:
+def cancel_pending(connection: Connection, brief_id: int, reason: str) -> None:
     """Give up what is not begun of a brief."""
     pending = (OUTBOX.c.brief_id == brief_id) & (OUTBOX.c.status == "pending")
-    connection.execute(update(OUTBOX).where(pending).values(status="failed", error=why))
+    connection.execute(update(OUTBOX).where(pending).values(status="failed", error=reason))
 
 
 def list_reached(connection: Connection, brief_id: int) -> list[str]:
@@ -164,7 +164,7 @@ def claim(state: State, owner: str, now: datetime, limit: int, closed: Iterable[
     What people sent comes before what schedules did, and what thousands watch after all; of one brief at one target,
     one after another. Rows for the kinds of targets in `closed` are left waiting as they are.
     """
-    elsewhere = [~OUTBOX.c.target.startswith(f"{kind}:", autoescape=True) for kind in closed]
+    not_closed = [~OUTBOX.c.target.startswith(f"{kind}:", autoescape=True) for kind in closed]
     query = (
         select(OUTBOX, SCHEDULES.c.role_id)
         .join(SCHEDULES, SCHEDULES.c.id == OUTBOX.c.schedule_id, isouter=True)
@@ -172,13 +172,13 @@ def claim(state: State, owner: str, now: datetime, limit: int, closed: Iterable[
             _is_free(now),
             or_(OUTBOX.c.next_at <= now, OUTBOX.c.next_at > now + _LONGEST_WAIT),
             ~_has_predecessor(),
-            *elsewhere,
+            *not_closed,
         )
         .order_by(OUTBOX.c.action == "watch", OUTBOX.c.schedule_id.is_not(None), OUTBOX.c.next_at, OUTBOX.c.id)
         .limit(limit)
         .with_for_update(of=OUTBOX, skip_locked=True)
     )
-    taken = []
+    rows = []
     with state.begin() as connection:
         for row in connection.execute(query).all():
             values = {
@@ -187,8 +187,8 @@ def claim(state: State, owner: str, now: datetime, limit: int, closed: Iterable[
             }  # fmt: skip
             mine = (OUTBOX.c.id == row.id) & (OUTBOX.c.attempts == row.attempts) & _is_free(now)
             if connection.execute(update(OUTBOX).where(mine).values(values)).rowcount:
-                taken.append({**row._mapping, "begun": row.status == "sending", "attempts": row.attempts + 1})
-        return _with_names(connection, taken)
+                rows.append({**row._mapping, "begun": row.status == "sending", "attempts": row.attempts + 1})
+        return _with_names(connection, rows)
 
 
 def mark_sent(
@@ -209,20 +209,20 @@ def mark_sent(
 
 
 def postpone(
-    state: State, item: Item, owner: str, until: datetime, why: str, *, begun: bool, counts: bool = True
+    state: State, item: Item, owner: str, until: datetime, reason: str, *, may_be_sent: bool, counts: bool = True
 ) -> None:
     """Let a row wait; `begun` says that it may have been done, `counts` that this was a try."""
     values = {
-        "status": "sending" if begun else "pending", "next_at": until, "error": why, "owner": None, "lease_until": None,
+        "status": "sending" if may_be_sent else "pending", "next_at": until, "error": reason, "owner": None, "lease_until": None,
         "attempts": item.attempts if counts else item.attempts - 1,
     }  # fmt: skip
     with state.begin() as connection:
         _update_mine(connection, item, owner, values)
 
 
-def mark_failed(connection: Connection, item: Item, owner: str, why: str, *, unsure: bool = False) -> bool:
+def mark_failed(connection: Connection, item: Item, owner: str, reason: str, *, unsure: bool = False) -> bool:
     """Note that a row can't be done, or (`unsure`) may have been; return whether it was still the owner's."""
-    values = {"status": "unsure" if unsure else "failed", "error": why, "owner": None, "lease_until": None}
+    values = {"status": "unsure" if unsure else "failed", "error": reason, "owner": None, "lease_until": None}
     return _update_mine(connection, item, owner, values)
 
 
@@ -238,11 +238,11 @@ def find_post(state: State, brief_id: int, target: str) -> tuple[int | None, str
 
 def recent_crossposts(state: State, item: Item, since: datetime) -> tuple[list[datetime], int]:
     """Return when messages of a row's channel were published after a moment, and how many are under way before it."""
-    same = (OUTBOX.c.target == item.target) & (OUTBOX.c.action == "crosspost")
-    sent = select(OUTBOX.c.sent_at).where(same, OUTBOX.c.sent_at > since).order_by(OUTBOX.c.sent_at)
-    begun = select(OUTBOX.c.id).where(same, OUTBOX.c.status == "sending", OUTBOX.c.id < item.id)
+    crossposts = (OUTBOX.c.target == item.target) & (OUTBOX.c.action == "crosspost")
+    sent = select(OUTBOX.c.sent_at).where(crossposts, OUTBOX.c.sent_at > since).order_by(OUTBOX.c.sent_at)
+    under_way = select(OUTBOX.c.id).where(crossposts, OUTBOX.c.status == "sending", OUTBOX.c.id < item.id)
     with state.reading() as connection:
-        return list(connection.execute(sent).scalars()), len(connection.execute(begun).all())
+        return list(connection.execute(sent).scalars()), len(connection.execute(under_way).all())
 
 
 def list_items(state: State, brief_id: int) -> list[Item]:
@@ -265,9 +265,9 @@ def list_failing(state: State, since: datetime) -> list[Item]:
         .where(OUTBOX.c.action == "post", OUTBOX.c.tried_at.is_not(None), BRIEFS.c.status != "withdrawn")
         .group_by(OUTBOX.c.target)
     )
-    wrong = OUTBOX.c.id.in_(newest) & (OUTBOX.c.status != "sent") & OUTBOX.c.error.is_not(None)
+    failed = OUTBOX.c.id.in_(newest) & (OUTBOX.c.status != "sent") & OUTBOX.c.error.is_not(None)
     with state.reading() as connection:
-        rows = [dict(row._mapping) for row in connection.execute(select(OUTBOX).where(wrong).order_by(OUTBOX.c.id))]
+        rows = [dict(row._mapping) for row in connection.execute(select(OUTBOX).where(failed).order_by(OUTBOX.c.id))]
         items = _with_names(connection, rows)
     return [item for item in items if item.name or (item.kind in IN_DISCORD and item.made_at >= since)]
 
@@ -301,9 +301,11 @@ def _nonce(*parts: str) -> str:
 def _with_names(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[Item]:
     """Return rows with the names of their targets."""
     items = [Item(**row) for row in rows]
-    others = {item.address for item in items if item.kind not in IN_DISCORD}
-    if not others:
+    target_ids = {item.address for item in items if item.kind not in IN_DISCORD}
+    if not target_ids:
         return items
-    query = select(GUILD_TARGETS.c.kind, GUILD_TARGETS.c.id, GUILD_TARGETS.c.name).where(GUILD_TARGETS.c.id.in_(others))
+    query = select(GUILD_TARGETS.c.kind, GUILD_TARGETS.c.id, GUILD_TARGETS.c.name).where(
+        GUILD_TARGETS.c.id.in_(target_ids)
+    )
     names = {f"{kind}:{target_id}": name for kind, target_id, name in connection.execute(query)}
     return [replace(item, name=names.get(item.target)) for item in items]

@@ -56,8 +56,8 @@ class OpenedFile:
         self._connection.close()
 
     def _read_ids(self) -> list[tuple[int, int] | None]:
-        beside = [_identity(f"{self._file}{ending}") for ending in ("-wal", "-shm")]
-        return [_identity(str(self._file), least=1), *beside]
+        side_files = [_identity(f"{self._file}{ending}") for ending in ("-wal", "-shm")]
+        return [_identity(str(self._file), least=1), *side_files]
 
 
 def has_content(file: Path) -> bool:

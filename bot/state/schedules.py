@@ -113,19 +113,19 @@ def list_active(state: State) -> list[Schedule]:
         return _select(connection, SCHEDULES.c.paused.is_(False))
 
 
-def pause(connection: Connection, schedule_id: int, why: str | None) -> bool:
+def pause(connection: Connection, schedule_id: int, reason: str | None) -> bool:
     """Pause a schedule; return whether it was running before."""
     running = (SCHEDULES.c.id == schedule_id) & SCHEDULES.c.paused.is_(False)
-    done = connection.execute(update(SCHEDULES).where(running).values(paused=True, paused_why=why))
-    return bool(done.rowcount)
+    result = connection.execute(update(SCHEDULES).where(running).values(paused=True, paused_why=reason))
+    return bool(result.rowcount)
 
 
-def pause_by_itself(connection: Connection, schedule_id: int, why: str, now: datetime) -> bool:
+def pause_by_itself(connection: Connection, schedule_id: int, reason: str, now: datetime) -> bool:
     """Pause a schedule that can't do its work, with an entry in the audit; return whether it was running before."""
     schedule = get(connection, schedule_id)
-    if schedule is None or not pause(connection, schedule_id, why):
+    if schedule is None or not pause(connection, schedule_id, reason):
         return False
-    detail = f"schedule {schedule_id}: {why}"
+    detail = f"schedule {schedule_id}: {reason}"
     audit.add_entry(connection, now, "paused", guild_id=schedule.guild_id, who=None, detail=detail)
     return True
 
@@ -143,10 +143,10 @@ def remove(connection: Connection, schedule_id: int) -> list[int]:
     """
     waiting = (OUTBOX.c.schedule_id == schedule_id) & (OUTBOX.c.status == "pending") & (OUTBOX.c.action == "post")
     unsent = connection.execute(select(OUTBOX.c.brief_id).where(waiting).distinct().order_by(OUTBOX.c.brief_id))
-    given_up = list(unsent.scalars())
+    unsent_ids = list(unsent.scalars())
     connection.execute(update(OUTBOX).where(waiting).values(status="failed", error="the schedule was removed"))
     connection.execute(delete(SCHEDULES).where(SCHEDULES.c.id == schedule_id))
-    return given_up
+    return unsent_ids
 
 
 def set_checked(connection: Connection, schedule_id: int, until: datetime) -> None:

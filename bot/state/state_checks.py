@@ -41,10 +41,10 @@ def check_state(settings: Settings) -> list[Check]:
         return [Check("well", "state", "none yet; `gapbrief run` makes it when it first starts")]
     if schema > newest:
         return [Check("wrong", "state", "made by a newer gapbrief; install the newest release to read it")]
-    says = "up to date" if schema == newest else "from an older gapbrief; `gapbrief run` migrates it"
+    message = "up to date" if schema == newest else "from an older gapbrief; `gapbrief run` migrates it"
     copies = backups.list_daily_backups(folder) if folder else []
     of_file = [*_check_disk(file), *_check_rights(file, copies)] if file else _check_clock(address)
-    return [Check("well", "state", says), *of_file, _check_backups(folder, copies)]
+    return [Check("well", "state", message), *of_file, _check_backups(folder, copies)]
 
 
 def _check_disk(file: Path) -> list[Check]:
@@ -52,18 +52,20 @@ def _check_disk(file: Path) -> list[Check]:
     free = shutil.disk_usage(file.parent).free
     if free >= _LEAST_FREE:
         return []
-    says = f"only {free / 2**20:.0f} MB are free where the state is; free some space, or soon nothing can be stored"
-    return [Check("wrong", "disk", says)]
+    message = f"only {free / 2**20:.0f} MB are free where the state is; free some space, or soon nothing can be stored"
+    return [Check("wrong", "disk", message)]
 
 
 def _check_clock(address: str) -> list[Check]:
     """Say where this machine's clock is not the database server's: by it processes know whose turn is over."""
-    ahead = database.measure_clock_offset(address)
-    if abs(ahead) < _CLOCK_SECONDS:
+    offset = database.measure_clock_offset(address)
+    if abs(offset) < _CLOCK_SECONDS:
         return []
-    where = "ahead of" if ahead > 0 else "behind"
-    says = f"{abs(ahead):.0f} seconds {where} the database server's; processes share work by it, so set both by NTP"
-    return [Check("wrong", "clock", says)]
+    direction = "ahead of" if offset > 0 else "behind"
+    message = (
+        f"{abs(offset):.0f} seconds {direction} the database server's; processes share work by it, so set both by NTP"
+    )
+    return [Check("wrong", "clock", message)]
 
 
 def _check_rights(file: Path, copies: list[backups.DailyBackup]) -> list[Check]:
@@ -72,8 +74,10 @@ def _check_rights(file: Path, copies: list[backups.DailyBackup]) -> list[Check]:
     if not files:
         return []
     names = ", ".join(path.name for path in files)
-    says = f"others on this machine may read {names}; chmod 600 fixes that, and the next start fixes the state's files"
-    return [Check("wrong", "state's rights", says)]
+    message = (
+        f"others on this machine may read {names}; chmod 600 fixes that, and the next start fixes the state's files"
+    )
+    return [Check("wrong", "state's rights", message)]
 
 
 def _check_backups(folder: Path | None, copies: list[backups.DailyBackup]) -> Check:
@@ -83,10 +87,10 @@ def _check_backups(folder: Path | None, copies: list[backups.DailyBackup]) -> Ch
     if not copies:
         return Check("missing", "backups", f"none yet; `gapbrief run` makes one a day in {folder}")
     age = datetime.now(UTC) - copies[0].at
-    says = f"the newest is {round(age.total_seconds() / 3600)} hours old, in {folder}"
+    message = f"the newest is {round(age.total_seconds() / 3600)} hours old, in {folder}"
     if age > backups.OVERDUE_AFTER:
-        return Check("wrong", "backups", f"{says}; `gapbrief run` makes one a day while it runs")
-    return Check("well", "backups", says)
+        return Check("wrong", "backups", f"{message}; `gapbrief run` makes one a day while it runs")
+    return Check("well", "backups", message)
 
 
 def check_secret_key(settings: Settings) -> list[Check]:
@@ -95,11 +99,11 @@ def check_secret_key(settings: Settings) -> list[Check]:
         missing = target_rows.missing_key_sentence(state) if state else None
         if missing is not None:
             return [Check("wrong", "secret key", missing)]
-    what = "targets' addresses and signing secrets"
+    secrets = "targets' addresses and signing secrets"
     if settings.secret_keys:
-        return [Check("well", "secret key", f"{what} are encrypted in the state")]
-    says = f"off; GAPBRIEF_SECRET_KEY adds encryption of {what} in the state; `gapbrief state key` makes one"
-    return [Check("missing", "secret key", says)]
+        return [Check("well", "secret key", f"{secrets} are encrypted in the state")]
+    message = f"off; GAPBRIEF_SECRET_KEY adds encryption of {secrets} in the state; `gapbrief state key` makes one"
+    return [Check("missing", "secret key", message)]
 
 
 @contextmanager

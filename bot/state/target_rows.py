@@ -59,9 +59,9 @@ def read_name(text: str) -> str:
     What looks like an address is not repeated, as it may hold secrets.
     """
     if len(text) > _LONGEST_NAME or not _NAME.fullmatch(text):
-        what = "That" if _LIKE_ADDRESS.search(text) else quote(text)
+        subject = "That" if _LIKE_ADDRESS.search(text) else quote(text)
         raise UsageError(
-            f"{what} can't be a target's name; give letters, digits, dots and hyphens, {_LONGEST_NAME} at most,"
+            f"{subject} can't be a target's name; give letters, digits, dots and hyphens, {_LONGEST_NAME} at most,"
             " such as team-hook."
         )
     return text.lower()
@@ -71,10 +71,10 @@ def _new_name(connection: Connection, kind: str, address: str) -> str:
     """Return a name for a target that nobody named: its kind or scheme, its host and the first free number."""
     scheme = _scheme(address)
     host = urlsplit(address).hostname if scheme in _WEB else (_domains(address) or [""])[0]
-    shown = re.sub(r"[^\w.-]+", "-", host or "")[:_LONGEST_HOST].strip(".-")
-    begin = "-".join([kind if scheme in _WEB else scheme[:_LONGEST_HOST], *([shown] if shown else [])]).lower()
-    taken = set(connection.execute(select(GUILD_TARGETS.c.name)).scalars())
-    return next(name for number in itertools.count(1) if (name := f"{begin}-{number}") not in taken)
+    host_part = re.sub(r"[^\w.-]+", "-", host or "")[:_LONGEST_HOST].strip(".-")
+    prefix = "-".join([kind if scheme in _WEB else scheme[:_LONGEST_HOST], *([host_part] if host_part else [])]).lower()
+    used_names = set(connection.execute(select(GUILD_TARGETS.c.name)).scalars())
+    return next(name for number in itertools.count(1) if (name := f"{prefix}-{number}") not in used_names)
 
 
 def _scheme(address: str) -> str:
@@ -135,8 +135,10 @@ def find_by_name(connection: Connection, name: str) -> TargetRow:
     target = _select_by_id(connection, int(name.removeprefix("#"))) if _NUMBER.fullmatch(name) else None
     target = target or _select_first(connection, GUILD_TARGETS.c.name == name.lower())
     if target is None:
-        what = f" {quote(name)}" if _NAME.fullmatch(name) or _NUMBER.fullmatch(name) else ", and that is no name of one"
-        raise UsageError(f"There is no target{what}; `gapbrief newsroom list` shows the existing ones.")
+        detail = (
+            f" {quote(name)}" if _NAME.fullmatch(name) or _NUMBER.fullmatch(name) else ", and that is no name of one"
+        )
+        raise UsageError(f"There is no target{detail}; `gapbrief newsroom list` shows the existing ones.")
     return target
 
 
@@ -171,14 +173,14 @@ def add(
 
     Raises UsageError for a name that can't be, and for one that another target has.
     """
-    wanted = _new_name(connection, kind, address) if name is None else read_name(name)
-    other = connection.execute(select(GUILD_TARGETS.c.id).where(GUILD_TARGETS.c.name == wanted)).first()
-    if other is not None:
-        raise UsageError(f"Target {other.id} is called {quote(wanted)} already; give this one another name.")
-    values = {"guild_id": guild_id, "kind": kind, "made_by": by, "made_at": at, "name": wanted}
+    new_name = _new_name(connection, kind, address) if name is None else read_name(name)
+    namesake = connection.execute(select(GUILD_TARGETS.c.id).where(GUILD_TARGETS.c.name == new_name)).first()
+    if namesake is not None:
+        raise UsageError(f"Target {namesake.id} is called {quote(new_name)} already; give this one another name.")
+    values = {"guild_id": guild_id, "kind": kind, "made_by": by, "made_at": at, "name": new_name}
     values |= _encrypt(address, secret, keys_of(connection))
     target_id: int = connection.execute(insert(GUILD_TARGETS).values(values).returning(GUILD_TARGETS.c.id)).scalar_one()
-    return TargetRow(target_id, guild_id, kind, address, secret, wanted)
+    return TargetRow(target_id, guild_id, kind, address, secret, new_name)
 
 
 def remove(connection: Connection, target: TargetRow) -> None:
@@ -195,13 +197,13 @@ def encrypt_all(state: State) -> None:
     """
     with state.reading() as connection:
         keys = keys_of(connection)
-        older = or_(GUILD_TARGETS.c.key_id.is_(None), GUILD_TARGETS.c.key_id.in_(keys.ids - {keys.first}))
-        is_old = connection.execute(select(GUILD_TARGETS.c.id).where(older).limit(1)).first()
+        not_current = or_(GUILD_TARGETS.c.key_id.is_(None), GUILD_TARGETS.c.key_id.in_(keys.ids - {keys.first}))
+        is_old = connection.execute(select(GUILD_TARGETS.c.id).where(not_current).limit(1)).first()
         is_unswept = notes.read(connection, _SWEEP)
     if keys.first is None or not (is_old or is_unswept):
         return
     with state.begin() as connection:
-        rows = connection.execute(select(*_COLUMNS).where(older).with_for_update()).all()
+        rows = connection.execute(select(*_COLUMNS).where(not_current).with_for_update()).all()
         for target in (_decrypt(row, keys) for row in rows):
             if target.address:
                 values = _encrypt(target.address, target.secret, keys)

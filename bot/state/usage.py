@@ -57,9 +57,9 @@ def reserve(connection: Connection, day: date, limits: Mapping[str, int], tokens
     return None
 
 
-def settle(connection: Connection, day: date, spenders: Iterable[str], reserved: int, used: int) -> None:
+def settle(connection: Connection, day: date, spenders: Iterable[str], reserved_tokens: int, used_tokens: int) -> None:
     """Put what was used in the place of what was reserved; on a day that is forgotten nothing is to be settled."""
-    left = SPENT.c.tokens + (used - reserved)
+    left = SPENT.c.tokens + (used_tokens - reserved_tokens)
     tokens = case((left > 0, left), else_=0)  # whoever was forgotten in between gets no credit
     for spender in spenders:
         is_theirs = (SPENT.c.day == day) & (SPENT.c.spender == spender)

@@ -38,10 +38,10 @@ class Watch:
 def add(state: State, target: str, subject: str, name: str, *, guild_id: int | None = None) -> bool:
     """Let a target watch a subject, and return whether it did not yet; raises UsageError where it watches too much."""
     with state.begin() as connection:
-        known = _select(connection, WATCHES.c.target == target)
-        if any(watch.subject == subject for watch in known):
+        watches = _select(connection, WATCHES.c.target == target)
+        if any(watch.subject == subject for watch in watches):
             return False
-        if len(known) >= MOST:
+        if len(watches) >= MOST:
             whose = "This channel watches" if target.startswith("discord:") else "You watch"
             raise UsageError(f"{whose} {MOST} names already, which is the most; end one of them in /watching first.")
         values = {"target": target, "guild_id": guild_id, "subject": subject, "name": name}
@@ -133,8 +133,8 @@ def delete_of_guild(connection: Connection, guild_id: int) -> None:
 
 def forget_old(connection: Connection, now: datetime) -> None:
     """Delete who was told of a milestone, some time after."""
-    over = OUTBOX.c.status.not_in(outbox.UNSETTLED) & (OUTBOX.c.made_at < now - _RETENTION)
-    connection.execute(delete(OUTBOX).where(OUTBOX.c.action == "watch", over))
+    settled = OUTBOX.c.status.not_in(outbox.UNSETTLED) & (OUTBOX.c.made_at < now - _RETENTION)
+    connection.execute(delete(OUTBOX).where(OUTBOX.c.action == "watch", settled))
 
 
 def _select(connection: Connection, which: ColumnElement[bool]) -> list[Watch]:

@@ -242,14 +242,14 @@ class Archive:
         posted, changed = stored.posted_at or stored.made_at, stored.changed_at
         if stored.kind == briefs.ARCHIVE:  # it was written later, and is no news of today
             posted = datetime.combine(stored.brief.published, time(), UTC)
-            changed = changed if stored.corrected else posted
+            changed = changed if stored.corrections else posted
         withdrawn = None
         if stored.status == "withdrawn":
             done = audit.list_entries(self.state, brief_id=stored.id)
             withdrawn = next((each.at for each in done if each.what == "withdrawn"), stored.changed_at)
         return Entry(
             stored.slug, stored.brief, posted, changed, stored.revision, stored.chart_question,
-            withdrawn, stored.corrected, stored.id, stored.review,
+            withdrawn, stored.corrections, stored.id, stored.review,
         )  # fmt: skip
 
     def _of_data(self, published: date | None) -> Entry | None:

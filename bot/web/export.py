@@ -18,7 +18,7 @@ from httpx2 import ASGITransport, AsyncClient
 import core
 from bot.files import write_whole
 from bot.links import DataForm, Form, Links, Shape, chart_path, data_path
-from bot.newsroom.formats import inert, without_title
+from bot.newsroom.formats import defuse_markup, strip_title
 from bot.spreadsheet import Cell, as_csv
 from bot.web import feeds
 from bot.web.api import add_api
@@ -345,14 +345,14 @@ def _markdown(exported: ExportedBrief) -> str:
     """Write Markdown with front matter as Hugo, Jekyll and Ghost's importers read it; the theme shows the title."""
     brief = exported.entry.brief
     matter: dict[str, Any] = {
-        "title": inert(brief.title), "date": brief.published, "slug": exported.entry.slug,
-        "description": inert(brief.summary), "tags": list(TAGS),
+        "title": defuse_markup(brief.title), "date": brief.published, "slug": exported.entry.slug,
+        "description": defuse_markup(brief.summary), "tags": list(TAGS),
         "written_by": brief.written_by,
     }  # fmt: skip
     if exported.url:
         matter["canonical_url"] = exported.url
     front = yaml.safe_dump(matter, allow_unicode=True, sort_keys=False, width=10_000)
-    return f"---\n{front}---\n\n{without_title(exported.text)}"
+    return f"---\n{front}---\n\n{strip_title(exported.text)}"
 
 
 def _json(exported: ExportedBrief) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import core
 from bot.links import Links
-from bot.newsroom import corrections
+from bot.newsroom import correction_notes
 from bot.refresh.last_refresh import LastRefresh, without_command
 from bot.schema import Parameter, parameters
 from bot.web import answer_page, markup
@@ -118,7 +118,7 @@ async def brief(site: Site, links: Links, entry: Entry) -> str:
     clipboard = {content_type: await write_brief(site, links, entry, form) for content_type, form in forms.items()}
     return await site.render(
         "brief.html.j2", links, head, entry=entry, picture=picture, forms=taken, clipboard=clipboard,
-        corrections=corrections(entry.corrected), earlier=await site.archive.earlier(entry),
+        corrections=correction_notes(entry.corrected), earlier=await site.archive.earlier(entry),
         cite=await cite(site, answer),
         more=[each for each in entries if each.slug != entry.slug and each.withdrawn_at is None][:_MORE],
     )  # fmt: skip

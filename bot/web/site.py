@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Literal
 
 from bot.links import Form, Links, Shape, chart_table
-from bot.newsroom import Around, corrections, render, works
+from bot.newsroom import Extras, correction_notes, render, unique_sources
 from bot.services import Services
 from bot.web import catalogue
 from bot.web.archive import Archive, Entry
@@ -262,8 +262,8 @@ async def write_brief(site: Site, links: Links, entry: Entry, form: str, *, besi
     if drawing is not None and (page or beside):
         chart = beside or links.absolute(links.chart(entry.chart_question, entry.revision)) or ""
         alt = drawing.alt or drawing.title
-    sources = works(answer) if answer else ()
-    around = Around(page, chart, alt, corrections(entry.corrected), sources, await cite(site, answer))
+    sources = unique_sources(answer) if answer else ()
+    around = Extras(page, chart, alt, correction_notes(entry.corrected), sources, await cite(site, answer))
     return render(await _with_earlier(site, links, entry), form, around)
 
 

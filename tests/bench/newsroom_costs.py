@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.newsroom import scheduling
-from bot.newsroom.publisher import DueTrigger
-from bot.newsroom.writing import writer_of
+from bot.newsroom.newsroom_worker import DueTrigger
+from bot.newsroom.writing import build_writer
 from bot.settings import Settings
 from bot.state import schedules
 from bot.state.database import State, open_state
@@ -60,15 +60,15 @@ def schedule(state: State, number: int, rule: str, now: datetime, checked: datet
 def test_a_due_brief_and_a_look_at_a_schedule_cost_little(address: str, evidence_file: Path) -> None:
     now = datetime.now(UTC)
     with closing(open_state(address)) as state:
-        writer = writer_of(Settings(evidence_file, ROOT / "data", address), state)
+        writer = build_writer(Settings(evidence_file, ROOT / "data", address), state)
         schedule(state, BRIEFS, "* * * * *", now, now - timedelta(minutes=1))
-        scheduling.tick(state, now - timedelta(minutes=1), writer)  # reads the data
+        scheduling.run_due(state, now - timedelta(minutes=1), writer)  # reads the data
         before = size(state)
-        brief = cost(lambda: scheduling.tick(state, now, writer)) / BRIEFS
+        brief = cost(lambda: scheduling.run_due(state, now, writer)) / BRIEFS
         room = (size(state) - before) / BRIEFS / 1024
         schedule(state, SCHEDULES, "0 9 * * 1", now, now)
         number, trigger = BRIEFS + SCHEDULES, DueTrigger(timedelta(seconds=30))
-        look = cost(lambda: scheduling.tick(state, now, writer)) / number
+        look = cost(lambda: scheduling.run_due(state, now, writer)) / number
         look += (
             cost(lambda: trigger.follow([(it.rule, it.timezone) for it in schedules.list_active(state)], now)) / number
         )

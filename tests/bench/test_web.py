@@ -48,7 +48,7 @@ def client(evidence_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         day = date(2026, 1, 1) + timedelta(days=7 * number)
         brief = replace(made_on, brief=replace(made_on.brief, published=day))
         at = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
-        kept = workflow.make(state, brief, workflow.OPERATOR, at)
+        kept = workflow.add_draft(state, brief, workflow.OPERATOR, at)
         workflow.post(state, kept.id, None, workflow.OPERATOR, at)
     asyncio.run(services.answers.refresh())
     app = make_app(lambda: {"ok": True}, services, limit=Limit(10**9, 10**9))

@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.assistant.fetching import fetch
 from bot.assistant.models import Limits
 from bot.newsroom.targets import NotDoneError, UnsureError
-from bot.newsroom.targets.notify import notify
+from bot.newsroom.targets.notify import send_brief
 from bot.newsroom.targets.webhook import WebhookTarget
 from bot.settings import Settings
 from bot.state.target_rows import TargetRow
@@ -51,7 +51,7 @@ def webhook(port: int) -> None:
 
 
 def service(port: int) -> None:
-    notify(f"json://127.0.0.1:{port}/", BRIEF, seconds=SECONDS * 8)
+    send_brief(f"json://127.0.0.1:{port}/", BRIEF, seconds=SECONDS * 8)
 
 
 READERS = (model, article, webhook, service)

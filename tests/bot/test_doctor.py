@@ -459,7 +459,7 @@ async def test_a_target_that_fails_is_named_until_a_brief_reaches_it(run: Run, t
         return wrong(await asyncio.to_thread(run, "doctor", GAPBRIEF_STATE_URL=address))
 
     async def post(name: str, at: datetime, channel: int | None = None) -> int:
-        kept = workflow.make(state, made(name), workflow.OPERATOR, at)
+        kept = workflow.add_draft(state, made(name), workflow.OPERATOR, at)
         workflow.post(state, kept.id, channel, workflow.OPERATOR, at)
         senders: dict[str, Target] = {
             kind: cls(partial(target_rows.by_id, state), Settings(tmp_path, tmp_path))

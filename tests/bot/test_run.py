@@ -172,7 +172,7 @@ async def test_without_a_token_all_but_discord_works(evidence_file: Path, tmp_pa
     port = free_port()
     async with FakeDiscord(point_client=False) as fake, hooked(tmp_path) as (state, listener):
         moment = datetime.now(UTC)
-        kept = workflow.make(state, made(), OPERATOR, moment)
+        kept = workflow.add_draft(state, made(), OPERATOR, moment)
         workflow.post(state, kept.id, 123, OPERATOR, moment)
         process = await started(fake, tmp_path, evidence_file, token=None, GAPBRIEF_PORT=str(port))
         service = Service(process, fake, port)
@@ -197,7 +197,7 @@ async def test_while_discord_cant_be_reached_the_rest_works(evidence_file: Path,
     async with FakeDiscord(point_client=False) as fake, hooked(tmp_path) as (state, listener):
         cut = fake.disturb("GET /users/@me", faults.cut_off(), None)
         moment = datetime.now(UTC)
-        workflow.post(state, workflow.make(state, made(), OPERATOR, moment).id, None, OPERATOR, moment)
+        workflow.post(state, workflow.add_draft(state, made(), OPERATOR, moment).id, None, OPERATOR, moment)
         process = await started(fake, tmp_path, evidence_file, GAPBRIEF_PORT=str(port))
         service = Service(process, fake, port)
         await was_told(listener)
@@ -439,7 +439,7 @@ async def test_a_state_that_is_deleted_stops_new_work_and_comes_back_from_the_da
 ) -> None:
     file = tmp_path / "state.db"
     with closing(open_state(f"sqlite:///{file}")) as state:
-        workflow.post(state, workflow.make(state, made(), OPERATOR, NOW).id, None, OPERATOR, NOW)
+        workflow.post(state, workflow.add_draft(state, made(), OPERATOR, NOW).id, None, OPERATOR, NOW)
     async with serving(tmp_path, evidence_file) as service:
         await service.well()
         copies = tmp_path / "backups"

@@ -72,7 +72,7 @@ def planted(run: Run, environment: dict[str, str], evidence_file: Path) -> list[
     settings = Settings.read({**environment, "GAPBRIEF_DB": str(evidence_file), "GAPBRIEF_ENV_FILE": "/dev/null"})
     now = datetime.now(UTC)
     with closing(open_state_of(settings)) as state:
-        kept = workflow.make(state, made(), workflow.OPERATOR, now, guild_id=None)
+        kept = workflow.add_draft(state, made(), workflow.OPERATOR, now, guild_id=None)
         workflow.post(state, kept.id, None, workflow.OPERATOR, now)
         assert len(outbox.list_items(state, kept.id)) == 6
         signing = [row.secret for row in target_rows.list_targets(state) if row.kind == "webhook" and row.secret]

@@ -65,13 +65,13 @@ class Stories:
             raise UsageError(_BUSY)
         async with self._readers:
             story = await in_own_thread(lambda: _write_story(bot, url, _story_key(interaction)))
-        return await with_state(bot, workflow.make, story, actor(interaction), utcnow())
+        return await with_state(bot, workflow.add_draft, story, actor(interaction), utcnow())
 
 
 def _write_story(bot: Client, url: str, key: ConversationKey) -> NewBrief:
     from bot.assistant import article_loader
 
-    return bot.services.writer.story(article_loader.of_web(url), bot.services.answers.today(), key)
+    return bot.services.writer.write_story(article_loader.of_web(url), bot.services.answers.today(), key)
 
 
 def _story_key(interaction: discord.Interaction) -> ConversationKey:
@@ -137,8 +137,8 @@ class Newsroom(
         await acknowledge(interaction)
         services = interaction.client.services
         writer, today = services.writer, services.answers.today()
-        draft = await in_own_thread(lambda: writer.worded(writer.write(today, day, focus)))
-        kept = await with_state(interaction.client, workflow.make, draft, actor(interaction), utcnow())
+        draft = await in_own_thread(lambda: writer.reword(writer.write(today, day, focus)))
+        kept = await with_state(interaction.client, workflow.add_draft, draft, actor(interaction), utcnow())
         await cards.show(interaction, kept.id, here.id if isinstance(here, Postable) else None)
 
     @app_commands.command(description="Write a brief about an article on the web, and see it before anybody else does.")

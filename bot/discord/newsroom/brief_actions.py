@@ -20,7 +20,7 @@ from bot.discord.newsroom.handlers import Call, acknowledge, actor, button, chos
 from bot.newsroom import editing, workflow
 from bot.newsroom.step_table import CORRECT, DRAFT, EDIT, WITHDRAW, Step
 from bot.newsroom.workflow import Actor, FindingsError
-from bot.newsroom.writing import names_of
+from bot.newsroom.writing import load_names
 from bot.state import outbox
 from bot.state.briefs import StoredBrief
 from bot.state.database import State
@@ -42,7 +42,7 @@ async def post(call: Call) -> None:
     """Post a draft in the channel of its card; what the facts do not have of the version that is seen stands there."""
 
     def work(state: State, brief_id: int, person: Actor, now: datetime, *, seen: int) -> None:
-        workflow.post(state, brief_id, call.numbers[2], person, now, anyway=True, seen=seen)
+        workflow.post(state, brief_id, call.numbers[2], person, now, anyway=True, seen_version=seen)
 
     await acknowledge(call.interaction)
     await channels.check_postable(_guild(call.interaction), call.numbers[2])
@@ -58,7 +58,7 @@ async def approve(call: Call) -> None:
         kept = workflow.get(state, brief_id, person)
         if kept.status == "draft" and not workflow.is_awaited(state, brief_id):
             raise UsageError(_NO_SCHEDULE.format(brief_id))
-        workflow.approve(state, brief_id, person, now, anyway=True, seen=seen)
+        workflow.approve(state, brief_id, person, now, anyway=True, seen_version=seen)
 
     await acknowledge(call.interaction)
     await _step(call, work)
@@ -232,7 +232,7 @@ async def _open_text(
 def _see_that_posted(kept: StoredBrief, step: Step) -> None:
     """Raise UsageError for a brief that can't be withdrawn or corrected, with what can be done."""
     if kept.status not in step.statuses:
-        if kept.status_said == step.word:
+        if kept.status_word == step.word:
             raise UsageError(f"Brief {kept.id} is {step.word} already.")
         hint = " to edit or discard it" if kept.status in DRAFT else ""
         raise UsageError(
@@ -245,7 +245,7 @@ async def _take_text(call: Call, work: Callable[..., object], text: str, note: s
     settings = call.interaction.client.services.settings
 
     def with_names(state: State, brief_id: int, person: Actor, now: datetime, *, seen: int) -> None:
-        work(state, brief_id, text, person, now, names=names_of(settings), seen=seen)
+        work(state, brief_id, text, person, now, names=load_names(settings), seen=seen)
 
     await acknowledge(call.interaction)
     try:
@@ -313,9 +313,9 @@ async def _shown(call: Call) -> None:
 async def _arrived(call: Call) -> None:
     """Wait a little for what was sent to arrive, then show it; where it takes longer, the card says "on its way"."""
     bot = call.interaction.client
-    if bot.publisher is None:
+    if bot.newsroom_worker is None:
         return
-    bot.publisher.nudge()
+    bot.newsroom_worker.nudge()
     for _ in range(_LOOKS):
         await asyncio.sleep(_LOOK_SECONDS)
         items = await with_state(bot, outbox.list_items, call.numbers[0])

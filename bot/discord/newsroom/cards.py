@@ -15,9 +15,9 @@ from bot.discord.limits import escape, shorten
 from bot.discord.newsroom.handlers import actor, button, custom_id, preset_channels, with_state
 from bot.newsroom import workflow
 from bot.newsroom.editing import BY_HAND, change_lines, marked_lines
-from bot.newsroom.recurrence import in_words
+from bot.newsroom.recurrence import describe_rule
 from bot.newsroom.step_table import CORRECT, DRAFT, VERBS
-from bot.newsroom.targets import name_of
+from bot.newsroom.targets import name_target
 from bot.newsroom.workflow import Actor
 from bot.state import audit, briefs, outbox
 from bot.state.audit import AuditEntry
@@ -53,7 +53,7 @@ def format_moment(at: datetime) -> str:
 
 def name_person(entry: AuditEntry) -> str:
     """Say who did something."""
-    return entry.nobody if entry.who is None else f"<@{entry.who}>"
+    return entry.unnamed_actor if entry.who is None else f"<@{entry.who}>"
 
 
 def newest_entry(trail: Sequence[AuditEntry], *what: str) -> AuditEntry | None:
@@ -116,7 +116,7 @@ def list_places(items: Sequence[Item], guild: discord.Guild | None, most: int = 
 
 def _place(actions: dict[str, Item], guild: discord.Guild | None) -> str:
     item = next(iter(actions.values()))
-    where = f"<#{item.address}>" if item.kind == "discord" else escape(name_of(item))
+    where = f"<#{item.address}>" if item.kind == "discord" else escape(name_target(item))
     post, deletion = actions.get("post"), actions.get("delete")
     if post is None or post.status == "failed":
         return f"not in {where}{_why(post)}"
@@ -164,7 +164,7 @@ def _why(item: Item | None) -> str:
 
 def describe_schedule(schedule: Schedule) -> str:
     """Say what a schedule does: "every Monday at 09:00 (Europe/Berlin), to #news, only when there is news"."""
-    parts = [f"{in_words(schedule.rule)} ({schedule.timezone})"]
+    parts = [f"{describe_rule(schedule.rule)} ({schedule.timezone})"]
     parts.append(f"to <#{schedule.channel_id}>" if schedule.channel_id else "to the archive and feeds")
     if schedule.role_id:
         parts.append(f"mentioning <@&{schedule.role_id}>")
@@ -226,7 +226,7 @@ def load(state: State, brief_id: int, person: Actor) -> CardData:
         audit.list_entries(state, brief_id=brief_id, limit=_TRAIL),
         workflow.is_awaited(state, brief_id),
         versions[0].brief.written_by,
-        len(workflow.not_undone(versions)) > 1,
+        len(workflow.standing_versions(versions)) > 1,
         workflow.machine_version(versions).brief,
     )
 
@@ -265,7 +265,7 @@ def review_buttons(brief_id: int) -> discord.ui.View:
 
 def _write_head(bot: Client, data: CardData, channel_id: int | None, *, for_all: bool) -> str:
     kept, trail = data.kept, data.trail
-    state = kept.status if kept.posted_at else kept.status_said
+    state = kept.status if kept.posted_at else kept.status_word
     if state in DRAFT:
         entry_made = newest_entry(trail, "made")
         by = f" · made by {name_person(entry_made)}" if entry_made and entry_made.who is None else ""
@@ -276,7 +276,7 @@ def _write_head(bot: Client, data: CardData, channel_id: int | None, *, for_all:
         return f"**Draft {kept.id}** · discarded{say_when(newest_entry(trail, 'discarded'))}"
     entry = newest_entry(trail, state) or _posted_by_itself(data)
     lines = [f"**Brief {kept.id}** · {state}{say_when(entry)}{_reason(entry)}"]
-    if kept.corrected:
+    if kept.corrections:
         lines.append(f"- corrected{say_when(newest_entry(trail, 'corrected'))}")
     guild = bot.get_guild(kept.guild_id) if kept.guild_id else None
     return "\n".join([*lines, *(f"- {place}" for place in list_places(data.items, guild))])
@@ -313,7 +313,7 @@ def _private_buttons(data: CardData, channel_id: int | None) -> Items:
         if data.is_awaited:
             return _draft_buttons(data, "approve", known[-1])
         return [_channel_select(*known), *_draft_buttons(data, "post", known[-1]), button("Schedule", "plan", *known)]
-    again: Items = [button("Send again", "again", *known)] if workflow.missed(kept, data.items) else []
+    again: Items = [button("Send again", "again", *known)] if workflow.list_missed(kept, data.items) else []
     if kept.status not in CORRECT.statuses:
         return again
     return [

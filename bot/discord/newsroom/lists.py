@@ -55,7 +55,7 @@ async def history(interaction: Interaction, number: int) -> tuple[discord.Embed,
     """Return a page of the server's briefs, the newest first; each can be opened."""
 
     def work(state: State) -> list[HistoryEntry]:
-        return workflow.history(state, interaction.guild_id, limit=(number + 1) * _BRIEFS + 1)[number * _BRIEFS :]
+        return workflow.list_history(state, interaction.guild_id, limit=(number + 1) * _BRIEFS + 1)[number * _BRIEFS :]
 
     entries = await with_state(interaction.client, work)
     shown, has_more = entries[:_BRIEFS], len(entries) > _BRIEFS
@@ -76,19 +76,19 @@ async def open_brief(call: Call) -> None:
 
 
 def _brief(entry: HistoryEntry, guild: discord.Guild | None) -> str:
-    kept = entry.kept
+    kept = entry.stored
     title = limits.shorten(kept.brief.title, 2 * _TITLE)
     at = kept.posted_at or kept.made_at
-    lines = [f"**{kept.id}** · {kept.status_said} {format_dt(at, 'd')} · {title}"]
+    lines = [f"**{kept.id}** · {kept.status_word} {format_dt(at, 'd')} · {title}"]
     return "\n".join([*lines, *(f"- {place}" for place in cards.list_places(entry.items, guild, _PLACES))])
 
 
 def _open(entries: Sequence[HistoryEntry]) -> discord.ui.Select[discord.ui.View]:
     options = [
         discord.SelectOption(
-            label=limits.fit(f"{each.kept.id}: {each.kept.brief.title}", limits.CHOICE_NAME),
-            value=str(each.kept.id),
-            description=each.kept.status_said,
+            label=limits.fit(f"{each.stored.id}: {each.stored.brief.title}", limits.CHOICE_NAME),
+            value=str(each.stored.id),
+            description=each.stored.status_word,
         )
         for each in entries
     ]
@@ -115,7 +115,7 @@ async def all_schedules(interaction: Interaction, number: int) -> tuple[discord.
 
 def _schedule(schedule: Schedule, runs: Sequence[Run], now: datetime) -> str:
     lines = [f"**{schedule.id}** · {cards.describe_schedule(schedule)}"]
-    if still := scheduling.stands_still(schedule):
+    if still := scheduling.describe_pause(schedule):
         lines.append(f"- {limits.shorten(capitalize(still), 160)}")
     else:
         lines.append(f"- Next: {' · '.join(coming(schedule, now))}")
@@ -124,7 +124,7 @@ def _schedule(schedule: Schedule, runs: Sequence[Run], now: datetime) -> str:
 
 def coming(schedule: Schedule, now: datetime) -> list[str]:
     """Return a schedule's next times, as Discord shows them in the reader's own time."""
-    return [format_dt(at, "F") for at in scheduling.coming(schedule, now, _DATES)]
+    return [format_dt(at, "F") for at in scheduling.next_times(schedule, now, _DATES)]
 
 
 # ---- the audit trail

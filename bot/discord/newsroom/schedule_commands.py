@@ -25,7 +25,7 @@ from bot.discord.newsroom.handlers import (
     with_state,
 )
 from bot.newsroom import scheduling, workflow
-from bot.newsroom.recurrence import in_words, read_rule, read_zone
+from bot.newsroom.recurrence import describe_rule, parse_rule, parse_zone
 from bot.newsroom.step_table import PAUSE
 from bot.state import guilds, schedules
 from bot.state.briefs import LARGEST_ID, StoredBrief
@@ -168,8 +168,8 @@ async def _offer_rules(interaction: Interaction, typed: str) -> list[app_command
     offered = {each: each for each in fitting if each != typed}
     try:
         if typed.strip() and len(typed) <= CHOICE_NAME:
-            zone = read_zone(interaction.namespace.zone or "UTC")
-            offered = {typed: f"{typed}: {in_words(read_rule(typed, zone, utcnow()))}", **offered}
+            zone = parse_zone(interaction.namespace.zone or "UTC")
+            offered = {typed: f"{typed}: {describe_rule(parse_rule(typed, zone, utcnow()))}", **offered}
     except UsageError:
         pass
     return choose_matching(offered)
@@ -195,7 +195,7 @@ async def _offer_schedules(interaction: Interaction, typed: str) -> list[app_com
         return []
     listed = await with_state(interaction.client, schedules.list_schedules, guild_id=interaction.guild_id)
     names = {
-        each.id: f"{each.id}: {in_words(each.rule)} ({each.timezone}){_channel_name(interaction, each)}"
+        each.id: f"{each.id}: {describe_rule(each.rule)} ({each.timezone}){_channel_name(interaction, each)}"
         for each in listed
     }
     return choose_matching(names, typed)
@@ -278,7 +278,9 @@ class ScheduleCommands(app_commands.Group):
         """Remove a schedule."""
         await acknowledge(interaction)
         unsent = await with_state(interaction.client, scheduling.remove, schedule, actor(interaction), utcnow())
-        await _say(interaction, scheduling.removed(schedule, unsent, "open it with /newsroom history to send it"))
+        await _say(
+            interaction, scheduling.removal_sentence(schedule, unsent, "open it with /newsroom history to send it")
+        )
 
     @app_commands.command(name="run-now", description="Make a schedule's brief now, news or not.")
     @app_commands.describe(schedule="Its number")
@@ -289,10 +291,10 @@ class ScheduleCommands(app_commands.Group):
         bot, ran = interaction.client, await _find_open_schedule(interaction, schedule)
         who, writer = actor(interaction), bot.services.writer
         brief_id = await with_state(bot, scheduling.run_now, schedule, who, utcnow(), writer)
-        if bot.publisher:
-            bot.publisher.nudge()
+        if bot.newsroom_worker:
+            bot.newsroom_worker.nudge()
         if ran.ask_first:
-            asked = await with_state(bot, scheduling.asked, brief_id)
+            asked = await with_state(bot, scheduling.describe_review, brief_id)
             sentence = f"Draft {brief_id} is ready, and {asked}. It is also in /newsroom history."
         else:
             sentence = (

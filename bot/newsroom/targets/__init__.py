@@ -28,7 +28,7 @@ class DeliveryOrder:
     """
 
     item: Item
-    kept: StoredBrief
+    stored: StoredBrief
     message_id: int | None = None
     draft_id: str | None = None
     watches: tuple[Watch, ...] = ()
@@ -46,8 +46,8 @@ class Delivered:
 class NotDoneError(Exception):
     """It was not done, and may be tried again: not before `wait` seconds, where the target said so."""
 
-    def __init__(self, why: str, wait: float | None = None) -> None:
-        super().__init__(why)
+    def __init__(self, reason: str, wait: float | None = None) -> None:
+        super().__init__(reason)
         self.wait = wait
 
 
@@ -61,8 +61,8 @@ class RefusedError(Exception):
     `is_gone` says that what was to be changed is not there any more: nobody needs to be told.
     """
 
-    def __init__(self, why: str, *, is_gone: bool = False) -> None:
-        super().__init__(why)
+    def __init__(self, reason: str, *, is_gone: bool = False) -> None:
+        super().__init__(reason)
         self.is_gone = is_gone
 
 
@@ -78,7 +78,7 @@ class Target(Protocol):
         """Do what is asked; raises NotDoneError, UnsureError or RefusedError."""
 
     @abstractmethod
-    async def look(self, order: DeliveryOrder, now: datetime) -> Delivered | None:
+    async def look_up(self, order: DeliveryOrder, now: datetime) -> Delivered | None:
         """Return what was done already, None where doing it (again) is right; raises CannotLookError and the others."""
 
 
@@ -159,12 +159,12 @@ def _import_all() -> None:
         importlib.import_module(f"{__name__}.{module.name}")
 
 
-def kind_of(address: str) -> str:
+def find_kind(address: str) -> str:
     """Return the kind that takes an address."""
     return next((kind for kind, cls in address_kinds().items() if cls.matches(address)), _TAKES_THE_REST)
 
 
-def name_of(item: Item) -> str:
+def name_target(item: Item) -> str:
     """Return what the target of an item is called: by its name, or once it was removed as in "webhook 3"."""
     if item.name:
         return item.name

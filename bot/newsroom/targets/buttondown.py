@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.guarded_session import read_address
-from bot.newsroom.formats import render, without_title
+from bot.newsroom.formats import render, strip_title
 from bot.newsroom.targets import CheckedAddress, DeliveryOrder, register
-from bot.newsroom.targets.drafts import DRAFT, Draft, DraftTarget, read_key
+from bot.newsroom.targets.drafts import DRAFT, Draft, DraftTarget, parse_key
 from bot.state.target_rows import TargetRow
 
 _API = "/v1/emails"
@@ -25,19 +25,19 @@ class ButtondownTarget(DraftTarget):
 
     label = "Buttondown"
     home = "https://api.buttondown.com"
-    is_read = "drafts"
+    tested_part = "drafts"
 
     @staticmethod
     def check(address: str, key: str = "") -> CheckedAddress:
         """Return the address of the API, and a newsletter's key."""
         site = str(read_address(address)).rstrip("/")
-        return CheckedAddress(site, read_key(key, _FORM, "Buttondown", "Settings → API"))
+        return CheckedAddress(site, parse_key(key, _FORM, "Buttondown", "Settings → API"))
 
     def sign(self, key: str, _now: datetime) -> Mapping[str, str]:
         """Return the key."""
         return {"authorization": f"Token {key}"}
 
-    async def read(self, target: TargetRow, now: datetime) -> None:
+    async def check_access(self, target: TargetRow, now: datetime) -> None:
         """Read the newest drafts."""
         await self._drafts(target, now)
 
@@ -45,26 +45,26 @@ class ButtondownTarget(DraftTarget):
         """Find the draft of a brief among the newest hundred."""
         for draft in await self._drafts(target, now):
             if isinstance(draft, dict) and (draft.get("metadata") or {}).get(_MARK) == order.item.nonce:
-                return self.id_of(draft)
+                return self.read_id(draft)
         return None
 
-    async def make(self, target: TargetRow, draft: Draft, now: datetime) -> str:
+    async def create(self, target: TargetRow, draft: Draft, now: datetime) -> str:
         """Make a draft, with our mark."""
-        addresses = {"canonical_url": draft.around.page, "image": draft.around.chart}
+        addresses = {"canonical_url": draft.extras.page, "image": draft.extras.chart}
         new = {"metadata": {_MARK: draft.mark}, **{name: url for name, url in addresses.items() if url}}
-        return self.id_of(await self.ask(target, "POST", _API, now, {**_content(draft), **new}))
+        return self.read_id(await self.ask(target, "POST", _API, now, {**_content(draft), **new}))
 
-    async def change(self, target: TargetRow, draft_id: str, draft: Draft, now: datetime) -> None:
+    async def update(self, target: TargetRow, draft_id: str, draft: Draft, now: datetime) -> None:
         """Change a draft's words."""
         path = f"{_API}/{draft_id}"
-        self.see_draft(await self.ask(target, "GET", path, now))
+        self.check_is_draft(await self.ask(target, "GET", path, now))
         await self.ask(target, "PATCH", path, now, _content(draft))
 
     async def _drafts(self, target: TargetRow, now: datetime) -> list[Any]:
         answer = await self.ask(target, "GET", _DRAFTS, now)
         drafts = answer.get("results") if isinstance(answer, dict) else None
         if not isinstance(drafts, list):
-            raise self.misread()
+            raise self.misread_error()
         return drafts
 
 
@@ -73,6 +73,6 @@ def _content(draft: Draft) -> dict[str, Any]:
     return {
         "subject": draft.brief.title,
         "description": draft.brief.deck,
-        "body": _AS_MARKDOWN + without_title(render(draft.brief, "md", draft.around)),
+        "body": _AS_MARKDOWN + strip_title(render(draft.brief, "md", draft.extras)),
         "status": DRAFT,
     }

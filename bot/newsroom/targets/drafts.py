@@ -11,10 +11,10 @@ from typing import Any, ClassVar
 
 import aiohttp
 
-from bot.newsroom.around import surround, write_withdrawal
-from bot.newsroom.formats import Around
+from bot.newsroom.extras import load_extras, write_withdrawal
+from bot.newsroom.formats import Extras
 from bot.newsroom.targets import AddressTarget, CheckedAddress, Delivered, DeliveryOrder, RefusedError, UnsureError
-from bot.newsroom.targets.target_requests import connect, try_again
+from bot.newsroom.targets.target_requests import connect, retry_error
 from bot.response_body import BodyError, bounded
 from bot.state.target_rows import TargetRow
 from core.brief import Brief
@@ -43,13 +43,13 @@ class Draft:
     slug: str
     mark: str
     brief: Brief
-    around: Around
+    extras: Extras
 
 
 class DraftTarget(AddressTarget):
     """A kind of editors' systems: one is added by the name of its kind, with a key."""
 
-    is_read: ClassVar[str]
+    tested_part: ClassVar[str]
     """What a test reads."""
     id_type: ClassVar[type] = str
     """What the ids of its drafts are."""
@@ -73,15 +73,15 @@ class DraftTarget(AddressTarget):
         """Return the id of the draft that was made of a brief, where there is one."""
 
     @abstractmethod
-    async def make(self, target: TargetRow, draft: Draft, now: datetime) -> str:
+    async def create(self, target: TargetRow, draft: Draft, now: datetime) -> str:
         """Make a draft, and return its id."""
 
     @abstractmethod
-    async def change(self, target: TargetRow, draft_id: str, draft: Draft, now: datetime) -> None:
+    async def update(self, target: TargetRow, draft_id: str, draft: Draft, now: datetime) -> None:
         """Change a draft while it is one; raises MissingError for one that was deleted."""
 
     @abstractmethod
-    async def read(self, target: TargetRow, now: datetime) -> None:
+    async def check_access(self, target: TargetRow, now: datetime) -> None:
         """Read what only a key may read."""
 
     async def deliver(self, order: DeliveryOrder, now: datetime) -> Delivered:
@@ -89,17 +89,17 @@ class DraftTarget(AddressTarget):
         target = self.row(order.item)
         if order.item.action == "post":
             draft = await asyncio.to_thread(self._write, order)
-            return Delivered(draft_id=await self.make(target, draft, now))
+            return Delivered(draft_id=await self.create(target, draft, now))
         if order.draft_id is None:
             raise RefusedError("it was never posted there", is_gone=True)
         draft = await asyncio.to_thread(self._write, order)
         try:
-            await self.change(target, order.draft_id, draft, now)
+            await self.update(target, order.draft_id, draft, now)
         except MissingError as error:
             raise RefusedError("an editor deleted the draft", is_gone=True) from error
         return Delivered()
 
-    async def look(self, order: DeliveryOrder, now: datetime) -> Delivered | None:
+    async def look_up(self, order: DeliveryOrder, now: datetime) -> Delivered | None:
         """Look whether a draft was made; to change one again does no harm."""
         if order.item.action != "post":
             return None
@@ -108,17 +108,17 @@ class DraftTarget(AddressTarget):
 
     async def test(self, target: TargetRow, now: datetime) -> str:
         """Read with the key, and make nothing; raises as `deliver`."""
-        await self.read(target, now)
-        return f"its key opens {self.label}, where a read of {self.is_read} was tried and nothing was made"
+        await self.check_access(target, now)
+        return f"its key opens {self.label}, where a read of {self.tested_part} was tried and nothing was made"
 
     def _write(self, order: DeliveryOrder) -> Draft:
-        kept, action = order.kept, order.item.action
-        around, _ = surround(self.settings, kept)
+        stored, action = order.stored, order.item.action
+        extras, _ = load_extras(self.settings, stored)
         if action == "delete":
-            withdrawal = write_withdrawal(kept.brief, order.item.made_at.date())
-            around = replace(around, notes=(withdrawal, *around.notes))
-        title = f"Withdrawn: {kept.brief.title}" if action == "delete" else kept.brief.title
-        return Draft(kept.slug, order.item.nonce, replace(kept.brief, title=title, more=()), around)
+            withdrawal = write_withdrawal(stored.brief, order.item.made_at.date())
+            extras = replace(extras, notes=(withdrawal, *extras.notes))
+        title = f"Withdrawn: {stored.brief.title}" if action == "delete" else stored.brief.title
+        return Draft(stored.slug, order.item.nonce, replace(stored.brief, title=title, more=()), extras)
 
     async def ask(self, target: TargetRow, method: str, path: str, now: datetime, content: Any = None) -> Any:
         """Send a request with the key, and return the JSON that comes back; raises as `deliver`, and MissingError."""
@@ -134,20 +134,20 @@ class DraftTarget(AddressTarget):
                 chunks = bounded(response.content.iter_any(), packing, _MOST_BYTES)
                 return json.loads(b"".join([chunk async for chunk in chunks]))
             except (BodyError, ValueError, RecursionError) as error:
-                raise self.misread() from error
+                raise self.misread_error() from error
 
-    def misread(self) -> UnsureError:
+    def misread_error(self) -> UnsureError:
         """Return the error for an answer that is not as the system writes them."""
         return UnsureError(f"what answered is not {self.label}")
 
-    def id_of(self, content: Any) -> str:
+    def read_id(self, content: Any) -> str:
         """Return the id of a draft; raises UnsureError where it has none."""
         draft_id = content.get("id") if isinstance(content, dict) else None
         if type(draft_id) is not self.id_type or not _ID.fullmatch(str(draft_id)):
-            raise self.misread()
+            raise self.misread_error()
         return str(draft_id)
 
-    def see_draft(self, content: Any) -> None:
+    def check_is_draft(self, content: Any) -> None:
         """Raise RefusedError for what is no draft any more."""
         if not isinstance(content, dict) or content.get("status") != DRAFT:
             raise RefusedError("it is no draft any more, and gapbrief changes drafts alone; please change it there")
@@ -164,13 +164,13 @@ class DraftTarget(AddressTarget):
         if status < 400:
             return RefusedError(f"{self.label}'s address leads to another (status {status}); add the target with that")
         if status >= 500 or status in _FOR_NOW:
-            return try_again(response, now, f"{self.label} did not take it (status {status})")
+            return retry_error(response, now, f"{self.label} did not take it (status {status})")
         return RefusedError(f"{self.label} refuses it (status {status})")
 
 
-def read_key(key: str, form: str, label: str, where: str) -> str:
+def parse_key(key: str, form: str, label: str, source: str) -> str:
     """Return a key; raises UsageError for one that has not its form, without repeating it."""
     clean = key.strip()
     if not re.fullmatch(form, clean, re.ASCII):
-        raise UsageError(f"That is no key of {label}; copy it whole from {where}.")
+        raise UsageError(f"That is no key of {label}; copy it whole from {source}.")
     return clean

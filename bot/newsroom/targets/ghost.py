@@ -12,7 +12,7 @@ from typing import Any
 from bot.guarded_session import read_address
 from bot.newsroom.formats import render
 from bot.newsroom.targets import CheckedAddress, DeliveryOrder, register
-from bot.newsroom.targets.drafts import DRAFT, Draft, DraftTarget, read_key
+from bot.newsroom.targets.drafts import DRAFT, Draft, DraftTarget, parse_key
 from bot.state.target_rows import TargetRow
 
 _API = "/ghost/api/admin/posts"
@@ -30,8 +30,8 @@ def sign_token(key: str, at: datetime) -> str:
     key_id, secret = key.split(":")
     stamp = int(at.timestamp())
     claims = {"iat": stamp, "exp": stamp + _TOKEN_SECONDS, "aud": "/admin/"}
-    signed = f"{_encode({'alg': 'HS256', 'typ': 'JWT', 'kid': key_id})}.{_encode(claims)}"
-    return f"{signed}.{_base64(hmac.new(bytes.fromhex(secret), signed.encode(), hashlib.sha256).digest())}"
+    claims_part = f"{_encode({'alg': 'HS256', 'typ': 'JWT', 'kid': key_id})}.{_encode(claims)}"
+    return f"{claims_part}.{_base64(hmac.new(bytes.fromhex(secret), claims_part.encode(), hashlib.sha256).digest())}"
 
 
 def _encode(part: Mapping[str, Any]) -> str:
@@ -47,41 +47,41 @@ class GhostTarget(DraftTarget):
     """The sites that Ghost serves."""
 
     label = "Ghost"
-    is_read = "posts"
+    tested_part = "posts"
 
     @staticmethod
     def check(address: str, key: str = "") -> CheckedAddress:
         """Return a site's address, also from its editor's, and its Admin API key."""
         url = read_address(address).with_query(None)
         site = re.sub(r"(/ghost)?/*$", "", str(url))
-        return CheckedAddress(site, read_key(key, _FORM, "Ghost", "Settings → Integrations (the Admin API key)"))
+        return CheckedAddress(site, parse_key(key, _FORM, "Ghost", "Settings → Integrations (the Admin API key)"))
 
     def sign(self, key: str, now: datetime) -> Mapping[str, str]:
         """Return a token of five minutes."""
         return {"authorization": f"Ghost {sign_token(key, now)}", **_VERSION}
 
-    async def read(self, target: TargetRow, now: datetime) -> None:
+    async def check_access(self, target: TargetRow, now: datetime) -> None:
         """Read the id of one post."""
         await self._ask(target, "GET", "/?limit=1&fields=id", now)
 
     async def find_draft(self, target: TargetRow, order: DeliveryOrder, now: datetime) -> str | None:
         """Find the post that has our mark; Ghost numbers the slugs of posts that would have the same one."""
-        posts = await self._ask(target, "GET", f"/?filter=slug:~^'{order.kept.slug}'&limit=15", now)
+        posts = await self._ask(target, "GET", f"/?filter=slug:~^'{order.stored.slug}'&limit=15", now)
         mark = _MARK.format(order.item.nonce)
-        return next((self.id_of(post) for post in posts if post.get("codeinjection_foot") == mark), None)
+        return next((self.read_id(post) for post in posts if post.get("codeinjection_foot") == mark), None)
 
-    async def make(self, target: TargetRow, draft: Draft, now: datetime) -> str:
+    async def create(self, target: TargetRow, draft: Draft, now: datetime) -> str:
         """Make a draft, with our mark."""
         new = {
-            "slug": draft.slug, "canonical_url": draft.around.page or None,
+            "slug": draft.slug, "canonical_url": draft.extras.page or None,
             "tags": [{"name": draft.brief.category}], "codeinjection_foot": _MARK.format(draft.mark),
         }  # fmt: skip
-        return self.id_of(await self._ask_one(target, "POST", "/?source=html", now, {**_content(draft), **new}))
+        return self.read_id(await self._ask_one(target, "POST", "/?source=html", now, {**_content(draft), **new}))
 
-    async def change(self, target: TargetRow, draft_id: str, draft: Draft, now: datetime) -> None:
+    async def update(self, target: TargetRow, draft_id: str, draft: Draft, now: datetime) -> None:
         """Change a draft's words; Ghost refuses it (409) where an editor saved the post since it was read."""
         post = await self._ask_one(target, "GET", f"/{draft_id}/", now)
-        self.see_draft(post)
+        self.check_is_draft(post)
         content = {**_content(draft), "updated_at": post.get("updated_at")}
         await self._ask_one(target, "PUT", f"/{draft_id}/?source=html", now, content)
 
@@ -89,14 +89,14 @@ class GhostTarget(DraftTarget):
         """Return the one post of an answer; raises UnsureError where there is none."""
         posts = await self._ask(target, method, path, now, post and {"posts": [post]})
         if not posts:
-            raise self.misread()
+            raise self.misread_error()
         return posts[0]
 
     async def _ask(self, target: TargetRow, method: str, path: str, now: datetime, content: Any = None) -> Any:
         answer = await self.ask(target, method, f"{_API}{path}", now, content)
         posts = answer.get("posts") if isinstance(answer, dict) else None
         if not isinstance(posts, list) or not all(isinstance(post, dict) for post in posts):
-            raise self.misread()
+            raise self.misread_error()
         return posts
 
 
@@ -105,6 +105,6 @@ def _content(draft: Draft) -> dict[str, Any]:
     return {
         "title": draft.brief.title[:_TITLE],
         "custom_excerpt": draft.brief.deck[:_EXCERPT] or None,
-        "html": render(draft.brief, "draft", draft.around),
+        "html": render(draft.brief, "draft", draft.extras),
         "status": DRAFT,
     }

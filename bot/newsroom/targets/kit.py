@@ -9,7 +9,7 @@ from urllib.parse import quote
 from bot.guarded_session import read_address
 from bot.newsroom.formats import render
 from bot.newsroom.targets import CheckedAddress, DeliveryOrder, register
-from bot.newsroom.targets.drafts import DRAFT, Draft, DraftTarget, read_key
+from bot.newsroom.targets.drafts import DRAFT, Draft, DraftTarget, parse_key
 from bot.state.target_rows import TargetRow
 
 _API = "/v4/broadcasts"
@@ -28,20 +28,20 @@ class KitTarget(DraftTarget):
 
     label = "Kit"
     home = "https://api.kit.com"
-    is_read = "broadcasts"
+    tested_part = "broadcasts"
     id_type = int
 
     @staticmethod
     def check(address: str, key: str = "") -> CheckedAddress:
         """Return the address of the API, and an account's key."""
         site = str(read_address(address)).rstrip("/")
-        return CheckedAddress(site, read_key(key, _FORM, "Kit", "Settings → Developer (a V4 key)"))
+        return CheckedAddress(site, parse_key(key, _FORM, "Kit", "Settings → Developer (a V4 key)"))
 
     def sign(self, key: str, _now: datetime) -> Mapping[str, str]:
         """Return the key."""
         return {"x-kit-api-key": key}
 
-    async def read(self, target: TargetRow, now: datetime) -> None:
+    async def check_access(self, target: TargetRow, now: datetime) -> None:
         """Read the newest broadcast."""
         await self._ask(target, "GET", f"{_API}?per_page=1", now, "broadcasts", list)
 
@@ -52,27 +52,27 @@ class KitTarget(DraftTarget):
             answer = await self.ask(target, "GET", path, now)
             for broadcast in self._read_part(answer, "broadcasts", list):
                 if isinstance(broadcast, dict) and broadcast.get("description") == mark:
-                    return self.id_of(broadcast)
+                    return self.read_id(broadcast)
             pages = self._read_part(answer, "pagination", dict)
             if not pages.get("has_next_page"):
                 break
             path = f"{_PAGE}&after={quote(str(pages.get('end_cursor')), safe='')}"
         return None
 
-    async def make(self, target: TargetRow, draft: Draft, now: datetime) -> str:
+    async def create(self, target: TargetRow, draft: Draft, now: datetime) -> str:
         """Make a draft, with our mark."""
         new = {"description": _MARK.format(draft.mark)}
-        if draft.around.chart:
-            new |= {"thumbnail_url": draft.around.chart, "thumbnail_alt": draft.around.chart_alt}
-        return self.id_of(await self._ask(target, "POST", _API, now, "broadcast", dict, {**_content(draft), **new}))
+        if draft.extras.chart:
+            new |= {"thumbnail_url": draft.extras.chart, "thumbnail_alt": draft.extras.chart_alt}
+        return self.read_id(await self._ask(target, "POST", _API, now, "broadcast", dict, {**_content(draft), **new}))
 
-    async def change(self, target: TargetRow, draft_id: str, draft: Draft, now: datetime) -> None:
+    async def update(self, target: TargetRow, draft_id: str, draft: Draft, now: datetime) -> None:
         """Change a draft's words; whom an editor chose to get it stays chosen."""
         path = f"{_API}/{draft_id}"
         broadcast = await self._ask(target, "GET", path, now, "broadcast", dict)
         if broadcast.get("send_at") or broadcast.get("public"):
             broadcast["status"] = "scheduled"
-        self.see_draft({"status": DRAFT, **broadcast})
+        self.check_is_draft({"status": DRAFT, **broadcast})
         content, readers = _content(draft), broadcast.get("subscriber_filter")
         if readers and _EVERYONE not in str(readers):  # which Kit takes for granted, and refuses to be told
             content["subscriber_filter"] = readers
@@ -87,7 +87,7 @@ class KitTarget(DraftTarget):
         """Return what an answer holds; raises UnsureError where it is of another kind."""
         content = answer.get(part) if isinstance(answer, dict) else None
         if not isinstance(content, kind):
-            raise self.misread()
+            raise self.misread_error()
         return content
 
 
@@ -96,6 +96,6 @@ def _content(draft: Draft) -> dict[str, Any]:
     words = {
         "subject": draft.brief.title,
         "preview_text": draft.brief.deck,
-        "content": render(draft.brief, "draft", draft.around),
+        "content": render(draft.brief, "draft", draft.extras),
     }
     return {**{name: _LIQUID.sub("{ ", text) for name, text in words.items()}, "public": False, "send_at": None}

@@ -28,7 +28,7 @@ def send(service: Any, title: str, html: str, text: str, picture: bytes = b"") -
     if not takes_picture(service):
         return bool(service.notify(body=html, title=title, body_format="html"))
     try:
-        return _sent(service, title, html, text, picture)
+        return _send_messages(service, title, html, text, picture)
     except (AppriseException, OSError, RuntimeError, smtplib.SMTPException):
         return False
 
@@ -47,13 +47,13 @@ def write_file(title: str, html: str, text: str, picture: bytes = b"") -> str:
     message.set_content(text)
     message.add_alternative(html, subtype="html")
     if picture:
-        shown: Any = message.get_body(("html",))
+        html_part: Any = message.get_body(("html",))
         cid = f"<{CHART.removeprefix('cid:')}>"
-        shown.add_related(picture, "image", "png", cid=cid, disposition="inline", filename="chart.png")
+        html_part.add_related(picture, "image", "png", cid=cid, disposition="inline", filename="chart.png")
     return message.as_string()
 
 
-def _sent(service: Any, title: str, html: str, text: str, picture: bytes) -> bool:
+def _send_messages(service: Any, title: str, html: str, text: str, picture: bytes) -> bool:
     from apprise.plugins.email.smtp import AppriseSMTPController
 
     messages = service.prepare_emails(
@@ -64,20 +64,21 @@ def _sent(service: Any, title: str, html: str, text: str, picture: bytes) -> boo
         service.smtp_host, service.port, service.secure_mode, service.user, service.password,
         service.verify_certificate, service.socket_connect_timeout,
     ) as smtp:  # fmt: skip
-        taken = [
-            smtp.sendmail(service.from_addr[1], each.to_addrs, _whole(each.body, text, picture)) for each in messages
+        results = [
+            smtp.sendmail(service.from_addr[1], message.to_addrs, _complete(message.body, text, picture))
+            for message in messages
         ]
-    return bool(taken) and all(taken)
+    return bool(results) and all(results)
 
 
-def _whole(message: str, text: str, picture: bytes) -> str:
+def _complete(message: str, text: str, picture: bytes) -> str:
     """Return a message with another plain text, the first of its two parts, and the picture beside its HTML."""
-    found = message_from_string(message)
-    parts: Any = found.get_payload()
+    mail = message_from_string(message)
+    parts: Any = mail.get_payload()
     parts[0] = MIMEText(text, "plain", "utf-8")
     if picture:
-        shown = MIMEImage(picture, "png")
-        shown.add_header("Content-ID", f"<{CHART.removeprefix('cid:')}>")
-        shown.add_header("Content-Disposition", "inline", filename="chart.png")
-        parts[1] = MIMEMultipart("related", _subparts=[parts[1], shown])
-    return found.as_string()
+        image = MIMEImage(picture, "png")
+        image.add_header("Content-ID", f"<{CHART.removeprefix('cid:')}>")
+        image.add_header("Content-Disposition", "inline", filename="chart.png")
+        parts[1] = MIMEMultipart("related", _subparts=[parts[1], image])
+    return mail.as_string()

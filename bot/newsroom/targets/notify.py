@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.health_checks import how_to_add
-from bot.newsroom.around import page_of, surround, write_withdrawal
-from bot.newsroom.formats import NOTHING, Around, render, without_title
+from bot.newsroom.extras import brief_url, load_extras, write_withdrawal
+from bot.newsroom.formats import NO_EXTRAS, Extras, render, strip_title
 from bot.newsroom.targets import (
     AddressTarget,
     CannotLookError,
@@ -56,8 +56,8 @@ _ACCOUNT = "{schema}://{user}:{password}@{host}"
 """The form of an address with an account, where apprise has others too, such as for a server of one's own."""
 
 
-def notify(
-    address: str, brief: Brief, around: Around = NOTHING, chart: Chart | None = None, *, before: str = "",
+def send_brief(
+    address: str, brief: Brief, extras: Extras = NO_EXTRAS, chart: Chart | None = None, *, prefix: str = "",
     seconds: float = SECONDS,
 ) -> bool:  # fmt: skip
     """Send a brief to an address, with what stands around it; return whether it was taken in time.
@@ -66,31 +66,31 @@ def notify(
     out: readers can't run the commands for them.
     Raises as `NotifyTarget.check`. Blocks.
     """
-    return bool(in_own_process(_sent, address, brief, around, chart, before, seconds=seconds))
+    return bool(in_own_process(_send_to_all, address, brief, extras, chart, prefix, seconds=seconds))
 
 
-def _sent(address: str, brief: Brief, around: Around, chart: Chart | None, before: str) -> bool:
-    form = read_form(address)
-    return all([_sent_to(each, form, brief, around, chart, before) for each in _known(address)])
+def _send_to_all(address: str, brief: Brief, extras: Extras, chart: Chart | None, prefix: str) -> bool:
+    form = parse_form(address)
+    return all([_send_by(service, form, brief, extras, chart, prefix) for service in _load_services(address)])
 
 
-def _sent_to(service: Any, form: str, brief: Brief, around: Around, chart: Chart | None, before: str) -> bool:
+def _send_by(service: Any, form: str, brief: Brief, extras: Extras, chart: Chart | None, prefix: str) -> bool:
     """Send a brief by one service, in the form that fits it."""
-    title, brief = f"{before}{brief.title}", replace(brief, more=())
-    body = without_title(render(brief, "md", around))
+    title, brief = f"{prefix}{brief.title}", replace(brief, more=())
+    body = strip_title(render(brief, "md", extras))
     if is_short(service, form, join_parts(title, body)):
-        message = write_short_form(service, brief, around, before)
-        picture = _drawn(chart, around.page, "wide") if takes_picture(service) else b""
-        return _taken(service, message.title, *format_text(service, message.body), picture, around.chart_alt)
+        message = write_short_form(service, brief, extras, prefix)
+        picture = _draw_chart(chart, extras.page, "wide") if takes_picture(service) else b""
+        return _send_text(service, message.title, *format_text(service, message.body), picture, extras.chart_alt)
     if service.schema in _MAIL:
-        picture = _drawn(chart, around.page, "portrait") if mail.takes_picture(service) else b""
-        text = render(brief, "text", around)
-        shown = replace(around, chart=mail.CHART) if picture else around
-        return mail.send(service, title, render(brief, "email", shown), text, picture)
-    return _taken(service, title, body, "markdown")
+        picture = _draw_chart(chart, extras.page, "portrait") if mail.takes_picture(service) else b""
+        text = render(brief, "text", extras)
+        with_chart = replace(extras, chart=mail.CHART) if picture else extras
+        return mail.send(service, title, render(brief, "email", with_chart), text, picture)
+    return _send_text(service, title, body, "markdown")
 
 
-def _taken(service: Any, title: str, body: str, form: str, picture: bytes = b"", alt: str = "") -> bool:
+def _send_text(service: Any, title: str, body: str, form: str, picture: bytes = b"", alt: str = "") -> bool:
     """Send a text by one service, with a picture where there is one; return whether it was taken."""
     from apprise import Apprise
 
@@ -102,26 +102,26 @@ def _taken(service: Any, title: str, body: str, form: str, picture: bytes = b"",
     with TemporaryDirectory() as folder:
         path = Path(folder, "chart.png")
         path.write_bytes(picture)
-        file = AttachFile(str(path), name=name_picture(service, alt), mimetype="image/png")  # type: ignore[no-untyped-call]
+        file = AttachFile(str(path), name=picture_name(service, alt), mimetype="image/png")  # type: ignore[no-untyped-call]
         return bool(send(attach=file))
 
 
-def preview(address: str, brief: Brief, around: Around = NOTHING) -> str:
+def preview(address: str, brief: Brief, extras: Extras = NO_EXTRAS) -> str:
     """Return what the services of an address would be sent of a brief; nothing is sent."""
-    form, brief = read_form(address), replace(brief, more=())
-    return "\n\n".join(_previewed(each, form, brief, around) for each in _known(address))
+    form, brief = parse_form(address), replace(brief, more=())
+    return "\n\n".join(_preview_service(service, form, brief, extras) for service in _load_services(address))
 
 
-def _previewed(service: Any, form: str, brief: Brief, around: Around) -> str:
-    if not is_short(service, form, render(brief, "md", around)):
+def _preview_service(service: Any, form: str, brief: Brief, extras: Extras) -> str:
+    if not is_short(service, form, render(brief, "md", extras)):
         return "The whole brief is sent there."
-    message = write_short_form(service, brief, around)
-    with_chart = around.chart_alt and takes_picture(service)
+    message = write_short_form(service, brief, extras)
+    with_chart = extras.chart_alt and takes_picture(service)
     notes = f"({message.letters} of {service.body_maxlen} letters{', and the chart' if with_chart else ''})"
     return join_parts("The short form is sent there:", message.title, message.body, notes)
 
 
-def _drawn(chart: Chart | None, page: str, shape: str) -> bytes:
+def _draw_chart(chart: Chart | None, page: str, shape: str) -> bytes:
     """Draw a chart to go along; nothing where it can't be drawn: the words go out."""
     if chart is None:
         return b""
@@ -134,18 +134,20 @@ def _drawn(chart: Chart | None, page: str, shape: str) -> bytes:
         return b""
 
 
-def tell_withdrawn(address: str, brief: Brief, at: date, page: str = "") -> bool:
+def send_withdrawal(address: str, brief: Brief, withdrawn_on: date, page: str = "") -> bool:
     """Tell an address that a brief was withdrawn on a day, and nothing else of it; return whether that was taken."""
-    words = write_withdrawal(brief, at)
-    where = f" Its page says so too: {page}" if page else ""
-    texts = (words + where, f"Please don't quote it. {page}".rstrip(), page)
-    return bool(in_own_process(_sent_text, address, f"Withdrawn: {brief.title}", *texts, seconds=SECONDS))
+    words = write_withdrawal(brief, withdrawn_on)
+    page_sentence = f" Its page says so too: {page}" if page else ""
+    texts = (words + page_sentence, f"Please don't quote it. {page}".rstrip(), page)
+    return bool(in_own_process(_send_text_to_all, address, f"Withdrawn: {brief.title}", *texts, seconds=SECONDS))
 
 
-def _sent_text(address: str, title: str, *texts: str) -> bool:
+def _send_text_to_all(address: str, title: str, *texts: str) -> bool:
     """Send a title with the first of some texts that each service of an address has room for."""
-    messages = [(each, fit(each, title, *texts)) for each in _known(address)]
-    return all([_taken(each, message.title, *format_text(each, message.body)) for each, message in messages])
+    messages = [(service, fit(service, title, *texts)) for service in _load_services(address)]
+    return all(
+        [_send_text(service, message.title, *format_text(service, message.body)) for service, message in messages]
+    )
 
 
 @register("apprise")
@@ -165,75 +167,79 @@ class NotifyTarget(AddressTarget):
         scheme, mark, _ = address.partition("://")
         if not mark:
             raise UsageError("That is no whole address; write one such as https://example.org/hook, or mailto://….")
-        meant = get_close_matches(scheme.lower(), _WEB, 1, _SCHEME_IN_COMMON)
-        if meant:
-            raise UsageError(f"No kind of address begins with {quote(scheme)}; did you mean {meant[0]}://?")
-        read_form(address)
-        _known(address)
+        suggestions = get_close_matches(scheme.lower(), _WEB, 1, _SCHEME_IN_COMMON)
+        if suggestions:
+            raise UsageError(f"No kind of address begins with {quote(scheme)}; did you mean {suggestions[0]}://?")
+        parse_form(address)
+        _load_services(address)
         return CheckedAddress(address)
 
     async def deliver(self, order: DeliveryOrder, _now: datetime) -> Delivered:
         """Send the brief, its correction, or that it was withdrawn; raises RefusedError where it is not taken."""
         target = self.row(order.item)
         try:
-            taken = await asyncio.to_thread(self._send, target.address, order)
+            is_accepted = await asyncio.to_thread(self._send, target.address, order)
         except GapbriefError as error:
             raise RefusedError(str(error)) from error
-        if not taken:
+        if not is_accepted:
             raise RefusedError("the service did not take it; nothing is sent there twice")
         return Delivered()
 
     def _send(self, address: str, order: DeliveryOrder) -> bool:
-        kept, action = order.kept, order.item.action
+        stored, action = order.stored, order.item.action
         if action == "delete":
-            return tell_withdrawn(address, kept.brief, order.item.made_at.date(), page_of(self.settings, kept))
-        around, chart = surround(self.settings, kept)
-        return notify(address, kept.brief, around, chart, before="Corrected: " if action == "edit" else "")
+            return send_withdrawal(address, stored.brief, order.item.made_at.date(), brief_url(self.settings, stored))
+        extras, chart = load_extras(self.settings, stored)
+        return send_brief(address, stored.brief, extras, chart, prefix="Corrected: " if action == "edit" else "")
 
     async def test(self, target: TargetRow, _now: datetime) -> str:
         """Send a message that says it is a test; raises RefusedError where it is not taken."""
         words = f"A test of the target {target.name}; nothing was posted."
         try:
-            taken = await asyncio.to_thread(
-                in_own_process, _sent_text, target.address, "Test from gapbrief", words, seconds=SECONDS
+            is_accepted = await asyncio.to_thread(
+                in_own_process, _send_text_to_all, target.address, "Test from gapbrief", words, seconds=SECONDS
             )
         except GapbriefError as error:
             raise RefusedError(str(error)) from error
-        if not taken:
+        if not is_accepted:
             raise RefusedError("the service did not take it")
         return (
             "the service took a message called “Test from gapbrief”; look whether it arrived, as services say no more"
         )
 
-    async def look(self, _order: DeliveryOrder, _now: datetime) -> None:
+    async def look_up(self, _order: DeliveryOrder, _now: datetime) -> None:
         """Say that nobody knows: such services can't be asked."""
         raise CannotLookError("I was interrupted while I sent it, and nothing is sent there twice")
 
 
-def _known(address: str) -> Any:
+def _load_services(address: str) -> Any:
     """Return apprise with an address, which holds its services; raises as `NotifyTarget.check`."""
     try:
         import apprise
     except ImportError:
         raise GapbriefError(_MISSING) from None
     logging.getLogger("apprise").setLevel(logging.CRITICAL)  # its messages name the address, secrets and all
-    found = apprise.Apprise(asset=apprise.AppriseAsset(app_id="gapbrief", app_desc="gapbrief", app_url=""))
-    if not found.add(address):
-        raise _not_taken(address.partition("://")[0].lower(), found.details()["schemas"])
-    return found
+    services = apprise.Apprise(asset=apprise.AppriseAsset(app_id="gapbrief", app_desc="gapbrief", app_url=""))
+    if not services.add(address):
+        raise _address_error(address.partition("://")[0].lower(), services.details()["schemas"])
+    return services
 
 
-def _not_taken(scheme: str, services: Sequence[Mapping[str, Any]]) -> UsageError:
+def _address_error(scheme: str, services: Sequence[Mapping[str, Any]]) -> UsageError:
     """Return why apprise does not take an address: it has no such service, or the service needs more."""
-    forms = {each: service["details"]["templates"] for service in services
-             for each in (*(service["protocols"] or ()), *(service["secure_protocols"] or ()))}  # fmt: skip
+    forms = {scheme: service["details"]["templates"] for service in services
+             for scheme in (*(service["protocols"] or ()), *(service["secure_protocols"] or ()))}  # fmt: skip
     if scheme in forms:
         form = _ACCOUNT if _ACCOUNT in forms[scheme] else forms[scheme][0]
-        whole = form.replace("{schema}", scheme)
-        return UsageError(f"That {scheme}:// address is not whole; apprise has it as {whole}.")
-    meant = get_close_matches(scheme, forms, 1, _SCHEME_IN_COMMON)
-    what = f"did you mean {meant[0]}://?" if meant else "its manual lists those that it knows, such as mailto://…."
-    return UsageError(f"No address that apprise knows begins with {quote(scheme, 20)}; {what}")
+        example = form.replace("{schema}", scheme)
+        return UsageError(f"That {scheme}:// address is not whole; apprise has it as {example}.")
+    suggestions = get_close_matches(scheme, forms, 1, _SCHEME_IN_COMMON)
+    hint = (
+        f"did you mean {suggestions[0]}://?"
+        if suggestions
+        else "its manual lists those that it knows, such as mailto://…."
+    )
+    return UsageError(f"No address that apprise knows begins with {quote(scheme, 20)}; {hint}")
 
 
 # ---- the short form, where a message is one among many: the title, one figure with its range, and the link. How many
@@ -241,7 +247,7 @@ def _not_taken(scheme: str, services: Sequence[Mapping[str, Any]]) -> UsageError
 
 
 SHORT, LONG = "short", "long"
-_ASKED = re.compile(r"[?&]form=([^&#,]*)", re.IGNORECASE)
+_FORM_OPTION = re.compile(r"[?&]form=([^&#,]*)", re.IGNORECASE)
 _CHATS = frozenset({
     "Cisco Webex Teams", "DingTalk", "Feishu", "Google Chat", "Kook", "Lark (Feishu)", "Line", "Matrix", "Mattermost",
     "Nextcloud Talk", "Nostr", "OneBot", "Signal API", "Slack", "Synology Chat", "Telegram", "Twitter", "Viber", "XMPP",
@@ -267,45 +273,47 @@ class Message:
     letters: int
 
 
-def read_form(address: str) -> str:
+def parse_form(address: str) -> str:
     """Return the form that an address asks for, "" where it asks for none; raises UsageError for what is none."""
-    asked = _ASKED.search(address)
-    if asked and asked[1].lower() not in (SHORT, LONG):
-        raise UsageError(f"There is no form {quote(asked[1])} of a brief; write form=short or form=long.")
-    return asked[1].lower() if asked else ""
+    option = _FORM_OPTION.search(address)
+    if option and option[1].lower() not in (SHORT, LONG):
+        raise UsageError(f"There is no form {quote(option[1])} of a brief; write form=short or form=long.")
+    return option[1].lower() if option else ""
 
 
 def is_short(service: Any, form: str, text: str) -> bool:
     """Whether a service gets the short form of a brief, which is `text` in its long one."""
-    fits = count_letters(service, text) <= service.body_maxlen or service.overflow_mode != "upstream"
-    return form == SHORT or not fits or (form != LONG and _name(service) in _CHATS)
+    is_fitting = count_letters(service, text) <= service.body_maxlen or service.overflow_mode != "upstream"
+    return form == SHORT or not is_fitting or (form != LONG and _name(service) in _CHATS)
 
 
-def write_short_form(service: Any, brief: Brief, around: Around, before: str = "") -> Message:
+def write_short_form(service: Any, brief: Brief, extras: Extras, prefix: str = "") -> Message:
     """Write a brief for a service in its short form; `before` stands before the title."""
     figure = next((part for bullet in brief.bullets for part in sentences(bullet.text) if _RANGE.search(part)), "")
-    dated = figure and f"{figure} Data to {day(brief.as_of)}."
-    return fit(service, f"{before}{brief.title}", *(join_parts(part, around.page) for part in (dated, figure, "")))
+    dated_figure = figure and f"{figure} Data to {day(brief.as_of)}."
+    return fit(
+        service, f"{prefix}{brief.title}", *(join_parts(part, extras.page) for part in (dated_figure, figure, ""))
+    )
 
 
 def fit(service: Any, title: str, *bodies: str) -> Message:
     """Return a title with the first of some bodies that a service has room for; else a title that is cut."""
-    title, texts = _unaddressed(one_line(title)), [_unaddressed(body) for body in bodies]
-    apart = shorten(title, service.title_maxlen) if service.title_maxlen > 0 else ""
-    for heading, body in _tries(title, texts):
-        text = body if apart else join_parts(heading, body)
+    title, texts = _defuse_mentions(one_line(title)), [_defuse_mentions(body) for body in bodies]
+    heading_apart = shorten(title, service.title_maxlen) if service.title_maxlen > 0 else ""
+    for heading, body in _shorter_versions(title, texts):
+        text = body if heading_apart else join_parts(heading, body)
         letters = count_letters(service, text)
         if letters <= service.body_maxlen:
             break
-    return Message(apart, text, letters)
+    return Message(heading_apart, text, letters)
 
 
-def _unaddressed(text: str) -> str:
+def _defuse_mentions(text: str) -> str:
     """Return a text in which a name of the data calls nobody who has that name."""
     return _LINK_OR_AT.sub(lambda match: match[1] or "\N{FULLWIDTH COMMERCIAL AT}", text)
 
 
-def _tries(title: str, bodies: list[str]) -> Iterator[tuple[str, str]]:
+def _shorter_versions(title: str, bodies: list[str]) -> Iterator[tuple[str, str]]:
     yield from ((title, body) for body in bodies)
     yield from ((shorten(title, most), bodies[-1]) for most in range(len(title), _LEAST_TITLE, -1))
     yield from ((shorten(title, most), "") for most in range(len(title), 0, -1))
@@ -337,7 +345,7 @@ def format_text(service: Any, text: str) -> tuple[str, str]:
     return (escape(text, quote=False), "html") if _name(service) == "Telegram" else (text, "text")
 
 
-def name_picture(service: Any, alt: str) -> str:
+def picture_name(service: Any, alt: str) -> str:
     """Return the name of a picture for a service: its alt text, where apprise makes that of the name."""
     return shorten(one_line(alt), _LONGEST_ALT) if alt and _name(service) in _ALT_IS_THE_NAME else "chart.png"
 

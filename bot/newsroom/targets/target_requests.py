@@ -38,9 +38,9 @@ async def connect(target: TargetRow, label: str, headers: Mapping[str, str]) -> 
         raise UnsureError(f"the {label}'s answer did not come ({type(error).__name__})") from error
 
 
-def try_again(response: aiohttp.ClientResponse, now: datetime, why: str) -> NotDoneError | UnsureError:
+def retry_error(response: aiohttp.ClientResponse, now: datetime, reason: str) -> NotDoneError | UnsureError:
     """Return the error for a response that says no for now: its wait is what the target asks for."""
-    asked = retry_after(response, now)
-    if asked is None and (response.status >= 500 or response.status == _NO_TIME):
-        return UnsureError(why)  # as from a gateway that lost patience with who took it
-    return NotDoneError(why, None if asked is None else min(asked, _DAY))
+    wait = retry_after(response, now)
+    if wait is None and (response.status >= 500 or response.status == _NO_TIME):
+        return UnsureError(reason)  # as from a gateway that lost patience with who took it
+    return NotDoneError(reason, None if wait is None else min(wait, _DAY))

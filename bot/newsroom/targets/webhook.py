@@ -21,14 +21,14 @@ from bot.newsroom.targets import (
     RefusedError,
     register,
 )
-from bot.newsroom.targets.target_requests import connect, try_again
+from bot.newsroom.targets.target_requests import connect, retry_error
 from bot.state.target_rows import TargetRow
 
 TYPES = {"post": "brief.posted", "edit": "brief.corrected", "delete": "brief.withdrawn"}
 TEST = "test"
 _GONE = 410
 _PREFIX = "whsec_"
-_SIGNED = "It is signed as standardwebhooks.com says, with this secret, which is not shown again:"
+_SECRET_NOTE = "It is signed as standardwebhooks.com says, with this secret, which is not shown again:"
 
 
 def new_secret() -> str:
@@ -48,19 +48,19 @@ def sign(secret: str, event_id: str, at: datetime, body: bytes) -> dict[str, str
     }
 
 
-def payload(order: DeliveryOrder, public_url: str | None) -> dict[str, Any]:
+def build_payload(order: DeliveryOrder, public_url: str | None) -> dict[str, Any]:
     """Return what is told of a brief; its time is when it was posted, corrected or withdrawn, however late it comes."""
-    kept = order.kept
+    stored = order.stored
     return {
         "type": TYPES[order.item.action],
         "timestamp": order.item.made_at.isoformat(),
         "data": {
-            "id": kept.slug,
-            "status": kept.status,
-            "version": kept.version,
-            "url": f"{public_url}/briefs/{kept.slug}" if public_url and kept.is_public else None,
-            "corrections": [{"at": at.isoformat(), "what": what} for at, what in kept.corrected],
-            "brief": kept.brief.to_json(),
+            "id": stored.slug,
+            "status": stored.status,
+            "version": stored.version,
+            "url": f"{public_url}/briefs/{stored.slug}" if public_url and stored.is_public else None,
+            "corrections": [{"at": at.isoformat(), "what": what} for at, what in stored.corrections],
+            "brief": stored.brief.to_json(),
         },
     }
 
@@ -79,7 +79,7 @@ class WebhookTarget(AddressTarget):
     @staticmethod
     def check(address: str) -> CheckedAddress:
         """Return a webhook's address, with a new secret; raises UsageError for what is none."""
-        return CheckedAddress(str(read_address(address)), new_secret(), _SIGNED)
+        return CheckedAddress(str(read_address(address)), new_secret(), _SECRET_NOTE)
 
     async def deliver(self, order: DeliveryOrder, now: datetime) -> Delivered:
         """Tell the address.
@@ -88,21 +88,21 @@ class WebhookTarget(AddressTarget):
         can be.
         """
         target = self.row(order.item)
-        await _tell(target, order.item.nonce, payload(order, self.settings.public_url), now)
+        await _send_event(target, order.item.nonce, build_payload(order, self.settings.public_url), now)
         return Delivered()
 
-    async def look(self, _order: DeliveryOrder, _now: datetime) -> None:
+    async def look_up(self, _order: DeliveryOrder, _now: datetime) -> None:
         """Return None: a webhook knows by the id what it was sent before."""
 
     async def test(self, target: TargetRow, now: datetime) -> str:
         """Tell the address of a test, which is no brief; raises as `deliver`."""
         data = {"target": target.name, "text": "A test from gapbrief; nothing was posted."}
         event = {"type": TEST, "timestamp": now.isoformat(), "data": data}
-        await _tell(target, secrets.token_hex(12), event, now)
+        await _send_event(target, secrets.token_hex(12), event, now)
         return f"it took a signed event of the type {TEST}, which is no brief"
 
 
-async def _tell(target: TargetRow, event_id: str, event: Mapping[str, Any], now: datetime) -> None:
+async def _send_event(target: TargetRow, event_id: str, event: Mapping[str, Any], now: datetime) -> None:
     """Tell an address of an event, signed; raises as `WebhookTarget.deliver`."""
     body = json.dumps(event, ensure_ascii=False).encode()
     headers = {"content-type": "application/json", **sign(target.secret or "", event_id, now, body)}
@@ -114,4 +114,4 @@ async def _tell(target: TargetRow, event_id: str, event: Mapping[str, Any], now:
             raise RefusedError("the webhook says that it is gone for good (status 410)")
         if 200 <= response.status < 300:
             return
-        raise try_again(response, now, f"the webhook did not take it (status {response.status})")
+        raise retry_error(response, now, f"the webhook did not take it (status {response.status})")

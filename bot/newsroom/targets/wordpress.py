@@ -11,13 +11,13 @@ from urllib.parse import quote
 from bot.guarded_session import read_address
 from bot.newsroom.formats import render
 from bot.newsroom.targets import CheckedAddress, DeliveryOrder, register
-from bot.newsroom.targets.drafts import DRAFT, Draft, DraftTarget, MissingError, read_key
+from bot.newsroom.targets.drafts import DRAFT, Draft, DraftTarget, MissingError, parse_key
 from bot.state.target_rows import TargetRow
 
 _API = "/wp-json/wp/v2"
 _AS_EDITOR = "context=edit"
 _FORM = r"[^\s:][^:\r\n]{0,99}:(?:[A-Za-z0-9]{4} ?){6}"
-_WHERE = "Users → Profile → Application Passwords, and put your user name and a colon before it"
+_KEY_SOURCE = "Users → Profile → Application Passwords, and put your user name and a colon before it"
 _MARK = "<!-- gapbrief {} -->"
 """The remark by which a draft of ours is known again: no reader sees it."""
 _TRASH = "trash"
@@ -28,7 +28,7 @@ class WordPressTarget(DraftTarget):
     """The sites that WordPress serves."""
 
     label = "WordPress"
-    is_read = "drafts"
+    tested_part = "drafts"
     id_type = int
 
     @staticmethod
@@ -36,13 +36,13 @@ class WordPressTarget(DraftTarget):
         """Return a site's address, also from its editor's, and a user's name with an application password."""
         url = read_address(address).with_query(None)
         site = re.sub(r"(/wp-(admin|json|login\.php)(/.*)?)?/*$", "", str(url))
-        return CheckedAddress(site, read_key(key, _FORM, "WordPress", _WHERE))
+        return CheckedAddress(site, parse_key(key, _FORM, "WordPress", _KEY_SOURCE))
 
     def sign(self, key: str, _now: datetime) -> Mapping[str, str]:
         """Return the name and the password."""
         return {"authorization": f"Basic {base64.b64encode(key.encode()).decode()}"}
 
-    async def read(self, target: TargetRow, now: datetime) -> None:
+    async def check_access(self, target: TargetRow, now: datetime) -> None:
         """Read the id of one draft."""
         await self._list(target, f"/posts?{_AS_EDITOR}&status={DRAFT}&per_page=1&_fields=id", now)
 
@@ -50,21 +50,21 @@ class WordPressTarget(DraftTarget):
         """Search for the post that has our mark, whatever became of it."""
         posts = await self._list(target, f"/posts?{_AS_EDITOR}&status=any&search={order.item.nonce}", now)
         mark = _MARK.format(order.item.nonce)
-        return next((self.id_of(post) for post in posts if mark in str(post.get("content"))), None)
+        return next((self.read_id(post) for post in posts if mark in str(post.get("content"))), None)
 
-    async def make(self, target: TargetRow, draft: Draft, now: datetime) -> str:
+    async def create(self, target: TargetRow, draft: Draft, now: datetime) -> str:
         """Make a draft, with our mark and its category as a tag."""
         new = {"slug": draft.slug, "tags": [await self._find_tag(target, draft.brief.category, now)]}
         content = _content(draft, _MARK.format(draft.mark))
-        return self.id_of(await self._ask(target, "POST", "/posts", now, {**content, **new}))
+        return self.read_id(await self._ask(target, "POST", "/posts", now, {**content, **new}))
 
-    async def change(self, target: TargetRow, draft_id: str, draft: Draft, now: datetime) -> None:
+    async def update(self, target: TargetRow, draft_id: str, draft: Draft, now: datetime) -> None:
         """Change a draft's words, beside the mark that it has."""
         path = f"/posts/{draft_id}"
         post = await self._ask(target, "GET", f"{path}?{_AS_EDITOR}", now)
         if isinstance(post, dict) and post.get("status") == _TRASH:
             raise MissingError("an editor put it into the trash")
-        self.see_draft(post)
+        self.check_is_draft(post)
         mark = re.search(_MARK.format(r"[\w-]+"), str(post.get("content")))
         await self._ask(target, "POST", path, now, _content(draft, mark.group() if mark else ""))
 
@@ -72,13 +72,13 @@ class WordPressTarget(DraftTarget):
         """Return the id of a tag, which is made where the site has none of that name."""
         for tag in await self._list(target, f"/tags?search={quote(name)}&per_page=100", now):
             if str(tag.get("name")).casefold() == name.casefold():
-                return int(self.id_of(tag))
-        return int(self.id_of(await self._ask(target, "POST", "/tags", now, {"name": name})))
+                return int(self.read_id(tag))
+        return int(self.read_id(await self._ask(target, "POST", "/tags", now, {"name": name})))
 
     async def _list(self, target: TargetRow, path: str, now: datetime) -> Any:
         rows = await self._ask(target, "GET", path, now)
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise self.misread()
+            raise self.misread_error()
         return rows
 
     async def _ask(self, target: TargetRow, method: str, path: str, now: datetime, content: Any = None) -> Any:
@@ -87,7 +87,7 @@ class WordPressTarget(DraftTarget):
 
 def _content(draft: Draft, mark: str) -> dict[str, Any]:
     """Return the words of a draft, in which nothing but our own elements is HTML or a shortcode."""
-    body = render(draft.brief, "draft", draft.around).replace("[", "&#91;")
+    body = render(draft.brief, "draft", draft.extras).replace("[", "&#91;")
     return {
         "title": html.escape(draft.brief.title, quote=False),
         "excerpt": html.escape(draft.brief.deck, quote=False),

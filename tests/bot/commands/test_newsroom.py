@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.newsroom import scheduling
-from bot.newsroom.monthly_archive import later
+from bot.newsroom.monthly_archive import mark_written_later
 from bot.state import briefs, guilds, outbox, schedules
 from bot.state.database import State
 from bot.state.schedules import Run
@@ -95,7 +95,7 @@ def test_what_failed_is_sent_again(newsroom: Callable[..., str], state: State) -
 
 def test_the_briefs_of_past_months_stand_apart_in_the_history(newsroom: Callable[..., str], state: State) -> None:
     with state.begin() as connection:
-        briefs.add(connection, later(made("A month")), at=NOW, guild_id=None, by=None, status="posted")
+        briefs.add(connection, mark_written_later(made("A month")), at=NOW, guild_id=None, by=None, status="posted")
     apart = "The briefs of past months, written later, stand apart: `gapbrief newsroom history --archive`.\n"
     assert newsroom("history") == f"There are no briefs yet; `gapbrief newsroom new` makes one.\n{apart}"
     newsroom("new")
@@ -164,7 +164,7 @@ def test_a_schedule_for_once_is_done_when_its_time_came(newsroom: Callable[..., 
     assert ", always.\n" in said
     assert said.count("17:00") == 2  # as it is said, and its one time
     (kept,) = schedules.list_schedules(state)
-    assert scheduling.tick(state, scheduling.coming(kept, kept.made_at)[0], FakeWriter()) == 1
+    assert scheduling.run_due(state, scheduling.next_times(kept, kept.made_at)[0], FakeWriter()) == 1
     assert newsroom("list").splitlines()[-1].split()[-1] == "done"
     assert "which is over; set another" in newsroom("resume", "1", fails=True)
     assert "is over in UTC" in newsroom("schedule", "today at 0:00", fails=True)

@@ -23,7 +23,7 @@ from bot.newsroom.targets import (
     Delivered,
     DeliveryOrder,
     address_kinds,
-    name_of,
+    name_target,
 )
 from bot.newsroom.workflow import Actor
 from bot.settings import Settings
@@ -274,10 +274,10 @@ class ToyTarget(AddressTarget):
         return CheckedAddress(address, "a-secret", "Its secret is:")
 
     async def deliver(self, order: DeliveryOrder, _now: datetime) -> Delivered:
-        self.taken.append(f"{order.kept.brief.title} to {self.row(order.item).address}")
+        self.taken.append(f"{order.stored.brief.title} to {self.row(order.item).address}")
         return Delivered()
 
-    async def look(self, _order: DeliveryOrder, _now: datetime) -> None: ...
+    async def look_up(self, _order: DeliveryOrder, _now: datetime) -> None: ...
 
     async def test(self, target: TargetRow, _now: datetime) -> str:
         return f"{target.address} is a toy"
@@ -292,7 +292,7 @@ async def test_a_new_kind_of_targets_is_one_class(
     assert await asyncio.to_thread(newsroom, "target", "test", "toy-1") == "Target toy-1 works: toy://box is a toy.\n"
     assert newsroom("list").splitlines()[-1].split() == ["toy-1", "whole", "service", "toy", "toy://…"]
     state = open_state(f"sqlite:///{tmp_path / 'state.db'}")
-    kept = workflow.make(state, made("A title"), workflow.OPERATOR, NOW)
+    kept = workflow.add_draft(state, made("A title"), workflow.OPERATOR, NOW)
     workflow.post(state, kept.id, None, workflow.OPERATOR, NOW)
     senders = {
         kind: cls(partial(target_rows.by_id, state), Settings(tmp_path, tmp_path))
@@ -305,7 +305,7 @@ async def test_a_new_kind_of_targets_is_one_class(
     gone = outbox.list_items(state, kept.id)
     state.close()
     assert ToyTarget.taken == ["A title to toy://box"]
-    assert [name_of(item) for item in gone] == ["toy 1"]
+    assert [name_target(item) for item in gone] == ["toy 1"]
 
 
 # ---- The audit trail and a server's settings from the command line.
@@ -318,9 +318,9 @@ SERVER = 5
 def _posted(state: State) -> None:
     """A member of a server posted a brief, and the operator made one."""
     member = Actor(77, SERVER)
-    brief = workflow.make(state, made(), member, NOW)
+    brief = workflow.add_draft(state, made(), member, NOW)
     workflow.post(state, brief.id, 123, member, NOW)
-    workflow.make(state, made("Another"), workflow.OPERATOR, NOW)
+    workflow.add_draft(state, made("Another"), workflow.OPERATOR, NOW)
 
 
 def rows(shown: str) -> list[list[str]]:

@@ -120,7 +120,9 @@ def archived(settings: Settings, state: State) -> dict[date, int]:
     ids = {}
     for published in (date(2026, 3, 6), date(2026, 4, 10), date(2026, 5, 22)):
         at = datetime(published.year, published.month, published.day, 9, tzinfo=UTC)
-        ids[published] = workflow.make(state, Writer(settings).write(published, None, None), workflow.OPERATOR, at).id
+        ids[published] = workflow.add_draft(
+            state, Writer(settings).write(published, None, None), workflow.OPERATOR, at
+        ).id
         workflow.post(state, ids[published], None, workflow.OPERATOR, at)
     return ids
 
@@ -163,7 +165,7 @@ async def test_a_server_sees_its_own_and_not_another_servers(
     for whose, published in ((world.guild.id, date(2026, 6, 5)), (world.guild.id + 1, date(2026, 6, 12))):
         at = datetime(published.year, published.month, published.day, 9, tzinfo=UTC)
         written = Writer(settings).write(published, None, None)
-        made = workflow.make(state, written, workflow.OPERATOR, at, guild_id=whose)
+        made = workflow.add_draft(state, written, workflow.OPERATOR, at, guild_id=whose)
         workflow.post(state, made.id, None, workflow.OPERATOR, at)
     message = await world.slash("brief")
     assert above(message) == "5 June 2026"

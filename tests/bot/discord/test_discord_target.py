@@ -83,7 +83,7 @@ class Desk:
     async def look(self, action: str = "post", *, after: timedelta = timedelta(), **more: Any) -> Delivered | None:
         """Look for what a request of before has made in #general, some time after it."""
         asked = order(self.general, action, **more)
-        return await self.target.look(asked, asked.item.made_at + after)
+        return await self.target.look_up(asked, asked.item.made_at + after)
 
     def deny(self, permission: Permission, channel: Channel | None = None) -> None:
         (channel or self.general).overwrite(self.fake.world.bot, deny=permission)
@@ -361,7 +361,7 @@ async def test_a_withdrawn_post_says_so_and_one_that_is_gone_is_gone(desk: Desk)
     done = await desk.deliver(channel=forum)
     [post] = posts(desk, forum)
     withdrawn = order(forum, "delete", message_id=done.message_id)
-    withdrawn = replace(withdrawn, kept=replace(withdrawn.kept, status="withdrawn"))
+    withdrawn = replace(withdrawn, stored=replace(withdrawn.stored, status="withdrawn"))
     assert await desk.target.deliver(withdrawn, now()) == Delivered(done.message_id)
     assert (desk.fake.sent(post), post.name) == ([], f"Withdrawn: {BRIEF.title}"[:100])
     del desk.fake.world.channels[post.id]
@@ -397,7 +397,7 @@ async def test_a_post_that_was_made_though_the_answer_was_lost_is_found_and_not_
         await desk.deliver(channel=forum)
     [*_, post] = posts(desk, forum)
     post.change(archived=archived)
-    found = await desk.target.look(order(forum, at=at), at)
+    found = await desk.target.look_up(order(forum, at=at), at)
     assert found == Delivered(desk.fake.sent(post)[0].id)
 
 
@@ -406,11 +406,11 @@ async def test_a_post_that_was_not_made_is_looked_for_a_minute_long_as_no_nonce_
 ) -> None:
     forum, at = await forum_of(desk), now()
     with pytest.raises(UnsureError, match="may still be making"):
-        await desk.target.look(order(forum, at=at), at + timedelta(seconds=5))
-    assert await desk.target.look(order(forum, at=at), at + timedelta(seconds=61)) is None
+        await desk.target.look_up(order(forum, at=at), at + timedelta(seconds=5))
+    assert await desk.target.look_up(order(forum, at=at), at + timedelta(seconds=61)) is None
     desk.deny(Permission.READ_MESSAGE_HISTORY, forum)
     with pytest.raises(CannotLookError, match="can't read"):
-        await desk.target.look(order(forum, at=at), at + timedelta(seconds=61))
+        await desk.target.look_up(order(forum, at=at), at + timedelta(seconds=61))
 
 
 async def test_a_thread_gets_a_brief_once_and_is_opened_for_it(desk: Desk) -> None:

@@ -47,20 +47,20 @@ class LossyHtml(HTMLParser):
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self.kept = ""
+        self.stored = ""
         self.feed(text)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _PLAIN:
             shown = "".join(f' {name}="{value}"' for name, value in attrs if name in _PLAIN[tag])
-            self.kept += f"<{tag}{shown}>"
+            self.stored += f"<{tag}{shown}>"
 
     def handle_endtag(self, tag: str) -> None:
-        self.kept += f"</{tag}>" if tag in _PLAIN else ""
+        self.stored += f"</{tag}>" if tag in _PLAIN else ""
 
     def handle_data(self, data: str) -> None:
-        self.kept += data.strip("\n")
+        self.stored += data.strip("\n")
 
 
 @dataclass
@@ -181,7 +181,7 @@ def _refined(request: web.Request, post: dict[str, Any]) -> dict[str, Any]:
     """Return a post as Ghost keeps it: without `source=html` there is no text of it."""
     assert len(post["title"]) <= 255
     assert len(post.get("custom_excerpt") or "") <= 300
-    body = LossyHtml(post["html"]).kept if request.query.get("source") == "html" else ""
+    body = LossyHtml(post["html"]).stored if request.query.get("source") == "html" else ""
     return {**post, "html": body, "updated_at": f"{time.time_ns()}"}
 
 
@@ -284,7 +284,7 @@ class FilteredHtml(LossyHtml):
         super().__init__(text.replace("&", "&amp;"))
 
     def handle_comment(self, data: str) -> None:
-        self.kept += f"<!--{data}-->"
+        self.stored += f"<!--{data}-->"
 
 
 @dataclass
@@ -346,7 +346,7 @@ class FakeWordPress(Editor):
 
 def _filtered(post: dict[str, Any]) -> dict[str, Any]:
     """Return a post as WordPress keeps it of an author who may not write any HTML."""
-    texts = {name: {"raw": FilteredHtml(post[name]).kept} for name in ("title", "content", "excerpt") if name in post}
+    texts = {name: {"raw": FilteredHtml(post[name]).stored} for name in ("title", "content", "excerpt") if name in post}
     return {**post, **texts}
 
 

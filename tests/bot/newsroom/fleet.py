@@ -15,7 +15,7 @@ from unittest.mock import patch
 
 from sqlalchemy import func, select
 
-from bot.newsroom.publisher import DISCORD_LEASE, HELD, LEASE
+from bot.newsroom.newsroom_worker import DISCORD_LEASE, LEASE, LEASE_TIME
 from bot.state import outbox, schedules
 from bot.state.database import State, open_state
 from bot.state.state_tables import OUTBOX, RUNS, SCHEDULES
@@ -158,7 +158,7 @@ async def fleet(
         fake.gateway.apart = 5.0
         told = {
             "url": fake.url, "gateway": fake.gateway_url, "token": fake.token, "db": str(evidence),
-            "data": str(ROOT / "data"), "state": address, "held": HELD.total_seconds(), "lease": seconds,
+            "data": str(ROOT / "data"), "state": address, "held": LEASE_TIME.total_seconds(), "lease": seconds,
         }  # fmt: skip
         with patch.object(messages, "NONCE_LIFETIME", 0.0), (folder / "processes.log").open("ab") as log:
             processes = {shard: await _started(told, shard, log) for shard in range(NUMBER)}

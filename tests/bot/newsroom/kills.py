@@ -298,7 +298,7 @@ def _was_withdrawn_first(kept: briefs.StoredBrief, item: outbox.Item) -> bool:
 
 def _check_told(kept: briefs.StoredBrief, told: set[str]) -> None:
     """See that a webhook knows all of a brief; of one that was withdrawn, that it was if it knows of it at all."""
-    expected = {"brief.posted"} | ({"brief.corrected"} if kept.corrected else set())
+    expected = {"brief.posted"} | ({"brief.corrected"} if kept.corrections else set())
     if kept.status != "withdrawn":
         assert told == expected
     else:
@@ -312,7 +312,7 @@ def _check_draft(kept: briefs.StoredBrief, drafts: list[tuple[str, str, str]]) -
     for status, title, body in drafts:
         before = "Withdrawn: " if kept.status == "withdrawn" else ""
         assert (status, title) == ("draft", f"{before}{kept.brief.title}")
-        assert ("Corrected on" in body) >= (bool(kept.corrected) and kept.status != "withdrawn")
+        assert ("Corrected on" in body) >= (bool(kept.corrections) and kept.status != "withdrawn")
 
 
 @asynccontextmanager

@@ -101,7 +101,7 @@ class FakeWriter:
     asked: list[tuple[date, date | None, str | None]] = field(default_factory=list)
     problem: Exception | None = None
 
-    def revision(self) -> str:
+    def read_revision(self) -> str:
         return self.at_revision
 
     def complete_to(self) -> date:
@@ -112,18 +112,18 @@ class FakeWriter:
         published: date,
         since: date | None,
         focus: str | None,
-        told: tuple[Fact, ...] = (),
-        known: date | None = None,
+        last_facts: tuple[Fact, ...] = (),
+        known_by: date | None = None,
     ) -> NewBrief:
         self.asked.append((published, since, focus))
         if self.problem:
             raise self.problem
         return made(has_news=self.has_news, revision=self.at_revision, focus=focus)
 
-    def milestones(self, published: date, before: Told) -> tuple[list[NewBrief], Told]:
+    def write_milestones(self, published: date, before: Told) -> tuple[list[NewBrief], Told]:
         return [], before
 
-    def worded(self, made: NewBrief) -> NewBrief:
+    def reword(self, made: NewBrief) -> NewBrief:
         return made
 
     def stop(self) -> None: ...
@@ -145,7 +145,7 @@ class FakeTarget:
         self.orders.append(order)
         return self.outcome(order)
 
-    async def look(self, order: DeliveryOrder, _now: datetime) -> Delivered | None:
+    async def look_up(self, order: DeliveryOrder, _now: datetime) -> Delivered | None:
         await asyncio.sleep(0)
         self.looked.append(order.item)
         return self.there(order)
@@ -177,7 +177,7 @@ def post(state: State, *channels: int, scheduled: bool = False, ask_first: bool 
                 guild_id=5,
                 by=7,
             )
-    brief_id = workflow.make(state, made(), Actor(7, 5), NOW).id
+    brief_id = workflow.add_draft(state, made(), Actor(7, 5), NOW).id
     with state.begin() as connection:
         workflow.send(
             connection, brief_id, [f"discord:{channel}" for channel in channels], NOW, schedule_id=schedule_id

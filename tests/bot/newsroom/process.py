@@ -38,11 +38,11 @@ def die_at(step: str, when: str, count: int) -> None:
 
     place, name = {
         "due": (scheduling, "_publish"),  # within the transaction
-        "tick": (scheduling, "tick"),
+        "tick": (scheduling, "run_due"),
         "claim": (outbox, "claim"),
-        "settle": (outbox, "settle"),
+        "settle": (outbox, "mark_sent"),
         "send": (DiscordTarget, "deliver"),
-        "look": (DiscordTarget, "look"),
+        "look": (DiscordTarget, "look_up"),
     }[step]
     left = [count]
 
@@ -80,8 +80,8 @@ async def main() -> None:
     from bot.discord.client import Gapbrief
     from bot.discord.client_base import Shards
     from bot.logs import set_up_logs
-    from bot.newsroom import publisher
-    from bot.newsroom.formats import Around, corrections
+    from bot.newsroom import newsroom_worker
+    from bot.newsroom.formats import Extras, correction_notes
     from bot.newsroom.targets import drafts
     from bot.pictures import Pictures
     from bot.services import Services
@@ -93,12 +93,12 @@ async def main() -> None:
     async def draw(*_: Any) -> bytes:
         return PNG
 
-    def surround(_settings: Settings, kept: StoredBrief) -> tuple[Around, None]:
-        return Around(notes=corrections(kept.corrected)), None
+    def load_extras(_settings: Settings, stored: StoredBrief) -> tuple[Extras, None]:
+        return Extras(notes=correction_notes(stored.corrections)), None
 
-    drafts.surround = surround  # type: ignore[assignment]  # so does the evidence, longer than this lease
+    drafts.load_extras = load_extras  # type: ignore[assignment]  # so does the evidence, longer than this lease
     Pictures._in_worker = draw  # type: ignore[assignment,method-assign]  # a worker's start takes longer than a test
-    publisher._POLL_SECONDS = 2.0  # others set schedules all the time
+    newsroom_worker._POLL_SECONDS = 2.0  # others set schedules all the time
     outbox.LEASE = timedelta(seconds=TOLD.get("lease", 1))
     set_up_logs()
     settings = Settings(
@@ -120,7 +120,7 @@ async def main() -> None:
             begin = asyncio.Event()
             asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, begin.set)
             await begin.wait()
-        newsroom = publisher.start(bot.services, bot.targets(), bot.wait_until_ready, held=HELD)
+        newsroom = newsroom_worker.start(bot.services, bot.targets(), bot.wait_until_ready, lease_time=HELD)
         _say("ready")
         await stop.wait()
         await newsroom.stop()

@@ -139,7 +139,7 @@ async def test_a_brief_that_was_withdrawn_meanwhile_is_not_sent_any_more(
     outbox.claim(state, "who is gone", NOW, 1)
     if not begun:  # it was not done, and waits for its next try
         (item,) = items(state, brief_id)
-        outbox.postpone(state, item, "who is gone", NOW, "busy", begun=False)
+        outbox.postpone(state, item, "who is gone", NOW, "busy", may_be_sent=False)
     workflow.withdraw(state, brief_id, OPERATOR, NOW)
     clock.go(LEASE + SECOND)
     await delivery.work()
@@ -226,7 +226,7 @@ async def test_what_opens_while_others_are_slow_is_not_held_up_by_them(
 async def test_a_draft_that_was_decided_meanwhile_is_not_shown_for_approval(
     state: State, delivery: Delivery, target: FakeTarget
 ) -> None:
-    brief_id = workflow.make(state, made(), Actor(7, 5), NOW).id
+    brief_id = workflow.add_draft(state, made(), Actor(7, 5), NOW).id
     with state.begin() as connection:
         outbox.enqueue(connection, brief_id, 1, "review", ["discord:66"], NOW)
     workflow.post(state, brief_id, 1, Actor(7, 5), NOW)

@@ -139,7 +139,7 @@ async def test_a_pause_by_itself_is_in_the_audit(state: State, delivery: Deliver
     target.outcome = raising(RefusedError("the channel is gone"))
     await delivery.work()
     entry = audit.list_entries(state, guild_id=5)[0]
-    assert (entry.what, entry.detail, entry.nobody) == (
+    assert (entry.what, entry.detail, entry.unnamed_actor) == (
         "paused", "schedule 1: the channel is gone", "gapbrief itself",
     )  # fmt: skip
 

@@ -79,7 +79,7 @@ async def test_a_brief_becomes_a_draft_with_all_that_belongs_to_it(desk: Desk) -
 def test_what_ghost_gets_it_keeps_whole(nasty: Any) -> None:
     """Its editor drops what it has no form for: of ours it drops nothing, and no name of the data is a mark."""
     html = render(nasty, "draft")
-    kept = LossyHtml(html).kept
+    kept = LossyHtml(html).stored
     assert kept.count("<li>") == html.count("<li>") > 3
     assert kept.count("<") - kept.count("<>") >= html.count("<")
     assert "<script" not in html
@@ -166,25 +166,25 @@ async def test_what_an_editor_saves_meanwhile_is_not_lost_but_tried_again(ghost:
 
 
 async def test_what_was_made_without_an_answer_is_found_again(desk: Desk) -> None:
-    assert await desk.target.look(desk.order(), now()) is None
+    assert await desk.target.look_up(desk.order(), now()) is None
     desk.editor.after.append(cut)
     with pytest.raises(UnsureError, match="answer did not come"):
         await desk.deliver()
-    assert await desk.target.look(desk.order(), now()) == Delivered(draft_id=str(desk.editor.only()["id"]))
-    assert await desk.target.look(desk.order("edit"), now()) is None
+    assert await desk.target.look_up(desk.order(), now()) == Delivered(draft_id=str(desk.editor.only()["id"]))
+    assert await desk.target.look_up(desk.order("edit"), now()) is None
 
 
 async def test_a_draft_keeps_its_mark_when_it_is_changed(desk: Desk) -> None:
     draft_id = await desk.make()
     await desk.deliver("edit", draft_id, nonce="another", corrected=CORRECTED)
-    assert await desk.target.look(desk.order(), now()) == Delivered(draft_id=draft_id)
+    assert await desk.target.look_up(desk.order(), now()) == Delivered(draft_id=draft_id)
 
 
 async def test_a_draft_of_another_with_the_same_name_is_not_taken_for_ours(desk: Desk) -> None:
     await desk.deliver(nonce="another")
-    assert await desk.target.look(desk.order(), now()) is None
+    assert await desk.target.look_up(desk.order(), now()) is None
     ours = await desk.make()
-    assert await desk.target.look(desk.order(), now()) == Delivered(draft_id=ours)
+    assert await desk.target.look_up(desk.order(), now()) == Delivered(draft_id=ours)
     assert len(desk.editor.drafts) == 2
 
 
@@ -204,7 +204,7 @@ async def test_through_the_outbox_there_is_one_draft_whatever_befalls(
     desk.editor.clock = lambda: clock().timestamp()
     targets = {desk.kind: sender(partial(target_rows.by_id, state), desk.settings)}
     delivery = Delivery(state, targets, "worker", clock)
-    kept = workflow.make(state, made(), workflow.OPERATOR, clock())
+    kept = workflow.add_draft(state, made(), workflow.OPERATOR, clock())
     workflow.post(state, kept.id, None, workflow.OPERATOR, clock())
     text = as_text(kept.brief)
     for number in range(3):

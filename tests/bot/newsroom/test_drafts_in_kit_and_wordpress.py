@@ -64,10 +64,10 @@ async def test_a_draft_is_found_on_a_later_page_and_pages_without_end_are_not_re
     for number in range(4):
         await kit.deliver(nonce=f"another{number}")
     ours = await kit.make()
-    assert await kit.target.look(kit.order(), now()) == Delivered(draft_id=ours)
+    assert await kit.target.look_up(kit.order(), now()) == Delivered(draft_id=ours)
     endless = {"broadcasts": [], "pagination": {"has_next_page": True, "end_cursor": "x"}}
     kit.editor.before.extend([lambda _: web.json_response(endless)] * 100)
-    assert await kit.target.look(kit.order(), now()) is None
+    assert await kit.target.look_up(kit.order(), now()) is None
     assert len(kit.editor.before) == 50
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.newsroom import editing
 from bot.newsroom.editing import as_note, as_text, change_lines, edited, find_in_note, review_edit, what_changed
-from bot.newsroom.writing import Writer, names_of
+from bot.newsroom.writing import Writer, load_names
 from bot.settings import Settings
 from bot.state.briefs import NO_MARKS
 from core.brief import Brief, Bullet
@@ -223,7 +223,7 @@ HONEST = (
 
 @pytest.fixture(scope="module")
 def names(evidence_file: Path) -> NameIndex:
-    return names_of(Settings(evidence_file, ROOT / "data"))
+    return load_names(Settings(evidence_file, ROOT / "data"))
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
-from bot.newsroom.publisher import DISCORD_LEASE
+from bot.newsroom.newsroom_worker import DISCORD_LEASE
 from tests import postgres as server
 from tests.bot.newsroom.fleet import fleet
 

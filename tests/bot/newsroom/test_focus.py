@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.newsroom.writing import read_focus, select_class
+from bot.newsroom.writing import parse_focus, select_class
 from core.brief import complete_day
 from core.errors import UsageError
 from core.evidence.evidence import load
@@ -14,13 +14,13 @@ from tests import toy
     ("typed", "access"), [("private", "private"), (" Public tests ", "public"), ("private TEST", "private")]
 )
 def test_a_focus_is_read_with_or_without_the_word_tests(typed: str, access: str) -> None:
-    assert read_focus(typed) == access
+    assert parse_focus(typed) == access
 
 
 @pytest.mark.parametrize("typed", ["", "tests", "secret", "gpqa"])
 def test_what_is_no_kind_of_tests_is_refused_with_both_offered(typed: str) -> None:
     with pytest.raises(UsageError, match=r"No focus is called .*; choose private or public tests") as caught:
-        read_focus(typed)
+        parse_focus(typed)
     assert caught.value.suggestions == ("private", "public")
 
 

@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.newsroom import FORMS, Around, corrections, render
-from bot.newsroom.formats import WIDTH, without_title
+from bot.newsroom import FORMS, Extras, correction_notes, render
+from bot.newsroom.formats import WIDTH, strip_title
 from core.brief import Brief, Bullet, Earlier, ReadMore
 from core.palette import PALETTE
 from core.words import day
@@ -219,7 +219,7 @@ def test_an_email_needs_nothing_from_outside_and_is_small(golden: tuple[str, Bri
 # ---- what stands around a brief
 
 
-AROUND = Around(
+AROUND = Extras(
     "https://gap.example.org/briefs/1",
     notes=("Corrected on 25 November 2026: bullet 1 now says “10”, not “11”.",),
     sources=(
@@ -259,17 +259,17 @@ def test_json_holds_what_stands_around_a_brief_as_values() -> None:
 
 def test_the_last_correction_comes_first() -> None:
     at = datetime(2026, 11, 25, tzinfo=UTC)
-    assert corrections([(at, "this changed."), (at + timedelta(1), "")]) == (
+    assert correction_notes([(at, "this changed."), (at + timedelta(1), "")]) == (
         "Corrected on 26 November 2026.", "Corrected on 25 November 2026: this changed.",
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("around", [AROUND, Around()])
-def test_markdown_without_its_title_has_nothing_else_left_out(around: Around) -> None:
+@pytest.mark.parametrize("around", [AROUND, Extras()])
+def test_markdown_without_its_title_has_nothing_else_left_out(around: Extras) -> None:
     brief = replace(PLAIN, title="# A title", bullets=(Bullet("# A bullet."),))
     whole = render(brief, "md", around)
-    assert without_title(whole) == whole.replace("# \\# A title\n\n", "")
-    assert "A bullet" in without_title(whole)
+    assert strip_title(whole) == whole.replace("# \\# A title\n\n", "")
+    assert "A bullet" in strip_title(whole)
 
 
 def test_what_was_corrected_is_an_emails_preview() -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.newsroom.milestone_posts import look
-from bot.newsroom.writing import Writer, milestones_of
+from bot.newsroom.milestone_posts import post_milestones
+from bot.newsroom.writing import Writer, write_milestones
 from bot.settings import Settings
 from bot.state import briefs, guilds, notes, outbox
 from bot.state.briefs import NewBrief
@@ -70,17 +70,17 @@ class Reader(FakeWriter):
 
     evidence: Evidence | None = None
 
-    def revision(self) -> str:
+    def read_revision(self) -> str:
         assert self.evidence is not None
         return self.evidence.revision
 
-    def milestones(self, published: date, before: Told) -> tuple[list[NewBrief], Told]:
+    def write_milestones(self, published: date, before: Told) -> tuple[list[NewBrief], Told]:
         assert self.evidence is not None
-        return milestones_of(self.evidence, published, before)
+        return write_milestones(self.evidence, published, before)
 
 
 def tell(state: State, now: datetime, evidence: Evidence) -> int:
-    return look(state, now, Reader(evidence=evidence))
+    return post_milestones(state, now, Reader(evidence=evidence))
 
 
 @pytest.fixture
@@ -322,13 +322,13 @@ def test_a_look_reads_the_data_that_briefs_are_written_from_once_a_revision(
 ) -> None:
     wish(state)
     writer = Writer(Settings(evidence_file, ROOT / "data"))
-    assert look(state, NOW, writer) == 0
+    assert post_milestones(state, NOW, writer) == 0
     noted = json.loads(notes.read_note(state, "milestones") or "")
-    assert noted["revision"] == writer.revision()
+    assert noted["revision"] == writer.read_revision()
     assert ["open", "arc-agi-2 1", "kimi-k3", 60] in noted["levels"]
     assert (noted["method"], noted["verdict"]) == ("index-2", [0, "2026-09-28"])
-    monkeypatch.setattr(writer, "milestones", None)
-    assert look(state, NOW, writer) == 0
+    monkeypatch.setattr(writer, "write_milestones", None)
+    assert post_milestones(state, NOW, writer) == 0
 
 
 REFRESHES = {

@@ -62,12 +62,12 @@ def test_each_month_that_is_over_has_one_that_says_it_was_written_later(state: S
 
 def test_they_stand_apart_from_what_was_made_and_done(state: State) -> None:
     fill(state, Months())
-    own = workflow.make(state, made("A brief of today"), workflow.OPERATOR, NOW)
-    assert [each.kept.id for each in workflow.history(state, None)] == [own.id]
-    apart = workflow.history(state, None, in_archive=True)
-    assert [each.kept.kind for each in apart] == ["archive"] * 4
+    own = workflow.add_draft(state, made("A brief of today"), workflow.OPERATOR, NOW)
+    assert [each.stored.id for each in workflow.list_history(state, None)] == [own.id]
+    apart = workflow.list_history(state, None, in_archive=True)
+    assert [each.stored.kind for each in apart] == ["archive"] * 4
     assert [(each.what, each.brief_id) for each in audit.list_entries(state)] == [("made", own.id)]
-    newest = apart[0].kept.id
+    newest = apart[0].stored.id
     assert [each.detail for each in audit.list_entries(state, brief_id=newest)] == ["written later"]
     workflow.withdraw(state, newest, workflow.OPERATOR, NOW, reason="written later")
     assert [(each.what, each.brief_id) for each in audit.list_entries(state, limit=1)] == [("withdrawn", newest)]

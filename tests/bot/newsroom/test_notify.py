@@ -10,7 +10,7 @@ from typing import Any, Self
 import pytest
 
 from bot.newsroom.targets import CannotLookError, Delivered, RefusedError
-from bot.newsroom.targets.notify import NotifyTarget, notify, tell_withdrawn
+from bot.newsroom.targets.notify import NotifyTarget, send_brief, send_withdrawal
 from bot.settings import Settings
 from bot.state.target_rows import TargetRow
 from core.errors import GapbriefError, UsageError
@@ -61,7 +61,7 @@ def target(evidence_file: Path) -> NotifyTarget:
 
 
 def test_others_than_mail_get_markdown_without_the_title_that_they_show_themselves(apprise: type[FakeApprise]) -> None:
-    assert notify(ROOM, BRIEF, before="Corrected: ")
+    assert send_brief(ROOM, BRIEF, prefix="Corrected: ")
     (sent,) = apprise.sent
     assert (sent["title"], sent["body_format"]) == (f"Corrected: {BRIEF.title}", "markdown")
     assert BRIEF.title not in sent["body"]
@@ -91,7 +91,7 @@ async def test_of_a_withdrawn_brief_nothing_but_that_is_said(apprise: type[FakeA
     assert apprise.sent == [
         {"title": f"Withdrawn: {BRIEF.title}", "body": f"{words} Its page says so too: {page}", "body_format": "text"}
     ]
-    assert tell_withdrawn(ROOM, BRIEF, NOW.date())
+    assert send_withdrawal(ROOM, BRIEF, NOW.date())
     assert apprise.sent[1]["body"] == words, "without a public address there is no page"
 
 
@@ -102,7 +102,7 @@ async def test_what_is_not_taken_is_not_sent_again(
     with pytest.raises(RefusedError, match="nothing is sent there twice"):
         await target.deliver(order(3, kind="apprise"), NOW)
     with pytest.raises(CannotLookError, match="nothing is sent there twice"):
-        await target.look(order(3, kind="apprise"), NOW)
+        await target.look_up(order(3, kind="apprise"), NOW)
     with pytest.raises(RefusedError, match="removed"):
         await NotifyTarget(lambda _: None, target.settings).deliver(order(3, kind="apprise"), NOW)
 
@@ -131,6 +131,6 @@ def test_a_slip_in_the_scheme_of_the_web_is_no_matter_of_apprise(
 async def test_without_apprise_it_is_said_how_to_get_it(target: NotifyTarget, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "apprise", None)
     with pytest.raises(GapbriefError, match=r"pip install 'gapbrief\[notify\]'"):
-        notify(ROOM, BRIEF)
+        send_brief(ROOM, BRIEF)
     with pytest.raises(RefusedError, match="pip install"):
         await target.deliver(order(3, kind="apprise"), NOW)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.newsroom.recurrence import due_times, in_words, next_due, read_rule, read_zone
+from bot.newsroom.recurrence import describe_rule, due_times, next_due, parse_rule, parse_zone
 from core.errors import UsageError
 
 BERLIN = "Europe/Berlin"
@@ -59,7 +59,7 @@ def shown(rule: str, zone: str, after: str, until: str) -> list[str]:
     ],
 )
 def test_rules_as_people_say_them(words: str, rule: str) -> None:
-    assert read_rule(words, BERLIN, NOW) == rule
+    assert parse_rule(words, BERLIN, NOW) == rule
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_rules_as_people_say_them(words: str, rule: str) -> None:
 )
 def test_what_is_said_of_one_day_comes_once(words: str, local: str) -> None:
     """It is Saturday, 28 November 2026, 11:00 in Berlin, whose clock goes from 2 to 3 on 28 March 2027."""
-    rule = read_rule(words, BERLIN, NOW)
+    rule = parse_rule(words, BERLIN, NOW)
     assert [each.local for each in due_times(rule, BERLIN, NOW, NOW + timedelta(days=3000))] == [local]
     (at,) = next_due(rule, BERLIN, NOW)
     assert next_due(rule, BERLIN, at) == []
@@ -104,7 +104,7 @@ def test_what_is_said_of_one_day_comes_once(words: str, local: str) -> None:
 )
 def test_one_day_that_can_not_be_is_refused(words: str, reason: str) -> None:
     with pytest.raises(UsageError, match=reason):
-        read_rule(words, BERLIN, NOW)
+        parse_rule(words, BERLIN, NOW)
 
 
 @pytest.mark.parametrize(
@@ -136,14 +136,14 @@ def test_one_day_that_can_not_be_is_refused(words: str, reason: str) -> None:
 )
 def test_what_is_no_rule_is_refused_with_what_would_be_one(words: str, reason: str) -> None:
     with pytest.raises(UsageError, match=reason):
-        read_rule(words, BERLIN, NOW)
+        parse_rule(words, BERLIN, NOW)
 
 
 @pytest.mark.parametrize("words", ["every day at 9" + ",9" * 4500, "9 " * 4500 + "x", "every day at " + "9" * 9000])
 def test_a_rule_of_thousands_of_letters_is_refused_before_it_is_read(words: str) -> None:
     before = time.process_time()
     with pytest.raises(UsageError, match="can't read") as refused:
-        read_rule(words, BERLIN, NOW)
+        parse_rule(words, BERLIN, NOW)
     assert time.process_time() - before < 0.05
     assert len(str(refused.value)) < 250
 
@@ -194,18 +194,18 @@ def test_a_rule_of_thousands_of_letters_is_refused_before_it_is_read(words: str)
     ],
 )
 def test_a_rule_is_said_in_words(rule: str, words: str) -> None:
-    assert in_words(rule) == words
+    assert describe_rule(rule) == words
 
 
 def test_zones_are_found_whatever_their_case_and_near_ones_are_named() -> None:
-    assert read_zone("europe/berlin") == BERLIN
-    assert read_zone("America/New York") == "America/New_York"
+    assert parse_zone("europe/berlin") == BERLIN
+    assert parse_zone("America/New York") == "America/New_York"
     with pytest.raises(UsageError, match="do you mean Europe/Berlin") as refusal:
-        read_zone("Berlin")
+        parse_zone("Berlin")
     assert refusal.value.suggestions[0] == BERLIN
     for hostile in ("../../etc/passwd", "", "\x00", "Mars/Base"):
         with pytest.raises(UsageError, match="No time zone"):
-            read_zone(hostile)
+            parse_zone(hostile)
 
 
 def test_monday_is_monday_by_its_number_too() -> None:
@@ -259,7 +259,7 @@ def test_months_of_any_length() -> None:
 
 
 def test_the_29th_of_february_comes_every_four_years() -> None:
-    assert read_rule("0 9 29 2 *", BERLIN, NOW) == "0 9 29 2 *"
+    assert parse_rule("0 9 29 2 *", BERLIN, NOW) == "0 9 29 2 *"
     assert [day.year for day in next_due("0 9 29 2 *", BERLIN, utc("2026-11-25"), 2)] == [2028, 2032]
 
 

@@ -38,7 +38,7 @@ def came(state: State, schedule: Schedule) -> list[tuple[str, str]]:
 
 
 def tick(state: State, now: datetime, writer: FakeWriter | None = None) -> int:
-    return scheduling.tick(state, now, writer or FakeWriter())
+    return scheduling.run_due(state, now, writer or FakeWriter())
 
 
 def test_a_due_time_becomes_a_brief_with_what_is_to_be_sent_once(state: State) -> None:
@@ -164,7 +164,7 @@ def test_without_a_place_for_drafts_who_set_the_schedule_is_asked(state: State) 
     assert tick(state, DUE) == 1
     assert [(item.action, item.target) for item in outbox.list_items(state, 1)] == [("review", "user:7")]
     assert came(state, schedule) == [("2026-11-26T09:00", "awaiting")]
-    assert scheduling.asked(state, 1).startswith("goes to whoever set the schedule")
+    assert scheduling.describe_review(state, 1).startswith("goes to whoever set the schedule")
 
 
 def test_without_a_place_for_drafts_those_of_the_operator_wait_and_the_schedule_goes_on(state: State) -> None:
@@ -174,7 +174,7 @@ def test_without_a_place_for_drafts_those_of_the_operator_wait_and_the_schedule_
     assert not found.paused
     assert came(state, schedule) == [("2026-11-26T09:00", "awaiting")]
     assert outbox.list_items(state, 1) == []
-    assert scheduling.asked(state, 1) == "waits for approval"
+    assert scheduling.describe_review(state, 1) == "waits for approval"
     assert workflow.approve(state, 1, MO, DUE).status == "posted"
     assert came(state, schedule) == [("2026-11-26T09:00", "made")]
     assert [(item.action, item.target) for item in outbox.list_items(state, 1)] == [("post", "discord:55")]
@@ -266,10 +266,10 @@ def test_a_paused_schedule_is_not_due_and_goes_on_with_its_next_time(state: Stat
     schedule = add(state)
     scheduling.pause(state, schedule.id, MO, MADE_AT)
     assert tick(state, DUE) == 0
-    assert scheduling.coming(scheduling.pause(state, schedule.id, MO, MADE_AT), MADE_AT) == []
+    assert scheduling.next_times(scheduling.pause(state, schedule.id, MO, MADE_AT), MADE_AT) == []
     resumed = scheduling.resume(state, schedule.id, MO, DUE + HOUR)
     assert tick(state, DUE + HOUR) == 0
-    assert scheduling.coming(resumed, DUE + HOUR) == [DUE + DAY, DUE + 2 * DAY, DUE + 3 * DAY]
+    assert scheduling.next_times(resumed, DUE + HOUR) == [DUE + DAY, DUE + 2 * DAY, DUE + 3 * DAY]
     assert tick(state, DUE + DAY) == 1
     assert [entry.what for entry in audit.list_entries(state)][2:] == ["resumed", "paused", "scheduled"]
 
@@ -297,7 +297,7 @@ def test_run_now_is_once_for_two_presses_within_a_minute_whatever_the_clocks_min
 )
 def test_what_comes_once_comes_once_and_is_done(state: State, late: timedelta, writer: FakeWriter, status: str) -> None:
     schedule = add(state, "tomorrow at 9", only_news=True)
-    assert (schedule.rule, scheduling.coming(schedule, MADE_AT)) == ("once 2026-11-26T09:00", [DUE])
+    assert (schedule.rule, scheduling.next_times(schedule, MADE_AT)) == ("once 2026-11-26T09:00", [DUE])
     assert tick(state, DUE - MINUTE, writer) == 0
     barrier = Barrier(2)
 
@@ -314,7 +314,7 @@ def test_what_comes_once_comes_once_and_is_done(state: State, late: timedelta, w
     assert came(state, schedule) == [("2026-11-26T09:00", status)]
     assert len(briefs.list_briefs(state)) == (status == "made")
     (done,) = schedules.list_schedules(state)
-    assert (scheduling.stands_still(done), scheduling.coming(done, DUE)) == ("done", [])
+    assert (scheduling.describe_pause(done), scheduling.next_times(done, DUE)) == ("done", [])
     with pytest.raises(UsageError, match=r"was for once, on 26 November 2026 at 09:00, which is over; set another"):
         scheduling.resume(state, schedule.id, MO, DUE + late)
     assert schedules.list_active(state) == []
@@ -350,7 +350,7 @@ def test_run_now_pressed_in_two_processes_at_the_minutes_edge_is_once(state: Sta
 
 def test_run_now_of_a_schedule_that_is_removed_meanwhile_says_so(state: State) -> None:
     class Slow(FakeWriter):
-        def worded(self, made: NewBrief) -> NewBrief:
+        def reword(self, made: NewBrief) -> NewBrief:
             scheduling.remove(state, schedule.id, MO, MADE_AT)
             return made
 
@@ -482,9 +482,9 @@ def test_a_verdict_is_held_against_the_one_that_the_last_brief_said(state: State
     class Asked(FakeWriter):
         told: tuple[Fact, ...] = ()
 
-        def write(self, *asked: Any, told: tuple[Fact, ...] = (), **given: Any) -> Any:
-            self.told = told
-            return super().write(*asked, told=told, **given)
+        def write(self, *asked: Any, last_facts: tuple[Fact, ...] = (), **given: Any) -> Any:
+            self.told = last_facts
+            return super().write(*asked, last_facts=last_facts, **given)
 
     schedule, writer = add(state), Asked(at_revision="r1")
     assert tick(state, DUE, writer) == 1

@@ -12,7 +12,7 @@ from aiohttp import web
 from apprise import Apprise
 from apprise.plugins.telegram import NotifyTelegram
 
-from bot.newsroom.formats import Around
+from bot.newsroom.formats import Extras
 from bot.newsroom.targets import Delivered, RefusedError
 from bot.newsroom.targets import notify as notify_target
 from bot.newsroom.targets.notify import (
@@ -20,7 +20,7 @@ from bot.newsroom.targets.notify import (
     count_letters,
     fit,
     is_short,
-    name_picture,
+    picture_name,
     preview,
     takes_picture,
     write_short_form,
@@ -193,7 +193,7 @@ def test_letters_are_counted_as_each_service_counts_them() -> None:
 def test_what_there_is_no_room_for_is_left_out_whole_and_never_cut_but_the_title(room: int, expected: str) -> None:
     chat = service("ircs://example.org/#news")
     chat.body_maxlen = room
-    message = write_short_form(chat, BRIEF, Around(PAGE))
+    message = write_short_form(chat, BRIEF, Extras(PAGE))
     assert (message.title, message.body) == ("", expected)
     assert message.letters == len(expected) <= room
 
@@ -205,7 +205,7 @@ def test_a_title_that_is_shown_apart_has_its_own_room() -> None:
 
 def test_without_a_range_no_figure_is_given() -> None:
     brief = replace(BRIEF, bullets=BRIEF.bullets[1:])
-    assert write_short_form(service(MASTODON), brief, Around(PAGE)).body == f"{BRIEF.title}\n\n{PAGE}"
+    assert write_short_form(service(MASTODON), brief, Extras(PAGE)).body == f"{BRIEF.title}\n\n{PAGE}"
 
 
 @pytest.mark.parametrize("words", [
@@ -214,12 +214,12 @@ def test_without_a_range_no_figure_is_given() -> None:
 def test_every_range_that_is_written_is_known(words: str) -> None:
     sentence = f"The gap is about 7 months, {words}."
     brief = replace(BRIEF, bullets=(replace(BRIEF.bullets[0], text=f"News of Kimi K3. {sentence}"),))
-    assert sentence in write_short_form(service(MASTODON), brief, Around()).body
+    assert sentence in write_short_form(service(MASTODON), brief, Extras()).body
 
 
 def test_a_name_of_the_data_calls_nobody_and_a_link_stays_whole() -> None:
     page = "https://gap.example.org/@gap"
-    message = write_short_form(service(MASTODON), replace(BRIEF, title="@everyone @ann@example.org"), Around(page))
+    message = write_short_form(service(MASTODON), replace(BRIEF, title="@everyone @ann@example.org"), Extras(page))
     assert message.body.startswith("@everyone @ann@example.org\n".replace("@", "\N{FULLWIDTH COMMERCIAL AT}"))
     assert message.body.endswith(page)
 
@@ -230,13 +230,13 @@ def test_a_name_of_the_data_calls_nobody_and_a_link_stays_whole() -> None:
 def test_a_picture_goes_where_it_is_taken_named_by_its_alt_text_where_that_is_shown() -> None:
     takes = {address: takes_picture(service(address)) for address in (MASTODON, TELEGRAM, SLACK, SLACK_BOT)}
     assert takes == {MASTODON: True, TELEGRAM: True, SLACK: False, SLACK_BOT: True}
-    named = partial(name_picture, alt="The gap:\n7 months")
+    named = partial(picture_name, alt="The gap:\n7 months")
     assert [named(service(address)) for address in (BLUESKY, TELEGRAM)] == ["The gap: 7 months", "chart.png"]
-    assert len(name_picture(service(MASTODON), "x" * 2000)) == 1000
+    assert len(picture_name(service(MASTODON), "x" * 2000)) == 1000
 
 
 def test_a_preview_is_what_is_sent_with_its_letters() -> None:
-    around = Around(PAGE, chart_alt="The gap")
+    around = Extras(PAGE, chart_alt="The gap")
     letters = len(WHOLE) - len(PAGE) + 23
     assert preview(MASTODON, BRIEF, around) == (
         f"The short form is sent there:\n\n{WHOLE}\n\n({letters} of 500 letters, and the chart)"

@@ -42,7 +42,7 @@ WAYS = {
 @pytest.mark.parametrize("status", WAYS)
 @pytest.mark.parametrize("step", TAKEN, ids=lambda step: step.name)
 def test_a_step_is_taken_from_its_statuses_alone_and_noted_by_its_word(state: State, step: Step, status: str) -> None:
-    brief_id = workflow.make(state, made(), OPERATOR, NOW).id
+    brief_id = workflow.add_draft(state, made(), OPERATOR, NOW).id
     for before in WAYS[status]:
         TAKEN[before](state, brief_id)
     entries = len(audit.list_entries(state))

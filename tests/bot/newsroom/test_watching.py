@@ -81,7 +81,7 @@ def test_where_nobody_watches_it_is_kept_for_the_feeds_and_noted(state: State, d
     kimi_at_the_top(data)
     assert tell(state, NOW, data.read()) == 0
     assert len(briefs.list_milestones(state, "model:Kimi", limit=9)) == 1
-    assert [(entry.what, entry.nobody) for entry in audit.list_entries(state)] == [("made", "a milestone")]
+    assert [(entry.what, entry.unnamed_actor) for entry in audit.list_entries(state)] == [("made", "a milestone")]
 
 
 async def test_each_who_watches_is_told_once_and_of_what(state: State, delivery: Delivery, target: FakeTarget) -> None:

@@ -15,7 +15,7 @@ import pytest
 from aiohttp import web
 
 from bot.newsroom.targets import Delivered, NotDoneError, RefusedError, UnsureError
-from bot.newsroom.targets.webhook import WebhookTarget, new_secret, payload, sign
+from bot.newsroom.targets.webhook import WebhookTarget, build_payload, new_secret, sign
 from bot.settings import Settings
 from bot.state.target_rows import TargetRow
 from core.errors import UsageError
@@ -98,7 +98,7 @@ async def test_the_same_is_told_with_the_same_id_and_nothing_is_looked_up(listen
     for _ in range(2):
         await webhook.deliver(order(3, kind="webhook"), NOW)
     assert len({headers["webhook-id"] for headers, _ in listener.told}) == 1
-    assert await webhook.look(order(3, kind="webhook"), NOW) is None
+    assert await webhook.look_up(order(3, kind="webhook"), NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -217,5 +217,5 @@ def test_an_address_and_its_secret() -> None:
     ("is_public", "url"), [(True, "https://gap.example.org/briefs/2026-11-25-open-models"), (False, None)]
 )
 def test_only_what_is_public_has_an_address_of_ours(is_public: bool, url: str | None) -> None:
-    told = payload(order(1, kind="webhook", is_public=is_public), SETTINGS.public_url)
+    told = build_payload(order(1, kind="webhook", is_public=is_public), SETTINGS.public_url)
     assert told["data"]["url"] == url

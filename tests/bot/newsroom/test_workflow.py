@@ -20,7 +20,7 @@ STRANGER = Actor(8, 6)
 
 
 def draft(state: State, who: Actor = MO) -> int:
-    return workflow.make(state, made(), who, NOW).id
+    return workflow.add_draft(state, made(), who, NOW).id
 
 
 def posted(state: State) -> int:
@@ -66,7 +66,7 @@ def test_it_goes_to_the_servers_other_targets_too_and_to_no_other_servers(state:
 
 
 def test_without_a_channel_it_goes_to_the_archive_alone(state: State) -> None:
-    brief_id = workflow.make(state, made(), OPERATOR, NOW).id
+    brief_id = workflow.add_draft(state, made(), OPERATOR, NOW).id
     workflow.post(state, brief_id, None, OPERATOR, NOW)
     assert actions(state, brief_id) == []
     assert not workflow.is_sent(state, brief_id)
@@ -80,7 +80,7 @@ def test_an_edit_that_changes_nothing_is_no_new_version(state: State) -> None:
     assert workflow.edit(state, brief_id, as_text(BRIEF), MO, NOW, names=NO_NAMES).version == 1
     assert trail(state) == [("made", 7)]
     bullets = (replace(BRIEF.bullets[0], remark=""), BRIEF.bullets[1])
-    brief_id = workflow.make(state, replace(made(), brief=replace(BRIEF, bullets=bullets)), MO, NOW).id
+    brief_id = workflow.add_draft(state, replace(made(), brief=replace(BRIEF, bullets=bullets)), MO, NOW).id
     assert workflow.edit(state, brief_id, as_text(BRIEF), MO, NOW, names=NO_NAMES).version == 1
 
 
@@ -108,7 +108,7 @@ def test_what_no_fact_has_is_kept_with_the_draft_and_posted_only_by_who_wants_it
 
 def test_the_machines_own_words_are_no_finding_also_restored_after_other_edits(state: State) -> None:
     brief = replace(BRIEF, facts=())
-    brief_id = workflow.make(state, replace(made(), brief=brief), MO, NOW).id
+    brief_id = workflow.add_draft(state, replace(made(), brief=brief), MO, NOW).id
     for text in (WRONG, as_text(BRIEF).replace("Open models", "Open-weights models", 1), as_text(BRIEF)):
         found = workflow.edit(state, brief_id, text, MO, NOW, names=NO_NAMES)
         assert bool(found.findings) == (text == WRONG)
@@ -119,7 +119,7 @@ def test_undo_goes_back_an_edit_at_a_time(state: State) -> None:
     texts = [WRONG, WRONG.replace("6 months", "9 months"), WRONG.replace("6 months", "4 months")]
     for text in texts[:2]:
         workflow.edit(state, brief_id, text, MO, NOW, names=NO_NAMES)
-    found = workflow.undo(state, brief_id, MO, NOW, seen=3)
+    found = workflow.undo(state, brief_id, MO, NOW, seen_version=3)
     assert (as_text(found.brief), found.findings, found.version) == (texts[0], (FINDING,), 4)
     workflow.edit(state, brief_id, texts[2], MO, NOW, names=NO_NAMES)
     for text in (texts[0], as_text(BRIEF)):
@@ -134,7 +134,7 @@ def test_undo_goes_back_an_edit_at_a_time(state: State) -> None:
 
 
 def test_the_address_follows_the_title_until_the_brief_is_posted(state: State) -> None:
-    ours, theirs = (workflow.make(state, made(), actor, NOW) for actor in (OPERATOR, MO))
+    ours, theirs = (workflow.add_draft(state, made(), actor, NOW) for actor in (OPERATOR, MO))
     text = as_text(BRIEF).replace(BRIEF.title, "A new title", 1)
     assert workflow.edit(state, ours.id, text, OPERATOR, NOW, names=NO_NAMES).slug == "2026-11-25-a-new-title"
     edited = workflow.edit(state, theirs.id, text, MO, NOW, names=NO_NAMES).slug
@@ -173,7 +173,7 @@ def test_a_correction_says_what_changed_and_keeps_both(state: State) -> None:
     text = as_text(BRIEF).replace("about 7.5 months behind", "about 8 months behind", 1)
     found = workflow.correct(state, brief_id, text, MO, NOW, names=NO_NAMES)
     said = "the title now says “8 months”, not “7.5 months”."
-    assert found.corrected == ((NOW, said),)
+    assert found.corrections == ((NOW, said),)
     assert actions(state, brief_id)[1:] == [("edit", "discord:55", "pending")]
     assert [version.brief.title for version in briefs.list_versions(state, brief_id)] == [
         BRIEF.title,
@@ -181,8 +181,8 @@ def test_a_correction_says_what_changed_and_keeps_both(state: State) -> None:
     ]
     again = workflow.correct(state, brief_id, as_text(BRIEF), MO, NOW, note="Back to the finer figure", names=NO_NAMES)
     back = "Back to the finer figure. The title now says “7.5 months”, not “8 months”."
-    assert [what for _, what in again.corrected] == [said, back]
-    assert [each.kept.status_said for each in workflow.history(state, again.guild_id)] == ["corrected"]
+    assert [what for _, what in again.corrections] == [said, back]
+    assert [each.stored.status_word for each in workflow.list_history(state, again.guild_id)] == ["corrected"]
 
 
 def test_a_correction_has_to_change_something(state: State) -> None:
@@ -201,7 +201,7 @@ def test_readers_get_a_correction_with_what_no_fact_has_only_from_who_wants_it(s
     assert workflow.get(state, brief_id, MO).version == 1
     found = workflow.correct(state, brief_id, WRONG, MO, NOW, note=note, anyway=True, names=NO_NAMES)
     said = f"{note}. Bullet 2 now says “6 months”, not “5 months”."
-    assert found.corrected == ((NOW, said),)
+    assert found.corrections == ((NOW, said),)
     assert (audit.list_entries(state)[0].detail or "").startswith(f"{said} anyway: {FINDING} {strange}")
 
 
@@ -333,8 +333,8 @@ def fail(state: State, why: str, *, unsure: bool = False) -> None:
 
 def test_the_history_of_a_server_of_the_service_and_of_all(state: State) -> None:
     mine, others = posted(state), draft(state, STRANGER)
-    services = workflow.make(state, made(), OPERATOR, NOW).id
-    assert [told.kept.id for told in workflow.history(state, 5)] == [mine]
-    assert [told.kept.id for told in workflow.history(state, None)] == [services]
-    assert [told.kept.id for told in workflow.history(state, EVERY)] == [services, others, mine]
-    assert [item.target for told in workflow.history(state, 5) for item in told.items] == ["discord:55"]
+    services = workflow.add_draft(state, made(), OPERATOR, NOW).id
+    assert [told.stored.id for told in workflow.list_history(state, 5)] == [mine]
+    assert [told.stored.id for told in workflow.list_history(state, None)] == [services]
+    assert [told.stored.id for told in workflow.list_history(state, EVERY)] == [services, others, mine]
+    assert [item.target for told in workflow.list_history(state, 5) for item in told.items] == ["discord:55"]

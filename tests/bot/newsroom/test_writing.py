@@ -10,8 +10,8 @@ import pytest
 
 from bot.assistant.model_calls import FormModel
 from bot.newsroom import scheduling, workflow
-from bot.newsroom.publisher import Publisher
-from bot.newsroom.writing import Writer, writer_of
+from bot.newsroom.newsroom_worker import NewsroomWorker
+from bot.newsroom.writing import Writer, build_writer
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.state import briefs, schedules
@@ -50,10 +50,10 @@ def writer(evidence_file: Path, server: FakeOpenAI) -> Writer:
 
 
 def test_without_a_model_a_brief_stays_as_it_is(evidence_file: Path, state: State) -> None:
-    plain = writer_of(Settings(evidence_file, ROOT / "data"), state)
+    plain = build_writer(Settings(evidence_file, ROOT / "data"), state)
     found = plain.write(DAY, None, None)
     assert plain.form_model is None
-    assert plain.worded(found) is found
+    assert plain.reword(found) is found
     plain.stop()
 
 
@@ -61,8 +61,8 @@ def test_a_brief_is_worded_once_for_all_that_are_due(evidence_file: Path) -> Non
     with FakeOpenAI(structured(FORM)) as server:
         one = writer(evidence_file, server)
         found = one.write(DAY, None, None)
-        worded = one.worded(found)
-        assert worded == one.worded(found)
+        worded = one.reword(found)
+        assert worded == one.reword(found)
         assert worded == replace(found, brief=worded.brief, review=worded.review)
         assert {sentence.writer for sentence in worded.review.sentences} == {"the model's"}
         assert worded.review.findings == ()
@@ -77,7 +77,7 @@ def test_a_brief_goes_out_whatever_the_model_does(evidence_file: Path, step: ope
     with FakeOpenAI(openai.always(step)) as server:
         one = writer(evidence_file, server)
         found = one.write(DAY, None, None)
-        assert one.worded(found) is found
+        assert one.reword(found) is found
 
 
 def test_a_brief_goes_out_whatever_breaks_on_the_way(evidence_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,15 +88,15 @@ def test_a_brief_goes_out_whatever_breaks_on_the_way(evidence_file: Path, monkey
         one = writer(evidence_file, server)
         found = one.write(DAY, None, None)
         monkeypatch.setattr("bot.assistant.brief_writer.word", broken)
-        assert one.worded(found) is found
+        assert one.reword(found) is found
 
 
 def test_milestones_and_briefs_of_other_data_are_left_as_they_are(evidence_file: Path) -> None:
     with FakeOpenAI(structured(FORM)) as server:
         one = writer(evidence_file, server)
         found = one.write(DAY, None, None)
-        assert one.worded(replace(found, kind="milestone")).brief == found.brief
-        assert one.worded(replace(found, revision="another")).brief == found.brief
+        assert one.reword(replace(found, kind="milestone")).brief == found.brief
+        assert one.reword(replace(found, revision="another")).brief == found.brief
         assert server.asked == []
 
 
@@ -106,8 +106,8 @@ def test_the_reason_for_the_templates_words_is_told(evidence_file: Path) -> None
         told: list[str] = []
         one = Writer(settings, FormModel(settings), lambda why, _: told.append(why))
         found = one.write(DAY, None, None)
-        assert one.worded(found) is found
-        one.worded(replace(found, revision="another"))
+        assert one.reword(found) is found
+        one.reword(replace(found, revision="another"))
     assert told == ["the language model failed (503)", "the data changed while it was written"]
 
 
@@ -115,13 +115,13 @@ def test_the_reason_for_the_templates_words_is_told(evidence_file: Path) -> None
 
 
 def kept(state: State, found: NewBrief) -> briefs.StoredBrief:
-    return workflow.make(state, found, workflow.OPERATOR, NOW)
+    return workflow.add_draft(state, found, workflow.OPERATOR, NOW)
 
 
 def test_a_worded_brief_is_left_in_its_words_while_the_data_says_the_same(evidence_file: Path, state: State) -> None:
     with FakeOpenAI(structured(FORM)) as server:
         one = writer(evidence_file, server)
-        ours = kept(state, one.worded(one.write(DAY, None, None)))
+        ours = kept(state, one.reword(one.write(DAY, None, None)))
     assert one.rewrite(ours, DAY).brief == ours.brief
     other = tuple(
         replace(fact, shown="about 6 months behind") if fact.key == "deck.private" else fact
@@ -133,7 +133,7 @@ def test_a_worded_brief_is_left_in_its_words_while_the_data_says_the_same(eviden
 def test_a_story_is_not_written_anew_from_data(evidence_file: Path, state: State) -> None:
     with FakeOpenAI(structured(STORY)) as server:
         one = writer(evidence_file, server)
-        ours = kept(state, one.story(article(), DAY, ConversationKey("newsroom")))
+        ours = kept(state, one.write_story(article(), DAY, ConversationKey("newsroom")))
         with pytest.raises(UsageError, match="Brief 1 is of an article; correct it by its text"):
             one.rewrite(ours, DAY)
 
@@ -160,11 +160,13 @@ def test_after_a_brief_by_another_method_there_is_no_news_of_verdicts(
     before = one.write(DAY, None, None).brief.facts
     monkeypatch.setattr("core.gap.analysis.find_direction", lambda *_: walk(0, 0, 1))
     assert (
-        one.write(at, DAY, None, told=before).brief.title == "Open models slip: the gap is wider than in January 2025"
+        one.write(at, DAY, None, last_facts=before).brief.title
+        == "Open models slip: the gap is wider than in January 2025"
     )
     old = tuple(replace(fact, value="index-1") if fact.key == "method" else fact for fact in before)
     assert (
-        one.write(at, DAY, None, told=old).brief.title == "GPT-6 Astra takes two records that no open model has matched"
+        one.write(at, DAY, None, last_facts=old).brief.title
+        == "GPT-6 Astra takes two records that no open model has matched"
     )
 
 
@@ -173,7 +175,7 @@ def test_after_a_brief_by_another_method_there_is_no_news_of_verdicts(
 
 def test_a_story_is_kept_edited_and_posted_like_any_brief(evidence_file: Path, state: State) -> None:
     with FakeOpenAI(structured(STORY)) as server:
-        found = writer(evidence_file, server).story(article(), DAY, ConversationKey("newsroom"))
+        found = writer(evidence_file, server).write_story(article(), DAY, ConversationKey("newsroom"))
     assert (found.kind, found.has_news, found.focus) == ("story", True, None)
     ours = kept(state, found)
     assert ours.brief == found.brief
@@ -196,7 +198,7 @@ class Wordsmith(FakeWriter):
 
     worded_: int = 0
 
-    def worded(self, made: NewBrief) -> NewBrief:
+    def reword(self, made: NewBrief) -> NewBrief:
         self.worded_ += 1
         brief: Brief = replace(made.brief, title="In better words", written_by="model test")
         return replace(made, brief=brief)
@@ -212,7 +214,7 @@ def schedule(state: State, *, only_news: bool = True, channel: int = 11, ask_fir
 def test_a_models_words_wait_for_approval_and_what_goes_out_at_once_has_the_templates(state: State) -> None:
     schedule(state, channel=11)
     schedule(state, channel=12, ask_first=False)
-    assert scheduling.tick(state, NOW, Wordsmith()) == 2
+    assert scheduling.run_due(state, NOW, Wordsmith()) == 2
     listed = {each.status: each.brief.written_by for each in briefs.list_briefs(state)}
     assert listed == {"draft": "model test", "posted": "template"}
 
@@ -221,33 +223,33 @@ def test_what_is_due_is_in_better_words_made_once_for_all(state: State) -> None:
     for channel in (11, 12, 13):
         schedule(state, channel=channel)
     smith = Wordsmith()
-    assert scheduling.tick(state, NOW, smith) == 3
+    assert scheduling.run_due(state, NOW, smith) == 3
     assert smith.worded_ == 1
     assert {each.brief.written_by for each in briefs.list_briefs(state)} == {"model test"}
-    assert scheduling.tick(state, NOW + timedelta(seconds=5), smith) == 0
+    assert scheduling.run_due(state, NOW + timedelta(seconds=5), smith) == 0
     assert smith.worded_ == 1
 
 
 def test_nothing_new_is_not_worded(state: State) -> None:
     schedule(state)
     smith = Wordsmith(has_news=False)
-    assert scheduling.tick(state, NOW, smith) == 0
+    assert scheduling.run_due(state, NOW, smith) == 0
     assert smith.worded_ == 0
     schedule(state, only_news=False)
-    assert scheduling.tick(state, NOW, smith) == 1
+    assert scheduling.run_due(state, NOW, smith) == 1
     assert smith.worded_ == 1
 
 
 def test_a_brief_that_somebody_else_made_while_it_was_worded_is_made_once(state: State) -> None:
     class Slow(Wordsmith):
-        def worded(self, made: NewBrief) -> NewBrief:
+        def reword(self, made: NewBrief) -> NewBrief:
             if not self.worded_:
                 self.worded_ += 1
-                assert scheduling.tick(state, NOW, Wordsmith()) == 1  # another process, meanwhile
-            return super().worded(made)
+                assert scheduling.run_due(state, NOW, Wordsmith()) == 1  # another process, meanwhile
+            return super().reword(made)
 
     schedule(state)
-    assert scheduling.tick(state, NOW, Slow()) == 0
+    assert scheduling.run_due(state, NOW, Slow()) == 0
     assert len(briefs.list_briefs(state)) == 1
     with state.reading() as connection:
         assert schedules.find_last_brief(connection, 1) is not None
@@ -268,7 +270,7 @@ async def test_a_stop_while_a_brief_is_worded_is_quick_and_the_brief_is_still_du
     schedule(state, only_news=False)
     with FakeOpenAI(openai.always(openai.hang())) as server:
         settings = settings_of(evidence_file, server)
-        room = Publisher(
+        room = NewsroomWorker(
             state, Writer(settings, FormModel(settings)), {"discord": FakeTarget()}, Scheduler(),
             clock=Clock(NOW), look_seconds=0.05,
         )  # fmt: skip
@@ -279,4 +281,4 @@ async def test_a_stop_while_a_brief_is_worded_is_quick_and_the_brief_is_still_du
             await asyncio.sleep(0.1)
             await room.stop()
     assert briefs.list_briefs(state) == []
-    assert scheduling.tick(state, NOW, Wordsmith()) == 1
+    assert scheduling.run_due(state, NOW, Wordsmith()) == 1

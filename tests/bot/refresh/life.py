@@ -145,7 +145,7 @@ class Life:
     def look(self, day: date) -> tuple[Brief, ...]:
         """Look for milestones, and return those that are posted."""
         before = {each.id for each in briefs.list_briefs(self.state, limit=_ALL)}
-        milestone_posts.look(self.state, datetime.combine(day, HOUR), Writer(self.settings))
+        milestone_posts.post_milestones(self.state, datetime.combine(day, HOUR), Writer(self.settings))
         now = briefs.list_briefs(self.state, limit=_ALL)
         new = sorted((each for each in now if each.id not in before), key=lambda each: each.id)
         return tuple(each.brief for each in new)

@@ -95,7 +95,7 @@ def ask(settings: Settings, answer: Answer, on: int) -> Refreshed:
 def find_milestones(settings: Settings, on: int) -> tuple[str, ...]:
     """Look for milestones, and return the titles of all that were ever posted."""
     with closing(open_state(settings.state_url)) as state:
-        milestone_posts.look(state, NOON + on * DAY, Writer(settings))
+        milestone_posts.post_milestones(state, NOON + on * DAY, Writer(settings))
         return tuple(each.brief.title for each in briefs.list_briefs(state, limit=1_000))
 
 

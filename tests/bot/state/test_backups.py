@@ -86,7 +86,7 @@ def test_a_copy_holds_what_the_state_held_and_comes_back(
         assert kept.brief == made().brief
         assert briefs.search_archive(opened, words="private") == [kept]
         (item,) = outbox.claim(opened, "worker", NOW + DAY, 10)
-        assert item.begun, "it may have been sent since, so it is looked up"
+        assert item.may_be_sent, "it may have been sent since, so it is looked up"
         assert [each.checked_until for each in schedules.list_schedules(opened)] == [NOW + DAY], (
             "what was due is left out"
         )
@@ -121,7 +121,7 @@ def test_a_milestone_that_was_told_since_is_not_told_again(state: State, address
     restore_backup(address, copies / "copy.db", NOW)
     with closing(open_state(address)) as opened:
         assert read_note(opened, milestone_posts._NOTE) is None
-        assert milestone_posts.look(opened, NOW, FakeWriter()) == 0
+        assert milestone_posts.post_milestones(opened, NOW, FakeWriter()) == 0
 
 
 def test_a_copy_can_be_made_while_others_write(state: State, address: str, copies: Path) -> None:

@@ -78,7 +78,7 @@ def test_what_was_corrected_and_when_stands_beside_the_brief(state: State) -> No
         with state.begin() as connection:
             briefs.change(connection, found, found.brief, at=NOW + number * DAY, by=None, what="corrected", note=note)
         found = kept(state, found.id)
-    assert found.corrected == ((NOW + DAY, "One."), (NOW + 2 * DAY, "Two."))
+    assert found.corrections == ((NOW + DAY, "One."), (NOW + 2 * DAY, "Two."))
     assert found.brief == BRIEF
 
 

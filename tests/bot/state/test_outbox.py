@@ -33,7 +33,13 @@ def statuses(state: State, brief_id: int) -> list[str]:
 def test_a_row_is_taken_once_and_settled(state: State) -> None:
     brief_id = put(state)
     (item,) = claim(state)
-    assert (item.status, item.begun, item.attempts, item.kind, item.address) == ("pending", False, 1, "discord", 1)
+    assert (item.status, item.may_be_sent, item.attempts, item.kind, item.address) == (
+        "pending",
+        False,
+        1,
+        "discord",
+        1,
+    )
     assert statuses(state, brief_id) == ["sending"]
     assert claim(state, "b") == []
     outbox.mark_sent(state, item, "a", NOW, message_id=99)
@@ -56,7 +62,7 @@ def test_what_was_begun_by_who_is_gone_is_taken_as_begun(state: State) -> None:
     claim(state)
     assert claim(state, "b", LEASE) == []
     (item,) = claim(state, "b", LEASE + SECOND)
-    assert (item.begun, item.attempts, item.tried_at) == (True, 2, NOW)
+    assert (item.may_be_sent, item.attempts, item.tried_at) == (True, 2, NOW)
 
 
 def test_who_lost_a_row_can_not_settle_it(state: State) -> None:
@@ -73,17 +79,17 @@ def test_a_row_that_is_put_off_waits_and_knows_if_it_may_have_been_done(state: S
     brief_id = put(state)
     for begun, status in ((False, "pending"), (True, "sending")):
         (item,) = claim(state, "a", HOUR)
-        outbox.postpone(state, item, "a", NOW + 2 * MINUTE, "busy", begun=begun)
+        outbox.postpone(state, item, "a", NOW + 2 * MINUTE, "busy", may_be_sent=begun)
         assert statuses(state, brief_id) == [status]
         assert claim(state, "a", MINUTE) == []
     (item,) = claim(state, "a", 2 * MINUTE)
-    assert (item.begun, item.error, item.attempts) == (True, "busy", 3)
+    assert (item.may_be_sent, item.error, item.attempts) == (True, "busy", 3)
 
 
 def test_what_waits_in_a_line_does_not_count_as_tried(state: State) -> None:
     put(state)
     (item,) = claim(state)
-    outbox.postpone(state, item, "a", NOW, "in line", begun=False, counts=False)
+    outbox.postpone(state, item, "a", NOW, "in line", may_be_sent=False, counts=False)
     assert claim(state)[0].attempts == 1
 
 
@@ -133,7 +139,7 @@ def test_a_failed_row_can_be_tried_again(state: State) -> None:
         assert outbox.retry_item(connection, item.id, NOW)
         assert not outbox.retry_item(connection, item.id, NOW)
     (again,) = claim(state)
-    assert (again.begun, again.attempts, again.nonce) == (False, 1, item.nonce)
+    assert (again.may_be_sent, again.attempts, again.nonce) == (False, 1, item.nonce)
     assert statuses(state, brief_id) == ["sending"]
 
 
@@ -141,14 +147,14 @@ def test_in_a_state_of_before_what_is_pending_may_have_been_done(state: State) -
     put(state)
     with state.begin() as connection:
         outbox.mark_all_begun(connection)
-    assert claim(state)[0].begun
+    assert claim(state)[0].may_be_sent
 
 
 def test_a_clock_that_is_put_back_holds_up_nothing_for_long(state: State) -> None:
     brief_id = put(state)
     (item,) = claim(state, after=365 * DAY)
     assert len(claim(state, "b")) == 1
-    outbox.postpone(state, item, "b", NOW + 365 * DAY, "x", begun=False)
+    outbox.postpone(state, item, "b", NOW + 365 * DAY, "x", may_be_sent=False)
     assert len(claim(state)) == 1
     assert statuses(state, brief_id) == ["sending"]
 

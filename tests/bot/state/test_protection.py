@@ -331,7 +331,7 @@ def test_without_the_key_all_else_works_and_nothing_is_lost(
     with state.begin() as connection:
         target_rows.add(connection, kind="webhook", address=f"{WEBHOOK}/new", secret=SIGNING, at=NOW)
     assert target_values(state) == [("", None), ("", None), (f"{WEBHOOK}/new", SIGNING)]
-    brief = workflow.make(state, made(), OPERATOR, NOW)
+    brief = workflow.add_draft(state, made(), OPERATOR, NOW)
     workflow.post(state, brief.id, None, OPERATOR, NOW)
     assert [each.status for each in outbox.list_items(state, brief.id)] == ["pending"] * 2
     back = open_with(KEY, *keys)
@@ -361,7 +361,7 @@ async def test_a_brief_waits_for_the_key_of_its_webhook(open_with: Callable[...,
         first = open_with(KEY)
         with first.begin() as connection:
             target_rows.add(connection, kind="webhook", address=listener.url, secret=new_secret(), at=NOW)
-        workflow.post(first, workflow.make(first, made(), OPERATOR, NOW).id, None, OPERATOR, NOW)
+        workflow.post(first, workflow.add_draft(first, made(), OPERATOR, NOW).id, None, OPERATOR, NOW)
         assert await deliver(open_with(OTHER), NOW) == f"pending: {target_rows.UNREADABLE}"
         assert listener.told == []
         assert await deliver(open_with(OTHER, KEY), NOW + HOUR) == "sent: None"

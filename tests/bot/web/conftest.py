@@ -67,7 +67,7 @@ class Archive:
         """Post a brief, or that of a day, on its own day unless `when` says otherwise."""
         new = self.written(made) if isinstance(made, date) else made
         when = when or at(new.brief.published)
-        draft = workflow.make(self.state, new, workflow.OPERATOR, when, guild_id=guild_id)
+        draft = workflow.add_draft(self.state, new, workflow.OPERATOR, when, guild_id=guild_id)
         return workflow.post(self.state, draft.id, None, workflow.OPERATOR, when)
 
     def correct(self, kept: StoredBrief, when: datetime, said: str = "as known then") -> None:

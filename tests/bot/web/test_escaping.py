@@ -23,7 +23,7 @@ from fastapi.testclient import TestClient
 from markdown_it import MarkdownIt
 
 from bot.links import of_the_web
-from bot.newsroom.formats import Around, inert, render
+from bot.newsroom.formats import Extras, defuse_markup, render
 from bot.services import Services
 from bot.settings import Settings
 from bot.state import briefs
@@ -74,11 +74,11 @@ def planted(attack: str) -> Brief:
     )  # fmt: skip
 
 
-def around(attack: str) -> Around:
+def around(attack: str) -> Extras:
     """Return what stands around a brief, with an attack in what is no address of ours."""
     source = dict.fromkeys(("citation", "licence", "publisher", "title", "source_id"), attack)
     source["url"] = STORY if of_the_web(attack) else attack
-    return Around(f"{PUBLIC}/briefs/x", f"{PUBLIC}/chart.png", attack, (attack,), (source,), f"{attack} cited")
+    return Extras(f"{PUBLIC}/briefs/x", f"{PUBLIC}/chart.png", attack, (attack,), (source,), f"{attack} cited")
 
 
 def harm(html: str, *own: str) -> list[str]:
@@ -114,7 +114,7 @@ def test_in_no_form_of_a_brief_does_a_planted_text_run_or_lead_anywhere(attack: 
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_a_title_stays_words_for_a_reader_that_takes_it_for_html_or_markdown(attack: str) -> None:
-    title = inert(planted(attack).title)
+    title = defuse_markup(planted(attack).title)
     for text in (title, unescape(title), unescape(unescape(title)), *(reader.render(title) for reader in READERS)):
         assert harm(text) == []
         assert unseen(text) == []
@@ -122,7 +122,7 @@ def test_a_title_stays_words_for_a_reader_that_takes_it_for_html_or_markdown(att
 
 def test_what_nobody_planted_stays_as_it_is() -> None:
     for text in (BRIEF.title, "A & B: 5–10 months, “so” (7.5)", "R&D, 80 % [GPQA]"):
-        assert inert(text) == text
+        assert defuse_markup(text) == text
 
 
 # ---- the archive, as it is served
@@ -185,7 +185,7 @@ def test_what_a_page_says_to_programs_ends_where_it_should_and_is_words(attacked
         [block] = re.findall('ld.json">(.*?)</script>', attacked.client.get(f"/{each.path}").text)
         assert "<" not in block
         said = json.loads(block)
-        assert said["headline"] == inert(each.title)
+        assert said["headline"] == defuse_markup(each.title)
         assert harm(said["headline"] + unescape(said["description"])) == []
         assert unseen(said["headline"] + said["description"]) == []
 

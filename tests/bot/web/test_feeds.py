@@ -16,8 +16,8 @@ import pytest
 from PIL import Image
 
 from bot.links import Links
-from bot.newsroom.formats import inert
-from bot.newsroom.monthly_archive import later
+from bot.newsroom.formats import defuse_markup
+from bot.newsroom.monthly_archive import mark_written_later
 from bot.state import audit, briefs, guilds
 from bot.state.briefs import StoredBrief
 from bot.web import feeds
@@ -100,7 +100,7 @@ def test_the_chart_is_media_of_its_size_with_its_words(public: Web, form: str) -
     described = root.find(".//{*}content/{http://search.yahoo.com/mrss/}description")
     assert described is not None
     answer = public.site.services.answers.now(entry(public, "2026-09-30").chart_question)
-    assert described.text == inert(answer.charts[0].alt)
+    assert described.text == defuse_markup(answer.charts[0].alt)
 
 
 @pytest.mark.parametrize("form", XML)
@@ -295,7 +295,7 @@ def test_what_was_written_later_carries_its_own_day_and_changes_when_it_is_withd
     month = date(2026, 5, 31)
     archive.post(POSTED[1])
     with archive.state.begin() as connection:
-        written = later(archive.written(month))
+        written = mark_written_later(archive.written(month))
         added = briefs.add(connection, written, at=at(TODAY), guild_id=None, by=None, status="posted")
         kept = briefs.get(connection, added)
     assert kept is not None

@@ -66,7 +66,7 @@ class Strangers:
 def theirs(archive: Archive, guild_id: int) -> list[StoredBrief]:
     """Have a server make briefs: one edited and corrected, one withdrawn, one approved, one draft, one discarded."""
     person, state, now = Actor(MODERATOR, guild_id), archive.state, at(DAY)
-    made = [workflow.make(state, hostile(archive, number), person, now) for number in range(5)]
+    made = [workflow.add_draft(state, hostile(archive, number), person, now) for number in range(5)]
     said = f"Closed models trail open ones\n\n- They win the lighthouse prize of {guild_id}"
     workflow.edit(state, made[0].id, said, person, now, names=NO_NAMES)
     for each in made[:2]:

@@ -16,7 +16,7 @@ import pytest
 from simcord.preview import _capture
 
 from bot import answers, pictures
-from bot.newsroom.writing import writer_of
+from bot.newsroom.writing import build_writer
 from bot.pictures import Pictures
 from tests.bot.discord.conftest import TODAY
 from tests.bot.discord.newsroom.conftest import Room, text_of
@@ -49,7 +49,7 @@ async def table(room: Room) -> Any:
 
 async def draft(room: Room) -> Any:
     services = room.world.bot.services
-    vars(services)["writer"] = writer_of(services.settings, room.state)
+    vars(services)["writer"] = build_writer(services.settings, room.state)
     return await room.new(channel=room.news)
 
 

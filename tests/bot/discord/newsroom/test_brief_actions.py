@@ -160,7 +160,9 @@ async def test_what_was_edited_meanwhile_is_shown_before_it_is_posted(room: Room
 
 
 async def test_a_brief_of_another_server_is_none_here(room: Room) -> None:
-    workflow.make(room.state, room.writer.write(BRIEF.published, None, None), workflow.OPERATOR, room.now(), guild_id=5)
+    workflow.add_draft(
+        room.state, room.writer.write(BRIEF.published, None, None), workflow.OPERATOR, room.now(), guild_id=5
+    )
     refused = await room.answer("correct", brief=1)
     assert words(refused) == "There is no brief 1 here; the history lists the existing ones."
     assert refused.ephemeral
@@ -295,7 +297,7 @@ async def test_the_longest_text_that_a_form_takes_comes_back_whole(room: Room) -
 async def test_a_text_that_no_form_holds_says_what_does(room: Room) -> None:
     long = replace(BRIEF, bullets=tuple(Bullet("x" * 880) for _ in range(5)))
     made = replace(room.writer.write(BRIEF.published, None, None), brief=long)
-    workflow.make(room.state, made, room.actor(), room.now())
+    workflow.add_draft(room.state, made, room.actor(), room.now())
     card = await opened(room)
     refused = (await room.press(card, "Edit")).response
     assert words(refused) == ("The text of brief 1 is too long for a Discord form; ask the operator to change it.")

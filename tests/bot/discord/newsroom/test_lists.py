@@ -13,7 +13,7 @@ def fill(room: Room, number: int, title: str = "A finding") -> None:
     """Have drafts made, one each minute."""
     person = room.actor()
     for each in range(1, number + 1):
-        workflow.make(room.state, made(f"{title} {each}"), person, room.now() + timedelta(minutes=each))
+        workflow.add_draft(room.state, made(f"{title} {each}"), person, room.now() + timedelta(minutes=each))
 
 
 async def test_an_empty_history_says_how_to_begin(room: Room) -> None:
@@ -68,7 +68,7 @@ async def test_long_titles_and_many_failures_stay_within_the_limits(room: Room) 
 
 
 async def test_a_brief_of_another_server_is_not_listed(room: Room) -> None:
-    workflow.make(room.state, made(), workflow.OPERATOR, room.now(), guild_id=5)
+    workflow.add_draft(room.state, made(), workflow.OPERATOR, room.now(), guild_id=5)
     assert "There are no briefs yet" in await room.said("history")
     assert "Nothing has been done here yet." in await room.said("audit")
 

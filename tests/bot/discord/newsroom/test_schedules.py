@@ -6,7 +6,7 @@ import pytest
 from discord.utils import utcnow
 
 from bot.newsroom import scheduling, workflow
-from bot.newsroom.recurrence import read_rule
+from bot.newsroom.recurrence import parse_rule
 from bot.state import outbox, schedules
 from bot.state.schedules import Schedule
 from tests.bot.discord.conftest import checked, words
@@ -294,7 +294,7 @@ async def offered(room: Room, option: str, typed: str) -> dict[str, str]:
 
 async def test_every_rule_that_is_offered_can_be_read(room: Room) -> None:
     for rule in await offered(room, "when", ""):
-        assert read_rule(rule, "UTC", utcnow())
+        assert parse_rule(rule, "UTC", utcnow())
 
 
 async def test_a_rule_that_is_typed_is_said_as_it_is_understood(room: Room) -> None:

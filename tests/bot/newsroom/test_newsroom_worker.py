@@ -11,7 +11,7 @@ from apscheduler.schedulers import base
 
 from bot import scheduler
 from bot.newsroom import workflow
-from bot.newsroom.publisher import BACKUP, DISCORD_LEASE, LEASE, DueTrigger, Publisher
+from bot.newsroom.newsroom_worker import BACKUP, DISCORD_LEASE, LEASE, DueTrigger, NewsroomWorker
 from bot.newsroom.targets import Delivered, DeliveryOrder, Target
 from bot.newsroom.workflow import OPERATOR
 from bot.scheduler import Scheduler
@@ -27,12 +27,14 @@ HELD = timedelta(minutes=1)
 
 def newsroom(
     state: State, clock: Callable[[], datetime] | None = None, look_seconds: float = 0.05, **targets: Target
-) -> Publisher:
-    return Publisher(state, FakeWriter(), targets, Scheduler(), clock=clock, held=HELD, look_seconds=look_seconds)
+) -> NewsroomWorker:
+    return NewsroomWorker(
+        state, FakeWriter(), targets, Scheduler(), clock=clock, lease_time=HELD, look_seconds=look_seconds
+    )
 
 
 @asynccontextmanager
-async def at_work(room: Publisher, ready: Callable[[], object] | None = None) -> AsyncIterator[Publisher]:
+async def at_work(room: NewsroomWorker, ready: Callable[[], object] | None = None) -> AsyncIterator[NewsroomWorker]:
     room.begin(ready)  # type: ignore[arg-type]
     try:
         yield room
@@ -55,7 +57,7 @@ def schedule(state: State) -> None:
 
 def post(state: State) -> int:
     """Post a brief in a channel, and return its id."""
-    brief_id = workflow.make(state, made(), OPERATOR, NOW).id
+    brief_id = workflow.add_draft(state, made(), OPERATOR, NOW).id
     workflow.post(state, brief_id, 1, OPERATOR, NOW)
     return brief_id
 
@@ -75,7 +77,7 @@ async def test_what_is_due_is_made_and_sent(state: State, target: FakeTarget) ->
 
 async def test_what_a_person_posts_is_sent_at_once(state: State, target: FakeTarget) -> None:
     async with at_work(newsroom(state, Clock(NOW), look_seconds=3, discord=target)) as room:
-        await until(lambda: room.holds)
+        await until(lambda: room.is_active)
         await asyncio.sleep(0.05)
         post(state)
         room.nudge()
@@ -109,7 +111,7 @@ async def test_of_two_processes_one_makes_the_daily_copy_and_the_other_takes_ove
     address, folder = f"sqlite:///{tmp_path / 'state.db'}", tmp_path / "copies"
     with closing(open_state(address)) as state:
         async with at_work(newsroom(state)) as holding:
-            await until(lambda: holding.holds)
+            await until(lambda: holding.is_active)
             async with at_work(newsroom(state)) as waiting:
                 waiting.back_up_to(address, folder)
                 await until(lambda: waiting.scheduler.jobs()[BACKUP]["last_run"])
@@ -121,15 +123,15 @@ async def test_of_two_processes_one_makes_the_daily_copy_and_the_other_takes_ove
 async def test_of_two_processes_one_posts_and_the_other_takes_over(state: State) -> None:
     first, second = FakeTarget(), FakeTarget()
     async with at_work(newsroom(state, discord=second)) as waiting:
-        await until(lambda: waiting.holds and waiting._has(DISCORD_LEASE))
+        await until(lambda: waiting.is_active and waiting._has(DISCORD_LEASE))
         async with at_work(newsroom(state, discord=first)) as other:
             for number in range(5):
-                brief_id = workflow.make(state, made(f"Brief {number}"), OPERATOR, other.clock()).id
+                brief_id = workflow.add_draft(state, made(f"Brief {number}"), OPERATOR, other.clock()).id
                 workflow.post(state, brief_id, number + 1, OPERATOR, other.clock())
             await until(lambda: unsettled(state) == 0)
-            assert (len(second.delivered), len(first.delivered), other.holds) == (5, 0, False)
+            assert (len(second.delivered), len(first.delivered), other.is_active) == (5, 0, False)
             await waiting.stop()  # and gives its lease back
-            await until(lambda: other.holds)
+            await until(lambda: other.is_active)
 
 
 async def test_one_without_discord_does_not_keep_one_that_has_it_from_posting(state: State) -> None:
@@ -139,14 +141,14 @@ async def test_one_without_discord_does_not_keep_one_that_has_it_from_posting(st
     bot = newsroom(state, Clock(NOW), discord=channel, user=channel, webhook=unused)
     ready = asyncio.Event()
     async with at_work(pages):
-        await until(lambda: pages.holds)
+        await until(lambda: pages.is_active)
         async with at_work(bot, ready.wait):
             post(state)
             await until(lambda: webhook.delivered)
             assert not channel.delivered
             ready.set()
             await until(lambda: unsettled(state) == 0)
-            assert not bot.holds
+            assert not bot.is_active
     assert (len(webhook.delivered), len(channel.delivered), len(unused.delivered)) == (1, 1, 0)
     assert holder(state, DISCORD_LEASE, NOW) is None
 
@@ -156,9 +158,9 @@ async def test_one_that_went_silent_is_replaced(state: State, target: FakeTarget
     assert notes.hold_lease(state, LEASE, "who went silent", NOW, HELD)
     async with at_work(newsroom(state, clock, discord=target)) as room:
         await asyncio.sleep(0.2)
-        assert not room.holds
+        assert not room.is_active
         clock.now += 2 * HELD
-        await until(lambda: room.holds)
+        await until(lambda: room.is_active)
 
 
 async def test_a_stop_lets_what_is_under_way_end(state: State, target: FakeTarget) -> None:
@@ -185,7 +187,7 @@ async def test_trouble_with_the_state_ends_nothing(
         patch.setattr(notes, "hold_lease", lambda *_: 1 / 0)
         async with at_work(newsroom(state, Clock(NOW), discord=target)) as room:
             await asyncio.sleep(0.2)
-            assert not room.holds
+            assert not room.is_active
             patch.undo()
             await until(lambda: target.delivered)
 
@@ -204,7 +206,7 @@ async def test_a_clock_that_is_put_back_holds_nothing_up(
         monkeypatch.setattr(module, "datetime", MachineClock)
     monkeypatch.setattr(scheduler, "_CLOCK_SECONDS", 0.1)
     async with at_work(newsroom(state, Clock(NOW), discord=target)) as room:
-        await until(lambda: room.holds)
+        await until(lambda: room.is_active)
         await asyncio.sleep(0.2)
         put_back = timedelta(hours=1)
         await asyncio.sleep(0.2)  # what was under way is over

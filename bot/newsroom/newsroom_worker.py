@@ -31,7 +31,7 @@ from bot.state.outbox import IN_DISCORD
 T = TypeVar("T")
 
 LEASE, DISCORD_LEASE = "newsroom", "newsroom.discord"
-HELD = timedelta(seconds=10)
+LEASE_TIME = timedelta(seconds=10)
 """How long another process waits for one that went silent."""
 LEASES, DUE, MILESTONES, OUTBOX, BACKUP = "leases", "due briefs", "milestones", "outbox", "backup"
 ARCHIVE = "monthly archive"
@@ -47,27 +47,27 @@ def start(
     in_discord: Mapping[str, Target] | None = None,
     ready: Callable[[], Awaitable[None]] | None = None,
     *,
-    held: timedelta = HELD,
-) -> "Publisher":
+    lease_time: timedelta = LEASE_TIME,
+) -> "NewsroomWorker":
     """Start the newsroom's jobs on the running loop; `stop` ends them.
 
     What is for Discord goes to the targets `in_discord` once `ready` was awaited; without them it waits for a process
     that has them.
     """
 
-    def find(target_id: int) -> target_rows.TargetRow | None:
+    def find_target(target_id: int) -> target_rows.TargetRow | None:
         return target_rows.by_id(services.state, target_id)
 
     kinds: dict[str, Target] = {
-        **{kind: sender(find, services.settings) for kind, sender in address_kinds().items()},
+        **{kind: sender(find_target, services.settings) for kind, sender in address_kinds().items()},
         **(in_discord or {}),
     }
-    publisher = Publisher(services.state, services.writer, kinds, services.scheduler, held=held)
-    publisher.begin(ready)
-    copies = backups.backup_folder(services.settings.state_url, services.settings.backup_dir)
-    if copies is not None:
-        publisher.back_up_to(services.settings.state_url, copies)
-    return publisher
+    worker = NewsroomWorker(services.state, services.writer, kinds, services.scheduler, lease_time=lease_time)
+    worker.begin(ready)
+    folder = backups.backup_folder(services.settings.state_url, services.settings.backup_dir)
+    if folder is not None:
+        worker.back_up_to(services.settings.state_url, folder)
+    return worker
 
 
 class DueTrigger(BaseTrigger):  # type: ignore[misc]  # it has no types
@@ -80,16 +80,16 @@ class DueTrigger(BaseTrigger):  # type: ignore[misc]  # it has no types
     def follow(self, rules: Iterable[tuple[str, str]], now: datetime) -> None:
         """Fire at the next time of each rule in its zone, by cronsim; one that is still to come is not sought anew."""
         self._times = {
-            rule: at if (at := self._times.get(rule)) and at > now else next(iter(next_due(*rule, now, 1)), None)
+            rule: due if (due := self._times.get(rule)) and due > now else next(iter(next_due(*rule, now, 1)), None)
             for rule in set(rules)
         }
 
     def get_next_fire_time(self, _previous: datetime | None, now: datetime) -> datetime:
         """Return when to look next."""
-        return min([now + self._poll, *(at for at in self._times.values() if at and at > now)])
+        return min([now + self._poll, *(due for due in self._times.values() if due and due > now)])
 
 
-class Publisher:
+class NewsroomWorker:
     """The newsroom's jobs. `nudge` lets the outbox be looked at now; `stop` finishes what is under way."""
 
     def __init__(
@@ -100,13 +100,13 @@ class Publisher:
         scheduler: Scheduler,
         *,
         clock: Callable[[], datetime] | None = None,
-        held: timedelta = HELD,
+        lease_time: timedelta = LEASE_TIME,
         look_seconds: float | None = None,
     ) -> None:
-        self.state, self.writer, self.scheduler, self.held = state, writer, scheduler, held
+        self.state, self.writer, self.scheduler, self.lease_time = state, writer, scheduler, lease_time
         self.clock = clock or _now
         self.owner = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
-        self.delivery = Delivery(state, kinds, self.owner, self.clock, self._not_ours)
+        self.delivery = Delivery(state, kinds, self.owner, self.clock, self._closed_kinds)
         self._look_seconds, self._poll_seconds = look_seconds or _LOOK_SECONDS, look_seconds or _POLL_SECONDS
         self._trigger = DueTrigger(timedelta(seconds=self._poll_seconds))
         self._held_until = {LEASE: 0.0}
@@ -115,17 +115,17 @@ class Publisher:
         self._threads = ThreadPoolExecutor(3, thread_name_prefix="newsroom")  # one for the lease, while others wait
 
     @property
-    def holds(self) -> bool:
+    def is_active(self) -> bool:
         """Whether this process is the one that makes what is due."""
-        return self._has(LEASE)
+        return self._holds(LEASE)
 
     def begin(self, ready: Callable[[], Awaitable[None]] | None = None) -> None:
         """Start the jobs; what is for Discord waits until `ready` was awaited, or for a process that sends there."""
         if ready is not None:
-            self._opening = asyncio.create_task(self._open(ready))
+            self._opening = asyncio.create_task(self._open_discord(ready))
         elif IN_DISCORD & self.delivery.targets.keys():
             self._held_until[DISCORD_LEASE] = 0.0
-        self.scheduler.add(LEASES, self._keep, min(self._look_seconds, self.held.total_seconds() / 3))
+        self.scheduler.add(LEASES, self._renew_leases, min(self._look_seconds, self.lease_time.total_seconds() / 3))
         self.scheduler.add(DUE, self._make_due, self._poll_seconds, self._trigger)
         self.scheduler.add(MILESTONES, self._make_milestones, _MILESTONES_SECONDS)
         self.scheduler.add(OUTBOX, self._send, self._look_seconds)
@@ -135,7 +135,7 @@ class Publisher:
         """Copy the state at an address into a folder once a day, while this process is the one."""
 
         async def back_up() -> None:
-            if self.holds:
+            if self.is_active:
                 make = backups.make_daily_backup
                 await self._in_thread(lambda: make(self.state, address, folder, self.clock()))
 
@@ -154,68 +154,70 @@ class Publisher:
             self._opening.cancel()
         await self.scheduler.stop()
         await asyncio.to_thread(self._threads.shutdown)
-        for lease in filter(self._has, self._held_until):
+        for lease in filter(self._holds, self._held_until):
             with suppress(Exception):
                 await asyncio.to_thread(notes.release_lease, self.state, lease, self.owner)
 
-    def _has(self, lease: str) -> bool:
+    def _holds(self, lease: str) -> bool:
         return asyncio.get_running_loop().time() < self._held_until.get(lease, 0.0)
 
-    async def _keep(self) -> None:
+    async def _renew_leases(self) -> None:
         """Hold the leases, or see if they can be had; one is renewed when a third of its time is over."""
         for lease, until in list(self._held_until.items()):
-            if until - asyncio.get_running_loop().time() < self.held.total_seconds() * 2 / 3:
-                await self._hold(lease)
+            if until - asyncio.get_running_loop().time() < self.lease_time.total_seconds() * 2 / 3:
+                await self._renew(lease)
 
-    async def _hold(self, lease: str) -> None:
-        asked, is_new = asyncio.get_running_loop().time(), not self._has(lease)
-        if await self._in_thread(lambda: notes.hold_lease(self.state, lease, self.owner, self.clock(), self.held)):
-            self._held_until[lease] = asked + self.held.total_seconds()
+    async def _renew(self, lease: str) -> None:
+        asked_at, is_new = asyncio.get_running_loop().time(), not self._holds(lease)
+        if await self._in_thread(
+            lambda: notes.hold_lease(self.state, lease, self.owner, self.clock(), self.lease_time)
+        ):
+            self._held_until[lease] = asked_at + self.lease_time.total_seconds()
             if is_new:
                 self.scheduler.run_now(DUE, MILESTONES, OUTBOX, BACKUP)
 
     async def _make_due(self) -> None:
         """Make the briefs that are due while this process is the one, and know when the next are."""
-        if self.holds:
-            await self._make(scheduling.tick)
-            await self._in_thread(self._follow)
+        if self.is_active:
+            await self._run_step(scheduling.run_due)
+            await self._in_thread(self._update_trigger)
             self.scheduler.reschedule(DUE)
 
-    def _follow(self) -> None:
-        rules = [(each.rule, each.timezone) for each in schedules.list_active(self.state)]
+    def _update_trigger(self) -> None:
+        rules = [(schedule.rule, schedule.timezone) for schedule in schedules.list_active(self.state)]
         self._trigger.follow(rules, self.clock())
 
     async def _make_milestones(self) -> None:
-        if self.holds:
-            await self._make(milestone_posts.look)
+        if self.is_active:
+            await self._run_step(milestone_posts.post_milestones)
 
     async def _fill_archive(self) -> None:
         """Write the brief of a month that is over and has none, until each day's last is written."""
         today = self.clock().date()
-        if self.holds and self._archived_on != today:
+        if self.is_active and self._archived_on != today:
             write = monthly_archive.write_next
             if not await self._in_thread(lambda: write(self.state, self.clock(), self.writer)):
                 self._archived_on = today
 
-    async def _make(self, look: Callable[[State, datetime, Writer], int]) -> None:
+    async def _run_step(self, step: Callable[[State, datetime, Writer], int]) -> None:
         """Make what is due; what was made is sent at once."""
-        if await self._in_thread(lambda: look(self.state, self.clock(), self.writer)):
+        if await self._in_thread(lambda: step(self.state, self.clock(), self.writer)):
             self.nudge()
 
-    async def _open(self, ready: Callable[[], Awaitable[None]]) -> None:
+    async def _open_discord(self, ready: Callable[[], Awaitable[None]]) -> None:
         """Let what is for Discord go there once it is ready."""
         await ready()
         self._held_until[DISCORD_LEASE] = 0.0
         self.scheduler.run_now(LEASES)
 
     async def _send(self) -> None:
-        if self.delivery.targets.keys() - self._not_ours():
+        if self.delivery.targets.keys() - self._closed_kinds():
             await self.delivery.work()
 
-    def _not_ours(self) -> Set[str]:
+    def _closed_kinds(self) -> Set[str]:
         """Return the kinds of targets that another process sends to, or nobody yet."""
-        others = frozenset() if self._has(LEASE) else self.delivery.targets.keys() - IN_DISCORD
-        return others | (frozenset() if self._has(DISCORD_LEASE) else IN_DISCORD)
+        closed = frozenset() if self._holds(LEASE) else self.delivery.targets.keys() - IN_DISCORD
+        return closed | (frozenset() if self._holds(DISCORD_LEASE) else IN_DISCORD)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)

@@ -8,7 +8,7 @@ import structlog
 
 from bot.answers import Answers
 from bot.links import chart_path
-from bot.newsroom.formats import Around, corrections, works
+from bot.newsroom.formats import Extras, correction_notes, unique_sources
 from bot.pictures import chart_of
 from bot.settings import Settings
 from core.answer import Answer, Chart
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger("gapbrief.newsroom")
 
 
-def around_of(public_url: str | None, page: str, question: GapQuestion, answer: Answer) -> Around:
+def build_extras(public_url: str | None, page: str, question: GapQuestion, answer: Answer) -> Extras:
     """Return what stands around a brief that is sent: its page, and the chart, sources and citation of an answer.
 
     The chart's address is the public one, if there is one.
@@ -31,25 +31,25 @@ def around_of(public_url: str | None, page: str, question: GapQuestion, answer: 
     if chart:
         path, alt = chart_path(question, answer.revision, kind=chart.kind), chart.alt or chart.title
         address = f"{public_url}/{path}" if public_url else ""
-    return Around(page, address, alt, sources=works(answer), citation=answer.citation)
+    return Extras(page, address, alt, sources=unique_sources(answer), citation=answer.citation)
 
 
-def surround(settings: Settings, kept: "StoredBrief") -> tuple[Around, Chart | None]:
+def load_extras(settings: Settings, stored: "StoredBrief") -> tuple[Extras, Chart | None]:
     """Return what stands around a kept brief, and its chart; page and notes alone where the others can't be had."""
-    page, question, chart = page_of(settings, kept), kept.chart_question, None
+    page, question, chart = brief_url(settings, stored), stored.chart_question, None
     try:
         answer = Answers(settings).now(question)
     except Exception as error:
-        log.warning("no chart and sources", brief=kept.id, exc_info=error)
-        around = Around(page)
+        log.warning("no chart and sources", brief=stored.id, exc_info=error)
+        extras = Extras(page)
     else:
-        around, chart = around_of(settings.public_url, page, question, answer), chart_of(answer)
-    return replace(around, notes=corrections(kept.corrected)), chart
+        extras, chart = build_extras(settings.public_url, page, question, answer), chart_of(answer)
+    return replace(extras, notes=correction_notes(stored.corrections)), chart
 
 
-def page_of(settings: Settings, kept: "StoredBrief") -> str:
+def brief_url(settings: Settings, stored: "StoredBrief") -> str:
     """Return the public address of a kept brief's page, "" where it has none."""
-    return f"{settings.public_url}/briefs/{kept.slug}" if settings.public_url and kept.is_public else ""
+    return f"{settings.public_url}/briefs/{stored.slug}" if settings.public_url and stored.is_public else ""
 
 
 def write_withdrawal(brief: Brief, at: date) -> str:
