@@ -1,8 +1,8 @@
-"""The worker of the outbox: takes what is due, has it done at its target, and notes what came of it.
+"""The outbox worker: takes due rows, delivers each to its target, and records the outcome.
 
-A row is taken before anything is sent. What is not done is tried again, later each time; what can't be done is told
-the moderators once, and pauses the schedule. A row that somebody began who is gone is looked up at its target first.
-What was withdrawn meanwhile is not sent any more.
+A row is claimed before anything is sent. A failed delivery is retried with growing delays; one that can't succeed is
+reported to the moderators once, and pauses its schedule. If another process died while it sent a row, the target is
+asked first whether the message arrived. Withdrawn briefs are not sent.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
@@ -34,30 +35,29 @@ from core.words import quote
 log = structlog.get_logger("gapbrief.newsroom")
 
 AT_ONCE = 16
-"""Requests to targets that are under way together."""
+"""The most deliveries that run at the same time."""
 _SECONDS = 45.0
-"""Time for one row; less than its lease."""
+"""Time limit for one row; less than its lease."""
 _SHORTEST, _LONGEST = 2.0, 900.0
-"""Seconds to wait after the first failed try, and at most."""
+"""Seconds to wait after the first failed attempt, and at most."""
 _LOOK_SECONDS = 1.0
-"""How often it is looked for new rows while all that were taken are slow."""
+"""How often to look for new rows while all deliveries are slow."""
 _GIVEN_UP_AFTER = timedelta(days=1)
 _CROSSPOSTS, _CROSSPOSTS_IN = 10, timedelta(hours=1)
-"""What Discord lets be published in a channel."""
+"""Discord's limit for publishing in a channel."""
 _CROSSPOST_SOON = timedelta(minutes=1)
 
 T = TypeVar("T")
 
 
 class _TooLateError(Exception):
-    """It could not be sent for so long that nobody waits for it any more."""
+    """Delivery failed for so long that nobody waits for it any more."""
 
 
 class Delivery:
-    """The worker. `clock` tells the time in UTC; `owner` is by what name this process takes rows.
+    """The outbox worker. `clock` returns the time in UTC; `owner` is the name under which this process claims rows.
 
-    `closed` is asked before each look which kinds of targets are another process's, or nobody's yet: what is for those
-    waits, untried.
+    `closed` returns the kinds of targets that this process must leave alone for now: their rows wait.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Delivery:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="outbox")
 
     async def work(self) -> int:
-        """Do all that is due now, and return how many rows were taken."""
+        """Deliver everything that is due, and return the number of rows claimed."""
         number, is_slow = 0, False
         while not self._stopping:
             free = AT_ONCE - len(self._tasks)
@@ -88,7 +88,7 @@ class Delivery:
         return number
 
     async def stop(self, seconds: float) -> None:
-        """Take nothing more, and finish what is under way if it takes no longer than so."""
+        """Claim nothing more, and give running deliveries some seconds to finish."""
         self._stopping = True
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
@@ -97,7 +97,7 @@ class Delivery:
         self._thread.shutdown(wait=True)
 
     async def _deliver(self, item: Item) -> None:
-        """See one row through; whatever happens is noted on it, and if that fails its lease ends."""
+        """Deliver one row and record the outcome; if that fails too, its lease expires."""
         try:
             await self._attempt(item)
         except Exception:
@@ -110,16 +110,16 @@ class Delivery:
         try:
             async with asyncio.timeout(_SECONDS):
                 target, order = await self._prepare(item)
-                done = await target.look_up(order, self.clock()) if may_be_sent else None
+                delivered = await target.look_up(order, self.clock()) if may_be_sent else None
                 may_be_sent = False
-                if done is None:
+                if delivered is None:
                     self._check(order)
-                    done = await target.deliver(order, self.clock())
+                    delivered = await target.deliver(order, self.clock())
         except RefusedError as error:
-            note_refusal = self._note_unwatched if item.action == "watch" else self._note_refusal
-            await self._in_thread(note_refusal, item, str(error), tell=not error.is_gone)
+            refuse = self._refuse_watch if item.action == "watch" else self._refuse
+            await self._in_thread(refuse, item, str(error), tell=not error.is_gone)
         except _TooLateError:
-            await self._in_thread(self._note_refusal, item, "it could not be sent for a day", tell=True, pauses=False)
+            await self._in_thread(self._refuse, item, "it could not be sent for a day", tell=True, pauses=False)
         except CannotLookError as error:
             await self._in_thread(self._ask_to_look, item, str(error))
         except NotDoneError as error:
@@ -130,10 +130,10 @@ class Delivery:
             log.exception("a target failed", row=item.id, target=item.target)
             await self._postpone(item, f"something went wrong ({type(error).__name__})", may_be_sent=True)
         else:
-            await self._in_thread(self._settle, order, done)
+            await self._in_thread(self._mark_sent, order, delivered)
 
     async def _prepare(self, item: Item) -> tuple[Target, DeliveryOrder]:
-        """Return a row's target, and what is to be done there."""
+        """Return a row's target, and the order for it."""
         target = self.targets.get(item.kind)
         if target is None:
             raise NotDoneError(f"nothing here sends to {item.kind}")
@@ -149,7 +149,7 @@ class Delivery:
         return target, DeliveryOrder(item, stored, message_id, draft_id, matches)
 
     def _check(self, order: DeliveryOrder) -> None:
-        """Raise for what is not to be sent any more: after a day, or since people wanted it otherwise meanwhile."""
+        """Raise if an order is a day overdue, or no longer wanted."""
         item, stored = order.item, order.stored
         if item.action in ("post", "edit", "watch") and stored.status == "withdrawn":
             raise RefusedError("the brief was withdrawn", is_gone=True)
@@ -157,62 +157,54 @@ class Delivery:
             raise RefusedError("it is not watched any more", is_gone=True)
         if item.action == "review" and stored.status != "draft":
             raise RefusedError("it is no draft any more", is_gone=True)
-        may_be_sent = item.tried_at or item.next_at  # of one that is sent again, since it is
-        if item.action != "crosspost" and self.clock() - may_be_sent > _GIVEN_UP_AFTER:
+        first_attempt = item.tried_at or item.next_at  # a repeated row counts from its repetition
+        if item.action != "crosspost" and self.clock() - first_attempt > _GIVEN_UP_AFTER:
             raise _TooLateError
 
     async def _waits_for_limit(self, item: Item) -> bool:
-        """Whether a message has to wait until its channel may publish again."""
+        """Put off a crosspost while its channel is at Discord's limit; return whether it was."""
         now = self.clock()
-        sent, may_be_sent = await self._in_thread(outbox.recent_crossposts, self.state, item, now - _CROSSPOSTS_IN)
-        if len(sent) + may_be_sent < _CROSSPOSTS:
+        sent, n_running = await self._in_thread(outbox.recent_crossposts, self.state, item, now - _CROSSPOSTS_IN)
+        if len(sent) + n_running < _CROSSPOSTS:
             return False
         until = sent[-_CROSSPOSTS] + _CROSSPOSTS_IN if len(sent) >= _CROSSPOSTS else now + _CROSSPOST_SOON
-        await self._in_thread(
-            outbox.postpone, self.state, item, self.owner, until, "waits for Discord's limit", begun=False, counts=False
-        )
+        postpone = partial(outbox.postpone, may_be_sent=False, counts=False)
+        await self._in_thread(postpone, self.state, item, self.owner, until, "waits for Discord's limit")
         return True
 
     async def _postpone(self, item: Item, reason: str, *, may_be_sent: bool, wait: float | None = None) -> None:
-        """Put a row off: twice as long after each try, some more or less by chance, and as long as the target said."""
+        """Retry a row later: after twice the last delay, randomised, or as long as the target asked for."""
         backoff = min(_SHORTEST * 2 ** (item.attempts - 1), _LONGEST) * random.uniform(0.75, 1.25)  # noqa: S311 (no secret)
         until = self.clock() + timedelta(seconds=min(max(backoff, wait or 0), _GIVEN_UP_AFTER.total_seconds()))
         log.info("will be tried again", row=item.id, target=item.target, reason=reason, until=until.isoformat())
-        await self._in_thread(outbox.postpone, self.state, item, self.owner, until, reason, begun=may_be_sent)
+        await self._in_thread(outbox.postpone, self.state, item, self.owner, until, reason, may_be_sent=may_be_sent)
 
-    def _settle(self, order: DeliveryOrder, done: Delivered) -> None:
+    def _mark_sent(self, order: DeliveryOrder, delivered: Delivered) -> None:
         outbox.mark_sent(
-            self.state, order.item, self.owner, self.clock(), message_id=done.message_id, draft_id=done.draft_id,
-            crosspost=done.crosspost,
+            self.state, order.item, self.owner, self.clock(), message_id=delivered.message_id,
+            draft_id=delivered.draft_id, crosspost=delivered.crosspost,
         )  # fmt: skip
         if any(watch.failed for watch in order.watches):
             with self.state.begin() as connection:
                 watches.clear_failures(connection, order.item.target)
 
-    def _note_unwatched(self, item: Item, reason: str, *, tell: bool) -> None:
-        """Note that who watches something did not take a milestone: nobody is told, and it ends after a few."""
+    def _refuse_watch(self, item: Item, reason: str, *, tell: bool) -> None:
+        """Record that a watcher can't be reached; no one is told, and the watches end after a few failures."""
         with self.state.begin() as connection:
             if outbox.mark_failed(connection, item, self.owner, reason) and tell:
                 watches.count_failure(connection, item.target)
 
-    def _note_refusal(self, item: Item, reason: str, *, tell: bool, pauses: bool = True) -> None:
-        """Note that a row can't be done; tell the moderators, and pause the schedule."""
+    def _refuse(self, item: Item, reason: str, *, tell: bool, pauses: bool = True) -> None:
+        """Record that a row can't be delivered; tell the moderators, and pause the schedule."""
         log.warning("can't be sent", row=item.id, target=item.target, reason=reason)
         with self.state.begin() as connection:
-            if not outbox.mark_failed(connection, item, self.owner, reason) or not tell or item.action == "watch":
-                return
-            if item.action == "tell":
-                self._tell_moderators(connection, item, item.text or "")
-                return
-            paused = pauses and self._pause_schedule(connection, item, reason)
-            self._tell_moderators(
-                connection,
-                item,
-                f"{self._name_brief(connection, item)} {_failure_sentence(item, reason, paused=paused)}",
-            )
+            is_ours = outbox.mark_failed(connection, item, self.owner, reason)
+            if is_ours and tell and item.action != "watch":
+                paused = pauses and self._pause_schedule(connection, item, reason)
+                self._tell_moderators(connection, item, _failure_sentence(item, reason, paused=paused))
 
     def _pause_schedule(self, connection: Connection, item: Item, reason: str) -> bool:
-        """Pause the schedule that a row is of, as its channel can't be posted in; return whether it went on so far."""
+        """Pause a row's schedule if it can't post in its channel; return whether it was running."""
         if item.schedule_id is None or item.kind != "discord" or item.action not in ("post", "review"):
             return False
         return schedules.pause_by_itself(connection, item.schedule_id, reason, self.clock())
@@ -220,25 +212,20 @@ class Delivery:
     def _ask_to_look(self, item: Item, reason: str) -> None:
         """Ask the moderators to look whether something was sent."""
         with self.state.begin() as connection:
-            if outbox.mark_failed(connection, item, self.owner, reason, unsure=True) and item.action not in (
-                "tell",
-                "watch",
-            ):
-                self._tell_moderators(
-                    connection, item, f"{self._name_brief(connection, item)} {_unsure_sentence(item, reason)}"
-                )
+            is_ours = outbox.mark_failed(connection, item, self.owner, reason, unsure=True)
+            if is_ours and item.action not in ("tell", "watch"):
+                self._tell_moderators(connection, item, _unsure_sentence(item, reason))
 
-    def _name_brief(self, connection: Connection, item: Item) -> str:
-        """Write which brief a sentence is about."""
-        stored = briefs.get(connection, item.brief_id)
-        return f"Brief {item.brief_id}, {quote(stored.brief.title, 100) if stored else ''},"
+    def _tell_moderators(self, connection: Connection, item: Item, sentence: str) -> None:
+        """Queue a sentence about a brief for the moderators' channel, or else for the person who made the brief.
 
-    def _tell_moderators(self, connection: Connection, item: Item, text: str) -> None:
-        """Put a sentence for the moderators into the outbox: to their channel, or else to whoever made the brief."""
+        A sentence that could not be sent is passed on unchanged.
+        """
         stored = briefs.get(connection, item.brief_id)
+        title = quote(stored.brief.title, 100) if stored else ""
+        text = (item.text or "") if item.action == "tell" else f"Brief {item.brief_id}, {title}, {sentence}"
         schedule = schedules.get(connection, item.schedule_id) if item.schedule_id is not None else None
-        guild_id = stored.guild_id if stored else None
-        review = guilds.select_newsroom(connection, guild_id).review_channel_id
+        review = guilds.select_newsroom(connection, stored.guild_id if stored else None).review_channel_id
         maker = schedule.made_by if schedule else stored.made_by if stored else None
         channel = (schedule.review_channel_id if schedule else None) or review
         recipients = [f"discord:{channel}"] * bool(channel) + [f"user:{maker}"] * bool(maker)
@@ -247,12 +234,11 @@ class Delivery:
         if not recipients:
             log.error("nobody to tell", brief=item.brief_id, words=text)
             return
-        outbox.enqueue_message(
-            connection, item.brief_id, recipients[0], text, self.clock(), schedule_id=item.schedule_id
-        )
+        schedule_id = item.schedule_id
+        outbox.enqueue_message(connection, item.brief_id, recipients[0], text, self.clock(), schedule_id=schedule_id)
 
     async def _in_thread(self, work: Callable[..., T], *arguments: Any, **options: Any) -> T:
-        """Run a piece of work on the database in the worker's own thread, one after another."""
+        """Run database work in the worker's own thread, one piece after another."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, lambda: work(*arguments, **options))
 

@@ -9,12 +9,12 @@ from bot.state.database import State
 from bot.state.state_tables import AUDIT
 
 WRITTEN_LATER = "written later"
-"""The detail of a brief of the monthly archive, which nobody posted."""
+"""The detail of entries for the monthly archive, whose briefs nobody posted."""
 
 
 @dataclass(frozen=True)
 class AuditEntry:
-    """One thing that was done; `who` is a person's Discord id, None for a schedule or the operator."""
+    """One action; `who` is a Discord user id, or None for a schedule or the operator."""
 
     at: datetime
     guild_id: int | None
@@ -25,7 +25,7 @@ class AuditEntry:
 
     @property
     def unnamed_actor(self) -> str:
-        """Say who did it where it was no member: a schedule, a milestone, gapbrief itself or the operator."""
+        """Who acted if it wasn't a member: a schedule, a milestone, gapbrief itself or the operator."""
         detail = self.detail or ""
         if self.what in ("made", "posted") and detail.startswith(("schedule", "milestone")):
             return "a " + detail.partition(" ")[0].rstrip(",")
@@ -44,7 +44,7 @@ def add_entry(
     brief_id: int | None = None,
     detail: str | None = None,
 ) -> None:
-    """Add an entry, in the transaction of what it is about."""
+    """Add an entry, in the same transaction as the action."""
     connection.execute(
         insert(AUDIT).values(at=at, guild_id=guild_id, who=who, what=what, brief_id=brief_id, detail=detail)
     )
@@ -53,9 +53,9 @@ def add_entry(
 def list_entries(
     state: State, *, guild_id: int | None = None, brief_id: int | None = None, limit: int = 100
 ) -> list[AuditEntry]:
-    """Return the newest entries, the newest first: all, or those of a server or a brief.
+    """Return the latest entries, newest first; optionally only a server's or a brief's.
 
-    That gapbrief itself wrote a brief of the monthly archive is an entry of that brief alone.
+    Entries for the monthly archive appear only when its brief is asked for.
     """
     columns = [AUDIT.c[field.name] for field in fields(AuditEntry)]
     query = select(*columns).order_by(AUDIT.c.id.desc()).limit(limit)

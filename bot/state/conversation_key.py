@@ -1,13 +1,13 @@
-"""What a conversation and a budget belong to; apart from the tables, which take longer to load than an answer."""
+"""Whose conversation and budget it is; kept apart from the tables, which take longer to load than an answer."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class ConversationKey:
-    """A conversation, and the person and the Discord server that it is with, where there are such.
+    """A conversation, with its Discord user and server if there are any.
 
-    `conversation` is one text for a thread, or for a person in a channel; `user` and `guild` are ids, as texts.
+    `conversation` identifies a thread, or a person in a channel; `user` and `guild` are ids, as strings.
     """
 
     conversation: str

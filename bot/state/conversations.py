@@ -1,4 +1,4 @@
-"""What was understood in conversations: a few questions, for a day at most; no word that anybody typed or read."""
+"""The last few questions of each conversation, as parsed, for at most a day; nothing that anybody typed or read."""
 
 import json
 from collections.abc import Mapping
@@ -15,22 +15,22 @@ from bot.state.state_tables import TURNS
 MOST_TURNS = 8
 LONGEST = timedelta(hours=24)
 Turn = Mapping[str, Any]
-"""A question as it was understood, as plain JSON values."""
+"""A parsed question, as plain JSON values."""
 
 
 class Memory:
-    """The conversations, in the state; every method may raise DataError where that can't be used."""
+    """Conversations stored in the state; every method raises DataError if the state can't be used."""
 
     def __init__(self, state: State) -> None:
         self._state = state
 
     def recall(self, key: ConversationKey, now: datetime) -> tuple[Turn, ...]:
-        """Return what was asked before, the oldest turn first."""
+        """Return a conversation's turns, oldest first."""
         with self._state.begin() as connection:
             return _within_bounds(connection, key, now)
 
     def remember(self, key: ConversationKey, turn: Turn, now: datetime) -> None:
-        """Keep a turn, and delete those that are now too many or too long ago."""
+        """Store a turn, and delete the oldest beyond the limits."""
         question = json.dumps(turn, ensure_ascii=False, default=str)
         values = {
             "conversation": key.conversation, "at": now, "user_id": key.user, "guild_id": key.guild,
@@ -41,7 +41,7 @@ class Memory:
             _within_bounds(connection, key, now)
 
     def forget(self, key: ConversationKey) -> int:
-        """Delete a conversation, whoever spoke, and what its person asked elsewhere; return how many turns."""
+        """Delete a conversation and everything its user asked elsewhere; return the number of turns."""
         which = TURNS.c.conversation == key.conversation
         if key.user:
             which |= TURNS.c.user_id == key.user
@@ -49,9 +49,9 @@ class Memory:
             return _delete(connection, which)
 
     def forget_old(self, now: datetime) -> int:
-        """Delete what is past its time: turns of yesterday, who spent what on earlier days, who was told of milestones.
+        """Delete expired turns, earlier days' spending and delivered watch messages; return the number of turns.
 
-        Returns how many turns; whoever runs for long calls it now and then.
+        Long-running processes call this now and then.
         """
         with self._state.begin() as connection:
             usage.forget_spenders(connection, now.date())
@@ -60,7 +60,7 @@ class Memory:
 
 
 def delete_of_guild(connection: Connection, guild_id: int) -> None:
-    """Delete what was asked in a server."""
+    """Delete a server's turns."""
     _delete(connection, TURNS.c.guild_id == str(guild_id))
 
 
@@ -70,7 +70,7 @@ def delete_all(connection: Connection) -> None:
 
 
 def _within_bounds(connection: Connection, key: ConversationKey, now: datetime) -> tuple[Turn, ...]:
-    """Return the turns of a conversation that may be kept, the oldest first, and delete the others."""
+    """Delete turns beyond the limits, and return a conversation's remaining ones, oldest first."""
     _delete(connection, TURNS.c.at < now - LONGEST)
     query = select(TURNS).where(TURNS.c.conversation == key.conversation).order_by(TURNS.c.id.desc())
     turns = connection.execute(query).all()

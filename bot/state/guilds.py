@@ -1,4 +1,4 @@
-"""What a Discord server set: the channels in which gapbrief may answer, and how its newsroom works."""
+"""Discord servers' settings: the channels in which gapbrief may answer, and the newsroom's."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields
@@ -21,14 +21,15 @@ from bot.state.state_tables import (
 )
 
 MOST_MILESTONES = 10
-"""Milestone briefs that a server may want a day."""
+"""The most milestone briefs that a server can ask for per day."""
 
 
 @dataclass(frozen=True)
 class NewsroomSettings:
-    """How a server's newsroom works: who may use it beside who manages messages, and where its moderators are told.
+    """A server's newsroom settings.
 
-    Of milestone briefs, `milestones_per_day` at most go to `milestones_channel_id`.
+    Members with `moderator_role_id` may use the newsroom, as may anyone who can manage messages. Drafts and problems go
+    to `review_channel_id`, and at most `milestones_per_day` milestone briefs to `milestones_channel_id`.
     """
 
     moderator_role_id: int | None = None
@@ -38,14 +39,14 @@ class NewsroomSettings:
 
 
 def allowed_channels(state: State, guild_id: int) -> frozenset[int]:
-    """Return the channels that a server allows; none means all."""
+    """Return the channels that a server allows; an empty set allows all."""
     with state.reading() as connection:
         channels = connection.execute(select(GUILD_CHANNELS.c.channel_id).where(GUILD_CHANNELS.c.guild_id == guild_id))
         return frozenset(channels.scalars())
 
 
 def set_channels(connection: Connection, guild_id: int, channels: Collection[int]) -> None:
-    """Set the channels that a server allows, in a transaction; none allows all."""
+    """Set the channels that a server allows; an empty collection allows all."""
     connection.execute(delete(GUILD_CHANNELS).where(GUILD_CHANNELS.c.guild_id == guild_id))
     if channels:
         ensure_row(connection, guild_id)
@@ -55,27 +56,27 @@ def set_channels(connection: Connection, guild_id: int, channels: Collection[int
 
 
 def get_newsroom(state: State, guild_id: int) -> NewsroomSettings:
-    """Return how a server's newsroom works."""
+    """Return a server's newsroom settings."""
     with state.reading() as connection:
         return select_newsroom(connection, guild_id)
 
 
 def select_newsroom(connection: Connection, guild_id: int | None) -> NewsroomSettings:
-    """Return the same inside of a transaction; without a server it is as nobody set anything."""
+    """Return a server's newsroom settings within a transaction; the defaults without a server."""
     columns = [GUILDS.c[field.name] for field in fields(NewsroomSettings)]
     row = connection.execute(select(*columns).where(GUILDS.c.guild_id == guild_id)).first()
     return NewsroomSettings(*row) if row else NewsroomSettings()
 
 
 def set_newsroom(connection: Connection, guild_id: int, newsroom: NewsroomSettings) -> None:
-    """Set how a server's newsroom works, in a transaction."""
+    """Set a server's newsroom settings."""
     ensure_row(connection, guild_id)
     values = {field.name: getattr(newsroom, field.name) for field in fields(newsroom)}
     connection.execute(update(GUILDS).where(GUILDS.c.guild_id == guild_id).values(values))
 
 
 def list_milestone_newsrooms(state: State) -> dict[int, NewsroomSettings]:
-    """Return the servers that want milestone briefs."""
+    """Return the settings of every server that wants milestone briefs, by server id."""
     columns = [GUILDS.c[field.name] for field in fields(NewsroomSettings)]
     wanted = (GUILDS.c.milestones_per_day > 0) & GUILDS.c.milestones_channel_id.is_not(None)
     with state.reading() as connection:
@@ -84,26 +85,26 @@ def list_milestone_newsrooms(state: State) -> dict[int, NewsroomSettings]:
 
 
 def make_public(connection: Connection, guild_id: int, at: datetime) -> bool:
-    """Make what a server posts public, in a transaction; return whether it was not yet."""
+    """Make a server's briefs public; return False if they already were."""
     new = upsert_into(connection, PUBLIC_GUILDS).values(guild_id=guild_id, since=at).on_conflict_do_nothing()
     return connection.execute(new.returning(PUBLIC_GUILDS.c.guild_id)).first() is not None
 
 
 def make_private(connection: Connection, guild_id: int) -> bool:
-    """Make what a server posted and posts its own affair, in a transaction; return whether it was public."""
+    """Make a server's briefs private; return False if they already were."""
     return connection.execute(delete(PUBLIC_GUILDS).where(PUBLIC_GUILDS.c.guild_id == guild_id)).rowcount > 0
 
 
 def ensure_row(connection: Connection, guild_id: int) -> None:
-    """Give a server a row, so that what it sets can be kept."""
+    """Create a server's row if it is missing."""
     connection.execute(upsert_into(connection, GUILDS).values(guild_id=guild_id).on_conflict_do_nothing())
 
 
 def forget(state: State, guild_id: int) -> None:
-    """Forget all that a server set, as when it removes gapbrief.
+    """Forget a server, as when it removes gapbrief.
 
-    Its schedules end, its conversations, and what its channels watch. The briefs that it posted stay, without who made
-    them, and in the archive where they were public.
+    Its settings, schedules, conversations and watches are deleted. Its briefs stay, in the archive too if they were
+    public, but without their authors.
     """
     own = select(BRIEFS.c.id).where(BRIEFS.c.guild_id == guild_id)
     unsettled = OUTBOX.c.brief_id.in_(own) & OUTBOX.c.status.in_(UNSETTLED)

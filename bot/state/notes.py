@@ -1,4 +1,4 @@
-"""What the service notes for its own next start."""
+"""Values that the service keeps for itself by name, and leases between processes."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -10,28 +10,28 @@ from bot.state.state_tables import LEASES, NOTES
 
 
 def read_note(state: State, name: str) -> str | None:
-    """Return what was noted under a name."""
+    """Return the value of a note, or None."""
     with state.reading() as connection:
         return read(connection, name)
 
 
 def keep_note(state: State, name: str, value: str) -> None:
-    """Note a value under a name, in place of an earlier one."""
+    """Set a note."""
     with state.begin() as connection:
         keep(connection, name, value)
 
 
 def drop_note(state: State, name: str) -> None:
-    """Note nothing more under a name."""
+    """Delete a note."""
     with state.begin() as connection:
         remove(connection, name)
 
 
 def change_note(state: State, name: str, compute: Callable[[str | None], str]) -> None:
-    """Put a note's new value in place of its old one (None: there is none); what others do meanwhile is not lost."""
+    """Replace a note by what `compute` makes of its old value (or None), without losing concurrent changes."""
     with state.begin() as connection:
         placeholder = upsert_into(connection, NOTES).values(name=name, value="").on_conflict_do_nothing()
-        connection.execute(placeholder)  # a row that is not there can't be kept from others
+        connection.execute(placeholder)  # a missing row can't be locked
         old = read(connection, name) or None
         new = compute(old)
         if new != old:
@@ -39,25 +39,25 @@ def change_note(state: State, name: str, compute: Callable[[str | None], str]) -
 
 
 def read(connection: Connection, name: str) -> str | None:
-    """Return what was noted under a name, which nobody else changes before the transaction's end."""
+    """Return the value of a note, or None, and lock it until the transaction ends."""
     return connection.execute(select(NOTES.c.value).where(NOTES.c.name == name).with_for_update()).scalar()
 
 
 def keep(connection: Connection, name: str, value: str) -> None:
-    """Note a value under a name, in place of an earlier one, in a transaction."""
+    """Set a note, within a transaction."""
     row = upsert_into(connection, NOTES).values(name=name, value=value)
     connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
 
 def remove(connection: Connection, name: str) -> None:
-    """Note nothing more under a name, in a transaction."""
+    """Delete a note, within a transaction."""
     connection.execute(delete(NOTES).where(NOTES.c.name == name))
 
 
 def hold_lease(state: State, name: str, owner: str, now: datetime, length: timedelta) -> bool:
-    """Take or renew a lease for some time; return whether the owner has it.
+    """Take or renew a lease; return whether the owner now holds it.
 
-    A lease that reaches further ahead than its length comes from a clock that was put back, and counts for nothing.
+    A lease that ends implausibly late was written before the clock was set back, and is ignored.
     """
     free = or_(LEASES.c.owner == owner, LEASES.c.until < now, LEASES.c.until > now + length * 2)
     values = {"owner": owner, "until": now + length}
@@ -69,11 +69,11 @@ def hold_lease(state: State, name: str, owner: str, now: datetime, length: timed
 
 
 def release_lease(state: State, name: str, owner: str) -> None:
-    """Give a lease back, so that nobody has to wait for its end."""
+    """Release a lease, so that nobody has to wait until it expires."""
     with state.begin() as connection:
         connection.execute(delete(LEASES).where(LEASES.c.name == name, LEASES.c.owner == owner))
 
 
 def release_leases(connection: Connection) -> None:
-    """Take all leases back, as in a state that is put in place of another."""
+    """Release all leases, as after a restore."""
     connection.execute(delete(LEASES))

@@ -1,4 +1,4 @@
-"""What the language model was used for: counts per day, model and purpose; and what each spent of today's budget."""
+"""Language model usage per day, model and purpose; and who spent how much of today's budget."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,15 +10,15 @@ from bot.state.database import upsert_into
 from bot.state.state_tables import SPENT, USAGE
 
 ALL = "all"
-"""Who spends what everybody spends."""
+"""The spender that stands for everybody together."""
 MISREAD = "misread"
-"""The purpose under which it is counted, with the question as its outcome, that what was answered was not asked."""
+"""The purpose that counts answers to the wrong question; the outcome is the question's name."""
 _COUNTS = ("texts", "calls", "tokens_in", "tokens_out", "seconds")
 
 
 @dataclass(frozen=True)
 class Usage:
-    """What a model was used for on a day (UTC), with one outcome: so many texts, the calls and tokens for them."""
+    """A model's usage on a day (UTC) for one purpose and outcome: texts written, calls made and tokens used."""
 
     day: date
     purpose: str
@@ -32,7 +32,7 @@ class Usage:
 
 
 def add(connection: Connection, counts: Usage) -> None:
-    """Add to a day's counts, in one statement; what others add at the same time is kept."""
+    """Add to a day's counts atomically."""
     row = upsert_into(connection, USAGE).values(vars(counts))
     sums = {name: USAGE.c[name] + row.excluded[name] for name in _COUNTS}
     key = ["day", "purpose", "model", "outcome"]
@@ -40,13 +40,13 @@ def add(connection: Connection, counts: Usage) -> None:
 
 
 def reserve(connection: Connection, day: date, limits: Mapping[str, int], tokens: int) -> str | None:
-    """Charge tokens to every spender of a day, within what each may spend that day; return who can't pay, if anybody.
+    """Charge tokens to every spender, within each one's daily limit; return the first who can't pay, or None.
 
-    Then the transaction must be undone. Whoever asks at the same time waits: the last tokens are given once. What was
-    spent on earlier days is forgotten, with who spent it.
+    If one can't, the caller must roll back. Concurrent callers wait, so the last tokens are spent only once. Earlier
+    days' spending is deleted.
     """
     forget_spenders(connection, day)
-    for spender, limit in limits.items():  # always in this order, so that two can't wait for each other
+    for spender, limit in limits.items():  # always in the same order, to avoid deadlocks
         row = upsert_into(connection, SPENT).values(day=day, spender=spender, tokens=tokens)
         total = SPENT.c.tokens + row.excluded.tokens
         charged = row.on_conflict_do_update(
@@ -58,27 +58,27 @@ def reserve(connection: Connection, day: date, limits: Mapping[str, int], tokens
 
 
 def settle(connection: Connection, day: date, spenders: Iterable[str], reserved_tokens: int, used_tokens: int) -> None:
-    """Put what was used in the place of what was reserved; on a day that is forgotten nothing is to be settled."""
+    """Replace reserved tokens by those actually used; does nothing for a day already deleted."""
     left = SPENT.c.tokens + (used_tokens - reserved_tokens)
-    tokens = case((left > 0, left), else_=0)  # whoever was forgotten in between gets no credit
+    tokens = case((left > 0, left), else_=0)  # a spender deleted in between gets no credit
     for spender in spenders:
         is_theirs = (SPENT.c.day == day) & (SPENT.c.spender == spender)
         connection.execute(update(SPENT).where(is_theirs).values(tokens=tokens))
 
 
 def list_spent(connection: Connection, day: date) -> dict[str, int]:
-    """Return the tokens of everybody who spent any on a day."""
+    """Return the tokens that each spender used on a day."""
     query = select(SPENT.c.spender, SPENT.c.tokens).where(SPENT.c.day == day)
     return {spender: tokens for spender, tokens in connection.execute(query)}
 
 
 def forget_spenders(connection: Connection, today: date) -> None:
-    """Forget who spent what before a day."""
+    """Delete the spending of earlier days."""
     connection.execute(delete(SPENT).where(SPENT.c.day < today))
 
 
 def list_since(connection: Connection, first: date | None = None) -> list[Usage]:
-    """Return the counts from a day on (None: all), the newest day first, then by model, purpose and outcome."""
+    """Return the counts since a day (all by default), newest day first, then by model, purpose and outcome."""
     query = select(USAGE).order_by(USAGE.c.day.desc(), USAGE.c.model, USAGE.c.purpose, USAGE.c.outcome)
     if first is not None:
         query = query.where(USAGE.c.day >= first)
@@ -86,7 +86,7 @@ def list_since(connection: Connection, first: date | None = None) -> list[Usage]
 
 
 def list_totals(connection: Connection) -> list[Usage]:
-    """Return the counts of all days together, by model, purpose and outcome; their day is the newest."""
+    """Return the counts summed over all days, by purpose, model and outcome; `day` is the latest."""
     key = (USAGE.c.purpose, USAGE.c.model, USAGE.c.outcome)
     sums = [cast(func.sum(USAGE.c[name]), USAGE.c[name].type).label(name) for name in _COUNTS]
     query = select(func.max(USAGE.c.day).label("day"), *key, *sums).group_by(*key).order_by(*key)

@@ -1,6 +1,6 @@
-"""What people and servers' channels watch: they are told once of each milestone that is about it.
+"""Subjects that people and channels watch; each milestone about one is sent to them once.
 
-A target is one of the outbox, `user:` or `discord:` and an id; a subject is a kind (model, lab, benchmark or domain), a
+A target is an outbox target: `user:` or `discord:` and an id. A subject is a kind (model, lab, benchmark or domain), a
 colon and an id.
 """
 
@@ -16,16 +16,16 @@ from bot.state.state_tables import BRIEF_SUBJECTS, OUTBOX, WATCHES
 from core.errors import UsageError
 
 MOST = 20
-"""What one person, or one channel, may watch."""
+"""The most subjects that one person or channel may watch."""
 _MOST_FAILED = 3
-"""After so many milestones in a row that a target did not take, it watches nothing any more."""
+"""A target's watches are removed after this many milestones in a row that it refused."""
 _RETENTION = timedelta(days=1)
-"""How long it is kept who was told of a milestone."""
+"""How long delivered watch messages are kept."""
 
 
 @dataclass(frozen=True)
 class Watch:
-    """Something that a person, or a channel of a server, watches."""
+    """A subject that a person or a server's channel watches."""
 
     id: int
     target: str
@@ -36,7 +36,7 @@ class Watch:
 
 
 def add(state: State, target: str, subject: str, name: str, *, guild_id: int | None = None) -> bool:
-    """Let a target watch a subject, and return whether it did not yet; raises UsageError where it watches too much."""
+    """Add a watch; return False if it exists already. Raises UsageError if the target watches too much."""
     with state.begin() as connection:
         watches = _select(connection, WATCHES.c.target == target)
         if any(watch.subject == subject for watch in watches):
@@ -50,7 +50,7 @@ def add(state: State, target: str, subject: str, name: str, *, guild_id: int | N
 
 
 def list_watches(state: State, target: str) -> list[Watch]:
-    """Return what a target watches, the first one first."""
+    """Return a target's watches, oldest first."""
     with state.reading() as connection:
         return _select(connection, WATCHES.c.target == target)
 
@@ -64,20 +64,20 @@ def by_id(state: State, watch_id: int) -> Watch | None:
 
 
 def list_matching(state: State, brief_id: int, target: str) -> tuple[Watch, ...]:
-    """Return what a target watches of that which a milestone is about."""
+    """Return the target's watches that match a milestone's subjects."""
     subjects = select(BRIEF_SUBJECTS.c.subject).where(BRIEF_SUBJECTS.c.brief_id == brief_id)
     with state.reading() as connection:
         return tuple(_select(connection, (WATCHES.c.target == target) & WATCHES.c.subject.in_(subjects)))
 
 
 def remove(state: State, watch_id: int) -> None:
-    """End a watch."""
+    """Remove a watch."""
     with state.begin() as connection:
         connection.execute(delete(WATCHES).where(WATCHES.c.id == watch_id))
 
 
 def forget(state: State, target: str) -> int:
-    """Forget what a target watches and what it was told, and return how much it watched."""
+    """Delete a target's watches and the record of what it was sent; return the number of watches."""
     with state.begin() as connection:
         connection.execute(delete(OUTBOX).where(OUTBOX.c.action == "watch", OUTBOX.c.target == target))
         return connection.execute(delete(WATCHES).where(WATCHES.c.target == target)).rowcount
@@ -87,12 +87,12 @@ def forget(state: State, target: str) -> int:
 
 
 def has_milestones(connection: Connection) -> bool:
-    """Whether feeds have a milestone already."""
+    """Whether any milestone was stored for the feeds."""
     return connection.execute(select(BRIEF_SUBJECTS.c.brief_id).limit(1)).first() is not None
 
 
 def store_milestone(connection: Connection, new: NewBrief, now: datetime) -> int | None:
-    """Keep a milestone for the feeds of what it is about, and return its id; None where it is about no single thing."""
+    """Store a milestone for its subjects' feeds and return its id; None if it has no subjects."""
     if not new.subjects:
         return None
     watched = replace(new, kind=briefs.WATCHED)
@@ -103,7 +103,7 @@ def store_milestone(connection: Connection, new: NewBrief, now: datetime) -> int
 
 
 def notify_watchers(connection: Connection, brief_id: int, now: datetime) -> int:
-    """Tell a milestone that is kept to all who watch what it is about; return how many."""
+    """Queue a stored milestone for everyone who watches one of its subjects; return how many."""
     its_subjects = BRIEF_SUBJECTS.c.subject == WATCHES.c.subject
     query = select(WATCHES.c.target).join(BRIEF_SUBJECTS, its_subjects).where(BRIEF_SUBJECTS.c.brief_id == brief_id)
     targets = dict.fromkeys(connection.execute(query.order_by(WATCHES.c.id)).scalars())
@@ -112,19 +112,19 @@ def notify_watchers(connection: Connection, brief_id: int, now: datetime) -> int
 
 
 def count_failure(connection: Connection, target: str) -> None:
-    """Note that a target did not take a milestone; one that takes none watches nothing any more."""
+    """Count a milestone that a target refused; after several in a row, remove its watches."""
     its_own = WATCHES.c.target == target
     connection.execute(update(WATCHES).where(its_own).values(failed=WATCHES.c.failed + 1))
     connection.execute(delete(WATCHES).where(its_own, WATCHES.c.failed >= _MOST_FAILED))
 
 
 def clear_failures(connection: Connection, target: str) -> None:
-    """Note that a target took a milestone."""
+    """Reset a target's failure count after a delivery."""
     connection.execute(update(WATCHES).where(WATCHES.c.target == target, WATCHES.c.failed > 0).values(failed=0))
 
 
 def delete_of_guild(connection: Connection, guild_id: int) -> None:
-    """Delete what a server's channels watch, and what they were told."""
+    """Delete the watches of a server's channels and the record of what they were sent."""
     its_own = WATCHES.c.guild_id == guild_id
     channels = select(WATCHES.c.target).where(its_own)
     connection.execute(delete(OUTBOX).where(OUTBOX.c.action == "watch", OUTBOX.c.target.in_(channels)))
@@ -132,7 +132,7 @@ def delete_of_guild(connection: Connection, guild_id: int) -> None:
 
 
 def forget_old(connection: Connection, now: datetime) -> None:
-    """Delete who was told of a milestone, some time after."""
+    """Delete old records of delivered watch messages."""
     settled = OUTBOX.c.status.not_in(outbox.UNSETTLED) & (OUTBOX.c.made_at < now - _RETENTION)
     connection.execute(delete(OUTBOX).where(OUTBOX.c.action == "watch", settled))
 
