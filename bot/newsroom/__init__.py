@@ -1,4 +1,4 @@
-"""A brief in the forms that it is published in: the same words in each."""
+"""Rendering briefs in all their formats, with the same words in each."""
 
 from bot.newsroom.formats import FORMS, Extras, correction_notes, render, unique_sources
 

@@ -1,4 +1,4 @@
-"""What stands around a brief that is sent: its page, its chart, what was corrected, the sources."""
+"""The extras of a brief as it is sent: its page, its chart, its corrections and its sources."""
 
 from dataclasses import replace
 from datetime import date
@@ -23,9 +23,9 @@ log = structlog.get_logger("gapbrief.newsroom")
 
 
 def build_extras(public_url: str | None, page: str, question: GapQuestion, answer: Answer) -> Extras:
-    """Return what stands around a brief that is sent: its page, and the chart, sources and citation of an answer.
+    """Build the extras of a brief from its page's address and the answer behind its chart.
 
-    The chart's address is the public one, if there is one.
+    The chart has an address only if the service has a public one.
     """
     chart, address, alt = chart_of(answer), "", ""
     if chart:
@@ -35,7 +35,7 @@ def build_extras(public_url: str | None, page: str, question: GapQuestion, answe
 
 
 def load_extras(settings: Settings, stored: "StoredBrief") -> tuple[Extras, Chart | None]:
-    """Return what stands around a kept brief, and its chart; page and notes alone where the others can't be had."""
+    """Load the extras and the chart of a stored brief; only its page and corrections if the chart can't be computed."""
     page, question, chart = brief_url(settings, stored), stored.chart_question, None
     try:
         answer = Answers(settings).now(question)
@@ -48,10 +48,10 @@ def load_extras(settings: Settings, stored: "StoredBrief") -> tuple[Extras, Char
 
 
 def brief_url(settings: Settings, stored: "StoredBrief") -> str:
-    """Return the public address of a kept brief's page, "" where it has none."""
+    """Return the public address of a stored brief's page, or ""."""
     return f"{settings.public_url}/briefs/{stored.slug}" if settings.public_url and stored.is_public else ""
 
 
 def write_withdrawal(brief: Brief, at: date) -> str:
-    """Return the sentence that a brief was withdrawn on a day."""
+    """Write the sentence that announces a withdrawal."""
     return f"The brief “{brief.title}” was withdrawn on {day(at)}; please don't quote it."

@@ -1,4 +1,4 @@
-"""A brief as plain text, Markdown, an HTML fragment, an e-mail and JSON; what comes from data is escaped in each."""
+"""Renders a brief as plain text, Markdown, an HTML fragment, an e-mail or JSON; each escapes what comes from data."""
 
 import json
 import re
@@ -22,26 +22,26 @@ if TYPE_CHECKING:
 
 FORMS = ("text", "md", "html", "email", "json")
 WIDTH = 72
-"""Columns of the plain text; an address stands on a line of its own, and may be longer."""
+"""Columns of the plain text; only addresses, on lines of their own, may be longer."""
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _UNIT_SPACE = re.compile(r"(?<=\d) (?=%|months?\b)")
 _MARKS = re.compile(r"([\\`*_{}\[\]<>|~&#@$]|(?<=[a-z]):(?=//)|(?<=\bwww)\.)", re.IGNORECASE)
-"""What Markdown, or what a renderer adds to it, would read as a mark or an address wherever it stands."""
+"""What Markdown or a common extension would read as markup or as an address anywhere in a text."""
 _LOOK_ALIKE = {
     ord("<"): "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}",
     ord(">"): "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}",
 }
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _BLOCK_MARK = re.compile(r"^(\d{1,9})([.)])|^([-+=])")
-"""What would begin a list or a rule at the start of a paragraph."""
+"""What would start a list or a rule at the beginning of a paragraph."""
 
 
 @dataclass(frozen=True)
 class Extras:
-    """What stands around a brief's own words; "" or nothing for what it has not.
+    """What accompanies a brief's own text; empty where there is nothing.
 
-    `page` and `chart` are the public addresses of its page and its chart. `notes` stand under the title: that it was
-    corrected, and how. `sources` are those of `Answer.sources`, `citation` is the line by which it is cited.
+    `page` and `chart` are public addresses. `notes` go under the title, such as a correction. `sources` are entries of
+    `Answer.sources`; `citation` is how to cite the brief.
     """
 
     page: str = ""
@@ -56,21 +56,20 @@ NO_EXTRAS = Extras()
 
 
 def correction_notes(corrections: Iterable[tuple[datetime, str]]) -> tuple[str, ...]:
-    """Return the notes on what was corrected, from when and what it was; the last correction comes first."""
+    """Write a note on each correction, given its time and text; the latest comes first."""
     notes = [f"Corrected on {day(at.date())}{f': {what}' if what else '.'}" for at, what in corrections]
     return tuple(reversed(notes))
 
 
 def unique_sources(answer: Answer) -> tuple[dict[str, Any], ...]:
-    """Return the sources of an answer, each that is to be cited once."""
-    return tuple({each["citation"]: each for each in answer.sources}.values())
+    """Return an answer's sources without duplicate citations."""
+    return tuple({source["citation"]: source for source in answer.sources}.values())
 
 
 def render(brief: Brief, form: str, extras: Extras = NO_EXTRAS, *, ascii_only: bool = False) -> str:
-    """Write a brief in one of FORMS; `ascii_only` lets JSON say letters beyond ASCII by their number.
+    """Render a brief in one of FORMS; `ascii_only` escapes all other letters in JSON.
 
-    An e-mail is a whole document with its styles at each element, but for those of the dark; only the chart would have
-    to be loaded.
+    An e-mail is a complete document with inlined styles (except those for dark mode) that loads nothing but the chart.
     """
     if form == "json":
         content = brief.to_json() | {key: value for key, value in asdict(extras).items() if value}
@@ -82,34 +81,34 @@ def render(brief: Brief, form: str, extras: Extras = NO_EXTRAS, *, ascii_only: b
         import css_inline
 
         page = css_inline.inline(page, keep_at_rules=True, load_remote_stylesheets=False).rstrip() + "\n"
-    return page.encode("ascii", "xmlcharrefreplace").decode("ascii")  # whatever encoding it is read in
+    return page.encode("ascii", "xmlcharrefreplace").decode("ascii")  # readable in any encoding
 
 
 def data_url(picture: bytes) -> str:
-    """Return a PNG as an address that holds it, for HTML without anything to load."""
+    """Return a PNG as a data URL, for HTML that must not load anything."""
     return f"data:image/png;base64,{b64encode(picture).decode()}"
 
 
 def defuse_markup(text: str) -> str:
-    """Return a text that stays words for a reader that takes plain text for HTML, twice escaped, or for Markdown.
+    """Make a text harmless even if a reader takes it for HTML, escaped twice, or for Markdown.
 
-    So are titles and summaries in many feed readers, and front matter in many themes.
+    Many feed readers do so with titles and summaries, and many themes with front matter.
     """
     return _ENTITY.sub("\N{FULLWIDTH AMPERSAND}", _clean(text).translate(_LOOK_ALIKE)).replace("](", "] (")
 
 
 def strip_title(markdown: str) -> str:
-    """Return a brief's Markdown without the line of its title, for what shows the title by itself."""
+    """Return a brief's Markdown without its title, for places that show the title themselves."""
     return re.sub(r"^# .*\n\n?", "", markdown, count=1, flags=re.MULTILINE)
 
 
 def _fill_template(kind: str, template: str, brief: Brief, extras: Extras) -> str:
-    """Fill a template with the brief's parts, and what people read where JSON has an ISO day or an address."""
+    """Render a template with the brief's parts; its days and addresses are formatted for people."""
     parts = _clean(brief.to_json() | asdict(extras))
-    for shown, each in zip(parts["more"], brief.more, strict=True):
-        shown["day"] = day(each.published)
-    for linked in (parts["read_more"], *parts["more"], *parts["sources"]):
-        linked["url"] = of_the_web(linked["url"])
+    for part, other in zip(parts["more"], brief.more, strict=True):
+        part["day"] = day(other.published)
+    for part in (parts["read_more"], *parts["more"], *parts["sources"]):
+        part["url"] = of_the_web(part["url"])
     return _environment(kind).get_template(template).render(parts, day=day(brief.published), **PALETTE)
 
 
@@ -131,16 +130,16 @@ def _environment(kind: str) -> "Environment":
 
 
 def _clean(value: Any) -> Any:
-    """Return values with every text on one line and without letters that can't be seen."""
+    """Put every string in a JSON value on one line, without unprintable characters."""
     if isinstance(value, str):
         return " ".join("".join(letter if letter.isprintable() else " " for letter in value).split())
     if isinstance(value, dict):
-        return {key: _clean(each) for key, each in value.items()}
-    return [_clean(each) for each in value] if isinstance(value, list | tuple) else value
+        return {key: _clean(item) for key, item in value.items()}
+    return [_clean(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _wrap(text: str, first: str = "", then: str | None = None) -> str:
-    """Break a text into lines; a figure stays beside its unit."""
+    """Wrap a text, keeping figures and units together."""
     return textwrap.fill(
         _UNIT_SPACE.sub(_NO_BREAK, text),
         WIDTH,
@@ -151,7 +150,7 @@ def _wrap(text: str, first: str = "", then: str | None = None) -> str:
 
 
 def _escape_markdown(value: Any) -> Any:
-    """Escape what Markdown would read as a mark."""
+    """Escape what Markdown would read as markup."""
     from markupsafe import Markup
 
     if not isinstance(value, str) or isinstance(value, Markup):
@@ -160,7 +159,7 @@ def _escape_markdown(value: Any) -> Any:
 
 
 def _link_target(url: str) -> Any:
-    """Return an address as a Markdown link takes it."""
+    """Escape an address for a Markdown link."""
     from markupsafe import Markup
 
     return Markup(url.replace("(", "%28").replace(")", "%29").replace("\\", "%5C"))  # noqa: S704 (no markup is left)

@@ -1,10 +1,10 @@
-"""Milestones: a short brief as soon as a refresh of the data brings a first crossing, a new lead or another verdict.
+"""Milestones: a short brief as soon as new data shows a first crossing, a new lead or a changed verdict.
 
-It is posted in the servers that want milestones, and told to all who watch what it is about.
+It is posted in the servers that want milestones, and sent to everyone who watches its subjects.
 
-The state notes every level that a model was the first of its side to reach, of all data that was ever looked at. So
-each is told once, also where scores are corrected, or go and come back; and a first look tells nothing. It notes the
-last verdict on the direction too, with its day: whether that changed is read off the path of today.
+A note in the state holds every level that a model was the first of its side to reach, in any data seen so far. So each
+is reported once, even if scores are corrected or vanish and return, and the first run reports nothing. The note also
+holds the last verdict on the direction and its day; today's path shows whether it changed.
 """
 
 import json
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
 _NOTE = "milestones"
 _EMPTY_LEVELS = {("", "", ""): 0.0}
-"""A level that no model reached: where it alone was told, every test counts as new."""
+"""A level of no model: if only this was reported, every test counts as new."""
 
 
 def post_milestones(state: State, now: datetime, writer: Writer) -> int:
-    """See if the data brought milestones since the last look, and post them; return to how many servers and watchers.
+    """Post the milestones in data that is new since the last run; return the number of servers and watchers reached.
 
-    The most important come first, and what a server has no room for today is noted as told. A first look gives the
-    feeds the newest milestone of each test. Raises UsageError where there is nothing to measure.
+    The most important come first; those beyond a server's daily limit are never sent to it. The first run fills the
+    feeds with the newest milestone of each test. Raises UsageError if there is nothing to measure.
     """
     from core.brief.milestones import Told
 
@@ -47,7 +47,7 @@ def post_milestones(state: State, now: datetime, writer: Writer) -> int:
     most = max((newsroom.milestones_per_day for newsroom in newsrooms.values()), default=0)
     milestones, now_reported = writer.write_milestones(now.date(), reported)
     earlier = [] if reported.levels else writer.write_milestones(now.date(), Told(_EMPTY_LEVELS, reported.verdict))[0]
-    with state.begin() as connection:  # all servers at once, and it is noted: told is told
+    with state.begin() as connection:  # one transaction with the note, so that nothing is reported twice
         if notes.read(connection, _NOTE) != note:
             return 0
         notes.keep(connection, _NOTE, _write_note(revision, now_reported))
@@ -55,13 +55,11 @@ def post_milestones(state: State, now: datetime, writer: Writer) -> int:
             _store_for_feeds(connection, now, milestone)
         posted = sum(_post(connection, now, milestone, newsrooms) for milestone in milestones[:most])
         brief_ids = [_store_for_feeds(connection, now, milestone) for milestone in milestones]
-        return posted + sum(
-            watches.notify_watchers(connection, brief_id, now) for brief_id in brief_ids if brief_id is not None
-        )
+        return posted + sum(watches.notify_watchers(connection, brief_id, now) for brief_id in brief_ids if brief_id)
 
 
 def _store_for_feeds(connection: Connection, now: datetime, milestone: NewBrief) -> int | None:
-    """Keep a milestone for the feeds of what it is about, and return its id; None where it is about no single thing."""
+    """Store a milestone for its subjects' feeds and return its id; None if it has no subjects."""
     brief_id = watches.store_milestone(connection, milestone, now)
     if brief_id is not None:
         audit.add_entry(connection, now, MAKE.word, guild_id=None, who=None, detail="milestone")
@@ -69,9 +67,9 @@ def _store_for_feeds(connection: Connection, now: datetime, milestone: NewBrief)
 
 
 def _read_note(note: str | None) -> "tuple[str | None, Told]":
-    """Read what is noted of the last look: of which revision, the highest level of each key, and the verdict.
+    """Parse the last run's note: the revision, the highest level of each key, and the verdict.
 
-    A note of another form counts for nothing; the verdict of another method is none.
+    A note in an older form is ignored, as is a verdict by another method.
     """
     from core.brief.milestones import Told
     from core.brief.verdicts import Verdict
@@ -93,33 +91,19 @@ def _write_note(revision: str, reported: "Told") -> str:
 
 
 def _post(connection: Connection, now: datetime, milestone: NewBrief, newsrooms: dict[int, NewsroomSettings]) -> int:
-    """Post a milestone in the servers that want them and did not have enough today; return how many."""
-    number = 0
+    """Post a milestone in the servers that are below their daily limit; return how many."""
+    n_posted = 0
     for guild_id, newsroom in newsrooms.items():
         if _count_today(connection, guild_id, now) < newsroom.milestones_per_day:
             brief_id = briefs.add(connection, milestone, at=now, guild_id=guild_id, by=None)
-            audit.add_entry(
-                connection,
-                now,
-                MAKE.word,
-                guild_id=guild_id,
-                who=None,
-                brief_id=brief_id,
-                detail="milestone",
-            )
             targets = workflow.list_targets(connection, guild_id, newsroom.milestones_channel_id)
             workflow.send(connection, brief_id, targets, now)
-            audit.add_entry(
-                connection,
-                now,
-                POST.word,
-                guild_id=guild_id,
-                who=None,
-                brief_id=brief_id,
-                detail="milestone",
-            )
-            number += 1
-    return number
+            for step in (MAKE, POST):
+                audit.add_entry(
+                    connection, now, step.word, guild_id=guild_id, who=None, brief_id=brief_id, detail="milestone"
+                )
+            n_posted += 1
+    return n_posted
 
 
 def _count_today(connection: Connection, guild_id: int, now: datetime) -> int:

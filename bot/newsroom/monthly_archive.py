@@ -1,7 +1,7 @@
-"""The monthly archive: a brief of each month since January 2024, written later, so that no new service is empty.
+"""The monthly archive: a brief for each month since January 2024, written later, so that no new service is empty.
 
-They are of the service itself and go to no target. The state notes the last month that was written, in the transaction
-that keeps its brief: each is written once, whoever else writes and whenever the process is killed.
+These briefs belong to the service itself and go to no target. A note names the last month written, and is set in the
+transaction that stores the brief: so each month is written once, even with several writers or after a crash.
 """
 
 from calendar import monthrange
@@ -17,16 +17,16 @@ from core.brief import WRITTEN_LATER
 from core.errors import UsageError
 
 _MOST_POSTED = 200
-"""Briefs of the service itself that are looked through."""
+"""How many of the service's own briefs are searched."""
 FIRST = date(2024, 1, 31)
 _NOTE = "monthly archive"
 
 
 def write_next(state: State, now: datetime, writer: Writer) -> bool:
-    """Write the brief of the next month that is over and has none; return whether there was one to write.
+    """Write the brief for the next completed month without one; return whether there was such a month.
 
-    A month that the data do not cover yet waits until they do. One of which too little is known gets none, nor does one
-    that the service posted a brief of itself.
+    A month waits until the data covers it. A month with too little data gets no brief, nor does one for which the
+    service posted a brief at the time.
     """
     note = notes.read_note(state, _NOTE)
     published = _month_end(date.fromisoformat(note) + timedelta(days=1)) if note else FIRST
@@ -40,41 +40,30 @@ def write_next(state: State, now: datetime, writer: Writer) -> bool:
         notes.keep(connection, _NOTE, published.isoformat())
         if brief is not None:
             brief_id = briefs.add(connection, brief, at=now, guild_id=None, by=None, status="posted")
-            audit.add_entry(
-                connection,
-                now,
-                POST.word,
-                guild_id=None,
-                who=None,
-                brief_id=brief_id,
-                detail=audit.WRITTEN_LATER,
-            )
+            detail = audit.WRITTEN_LATER
+            audit.add_entry(connection, now, POST.word, guild_id=None, who=None, brief_id=brief_id, detail=detail)
     return True
 
 
 def mark_written_later(new: NewBrief) -> NewBrief:
-    """Return a brief as one of the archive, which says in its head that it was written later."""
+    """Turn a brief into one for the archive, whose category says that it was written later."""
     return replace(new, brief=replace(new.brief, category=WRITTEN_LATER), kind=briefs.ARCHIVE)
 
 
 def _write_month(writer: Writer, published: date, today: date, posted: list[StoredBrief]) -> NewBrief | None:
-    """Write a month's brief after the one before it; None where too little is known."""
-    month_before = published.replace(day=1) - timedelta(days=1)
-    last = next(
-        (stored.brief for stored in posted if stored.kind == briefs.ARCHIVE and stored.brief.published == month_before),
-        None,
-    )
+    """Write a month's brief as a sequel to the month before; None if there is too little data."""
+    since = published.replace(day=1) - timedelta(days=1)
+    archived = (stored.brief for stored in posted if stored.kind == briefs.ARCHIVE)
+    last_facts = next((brief.facts for brief in archived if brief.published == since), ())
     try:
-        return mark_written_later(writer.write(published, month_before, None, today, last.facts if last else ()))
+        return mark_written_later(writer.write(published, since, None, today, last_facts))
     except UsageError:
         return None
 
 
 def _has_brief(posted: list[StoredBrief], published: date) -> bool:
-    months = {
-        (stored.brief.published.year, stored.brief.published.month) for stored in posted if stored.kind == "brief"
-    }
-    return (published.year, published.month) in months
+    days = (stored.brief.published for stored in posted if stored.kind == "brief")
+    return any((day.year, day.month) == (published.year, published.month) for day in days)
 
 
 def _month_end(day: date) -> date:

@@ -1,4 +1,4 @@
-"""How newsrooms are set up: a server's settings, where briefs go beside Discord, and whose briefs are public."""
+"""Setting up newsrooms: servers' settings, targets outside Discord, and which servers' briefs are public."""
 
 import asyncio
 from collections.abc import Collection, Mapping
@@ -23,9 +23,9 @@ def change_settings(
     state: State, guild_id: int, changes: Mapping[str, Any], detail: str, actor: Actor, now: datetime, *,
     channels: Collection[int] | None = None,
 ) -> None:  # fmt: skip
-    """Change fields of a server's newsroom, and the `channels` to answer questions in; `detail` is for the audit trail.
+    """Change some of a server's newsroom settings, and the `channels` to answer in; `detail` goes to the audit trail.
 
-    Raises UsageError where a schedule that asks first would lose the channel for its drafts.
+    Raises UsageError if a schedule that asks first would lose the channel for its drafts.
     """
     with state.begin() as connection:
         newsroom = replace(guilds.select_newsroom(connection, guild_id), **changes)
@@ -49,7 +49,7 @@ def _check_none_asks(connection: Connection, guild_id: int) -> None:
 
 
 def publish_briefs(state: State, guild_id: int, now: datetime, *, undo: bool = False) -> str:
-    """Make a server's briefs public, or private again; return what is said of them."""
+    """Make a server's briefs public, or private again; return the result as a predicate, such as "are public"."""
     with state.begin() as connection:
         is_new = guilds.make_private(connection, guild_id) if undo else guilds.make_public(connection, guild_id, now)
         if not is_new:
@@ -63,7 +63,7 @@ def publish_briefs(state: State, guild_id: int, now: datetime, *, undo: bool = F
 def add_target(
     state: State, kind: str, checked: CheckedAddress, now: datetime, *, guild_id: int | None, name: str | None
 ) -> TargetRow:
-    """Add a target; raises UsageError for an address that is there already, and for a name that can't be."""
+    """Add a target; raises UsageError for an address that exists already and for an invalid or used name."""
     with state.begin() as connection:
         for existing in target_rows.select_targets(connection, guild_id):
             is_same_key = not address_kinds()[kind].home or existing.secret == checked.secret
@@ -77,9 +77,9 @@ def add_target(
 
 
 def test_target(state: State, name: str, now: datetime, settings: Settings) -> tuple[TargetRow, str]:
-    """Send a target what is marked as a test; return it and what that showed.
+    """Test a target; return it and the result.
 
-    Raises UsageError where there is none of this name, GapbriefError where it did not take it.
+    Raises UsageError if there is no such target, GapbriefError if the test failed.
     """
     with state.reading() as connection:
         target = target_rows.find_by_name(connection, name)
@@ -95,7 +95,7 @@ def test_target(state: State, name: str, now: datetime, settings: Settings) -> t
 
 
 def remove_target(state: State, name: str, now: datetime) -> TargetRow:
-    """Remove a target; raises UsageError where there is none of this name."""
+    """Remove a target by its name; raises UsageError if there is none."""
     with state.begin() as connection:
         target = target_rows.find_by_name(connection, name)
         target_rows.remove(connection, target)

@@ -1,7 +1,7 @@
-"""The newsroom at work inside of `gapbrief run`: schedules, milestones and the outbox, in one process at a time.
+"""The newsroom's background jobs in `gapbrief run`: schedules, milestones and the outbox, in one process at a time.
 
-It works without Discord too: webhooks and other services get theirs, and what is for channels waits for a process that
-is in Discord. So there are two leases: for the newsroom, and for what it sends to Discord.
+They run without Discord too: webhooks and other services are served, and rows for channels wait for a process that is
+connected to Discord. Hence two leases: one for the newsroom, one for deliveries to Discord.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from apscheduler.triggers.base import BaseTrigger
 
@@ -32,13 +32,13 @@ T = TypeVar("T")
 
 LEASE, DISCORD_LEASE = "newsroom", "newsroom.discord"
 LEASE_TIME = timedelta(seconds=10)
-"""How long another process waits for one that went silent."""
+"""How long another process waits before it takes over from a silent one."""
 LEASES, DUE, MILESTONES, OUTBOX, BACKUP = "leases", "due briefs", "milestones", "outbox", "backup"
 ARCHIVE = "monthly archive"
-"""The jobs."""
+"""The names of the jobs."""
 _LOOK_SECONDS, _POLL_SECONDS, _MILESTONES_SECONDS, _BACKUP_SECONDS = 2.0, 30.0, 60.0, 600.0
 _ARCHIVE_SECONDS = 10.0
-"""A month of the archive is written each time, so that nobody waits for it."""
+"""Each run writes one month of the archive, so that no other job waits long."""
 _STOP_SECONDS = 6.0
 
 
@@ -51,8 +51,8 @@ def start(
 ) -> "NewsroomWorker":
     """Start the newsroom's jobs on the running loop; `stop` ends them.
 
-    What is for Discord goes to the targets `in_discord` once `ready` was awaited; without them it waits for a process
-    that has them.
+    Rows for Discord go to the targets `in_discord` once `ready` has returned; without these targets they wait for a
+    process that has them.
     """
 
     def find_target(target_id: int) -> target_rows.TargetRow | None:
@@ -71,26 +71,26 @@ def start(
 
 
 class DueTrigger(BaseTrigger):  # type: ignore[misc]  # it has no types
-    """Fires when a schedule is due, and every so often for those that another process wrote."""
+    """Fires when a schedule is due, and at a regular interval to notice schedules set by other processes."""
 
     def __init__(self, poll: timedelta) -> None:
         self._poll = poll
         self._times: dict[tuple[str, str], datetime | None] = {}
 
     def follow(self, rules: Iterable[tuple[str, str]], now: datetime) -> None:
-        """Fire at the next time of each rule in its zone, by cronsim; one that is still to come is not sought anew."""
+        """Fire at the next time of each rule in its zone; times still to come are not computed again."""
         self._times = {
             rule: due if (due := self._times.get(rule)) and due > now else next(iter(next_due(*rule, now, 1)), None)
             for rule in set(rules)
         }
 
     def get_next_fire_time(self, _previous: datetime | None, now: datetime) -> datetime:
-        """Return when to look next."""
+        """Return when to fire next."""
         return min([now + self._poll, *(due for due in self._times.values() if due and due > now)])
 
 
 class NewsroomWorker:
-    """The newsroom's jobs. `nudge` lets the outbox be looked at now; `stop` finishes what is under way."""
+    """The newsroom's jobs."""
 
     def __init__(
         self,
@@ -116,11 +116,11 @@ class NewsroomWorker:
 
     @property
     def is_active(self) -> bool:
-        """Whether this process is the one that makes what is due."""
+        """Whether this process holds the newsroom's lease."""
         return self._holds(LEASE)
 
     def begin(self, ready: Callable[[], Awaitable[None]] | None = None) -> None:
-        """Start the jobs; what is for Discord waits until `ready` was awaited, or for a process that sends there."""
+        """Start the jobs; rows for Discord wait for `ready`, or for a process that can deliver them."""
         if ready is not None:
             self._opening = asyncio.create_task(self._open_discord(ready))
         elif IN_DISCORD & self.delivery.targets.keys():
@@ -132,21 +132,20 @@ class NewsroomWorker:
         self.scheduler.add(ARCHIVE, self._fill_archive, _ARCHIVE_SECONDS)
 
     def back_up_to(self, address: str, folder: Path) -> None:
-        """Copy the state at an address into a folder once a day, while this process is the one."""
+        """Back up the state into a folder once a day, while this process is active."""
 
         async def back_up() -> None:
             if self.is_active:
-                make = backups.make_daily_backup
-                await self._in_thread(lambda: make(self.state, address, folder, self.clock()))
+                await self._in_thread(backups.make_daily_backup, self.state, address, folder, self.clock())
 
         self.scheduler.add(BACKUP, back_up, _BACKUP_SECONDS)
 
     def nudge(self) -> None:
-        """Look at the outbox now, as after a person's "Post"."""
+        """Deliver the outbox now, as after somebody pressed "Post"."""
         self.scheduler.run_now(OUTBOX)
 
     async def stop(self) -> None:
-        """Finish what is under way, and let another process take over at once."""
+        """Finish running work, and release the leases so that another process can take over at once."""
         self.writer.stop()
         self.scheduler.pause()
         await self.delivery.stop(_STOP_SECONDS)
@@ -162,22 +161,20 @@ class NewsroomWorker:
         return asyncio.get_running_loop().time() < self._held_until.get(lease, 0.0)
 
     async def _renew_leases(self) -> None:
-        """Hold the leases, or see if they can be had; one is renewed when a third of its time is over."""
+        """Renew each lease once a third of its time is over, or try to take it."""
         for lease, until in list(self._held_until.items()):
             if until - asyncio.get_running_loop().time() < self.lease_time.total_seconds() * 2 / 3:
                 await self._renew(lease)
 
     async def _renew(self, lease: str) -> None:
         asked_at, is_new = asyncio.get_running_loop().time(), not self._holds(lease)
-        if await self._in_thread(
-            lambda: notes.hold_lease(self.state, lease, self.owner, self.clock(), self.lease_time)
-        ):
+        if await self._in_thread(notes.hold_lease, self.state, lease, self.owner, self.clock(), self.lease_time):
             self._held_until[lease] = asked_at + self.lease_time.total_seconds()
             if is_new:
                 self.scheduler.run_now(DUE, MILESTONES, OUTBOX, BACKUP)
 
     async def _make_due(self) -> None:
-        """Make the briefs that are due while this process is the one, and know when the next are."""
+        """Write the due briefs if this process is active, and schedule the next run."""
         if self.is_active:
             await self._run_step(scheduling.run_due)
             await self._in_thread(self._update_trigger)
@@ -192,20 +189,19 @@ class NewsroomWorker:
             await self._run_step(milestone_posts.post_milestones)
 
     async def _fill_archive(self) -> None:
-        """Write the brief of a month that is over and has none, until each day's last is written."""
+        """Write the next missing month of the archive; once none is missing, wait until tomorrow."""
         today = self.clock().date()
         if self.is_active and self._archived_on != today:
-            write = monthly_archive.write_next
-            if not await self._in_thread(lambda: write(self.state, self.clock(), self.writer)):
+            if not await self._in_thread(monthly_archive.write_next, self.state, self.clock(), self.writer):
                 self._archived_on = today
 
     async def _run_step(self, step: Callable[[State, datetime, Writer], int]) -> None:
-        """Make what is due; what was made is sent at once."""
-        if await self._in_thread(lambda: step(self.state, self.clock(), self.writer)):
+        """Run a step that writes briefs, and deliver them at once."""
+        if await self._in_thread(step, self.state, self.clock(), self.writer):
             self.nudge()
 
     async def _open_discord(self, ready: Callable[[], Awaitable[None]]) -> None:
-        """Let what is for Discord go there once it is ready."""
+        """Start deliveries to Discord once it is ready."""
         await ready()
         self._held_until[DISCORD_LEASE] = 0.0
         self.scheduler.run_now(LEASES)
@@ -215,12 +211,12 @@ class NewsroomWorker:
             await self.delivery.work()
 
     def _closed_kinds(self) -> Set[str]:
-        """Return the kinds of targets that another process sends to, or nobody yet."""
+        """Return the kinds of targets that this process may not send to now."""
         closed = frozenset() if self._holds(LEASE) else self.delivery.targets.keys() - IN_DISCORD
         return closed | (frozenset() if self._holds(DISCORD_LEASE) else IN_DISCORD)
 
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+    async def _in_thread(self, work: Callable[..., T], *arguments: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
 
 
 def _now() -> datetime:

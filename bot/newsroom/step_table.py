@@ -1,4 +1,4 @@
-"""What people do in the newsroom, step by step: the command line, Discord and the audit trail read this one table."""
+"""The steps that people take in the newsroom; the command line, Discord and the audit trail share this table."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,16 +7,16 @@ from bot.state.briefs import StoredBrief
 from core.errors import UsageError
 
 DRAFT = ("draft", "approved")
-"""The statuses of a brief that nobody got yet."""
+"""The statuses of a brief that has not been posted."""
 
 
 @dataclass(frozen=True)
 class Step:
     """A step that a person takes with a brief, a schedule, a target or a server's settings.
 
-    `word` is what the audit trail calls it, `verb` what it is in a sentence before what it was done to. A brief must
-    have one of the `statuses`; `instead` says by status what to do with another. `form` is what a person fills in;
-    the `sentence` says that it is done.
+    `word` is its name in the audit trail, `verb` its form before an object in a sentence. A brief must have one of the
+    `statuses`; for other statuses `alternatives` says what to do instead. `form` lists the fields to fill in, and
+    `sentence` confirms that the step is done.
     """
 
     name: str
@@ -29,7 +29,7 @@ class Step:
     verb: str = ""
 
     def check(self, brief: StoredBrief) -> None:
-        """Raise UsageError for a brief that the step can't be taken with as it stands."""
+        """Raise UsageError if the brief's status doesn't allow the step."""
         if brief.status in self.statuses:
             return
         if brief.status_word == self.word:
@@ -71,11 +71,9 @@ REMOVE = Step("remove", "removed", help="Remove a schedule.", sentence="Schedule
 RUN_NOW = Step("run-now", "run now", help="Make a schedule's brief now, news or not.", verb="ran")
 
 SET = Step("settings", "set")
-ADD_TARGET = Step(
-    "add", "added", sentence="Target {0} is added; `gapbrief newsroom target test {0}` tries it."
-)  # fmt: skip
+ADD_TARGET = Step("add", "added", sentence="Target {0} is added; `gapbrief newsroom target test {0}` tries it.")
 TEST_TARGET = Step("test", "tested", sentence="Target {} works: {}.")
 REMOVE_TARGET = Step("remove", "removed", sentence="Target {} is removed.")
 
 VERBS = {step.word: step.verb for step in (UNDO, WITHDRAW, SCHEDULE, RUN_NOW)}
-"""The verbs of the audit trail's words that are none themselves."""
+"""Verbs for the audit trail's words that can't take an object themselves."""
