@@ -1,13 +1,13 @@
-"""When a brief is due: rules as people say them, made into cron's five fields, and their times in a named zone.
+"""When briefs are due: rules in people's words are stored as cron's five fields, and evaluated in a time zone.
 
-What is for once is no rule of cron's: it stands as "once" and its day and time, as the clock of its zone shows them.
+A single time is stored as "once" with its local day and time, which cron can't express.
 
-The times are cronsim's, which keeps to Debian's cron: of a day whose clock is put forward, an hour that it leaves out
-comes right after it; an hour that comes twice counts once.
+Times come from cronsim, which follows Debian's cron when clocks change: a skipped time comes right after the gap, and a
+repeated one counts once.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice, pairwise
@@ -68,23 +68,23 @@ _SHORTEST_MONTH = 28
 _DAY_NAMES = tuple(name.capitalize() for name in ("sunday", *_DAYS))
 _MONTH_NAMES = ("", *MONTHS)
 _DAY_FIELDS, _MONTH_FIELDS = (tuple(name[:3].upper() for name in names) for names in (_DAY_NAMES, _MONTH_NAMES))
-"""Names by their numbers in cron's fields, and as cron's fields have them: Sunday is 0 and 7."""
+"""Names in the order of cron's numbers, in full and as cron abbreviates them; Sunday is 0 and 7."""
 _SHIFT = timedelta(hours=3)
-"""More than any clock is ever put forward or back."""
+"""More than any clock change."""
 _SHORTEST_GAP = timedelta(hours=1)
-"""The shortest time between two briefs of one schedule."""
+"""The shortest time allowed between two briefs of one schedule."""
 _LONGEST = 100
 _LONGEST_TEXT = 500
-"""Forms of words take seconds to be tried on thousands of letters; a rule with all it can hold has 200."""
+"""Matching takes seconds on thousands of letters; the longest sensible rule has 200."""
 _CHECKED_TIMES = 50
-"""How many times of a rule are looked at to see that none are closer."""
+"""How many times of a rule are checked for the shortest gap."""
 _HORIZON = timedelta(days=366 * 9)
-"""A rule must come round within this: nine years hold a 29 February."""
+"""A rule must have a time within this: any nine years contain a 29 February."""
 
 
 @dataclass(frozen=True)
 class Due:
-    """A due time: as the schedule's own clock shows it, and as a moment in UTC."""
+    """A due time: in the schedule's own time zone, as text, and in UTC."""
 
     local: str
     at: datetime
@@ -92,9 +92,9 @@ class Due:
 
 @dataclass(frozen=True)
 class Span:
-    """Values of one of cron's fields: from `first` to `last`, or all; of these every `step`-th.
+    """A range in one of cron's fields: every `step`-th value from `first` to `last`, or of all.
 
-    `nth` says which weekday of its month is meant. Of days and of `nth`, -1 is the last, -2 the last working day.
+    `nth` is a weekday's number within its month. For days and `nth`, -1 means the last, -2 the last working day.
     """
 
     first: int | None
@@ -104,7 +104,7 @@ class Span:
 
     @classmethod
     def parse(cls, field: str, least: int, most: int, names: Sequence[str] = ()) -> "tuple[Span, ...]":
-        """Read a field that cronsim takes."""
+        """Parse a field that cronsim accepts."""
 
         def number(text: str) -> int:
             return {"L": -1, "LW": -2}.get(text) or (names.index(text) if text in names else int(text))
@@ -113,7 +113,7 @@ class Span:
         for term in field.split(","):
             values, _, step = term.partition("/")
             values, _, nth = values.partition("#")
-            if names and values.endswith("L"):  # of a weekday, as in JUL of a month, which has no # and no other end
+            if names and values.endswith("L"):  # the last such weekday, unless it is JUL
                 values, nth = (values, "") if values in names else (values[:-1], "-1")
             first, _, last = values.partition("-")
             start, end = (least, most) if first == "*" else (number(first), number(last or first))
@@ -128,11 +128,11 @@ class Span:
 
     @property
     def is_single(self) -> bool:
-        """Whether it is one value."""
+        """Whether the range is a single value."""
         return self.first is not None and self.first == self.last
 
     def describe(self, noun: str, names: Sequence[str] = (), suffix: str = "") -> str:
-        """Say what is no single value: "every hour from 9 to 17", "every 3rd month"."""
+        """Describe a range of several values: "every hour from 9 to 17", "every 3rd month"."""
         text = f"every {f'{_ordinal(self.step)} ' if self.step > 1 else ''}{noun}{suffix}"
         if self.first is None or self.last is None:
             return text
@@ -142,9 +142,9 @@ class Span:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule of cron's, which says itself in words: at one minute of its hours, on its days or its weekdays.
+    """A cron rule that can describe itself: a minute, hours, and days or weekdays.
 
-    `is_both` says that a day must be one of its weekdays too.
+    With `needs_both`, a day must also be one of the weekdays.
     """
 
     minute: int
@@ -156,7 +156,7 @@ class Rule:
 
     @classmethod
     def parse(cls, cron: str) -> "Rule":
-        """Read cron's five fields, which come at most once an hour."""
+        """Parse cron's five fields of a rule that comes at most once an hour."""
         minute, hours, days, months, weekdays = cron.split()
         return cls(
             Span.parse(minute, 0, 59)[0].first or 0,
@@ -168,7 +168,7 @@ class Rule:
         )
 
     def __str__(self) -> str:
-        """Say it: "every Monday at 09:00", "on the 1st and 15th day of every month at 09:00"."""
+        """Describe the rule: "every Monday at 09:00", "on the 1st and 15th day of every month at 09:00"."""
         days, weekdays = self._describe_days(), self._describe_weekdays()
         date = f"{days} and {weekdays}" if days and weekdays else days or weekdays
         if days and weekdays and self.needs_both:
@@ -178,24 +178,24 @@ class Rule:
         if len(hours) < len(self.hours):
             return f"{self._describe_hours()} {date.removeprefix('every day ')}".rstrip()
         mark = "," if date.endswith("that has one") else ""
-        return f"{date or 'every day'}{mark} at {_list_all([f'{hour:02}:{self.minute:02}' for hour in hours])}"
+        return f"{date or 'every day'}{mark} at {_join(f'{hour:02}:{self.minute:02}' for hour in hours)}"
 
     def _describe_hours(self) -> str:
-        """Say the hours where they are no times of day that can be listed."""
+        """Describe hours that can't be listed as times of day."""
         if self.hours == _WHOLE_RANGE:
             return "at the start of every hour" if self.minute == 0 else f"at minute {self.minute} of every hour"
         parts = [f"hour {span.first}" if span.is_single else span.describe("hour") for span in self.hours]
-        return f"at minute {self.minute} past {_list_all(parts)}"
+        return f"at minute {self.minute} past {_join(parts)}"
 
     def _describe_months(self) -> str:
-        """Say the months: "every month", "January and July"."""
-        return _list_all([
-            _MONTH_NAMES[span.first or 0] if span.is_single else span.describe("month", _MONTH_NAMES)
-            for span in self.months
-        ])  # fmt: skip
+        """Describe the months: "every month", "January and July"."""
+        names = _MONTH_NAMES
+        return _join(
+            names[span.first or 0] if span.is_single else span.describe("month", names) for span in self.months
+        )
 
     def _describe_days(self) -> str:
-        """Say the days of the month; without any, and without weekdays, the months that are chosen."""
+        """Describe the days of the month; or the months alone, if the rule names neither days nor weekdays."""
         months, is_any_month = self._describe_months(), self.months == _WHOLE_RANGE
         numbers = [span.first or 0 for span in self.days if span.is_single]
         if self.days == _WHOLE_RANGE:
@@ -203,15 +203,13 @@ class Rule:
                 return ""
             return f"{'every day ' if all(span.is_single for span in self.months) else ''}in {months}"
         if len(numbers) < len(self.days) or -2 in numbers:
-            return (
-                f"on {_list_all([self._describe_day(span, months, is_any_month=is_any_month) for span in self.days])}"
-            )
+            return f"on {_join(self._describe_day(span, months, is_any_month=is_any_month) for span in self.days)}"
         is_one_date = len(numbers) == len(self.months) == 1 and self.months[0].is_single and numbers[0] > 0
         if is_one_date and self.weekdays == _WHOLE_RANGE:
             leap = "leap " if (numbers[0], months) == (29, "February") else ""
             return f"every {leap}year on {numbers[0]} {months}"
         missing = " that has one" if is_any_month and numbers[-1] > _SHORTEST_MONTH else ""
-        return f"on the {_list_all([_ordinal(number) for number in numbers])} day of {months}{missing}"
+        return f"on the {_join(_ordinal(number) for number in numbers)} day of {months}{missing}"
 
     def _describe_day(self, span: Span, months: str, *, is_any_month: bool) -> str:
         if span.is_single:
@@ -221,7 +219,7 @@ class Rule:
         return span.describe("day of the month") + ("" if is_any_month else f" in {months}")
 
     def _describe_weekdays(self) -> str:
-        """Say the weekdays."""
+        """Describe the weekdays."""
         if self.weekdays == _WHOLE_RANGE:
             return ""
         months, names, others = self._describe_months(), list[str](), list[str]()
@@ -234,15 +232,16 @@ class Rule:
             else:
                 ends = dict.fromkeys(_DAY_NAMES[value or 0] for value in (span.first, span.last))
                 names.append(" to ".join(ends))
-        parts = [f"every {_list_all(names)}{in_months}"] if names else []
-        return " and ".join([*parts, *([f"on {_list_all(others)}"] if others else [])])
+        parts = [f"every {_join(names)}{in_months}"] if names else []
+        return " and ".join([*parts, *([f"on {_join(others)}"] if others else [])])
 
 
 _WHOLE_RANGE = (Span(None, None),)
 
 
-def _list_all(parts: Sequence[str]) -> str:
-    return and_list(parts, len(parts))
+def _join(parts: Iterable[str]) -> str:
+    texts = list(parts)
+    return and_list(texts, len(texts))
 
 
 def _ordinal(number: int) -> str:
@@ -253,9 +252,9 @@ def _ordinal(number: int) -> str:
 
 
 def parse_rule(text: str, zone: str, now: datetime) -> str:
-    """Return cron's five fields for a rule as a person writes it, or as cron has it; or what comes once, in a zone.
+    """Parse a rule in a person's words, or in cron's, into cron's five fields or a single time in a zone.
 
-    Raises UsageError for what can't be read, for what never comes, and for what comes more than once an hour.
+    Raises UsageError for a rule that can't be parsed, never comes, or comes more than once an hour.
     """
     if len(text) > _LONGEST_TEXT:
         raise UsageError(f"I can't read {quote(text)} as a rule; write {_EXAMPLES}.")
@@ -279,7 +278,7 @@ def parse_rule(text: str, zone: str, now: datetime) -> str:
 
 
 def parse_zone(text: str) -> str:
-    """Return a time zone by its name, whatever its case; raises UsageError with the nearest names for another."""
+    """Find a time zone by its name in any case; raises UsageError with suggestions for an unknown name."""
     zones = {name.lower(): name for name in available_timezones()}
     zone = zones.get(text.strip().lower().replace(" ", "_"))
     if zone is not None:
@@ -287,17 +286,14 @@ def parse_zone(text: str) -> str:
     from rapidfuzz import process
 
     cities = {name.rsplit("/", 1)[-1].lower().replace("_", " "): name for name in sorted(zones.values()) if "/" in name}
-    suggestions = tuple(
-        cities[city] for city, _, _ in process.extract(text.lower(), cities.keys(), limit=3, score_cutoff=70)
-    )
-    hint = (
-        f"do you mean {' or '.join(suggestions)}?" if suggestions else "write it as Europe/Berlin or America/New_York."
-    )
-    raise UsageError(f"No time zone is called {quote(text)}; {hint}", suggestions)
+    similar = process.extract(text.lower(), cities.keys(), limit=3, score_cutoff=70)
+    names = tuple(cities[city] for city, _, _ in similar)
+    hint = f"do you mean {' or '.join(names)}?" if names else "write it as Europe/Berlin or America/New_York."
+    raise UsageError(f"No time zone is called {quote(text)}; {hint}", names)
 
 
 def due_times(rule: str, zone: str, after: datetime, until: datetime) -> Iterator[Due]:
-    """Yield the times of a rule after a moment up to another, in order; what the clock shows twice comes once."""
+    """Yield a rule's times after one moment up to another, in order; a repeated local time comes once."""
     clock = ZoneInfo(zone)
     if is_once(rule):
         at = _once_moment(rule, clock)
@@ -316,12 +312,12 @@ def due_times(rule: str, zone: str, after: datetime, until: datetime) -> Iterato
 
 
 def next_due(rule: str, zone: str, after: datetime, count: int = 3) -> list[datetime]:
-    """Return the next times of a rule after a moment, in UTC."""
+    """Return a rule's next times after a moment, in UTC."""
     return [due.at for due in islice(due_times(rule, zone, after, after + _HORIZON), count)]
 
 
 def describe_rule(rule: str) -> str:
-    """Say a rule: "every Monday at 09:00", "once, on 3 December 2026 at 09:00"."""
+    """Describe a rule: "every Monday at 09:00", "once, on 3 December 2026 at 09:00"."""
     if is_once(rule):
         at = datetime.fromisoformat(rule.removeprefix(_ONCE))
         return f"once, on {day(at.date())} at {at:%H:%M}"
@@ -329,20 +325,20 @@ def describe_rule(rule: str) -> str:
 
 
 def is_once(rule: str) -> bool:
-    """Whether a rule comes once alone."""
+    """Whether a rule is for a single time."""
     return rule.startswith(_ONCE)
 
 
-# ---- what comes once
+# ---- single times
 
 
 def _once_moment(rule: str, clock: ZoneInfo) -> datetime:
-    """Return when it is, in UTC; in an hour that the clock leaves out it is as long after that hour's begin."""
+    """Return a single time in UTC; one that a clock change skips is moved to after the gap."""
     return datetime.fromisoformat(rule.removeprefix(_ONCE)).replace(tzinfo=clock).astimezone(UTC)
 
 
 def _parse_once(words: str, zone: str, now: datetime) -> str | None:
-    """Return the rule of words that say one day, None for others; raises UsageError for one that is over."""
+    """Parse words for a single time, or return None; raises UsageError for a time that is over."""
     clock = ZoneInfo(zone)
     today = now.astimezone(clock).date()
     for days, times in _split_times(re.sub(r"(\d{4}), ", r"\1 ", words)):  # no comma between a year and a time
@@ -353,17 +349,17 @@ def _parse_once(words: str, zone: str, now: datetime) -> str | None:
         if len(hours) > 1:
             raise UsageError(f"{quote(times)} is more than one time; set a schedule for each.")
         rules = (f"{_ONCE}{day}T{hours[0]:02}:{minute:02}" for day in dates)
-        coming = next((rule for rule in rules if now < _once_moment(rule, clock)), None)
-        if coming is None:
+        next_rule = next((rule for rule in rules if now < _once_moment(rule, clock)), None)
+        if next_rule is None:
             raise UsageError(f"{quote(words)} is over in {zone}; give a time that is still to come.")
-        if _once_moment(coming, clock) > now + _HORIZON:
+        if _once_moment(next_rule, clock) > now + _HORIZON:
             raise UsageError(f"{quote(words)} is too far ahead; give a day of the next nine years.")
-        return coming
+        return next_rule
     return None
 
 
 def _coming_days(words: str, today: date) -> list[date] | None:
-    """Return the day that is meant, or without its year those of the next years; None for what is no day."""
+    """Parse a day; without a year, return it for each of the next years. None if it is no day."""
     if match := _RELATIVE_DAY.fullmatch(words):
         if match["word"]:
             return [today + timedelta(days=("today", "tomorrow").index(match["word"]) if "after" not in words else 2)]
@@ -372,12 +368,8 @@ def _coming_days(words: str, today: date) -> list[date] | None:
     match = next((match for form in _DATES if (match := form.fullmatch(words))), None)
     if match is None:
         return None
-    month_text = match["month"]
-    month = (
-        int(month_text)
-        if month_text.isdigit()
-        else 1 + next(n for n, name in enumerate(_MONTHS) if name.startswith(month_text[:3]))
-    )
+    text = match["month"]
+    month = int(text) if text.isdigit() else 1 + next(n for n, name in enumerate(_MONTHS) if name.startswith(text[:3]))
     years = [int(match["year"])] if match["year"] else range(today.year, today.year + 9)
     days = [day for year in years if (day := _date(year, month, int(match["day"])))]
     if not days:
@@ -392,7 +384,7 @@ def _date(year: int, month: int, number: int) -> date | None:
         return None
 
 
-# ---- what comes again and again
+# ---- repeating rules
 
 
 def _is_cron(text: str) -> bool:
@@ -403,7 +395,7 @@ def _is_cron(text: str) -> bool:
 
 
 def _parse_repeating(words: str) -> str | None:
-    """Return cron's fields for a rule in words, None for what is none; raises UsageError where one word is at fault."""
+    """Parse a rule in words into cron's fields, or return None; raises UsageError if one part can't be."""
     for days, times in _split_times(words):
         if fields := _day_fields(days):
             return f"{_time_fields(times)} {fields}"
@@ -416,7 +408,7 @@ def _parse_repeating(words: str) -> str | None:
 
 
 def _split_times(words: str) -> Iterator[tuple[str, str]]:
-    """Yield the ways to part a rule into its days and its times."""
+    """Yield the ways to split a rule into its days and its times."""
     yield words, "9"
     head, mark, times = words.partition(" at ")
     if mark:
@@ -427,7 +419,7 @@ def _split_times(words: str) -> Iterator[tuple[str, str]]:
 
 
 def _time_fields(times: str) -> str:
-    """Return cron's fields of minute and hour; raises UsageError for what is no time, or not of one minute."""
+    """Parse times into cron's minute and hour; raises UsageError for invalid times or differing minutes."""
     pairs = [_parse_time(time) for time in _TIME_SEPARATOR.split(times.strip())]
     minutes = {minute for minute, _ in pairs}
     if len(minutes) > 1:
@@ -448,7 +440,7 @@ def _parse_time(time: str) -> tuple[int, int]:
 
 
 def _day_fields(head: str) -> str | None:
-    """Return cron's fields of day, month and weekday."""
+    """Parse days into cron's day, month and weekday."""
     if head in _EVERY_DAY:
         return "* * *"
     if head in _WEEKDAYS:

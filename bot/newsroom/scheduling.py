@@ -1,4 +1,4 @@
-"""Schedules: set by people, looked at every few seconds; a due time becomes a brief once, before anything is sent."""
+"""Schedules: people set them, the worker runs them every few seconds; each due time makes at most one brief."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -21,27 +21,27 @@ from core.errors import UsageError
 from core.words import count
 
 _ON_TIME = timedelta(minutes=5)
-"""A brief that comes no later than this is on time, whatever the grace."""
+"""A brief this late is still on time, whatever the grace."""
 _WRONG_CLOCK = timedelta(days=2)
-"""Due times that were dealt with further ahead than this were so by a clock that went wrong."""
+"""A schedule checked further ahead than this was checked by a wrong clock."""
 _DOUBLE_PRESS = timedelta(minutes=1)
-"""Two presses nearer than this are meant as one, also where the second is by a clock that is behind."""
+"""Two presses closer than this count as one, even if the second comes from a clock that is behind."""
 MOST_GRACE = 7 * 24 * 60
 _MOST = 20
-"""Schedules that a server may have."""
+"""The most schedules that a server may have."""
 _DONE = "done"
-"""Why a schedule is paused that was for once, and whose time came."""
+"""Why a schedule for a single time is paused after that time."""
 _NO_REVIEW_CHANNEL = "To be asked first, set a moderators' channel for the drafts with /newsroom settings."
 
 
-# ---- what people do
+# ---- people's steps
 
 
 def add(state: State, new: NewSchedule, actor: Actor, now: datetime, *, guild_id: int | None = None) -> Schedule:
     """Set a schedule for the person's server; the operator's is for `guild_id`, or the whole service.
 
-    One of the operator's that asks first needs no channel: its drafts wait for the command line.
-    Raises UsageError for a wish that can't be met.
+    The operator's schedules can ask first without a review channel: their drafts wait for the command line.
+    Raises UsageError for settings that are invalid.
     """
     guild_id = guild_id if actor.user_id is None else actor.guild_id
     if new.role_id is not None and new.channel_id is None:
@@ -77,14 +77,13 @@ def pause(state: State, schedule_id: int, actor: Actor, now: datetime) -> Schedu
 
 
 def resume(state: State, schedule_id: int, actor: Actor, now: datetime) -> Schedule:
-    """Let a paused schedule go on with its next due time; raises UsageError for one for once that is over."""
+    """Resume a paused schedule from its next due time; raises UsageError for a single time that is over."""
     with state.begin() as connection:
         schedule = _get_schedule(connection, schedule_id, actor)
         is_over = schedule.paused_why == _DONE or not next_due(schedule.rule, schedule.timezone, now, 1)
         if is_once(schedule.rule) and is_over:
-            raise UsageError(
-                f"Schedule {schedule_id} was for {describe_rule(schedule.rule)}, which is over; set another."
-            )
+            time = describe_rule(schedule.rule)
+            raise UsageError(f"Schedule {schedule_id} was for {time}, which is over; set another.")
         if schedule.paused:
             schedules.resume(connection, schedule_id, now)
             _audit(connection, now, RESUME, schedule, actor)
@@ -92,7 +91,7 @@ def resume(state: State, schedule_id: int, actor: Actor, now: datetime) -> Sched
 
 
 def remove(state: State, schedule_id: int, actor: Actor, now: datetime) -> list[int]:
-    """Remove a schedule; what it posted stays. Returns the briefs of which something waited to be sent, and is not."""
+    """Remove a schedule; what it posted stays. Return the briefs whose waiting deliveries were cancelled."""
     with state.begin() as connection:
         schedule = _get_schedule(connection, schedule_id, actor)
         unsent = schedules.remove(connection, schedule_id)
@@ -101,7 +100,7 @@ def remove(state: State, schedule_id: int, actor: Actor, now: datetime) -> list[
 
 
 def removal_sentence(schedule_id: int, unsent: Sequence[int], hint: str) -> str:
-    """Say that a schedule is removed, and by `then`, with {} for its number, how to send a brief that it had not."""
+    """Confirm a removal; `hint` says how to send an unsent brief, with {} for the brief's number."""
     sentence = REMOVE.sentence.format(schedule_id)
     for brief_id in unsent:
         sentence += f" What waited to be sent of brief {brief_id} is not sent any more; {hint.format(brief_id)}."
@@ -109,9 +108,9 @@ def removal_sentence(schedule_id: int, unsent: Sequence[int], hint: str) -> str:
 
 
 def run_now(state: State, schedule_id: int, actor: Actor, now: datetime, writer: Writer) -> int:
-    """Make a schedule's brief now, news or not, and return its id; it goes the way that the schedule's briefs go.
+    """Write a schedule's brief now, news or not, publish it as the schedule says, and return its id.
 
-    Raises UsageError where it was done within a minute: pressed twice is meant once.
+    Raises UsageError if it was run within the last minute, as by a double press.
     """
     with state.begin() as connection:
         schedule = _get_schedule(connection, schedule_id, actor)
@@ -130,7 +129,7 @@ def run_now(state: State, schedule_id: int, actor: Actor, now: datetime, writer:
 
 
 def describe_review(state: State, brief_id: int) -> str:
-    """Say who is asked about a draft that a schedule made: "goes to the moderators' channel for approval"."""
+    """Say who approves a schedule's draft: "goes to the moderators' channel for approval"."""
     kinds = [item.kind for item in outbox.list_items(state, brief_id) if item.action == "review"]
     if not kinds:
         return "waits for approval"
@@ -148,28 +147,28 @@ def _check_no_duplicate(existing: Sequence[Schedule], new: NewSchedule) -> None:
 
 
 def next_times(schedule: Schedule, now: datetime, number: int = 3) -> list[datetime]:
-    """Return the next times of a schedule, in UTC; none while it is paused."""
+    """Return a schedule's next times, in UTC; none while it is paused."""
     return [] if schedule.paused else next_due(schedule.rule, schedule.timezone, now, number)
 
 
 def describe_pause(schedule: Schedule) -> str | None:
-    """Say why a schedule has no next time: "done" or "paused: …"; None for one that goes on."""
+    """Say why a schedule has no next time: "done" or "paused: …"; None if it has one."""
     if not schedule.paused:
         return None
     return _DONE if schedule.paused_why == _DONE else f"paused: {schedule.paused_why or 'a moderator paused it'}"
 
 
-# ---- what the clock does
+# ---- the worker's steps
 
 
 def run_due(state: State, now: datetime, writer: Writer) -> int:
-    """Deal with every due time since the last look, and return how many briefs were made.
+    """Handle all due times since the last run, and return the number of briefs written.
 
-    The newest missed one is made up where it is within its grace; older ones are noted as skipped. One schedule's
-    trouble does not hold up the others: the first error is raised at the end, and what it kept is due at the next look.
+    The latest missed time is made up for within its grace; earlier ones are recorded as skipped. A failing schedule
+    doesn't hold up the others: the first error is raised at the end, and the schedule stays due.
     """
     n_briefs, first_error = 0, None
-    reword = cache(writer.reword)  # asked once for all that are alike, also where no better words can be had
+    reword = cache(writer.reword)  # ask the model once for equal briefs, even if it fails
     for schedule in schedules.list_active(state):
         try:
             n_briefs += _run_schedule(state, schedule, now, writer, reword)
@@ -194,11 +193,11 @@ def _run_schedule(
     in_time = now - newest.at <= max(timedelta(minutes=schedule.grace_minutes), _ON_TIME)
     brief, reason = _write_due(state, schedule, now, writer) if in_time else (None, "missed by more than its grace")
     if brief is not None and schedule.ask_first and (brief.has_news or not schedule.only_news):
-        brief = reword(brief)  # a model's words go out after approval alone
+        brief = reword(brief)  # a model's words are posted only after approval
     with state.begin() as connection:
         current = schedules.get(connection, schedule.id, lock=True)
         if current is None or current.paused or current.checked_until != schedule.checked_until:
-            return 0  # somebody else was here meanwhile
+            return 0  # changed or handled meanwhile
         schedules.set_checked(connection, schedule.id, newest.at)
         if is_once(schedule.rule):
             schedules.pause(connection, schedule.id, _DONE)
@@ -216,7 +215,7 @@ def _run_schedule(
 
 
 def _write_due(state: State, schedule: Schedule, now: datetime, writer: Writer) -> tuple[NewBrief | None, str | None]:
-    """Return the brief that is due, or why there can be none; those that are alike are written once, by the writer."""
+    """Return the due brief, or why it can't be written; the writer caches equal briefs."""
     with state.reading() as connection:
         last = schedules.find_last_brief(connection, schedule.id)
     today = now.astimezone(ZoneInfo(schedule.timezone)).date()
@@ -227,11 +226,10 @@ def _write_due(state: State, schedule: Schedule, now: datetime, writer: Writer) 
 
 
 def _publish(connection: Connection, schedule: Schedule, due: Due, brief: NewBrief, now: datetime) -> int:
-    """Keep a due brief, and put it into the outbox: for its readers, or first for the moderators."""
+    """Store a due brief, and queue it for its readers, or first for the moderators."""
     brief_id = briefs.add(connection, brief, at=now, guild_id=schedule.guild_id, by=None)
-    detail = (
-        f"schedule {schedule.id}, due {due.local.rstrip(schedules.RUN_NOW).replace('T', ' ')} in {schedule.timezone}"
-    )
+    due_at = due.local.rstrip(schedules.RUN_NOW).replace("T", " ")
+    detail = f"schedule {schedule.id}, due {due_at} in {schedule.timezone}"
     audit.add_entry(connection, now, MAKE.word, guild_id=schedule.guild_id, who=None, brief_id=brief_id, detail=detail)
     _add_run(connection, schedule, due, "awaiting" if schedule.ask_first else "made", brief_id, None)
     if schedule.ask_first:
@@ -247,7 +245,7 @@ def _publish(connection: Connection, schedule: Schedule, due: Due, brief: NewBri
 
 
 def _review_target(connection: Connection, schedule: Schedule) -> str | None:
-    """Return the target that is asked first: the moderators' channel, else who set the schedule; None: the operator."""
+    """Return who approves drafts: the moderators' channel, or whoever set the schedule; None for the operator."""
     channel = schedule.review_channel_id or guilds.select_newsroom(connection, schedule.guild_id).review_channel_id
     if channel is not None:
         return f"discord:{channel}"
@@ -255,7 +253,7 @@ def _review_target(connection: Connection, schedule: Schedule) -> str | None:
 
 
 def _note_skipped(connection: Connection, schedule: Schedule, missed: list[Due]) -> None:
-    """Note missed times that nobody will miss any more: the newest of them, with how many there were."""
+    """Record missed times that are not made up for: only the latest, with the number of others."""
     if not missed:
         return
     newest = missed[-1]

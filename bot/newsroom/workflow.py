@@ -1,7 +1,7 @@
-"""The life of a brief: made, edited, approved, posted, corrected, withdrawn; each step noted with who took it.
+"""The life of a brief: drafted, edited, approved, posted, corrected, withdrawn; each step goes to the audit trail.
 
-Whoever calls has seen to it that the person may use the newsroom; that a brief is the person's own server's is checked
-here. Each step is one transaction, and what must be sent for it is put into the outbox in the same one.
+The caller checks that the person may use the newsroom; this module checks that the brief belongs to the person's
+server. Each step is one transaction, which also queues the deliveries it needs.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,13 +24,13 @@ from core.text.review import Review
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: a person of a server, or the operator, who may do all and has no id."""
+    """Who takes a step: a member of a server, or the operator, who may do anything and has no id."""
 
     user_id: int | None
     guild_id: int | None
 
     def may(self, guild_id: int | None) -> bool:
-        """Whether it is the operator, or the server is theirs."""
+        """Whether the actor may act for a server."""
         return self.user_id is None or guild_id == self.guild_id
 
 
@@ -39,14 +39,14 @@ OPERATOR = Actor(None, None)
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """A brief in the history, with what came of it at each target."""
+    """A brief in the history, with its outbox items."""
 
     stored: StoredBrief
     items: list[Item] = field(default_factory=list)
 
 
 class FindingsError(UsageError):
-    """A text says what its facts do not; `findings` are a sentence each. A person may post it all the same."""
+    """A text doesn't agree with its facts; `findings` has a sentence each. A person may post it anyway."""
 
     def __init__(self, brief_id: int, findings: Sequence[str]) -> None:
         super().__init__(
@@ -56,7 +56,7 @@ class FindingsError(UsageError):
 
 
 def add_draft(state: State, new: NewBrief, actor: Actor, now: datetime, *, guild_id: int | None = None) -> StoredBrief:
-    """Keep a brief as a draft, of the person's server; the operator's is for `guild_id`, or the whole service."""
+    """Store a draft for the person's server; the operator's is for `guild_id`, or the whole service."""
     guild_id = guild_id if actor.user_id is None else actor.guild_id
     with state.begin() as connection:
         brief_id = briefs.add(connection, new, at=now, guild_id=guild_id, by=actor.user_id)
@@ -68,10 +68,10 @@ def edit(
     state: State, brief_id: int, text: str, actor: Actor, now: datetime, *, names: NameIndex,
     seen_version: int | None = None,
 ) -> StoredBrief:  # fmt: skip
-    """Give a draft the words of a text, each sentence with its mark; raises UsageError for its form.
+    """Replace a draft's text and review its sentences; raises UsageError for a text in the wrong form.
 
-    `names` are all models, labs, tests and countries, here and in `correct`.
-    `seen` is the version that the person saw, here and in the other steps: they fail where it was changed since.
+    `names` has all models, labs, tests and countries, as in `correct`. `seen_version` is the version that the person
+    saw: here and in the other steps, UsageError is raised if the brief has changed since.
     """
     with _open_for(EDIT, state, brief_id, actor, seen_version) as (connection, stored):
         brief = editing.edited(stored.brief, text)
@@ -84,7 +84,7 @@ def edit(
 
 
 def undo(state: State, brief_id: int, actor: Actor, now: datetime, *, seen_version: int | None = None) -> StoredBrief:
-    """Go back one edit of a draft; what is undone stays among the versions. Raises UsageError where there is none."""
+    """Undo a draft's last edit; it stays among the versions. Raises UsageError if there is none."""
     with _open_for(UNDO, state, brief_id, actor, seen_version) as (connection, stored):
         versions = standing_versions(briefs.select_versions(connection, brief_id))
         if len(versions) == 1:
@@ -98,7 +98,7 @@ def undo(state: State, brief_id: int, actor: Actor, now: datetime, *, seen_versi
 
 
 def standing_versions(versions: Iterable[Version]) -> list[Version]:
-    """Return the versions that no undo took back, the one that stands now at the end."""
+    """Return the versions that were not undone; the last is the current one."""
     versions_left: list[Version] = []
     for version in versions:
         if version.what == UNDO.word:
@@ -109,16 +109,16 @@ def standing_versions(versions: Iterable[Version]) -> list[Version]:
 
 
 def machine_version(versions: Sequence[Version]) -> Version:
-    """Return the version in the machine's own words that was written last."""
+    """Return the latest version that was not edited by hand."""
     return next(version for version in reversed(versions) if version.brief.written_by != editing.BY_HAND)
 
 
 def approve(
     state: State, brief_id: int, actor: Actor, now: datetime, *, anyway: bool = False, seen_version: int | None = None
 ) -> StoredBrief:
-    """Approve a draft; one that a schedule made is posted where that schedule posts.
+    """Approve a draft, and post it if a schedule made it.
 
-    Raises FindingsError for one that says what its facts do not, here and in `post`, unless that is wanted `anyway`.
+    Raises FindingsError if the draft has findings, here and in `post`, unless it is to be posted `anyway`.
     """
     with _open_for(APPROVE, state, brief_id, actor, seen_version) as (connection, stored):
         remark = _accept_findings(brief_id, stored.findings, anyway=anyway)
@@ -138,7 +138,7 @@ def post(
     state: State, brief_id: int, channel_id: int | None, actor: Actor, now: datetime, *, anyway: bool = False,
     seen_version: int | None = None,
 ) -> StoredBrief:  # fmt: skip
-    """Post a draft to a channel, and to the other targets of its server."""
+    """Post a draft to a channel and to its server's other targets."""
     with _open_for(POST, state, brief_id, actor, seen_version) as (connection, stored):
         remark = _accept_findings(brief_id, stored.findings, anyway=anyway)
         send(connection, brief_id, list_targets(connection, stored.guild_id, channel_id), now)
@@ -151,7 +151,7 @@ def post(
 def discard(
     state: State, brief_id: int, actor: Actor, now: datetime, *, seen_version: int | None = None
 ) -> StoredBrief:
-    """Throw a draft away."""
+    """Discard a draft."""
     with _open_for(DISCARD, state, brief_id, actor, seen_version) as (connection, stored):
         briefs.set_status(connection, brief_id, "withdrawn", now)
         schedules.set_run_status(connection, brief_id, "skipped", "a moderator discarded the draft")
@@ -161,7 +161,7 @@ def discard(
 
 
 def withdraw(state: State, brief_id: int, actor: Actor, now: datetime, *, reason: str | None = None) -> StoredBrief:
-    """Take a posted brief back: it is deleted where that can be done, and marked in the archive and the feeds."""
+    """Withdraw a posted brief: delete it at its targets if possible, and mark it in the archive and the feeds."""
     with _open_for(WITHDRAW, state, brief_id, actor) as (connection, stored):
         briefs.set_status(connection, brief_id, "withdrawn", now)
         outbox.cancel_pending(connection, brief_id, "the brief was withdrawn")
@@ -174,11 +174,10 @@ def correct(
     state: State, brief_id: int, new: str | NewBrief, actor: Actor, now: datetime, *, names: NameIndex,
     note: str | None = None, anyway: bool = False, seen_version: int | None = None,
 ) -> StoredBrief:  # fmt: skip
-    """Correct a posted brief, by its text or by one that was written anew: it says what changed, and when.
+    """Correct a posted brief by a new text or a new brief; the old version stays in the archive.
 
-    `note` is that in the person's words; without it, it is worked out. The earlier version stays in the archive.
-    Raises UsageError where nothing changed and for a text's form, FindingsError for what its facts do not have and the
-    brief did not say before, unless that is wanted `anyway`.
+    `note` says what changed in the person's words; without it, the change is described automatically. Raises UsageError
+    if nothing changed or the text has the wrong form, and FindingsError for new findings unless it is posted `anyway`.
     """
     with _open_for(CORRECT, state, brief_id, actor, seen_version) as (connection, stored):
         brief = editing.edited(stored.brief, new) if isinstance(new, str) else new.brief
@@ -205,9 +204,9 @@ def correct(
 
 
 def send_again(state: State, brief_id: int, actor: Actor, now: datetime) -> int:
-    """Try again what failed of a brief, once a person has seen that it is not there; return how many targets.
+    """Retry a brief's failed deliveries, including its latest correction or its deletion; return how many.
 
-    So can its newest correction, and the deletion of one that was withdrawn.
+    A person has checked that the brief is missing there.
     """
     with _open_brief(state, brief_id, actor) as (connection, stored):
         if stored.posted_at is None:
@@ -225,7 +224,7 @@ def send_again(state: State, brief_id: int, actor: Actor, now: datetime) -> int:
 
 
 def list_missed(stored: StoredBrief, items: Iterable[Item]) -> list[Item]:
-    """Return what did not come about of a brief as it stands now, so far as anybody knows, one for each target."""
+    """Return the missed items that still matter for a brief as it stands now, one per target."""
     missing = [item for item in items if item.is_missed]
     if stored.status == "withdrawn":
         return [item for item in missing if item.action == "delete"]
@@ -237,29 +236,29 @@ def list_missed(stored: StoredBrief, items: Iterable[Item]) -> list[Item]:
 def list_history(
     state: State, guild_id: int | None, *, limit: int = 10, in_archive: bool = False
 ) -> list[HistoryEntry]:
-    """Return the newest briefs of a server, (with None) of the whole service, or EVERY, and what came of each.
+    """Return the latest briefs of a server, of the whole service (None) or of all (EVERY), with their outbox items.
 
-    Those of the monthly archive stand apart, `in_archive`.
+    Briefs of the monthly archive are listed separately, with `in_archive`.
     """
     newest = briefs.list_briefs(state, guild_id=guild_id, limit=limit, in_archive=in_archive)
     return [HistoryEntry(stored, outbox.list_items(state, stored.id)) for stored in newest]
 
 
 def get(state: State, brief_id: int, actor: Actor) -> StoredBrief:
-    """Return a brief of the person's server; raises UsageError where there is none."""
+    """Return a brief of the person's server; raises UsageError if there is none."""
     with _open_brief(state, brief_id, actor) as (_, stored):
         return stored
 
 
 def is_awaited(state: State, brief_id: int) -> bool:
-    """Whether a schedule made a brief, and waits for its approval."""
+    """Whether a brief was made by a schedule and awaits approval."""
     with state.begin() as connection:
         run = schedules.find_run(connection, brief_id)
         return run is not None and run.status == "awaiting"
 
 
 def is_sent(state: State, brief_id: int) -> bool:
-    """Whether a brief goes to any channel or target, beside the archive and the feeds."""
+    """Whether a brief goes to any channel or target, not just to the archive and the feeds."""
     return _has_target(outbox.list_items(state, brief_id))
 
 
@@ -267,11 +266,11 @@ def _has_target(items: Iterable[Item]) -> bool:
     return any(item.action == "post" for item in items)
 
 
-# ---- for others that post, inside of their transaction
+# ---- for other modules that post, within their transaction
 
 
 def list_targets(connection: Connection, guild_id: int | None, channel_id: int | None) -> list[str]:
-    """Return where the briefs of a server, or of the whole service, go: the channel first."""
+    """Return the targets for briefs of a server, or of the whole service: the channel first."""
     channel = [] if channel_id is None else [f"discord:{channel_id}"]
     return channel + [f"{target.kind}:{target.id}" for target in target_rows.select_targets(connection, guild_id)]
 
@@ -279,20 +278,20 @@ def list_targets(connection: Connection, guild_id: int | None, channel_id: int |
 def send(
     connection: Connection, brief_id: int, targets: Iterable[str], now: datetime, *, schedule_id: int | None = None
 ) -> None:
-    """Mark a brief as posted, and put it into the outbox for each target."""
+    """Mark a brief as posted, and queue it for each target."""
     briefs.set_status(connection, brief_id, "posted", now)
     version = briefs.newest_version(connection, brief_id)
     outbox.enqueue(connection, brief_id, version, "post", targets, now, schedule_id=schedule_id)
 
 
-# ---- what the steps share
+# ---- shared by the steps
 
 
 @contextmanager
 def _open_for(
     step: Step, state: State, brief_id: int, actor: Actor, seen_version: int | None = None
 ) -> Iterator[tuple[Connection, StoredBrief]]:
-    """Open a transaction with a brief that a step can be taken with; raises UsageError as `_transaction`."""
+    """Open a transaction with a brief as `_open_brief` does, and check that its status allows a step."""
     with _open_brief(state, brief_id, actor, seen_version) as (connection, stored):
         step.check(stored)
         yield connection, stored
@@ -302,9 +301,9 @@ def _open_for(
 def _open_brief(
     state: State, brief_id: int, actor: Actor, seen_version: int | None = None
 ) -> Iterator[tuple[Connection, StoredBrief]]:
-    """Open a transaction with a brief that nobody else changes meanwhile; raises UsageError for what is not theirs.
+    """Open a transaction with a locked brief.
 
-    It does so too where another version than the one that was seen is the newest.
+    Raises UsageError if the actor's server has no such brief, or if it has changed since the version seen.
     """
     with state.begin() as connection:
         stored = briefs.get(connection, brief_id, lock=True)
@@ -316,7 +315,7 @@ def _open_brief(
 
 
 def _accept_findings(brief_id: int, findings: Sequence[str], *, anyway: bool) -> str | None:
-    """Return what the audit trail says of findings that a person posts with; raises FindingsError unless they want."""
+    """Return the audit trail's remark on findings posted anyway; raises FindingsError if they are not accepted."""
     if findings and not anyway:
         raise FindingsError(brief_id, findings)
     return f"anyway: {' '.join(findings)}" if findings else None
@@ -324,7 +323,7 @@ def _accept_findings(brief_id: int, findings: Sequence[str], *, anyway: bool) ->
 
 def _read_again(connection: Connection, brief_id: int) -> StoredBrief:
     stored = briefs.get(connection, brief_id)
-    if stored is None:  # it was there in this very transaction
+    if stored is None:  # impossible: the same transaction has read it
         raise LookupError(brief_id)
     return stored
 

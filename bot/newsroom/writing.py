@@ -1,6 +1,6 @@
-"""Writing briefs from the evidence file: each once, however many servers are due at the same minute.
+"""Writes briefs from the evidence file: each once, however many servers are due at the same minute.
 
-They are measured and written from the template at once; before one goes out it is worded by a language model, if set.
+A brief is computed and written from the template at once; later a language model rewords it, if one is set up.
 """
 
 from collections.abc import Callable
@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger("gapbrief.newsroom")
 
 NEWS = ("news.open", "raised.closed")
-"""The facts that a brief states where an open model matched a level, or a closed one set one."""
+"""The facts in a brief that an open model matched a level, or that a closed model set one."""
 _OUTSIDE_BULLETS = ("term.", "more.", "reading", "today", "published")
-"""How the keys of facts begin that stand around the bullets."""
+"""Prefixes of the keys of facts outside the bullets."""
 _CACHED = 50
 _SINGLE_SUBJECT = {"story": "an article", "milestone": "one result"}
 Note = Callable[[str, Exception | None], None]
@@ -54,10 +54,10 @@ def load_names(settings: Settings) -> NameIndex:
 
 
 class Writer:
-    """Writes briefs from the evidence file of the settings; safe to share between threads.
+    """Writes briefs from the settings' evidence file; safe to share between threads.
 
-    `form_model` asks the language model for words; without it they are the template's. `note` is told why the model's
-    are not used, with what went wrong, if it is a fault.
+    Without a `form_model`, the language model, briefs keep the template's words. `note` is called with the reason, and
+    the exception if there was one, whenever the model's words can't be used.
     """
 
     def __init__(self, settings: Settings, form_model: "FormModel | None" = None, note: Note | None = None) -> None:
@@ -67,12 +67,12 @@ class Writer:
         self._cache: dict[_BriefKey, NewBrief | Exception] = {}
 
     def read_revision(self) -> str:
-        """Return the revision of the data."""
+        """Return the data's revision."""
         with open_evidence(self.settings) as store:
             return store.revision
 
     def complete_to(self) -> date:
-        """Return the last day of which there are complete data."""
+        """Return the last day with complete data."""
         with open_evidence(self.settings) as store:
             return complete_day(_focused_evidence(load(store), None))
 
@@ -85,26 +85,25 @@ class Writer:
         last_facts: tuple[Fact, ...] = (),
         known_by: date | None = None,
     ) -> NewBrief:
-        """Write the brief of a day, or return it as written before; raises UsageError where there can be none.
+        """Write the brief for a day, or return it from the cache; raises UsageError if there can be none.
 
-        One of an earlier day than `today`, its own by default, says that it uses what is known now. `told` are the
-        facts of the last brief, which state its verdict, `known` the day of what it knew.
+        A brief for an earlier day than `today` (its own by default) says that it uses later knowledge. `last_facts` are
+        the last brief's facts, including its verdict; `known_by` is the day of the data behind it.
         """
         from core.brief.verdicts import verdict_of
 
+        last_verdict = verdict_of(last_facts, DEFAULT.name)
         with self._lock:
-            return self._write(
-                published, since, focus, today or published, verdict_of(last_facts, DEFAULT.name), known_by
-            )
+            return self._write(published, since, focus, today or published, last_verdict, known_by)
 
     def write_milestones(self, published: date, reported: "Told") -> "tuple[list[NewBrief], Told]":
-        """Write of the milestones since a look; raises UsageError where there is nothing to measure."""
+        """Write the milestones not yet reported; raises UsageError if there is nothing to measure."""
         with open_evidence(self.settings) as store:
             records = load(store)
         return write_milestones(_focused_evidence(records, None), published, reported)
 
     def reword(self, new: NewBrief, today: date | None = None) -> NewBrief:
-        """Return a brief in the language model's words with their marks, those of before if any; else as it is."""
+        """Return a brief in the language model's words, cached ones if possible, or unchanged if it can't."""
         if self.form_model is None or new.kind != "brief":
             return new
         key = (new.revision, new.brief.published, new.since, new.focus)
@@ -115,7 +114,7 @@ class Writer:
                 except FailedError as error:
                     self.note(str(error), None)
                     return new
-                except Exception as error:  # whatever it is: the brief goes out
+                except Exception as error:  # the brief goes out in any case
                     self.note("the language model could not be asked", error)
                     return new
                 if len(self._reworded) >= _CACHED:
@@ -125,7 +124,7 @@ class Writer:
             return replace(new, brief=brief, review=review)
 
     def _ask_model(self, form_model: "FormModel", new: NewBrief, today: date) -> tuple[Brief, Review]:
-        """Have a brief worded from the data that it was made from, and marked; blocks for the model's time."""
+        """Have the model word a brief from the data behind it, and review its words; blocks for the model's answer."""
         from bot.assistant.brief_writer import word
         from core.brief.verdicts import verdict_before
 
@@ -137,12 +136,12 @@ class Writer:
         return word(form_model, gather(evidence, new.brief.published, new.since, today, last_verdict), names)
 
     def stop(self) -> None:
-        """Give up asking the language model."""
+        """Cancel requests to the language model."""
         if self.form_model is not None:
             self.form_model.stop()
 
     def write_story(self, article: "Article", published: date, key: "ConversationKey") -> NewBrief:
-        """Write the brief of an article, with the language model; raises UsageError where there can be none."""
+        """Write a brief about an article, with the language model; raises UsageError if there can be none."""
         from bot.assistant.brief_writer import MODELS
         from bot.assistant.story import no_model, write
 
@@ -151,7 +150,7 @@ class Writer:
         with open_evidence(self.settings) as store:
             records, names, revision = load(store), name_index(store), store.revision
         brief = write(self.form_model, article, _focused_evidence(records, None), names, key, published)
-        remarks = [bullet.remark for bullet in brief.bullets if bullet.remark]  # ours
+        remarks = [bullet.remark for bullet in brief.bullets if bullet.remark]
         draft = [article.title, " ".join(article.sentences), *remarks]
         review = mark_sentences(brief.texts, draft, brief.facts, names, MODELS)
         return NewBrief(
@@ -159,17 +158,16 @@ class Writer:
         )
 
     def rewrite(self, stored: StoredBrief, today: date) -> NewBrief:
-        """Write a brief of before anew, from the data of today; where it is of an earlier day it says so.
+        """Write an earlier brief again, from today's data.
 
-        One in other words than the template's is left as it is while the data says the same. Raises UsageError for
-        one of a single thing: a story, which no data is behind, or a milestone; and for one by another method.
+        A brief whose words are not the template's stays as it is if the data says the same. Raises UsageError for a
+        story or a milestone, and for a brief by another method.
         """
         from core.brief.verdicts import verdict_before
 
         if stored.kind in _SINGLE_SUBJECT:
-            raise UsageError(
-                f"Brief {stored.id} is of {_SINGLE_SUBJECT[stored.kind]}; correct it by its text, with --text."
-            )
+            subject = _SINGLE_SUBJECT[stored.kind]
+            raise UsageError(f"Brief {stored.id} is of {subject}; correct it by its text, with --text.")
         method = next((fact.value for fact in stored.brief.facts if fact.key == "method"), DEFAULT.name)
         if method != DEFAULT.name:
             raise UsageError(f"Brief {stored.id} is by the method {method}; correct it by its text, with --text.")
@@ -193,7 +191,7 @@ class Writer:
         last_verdict: "Verdict | None",
         known_by: date | None = None,
     ) -> NewBrief:
-        """Write a brief, once for each revision; what can't be written is not tried again either."""
+        """Write a brief once per revision; failures are cached too."""
         with open_evidence(self.settings) as store:
             key = (store.revision, published, since, focus, today, last_verdict, known_by)
             if key not in self._cache:
@@ -210,7 +208,7 @@ class Writer:
 
 
 def parse_focus(text: str) -> str:
-    """Return the class of tests that is meant; raises UsageError for what is none."""
+    """Parse a class of tests, private or public; raises UsageError for any other."""
     focus = text.strip().lower().removesuffix("tests").removesuffix("test").strip()
     if focus not in CLASSES:
         raise UsageError(f"No focus is called {quote(text)}; choose private or public tests.", CLASSES)
@@ -218,14 +216,14 @@ def parse_focus(text: str) -> str:
 
 
 def select_class(evidence: Evidence, access: str) -> Evidence:
-    """Return the evidence with no other headline tests than those of a class; it is complete up to the same day."""
+    """Limit the headline tests to a class; the evidence stays complete to the same day."""
     boards = tuple(replace(board, headline=board.headline and board.access == access) for board in evidence.boards)
     complete_days = [complete_day(evidence).toordinal()] * len(boards)
     return replace(evidence, boards=boards, board_days=np.array(complete_days, dtype=np.int64))
 
 
 def _focused_evidence(records: Records, focus: str | None) -> Evidence:
-    """Return all that is known now, of the tests of one kind alone where there is a focus."""
+    """Return the evidence as known now, limited to one class of tests if there is a focus."""
     evidence = records.known_by(records.last_known)
     return select_class(evidence, focus) if focus else evidence
 
@@ -246,21 +244,21 @@ def _compose(
 
 
 def write_milestones(evidence: Evidence, published: date, reported: "Told") -> "tuple[list[NewBrief], Told]":
-    """Write a brief of each milestone that some evidence holds since a look; with what is told by now."""
+    """Write a brief for each milestone in the evidence not yet reported; return them and everything reported by now."""
     from core.brief.milestones import Milestone, brief_of, find_milestones, since_of
 
     new, now_reported = find_milestones(evidence, published, reported)
     return [
         NewBrief(
-            brief_of(evidence, published, milestone), since_of(milestone), evidence.known_by, evidence.revision, has_news=True,
-            kind="milestone", subjects=milestone.subjects if isinstance(milestone, Milestone) else (),
+            brief_of(evidence, published, milestone), since_of(milestone), evidence.known_by, evidence.revision,
+            has_news=True, kind="milestone", subjects=milestone.subjects if isinstance(milestone, Milestone) else (),
         )
         for milestone in new
     ], now_reported  # fmt: skip
 
 
 def build_writer(settings: Settings, state: "State", note: Note | None = None) -> Writer:
-    """Return the writer of the settings, with their language model where one is set; what that uses is counted."""
+    """Build the settings' writer, with a language model if one is set up; its usage is counted."""
     from bot.assistant.models import is_set
 
     if not is_set(settings):
@@ -276,10 +274,10 @@ def _log_fallback(reason: str, error: Exception | None) -> None:
 
 
 def write_after(writer: Writer, last: LastBrief | None, published: date, focus: str | None) -> NewBrief:
-    """Write the brief of a day that follows on another: what is new is what that one could not know.
+    """Write the brief for a day as a sequel to the last one, so that news is what the last one could not know.
 
-    Levels that were reached after the day whose world the last brief described, or that only later scores show, come
-    first, then scores that became known after those that it was made from. On the same data there is no news.
+    Levels reached after the last brief's as-of day, or shown only by later scores, come first; then scores that became
+    known later. On the same data there is no news.
     """
     if last is None:
         return writer.write(published, None, focus)

@@ -211,7 +211,7 @@ def mark_sent(
 def postpone(
     state: State, item: Item, owner: str, until: datetime, reason: str, *, may_be_sent: bool, counts: bool = True
 ) -> None:
-    """Let a row wait; `begun` says that it may have been done, `counts` that this was a try."""
+    """Let a row wait; `may_be_sent` says that it may have been sent, `counts` that this was an attempt."""
     values = {
         "status": "sending" if may_be_sent else "pending", "next_at": until, "error": reason, "owner": None, "lease_until": None,
         "attempts": item.attempts if counts else item.attempts - 1,
