@@ -1,4 +1,4 @@
-"""Briefs that were made, with all their versions: drafts, posted ones, the archive and the search in it."""
+"""Stored briefs with all their versions: drafts, posted briefs, and the searchable archive."""
 
 import hashlib
 import json
@@ -37,26 +37,26 @@ if TYPE_CHECKING:
     from core.brief import Brief
 
 PUBLIC = ("posted", "withdrawn")
-"""The statuses of what the archive shows."""
+"""The statuses that the archive shows."""
 ARCHIVE = "archive"
-"""The kind of a month's brief that was written later."""
+"""The kind of a monthly brief that was written later."""
 WATCHED = "watched"
-"""The kind of a milestone as who watches what it is about is told of it: it has a page, and is in no list."""
+"""The kind of a milestone for feeds and watchers: it has a page, but appears in no list."""
 LARGEST_ID = 2**31 - 1
-"""What a column of ids can hold in every database."""
+"""The largest id that every database can hold."""
 NO_MARKS = Review()
 _LONGEST_SLUG = 80
 _CACHED = 32
-"""Briefs of which the JSON is remembered: the same goes to many servers."""
+"""Briefs whose JSON is cached, since the same brief goes to many servers."""
 _WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
 class NewBrief:
-    """A brief that was just written: what is new in it since when, and from which data (by when known) it was made.
+    """A brief that was just written, with news since `since`, from a `revision` of the data as `known_by` a day.
 
-    `has_news` says whether there is any; a `focus` is private or public, a `kind` brief, milestone, story or archive.
-    A language model's words have their marks, `review`. `subjects` are what a milestone is about.
+    `focus` is private or public; `kind` is brief, milestone, story or archive. `review` marks a language model's
+    sentences. `subjects` are the subjects of a milestone.
     """
 
     brief: "Brief"
@@ -72,11 +72,11 @@ class NewBrief:
 
 @dataclass(frozen=True)
 class StoredBrief:
-    """A brief with its newest version; the columns are those of the table.
+    """A brief in its latest version; the fields are the table's columns.
 
-    `is_public` where the archive may show it once it is posted: the service's own, and those of servers that the
-    operator names. `brief` is as it is edited, without a word on its corrections; `version` counts from 1, and was made
-    at `changed_at`; `corrected` are the corrections, with when and what; `review` marks its sentences.
+    `is_public` says whether the archive may show it once posted: the service's own briefs, and those of servers that
+    the operator made public. `brief` doesn't mention its corrections: `corrections` has the time and text of each.
+    `version` counts from 1 and was made at `changed_at`; `review` marks its sentences.
     """
 
     id: int
@@ -100,19 +100,19 @@ class StoredBrief:
 
     @property
     def findings(self) -> tuple[str, ...]:
-        """What is wrong in its text, a sentence each."""
+        """The review's findings, a sentence each."""
         return self.review.findings
 
     @property
     def status_word(self) -> str:
-        """The status in a moderator's words: a draft that was thrown away was never withdrawn."""
+        """The status in a moderator's words: corrected for a corrected brief, discarded for a withdrawn draft."""
         if self.status == "posted" and self.corrections:
             return "corrected"
         return "discarded" if self.status == "withdrawn" and self.posted_at is None else self.status
 
     @property
     def chart_question(self) -> GapQuestion:
-        """The question whose chart the brief has, wherever it is shown: the gap on its tests, as it was known then."""
+        """The question behind the brief's chart: the gap on its tests, as known at the time."""
         return self.brief.chart_question(self.since, self.known_by, self.focus)
 
 
@@ -129,19 +129,19 @@ class Version:
     review: Review = NO_MARKS
 
 
-# ---- writing, inside of a transaction
+# ---- writing, within a transaction
 
 
 def add(
     connection: Connection, new: NewBrief, *, at: datetime, guild_id: int | None, by: int | None, status: str = "draft"
 ) -> int:
-    """Keep a new brief, and return its id."""
+    """Store a new brief, and return its id."""
     brief, content = new.brief, _to_json(new.brief)
     values = {
         "slug": _make_slug(connection, brief, guild_id), "kind": new.kind, "guild_id": guild_id, "made_at": at,
         "made_by": by, "status": status, "posted_at": at if status == "posted" else None, "as_of": brief.as_of,
         "since": new.since, "known_by": new.known_by, "focus": new.focus, "revision": new.revision,
-        "written_by": brief.written_by, "title": brief.title, "words": searchable_text(brief), "digest": _hash_content(content),
+        "written_by": brief.written_by, "title": brief.title, "words": _searchable_text(brief), "digest": _hash_content(content),
     }  # fmt: skip
     brief_id: int = connection.execute(insert(BRIEFS).values(values).returning(BRIEFS.c.id)).scalar_one()
     values = {"brief_id": brief_id, "number": 1, "content": content, "changed_at": at, "changed_by": by, "what": "made"}
@@ -154,9 +154,9 @@ def change(
     connection: Connection, stored: StoredBrief, brief: "Brief", *, at: datetime, by: int | None, what: str,
     note: str | None = None, review: Review = NO_MARKS,
 ) -> int:  # fmt: skip
-    """Keep a new version of a brief (edited, undone or corrected), and return its number; the earlier ones stay.
+    """Store a new version of a brief (edited, undone or corrected), and return its number.
 
-    A correction leaves the digest, which says what was posted: the archive holds by it what was posted alike once.
+    A correction doesn't change the digest, by which the archive recognises equal posts.
     """
     content, number = _to_json(brief), stored.version + 1
     version = {
@@ -164,8 +164,8 @@ def change(
         "note": note,
     }  # fmt: skip
     connection.execute(insert(BRIEF_VERSIONS).values(version | _review_values(review)))
-    values = {"title": brief.title, "words": searchable_text(brief), "written_by": brief.written_by}
-    if what != "corrected":  # the address of what was posted stays
+    values = {"title": brief.title, "words": _searchable_text(brief), "written_by": brief.written_by}
+    if what != "corrected":  # a posted brief keeps its address
         values |= {
             "digest": _hash_content(content),
             "slug": _make_slug(connection, brief, stored.guild_id, stored.slug),
@@ -176,19 +176,19 @@ def change(
 
 
 def set_status(connection: Connection, brief_id: int, status: str, at: datetime) -> None:
-    """Set a brief's status; when it is first posted, its time too."""
+    """Set a brief's status, and the time if it is posted."""
     values = {"status": status} | ({"posted_at": at} if status == "posted" else {})
     connection.execute(update(BRIEFS).where(BRIEFS.c.id == brief_id).values(values))
 
 
 def set_data(connection: Connection, brief_id: int, new: NewBrief) -> None:
-    """Note of which data a brief is by now, as one that was written anew."""
+    """Set the data that a rewritten brief is based on."""
     values = {"known_by": new.known_by, "revision": new.revision}
     connection.execute(update(BRIEFS).where(BRIEFS.c.id == brief_id).values(values))
 
 
 def get(connection: Connection, brief_id: int, *, lock: bool = False) -> StoredBrief | None:
-    """Return a brief by its id; `lock` keeps it from others until the transaction's end."""
+    """Return a brief by its id; `lock` holds its row until the transaction ends."""
     if brief_id > LARGEST_ID:
         return None
     if lock:
@@ -198,7 +198,7 @@ def get(connection: Connection, brief_id: int, *, lock: bool = False) -> StoredB
 
 
 def newest_version(connection: Connection, brief_id: int) -> int:
-    """Return the number of a brief's newest version."""
+    """Return the number of a brief's latest version."""
     query = select(func.max(BRIEF_VERSIONS.c.number)).where(BRIEF_VERSIONS.c.brief_id == brief_id)
     return connection.execute(query).scalar() or 0
 
@@ -213,7 +213,7 @@ def by_id(state: State, brief_id: int) -> StoredBrief | None:
 
 
 def by_slug(state: State, slug: str) -> StoredBrief | None:
-    """Return a brief by its slug, whatever its status."""
+    """Return a brief of any status by its slug."""
     with state.reading() as connection:
         briefs = _load_briefs(connection, _select_briefs().where(BRIEFS.c.slug == slug))
         return briefs[0] if briefs else None
@@ -223,9 +223,9 @@ def list_briefs(
     state: State, *, guild_id: int | None = EVERY, statuses: Collection[str] = (), limit: int = 20, offset: int = 0,
     in_archive: bool | None = None,
 ) -> list[StoredBrief]:  # fmt: skip
-    """Return briefs, the newest first: of all, of a server, or (with None) of the whole service.
+    """Return briefs, newest first: all, a server's, or (with None) the whole service's.
 
-    `in_archive` limits them to those of the monthly archive, or to the others.
+    `in_archive` limits them to the monthly archive, or to all others.
     """
     query = _select_briefs().where(belongs_to(BRIEFS, guild_id), BRIEFS.c.kind != WATCHED)
     if in_archive is not None:
@@ -237,9 +237,9 @@ def list_briefs(
 
 
 def search_archive(state: State, *, words: str = "", limit: int = 20, offset: int = 0) -> list[StoredBrief]:
-    """Return what was ever posted, the newest first by its own day; `words` must all be in its title or bullets.
+    """Return all public briefs ever posted, latest day first; all `words` must be in the title or the bullets.
 
-    What several servers posted alike comes once, as the first of them has it: corrected or withdrawn where it did so.
+    A brief posted by several servers appears once, with the corrections or withdrawal of the first server.
     """
     with state.reading() as connection:
         own_day = func.substr(BRIEFS.c.slug, 1, 10)
@@ -250,7 +250,7 @@ def search_archive(state: State, *, words: str = "", limit: int = 20, offset: in
 
 
 def list_milestones(state: State, subject: str, *, limit: int) -> list[StoredBrief]:
-    """Return the milestones that are about a subject, the newest first."""
+    """Return the milestones about a subject, newest first."""
     ids = select(BRIEF_SUBJECTS.c.brief_id).where(BRIEF_SUBJECTS.c.subject == subject)
     with state.reading() as connection:
         return _load_briefs(
@@ -259,7 +259,7 @@ def list_milestones(state: State, subject: str, *, limit: int) -> list[StoredBri
 
 
 def list_changed(state: State, since: datetime, *, limit: int) -> list[StoredBrief]:
-    """Return what of the archive was corrected or withdrawn from a moment on, the last change first."""
+    """Return the archive's briefs that were corrected or withdrawn since a moment, latest change first."""
     entries = select(AUDIT.c.brief_id, func.max(AUDIT.c.at).label("at")).group_by(AUDIT.c.brief_id)
     changes = entries.where(AUDIT.c.what.in_(("corrected", "withdrawn")), AUDIT.c.at >= since).subquery()
     with state.reading() as connection:
@@ -268,45 +268,38 @@ def list_changed(state: State, since: datetime, *, limit: int) -> list[StoredBri
 
 
 def count_archive(state: State, *, words: str = "") -> int:
-    """Count what `archive` can return."""
+    """Count the briefs that `search_archive` finds."""
     with state.reading() as connection:
         ids = _select_public(connection, words).subquery()
         return int(connection.execute(select(func.count()).select_from(ids)).scalar() or 0)
 
 
 def list_versions(state: State, brief_id: int) -> list[Version]:
-    """Return all versions of a brief, the first one first."""
+    """Return all versions of a brief, oldest first."""
     with state.reading() as connection:
         return select_versions(connection, brief_id)
 
 
 def select_versions(connection: Connection, brief_id: int) -> list[Version]:
-    """Return all versions of a brief, the first one first, as a transaction sees them."""
+    """Return all versions of a brief, oldest first, within a transaction."""
     query = select(BRIEF_VERSIONS).where(BRIEF_VERSIONS.c.brief_id == brief_id).order_by(BRIEF_VERSIONS.c.number)
     return [
-        Version(
-            row.number,
-            _from_json(row.content),
-            row.changed_at,
-            row.changed_by,
-            row.what,
-            row.note,
-            _read_review(row.findings),
-        )
+        Version(row.number, _from_json(row.content), row.changed_at, row.changed_by, row.what, row.note,
+                _read_review(row.findings))
         for row in connection.execute(query)
-    ]
+    ]  # fmt: skip
 
 
 # ---- queries
 
 
 def _is_public() -> ColumnElement[bool]:
-    """Return the condition that a brief may be shown beyond its own server."""
+    """Return the condition that a brief may be shown outside its server."""
     return BRIEFS.c.guild_id.is_(None) | BRIEFS.c.guild_id.in_(select(PUBLIC_GUILDS.c.guild_id))
 
 
 def _select_briefs() -> Select[Any]:
-    """Select briefs, each with its newest version."""
+    """Select briefs with their latest versions."""
     newest = (
         select(func.max(BRIEF_VERSIONS.c.number))
         .where(BRIEF_VERSIONS.c.brief_id == BRIEFS.c.id)
@@ -322,15 +315,15 @@ def _select_briefs() -> Select[Any]:
 
 
 def search_words(text: str) -> list[str] | None:
-    """Return the words that a search is for, None for one for nothing: that of mere signs has no word."""
+    """Return the words of a search, None for an empty one; a search for punctuation alone has no words."""
     return _WORD.findall(text) if text.strip() else None
 
 
 def _select_public(connection: Connection, words: str) -> Select[Any]:
-    """Select what is in the archive, and of that what has some words: no text of a server that is not public.
+    """Select the public briefs of the archive that contain some words.
 
-    Of those that were posted alike it holds the first, and what its server posted besides once that was corrected or
-    withdrawn. So what once is in it stays, and of what the server posted nothing that stands is missing.
+    Of equal briefs it has the first one posted, and a later one of the same server only if the earlier ones were
+    corrected or withdrawn. So an archived brief never disappears, and no standing brief of that server is missing.
     """
     whose, order = func.coalesce(BRIEFS.c.guild_id, 0), (BRIEFS.c.posted_at, BRIEFS.c.id)
     corrected = select(BRIEF_VERSIONS.c.brief_id).where(BRIEF_VERSIONS.c.what == "corrected")
@@ -345,14 +338,14 @@ def _select_public(connection: Connection, words: str) -> Select[Any]:
         .where(_is_public(), BRIEFS.c.kind != WATCHED)
         .subquery()
     )  # fmt: skip
-    is_new = func.coalesce(posted.c.held, 0) == 0  # none before it says the same still
+    is_new = func.coalesce(posted.c.held, 0) == 0  # no earlier equal brief still stands
     query = _select_briefs().where(BRIEFS.c.id.in_(select(posted.c.id).where(posted.c.whose == posted.c.first, is_new)))
     terms = search_words(words)
     return query if terms is None else query.where(_has_words(connection, terms))
 
 
 def _has_words(connection: Connection, terms: Sequence[str]) -> ColumnElement[bool]:
-    """Return the condition that a brief has all of some words; the last may be a word's beginning."""
+    """Return the condition that a brief contains all terms; the last may be a prefix."""
     if not terms:
         return false()
     if connection.dialect.name == "sqlite":
@@ -388,7 +381,7 @@ def _review_values(review: Review) -> dict[str, str]:
 
 
 def _read_review(text: str | None) -> Review:
-    """Read the marks of a version; before there were marks, it had findings alone."""
+    """Parse a version's review; old versions have a list of findings instead."""
     content = json.loads(text) if text else {}
     if isinstance(content, list):
         return Review((Sentence("", "unchecked", tuple(content)),))
@@ -397,22 +390,19 @@ def _read_review(text: str | None) -> Review:
 
 
 def _index(connection: Connection, brief_id: int, brief: "Brief") -> None:
-    """Let a brief's words be found; other databases than SQLite search the texts themselves."""
+    """Index a brief for the search in SQLite; other databases search the texts themselves."""
     if connection.dialect.name == "sqlite":
         connection.execute(text("DELETE FROM briefs_words WHERE rowid = :id"), {"id": brief_id})
-        values = {"id": brief_id, "words": searchable_text(brief)}
+        values = {"id": brief_id, "words": _searchable_text(brief)}
         connection.execute(text("INSERT INTO briefs_words (rowid, words) VALUES (:id, :words)"), values)
 
 
-def searchable_text(brief: "Brief") -> str:
+def _searchable_text(brief: "Brief") -> str:
     return "\n".join(brief.texts)
 
 
 def _make_slug(connection: Connection, brief: "Brief", guild_id: int | None, old_slug: str = "") -> str:
-    """Return an address for a brief: its day and title; a server's has letters that can't be guessed behind it.
-
-    `before` is the address that it had with another title.
-    """
+    """Make a slug from a brief's day and title; a server's brief gets an unguessable suffix, kept from `old_slug`."""
     plain = unicodedata.normalize("NFKD", brief.title).encode("ascii", "ignore").decode().lower()
     words = "-".join(re.findall(r"[a-z0-9]+", plain))
     if len(words) > _LONGEST_SLUG:
@@ -431,7 +421,7 @@ def _make_slug(connection: Connection, brief: "Brief", guild_id: int | None, old
 
 @lru_cache(_CACHED)
 def _to_json(brief: "Brief") -> str:
-    """Write a brief as JSON: its own form, and what is needed to read it back whole."""
+    """Write a brief as JSON that `_from_json` can read."""
     return json.dumps(asdict(brief), ensure_ascii=False, default=date.isoformat)
 
 
@@ -453,12 +443,12 @@ def _hints(kind: Any) -> dict[str, Any]:
 
 
 def _build(kind: Any, value: Any) -> Any:
-    """Build a value of a type from plain ones; what an older version did not write has its default."""
+    """Build a value of a type from JSON; fields that an older version did not write get their defaults."""
     if get_origin(kind) is tuple:
-        return tuple(_build(get_args(kind)[0], each) for each in value)
+        return tuple(_build(get_args(kind)[0], item) for item in value)
     if get_origin(kind) in (Union, types.UnionType):
-        some = [each for each in get_args(kind) if each is not types.NoneType]
-        return value if value is None or len(some) > 1 else _build(some[0], value)
+        options = [option for option in get_args(kind) if option is not types.NoneType]
+        return value if value is None or len(options) > 1 else _build(options[0], value)
     if is_dataclass(kind):
         make: Any = kind
         hints = _hints(make)

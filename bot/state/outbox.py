@@ -1,8 +1,8 @@
-"""The outbox: what is to be done with a brief at each target, once.
+"""The outbox: actions on briefs at targets, each to be done once.
 
-A row goes from pending to sending before anything is done, and to sent or failed when it is known what came of it. One
-that is in sending and that nobody works on was cut short: it may have been done. Where that can't be found out either,
-it is unsure, until a person has looked.
+A row goes from pending to sending before anything is sent, and to sent or failed once the outcome is known. A row in
+sending without an active owner was interrupted, and may have been sent. If that can't be found out, it becomes unsure
+until a person has looked.
 """
 
 import hashlib
@@ -20,19 +20,19 @@ from bot.state.state_tables import BRIEFS, GUILD_TARGETS, OUTBOX, SCHEDULES
 UNSETTLED = ("pending", "sending")
 MISSED = ("failed", "unsure")
 IN_DISCORD = frozenset({"discord", "user"})
-"""The kinds of targets whose ids are Discord's: a channel's, a person's."""
+"""The kinds of targets with Discord ids: channels and users."""
 LEASE = timedelta(seconds=60)
-"""How long a row belongs to whoever began it; a request takes less, or is given up."""
+"""How long a claimed row belongs to its owner; requests time out earlier."""
 _LONGEST_WAIT = timedelta(days=2)
-"""No row waits longer than this: one that seems to was written before the clock was put back."""
+"""No row waits longer than this; one that seems to was written before the clock was set back."""
 
 
 @dataclass(frozen=True)
 class Item:
-    """A row of the outbox. `begun`: whoever had it before may have done it; `role_id` may be mentioned.
+    """A row of the outbox. `may_be_sent`: an earlier owner may have sent it; `role_id` may be mentioned.
 
-    `name` is what people call its target, None for one of Discord's and for one that was removed. `text` is what is
-    told, or the id of the draft that was made.
+    `name` is the target's name, None for Discord and for removed targets. `text` is a message for moderators, or the id
+    of the draft that was created.
     """
 
     id: int
@@ -59,17 +59,17 @@ class Item:
 
     @property
     def kind(self) -> str:
-        """The kind of its target: discord, user, or one of `bot/newsroom/targets`."""
+        """The target's kind: discord, user, or one of `bot/newsroom/targets`."""
         return self.target.partition(":")[0]
 
     @property
     def is_waiting(self) -> bool:
-        """Whether it is not known yet what comes of it."""
+        """Whether the outcome is still open."""
         return self.status in UNSETTLED
 
     @property
     def is_missed(self) -> bool:
-        """Whether it was not done, as far as anybody knows, and will not be by itself."""
+        """Whether it failed or may have, and is not retried automatically."""
         return self.status in MISSED
 
     @property
@@ -78,7 +78,7 @@ class Item:
         return int(self.target.partition(":")[2])
 
 
-# ---- in a transaction
+# ---- within a transaction
 
 
 def enqueue(
@@ -92,7 +92,7 @@ def enqueue(
     schedule_id: int | None = None,
     text: str | None = None,
 ) -> None:
-    """Put an action into the outbox for each target that does not have it yet."""
+    """Queue an action for each target that does not have it yet."""
     query = select(OUTBOX.c.target).where(
         OUTBOX.c.brief_id == brief_id, OUTBOX.c.version == version, OUTBOX.c.action == action
     )
@@ -117,20 +117,20 @@ def enqueue(
 def enqueue_message(
     connection: Connection, brief_id: int, target: str, text: str, at: datetime, *, schedule_id: int | None = None
 ) -> None:
-    """Put a sentence about a brief into the outbox; each one is a message of its own, by its number as its version."""
+    """Queue a message about a brief for moderators; a running number as its version keeps messages apart."""
     same_brief = (OUTBOX.c.brief_id == brief_id) & (OUTBOX.c.action == "tell")
     last = connection.execute(select(func.max(OUTBOX.c.version)).where(same_brief)).scalar()
     enqueue(connection, brief_id, (last or 0) + 1, "tell", [target], at, schedule_id=schedule_id, text=text)
 
 
 def cancel_pending(connection: Connection, brief_id: int, reason: str) -> None:
-    """Give up what is not begun of a brief."""
+    """Cancel a brief's pending rows."""
     pending = (OUTBOX.c.brief_id == brief_id) & (OUTBOX.c.status == "pending")
     connection.execute(update(OUTBOX).where(pending).values(status="failed", error=reason))
 
 
 def list_reached(connection: Connection, brief_id: int) -> list[str]:
-    """Return the targets at which a brief is, or may be: a webhook may have it though it never answered well."""
+    """Return the targets that have a brief or may have it, such as a webhook that answered with an error."""
     may_have = OUTBOX.c.target.startswith("webhook:") & (OUTBOX.c.attempts > 0)
     query = (
         select(OUTBOX.c.target)
@@ -141,28 +141,28 @@ def list_reached(connection: Connection, brief_id: int) -> list[str]:
 
 
 def retry_item(connection: Connection, item_id: int, now: datetime) -> bool:
-    """Let a missed row be tried again; return whether it was one. A person saw that it was not done."""
+    """Retry a missed row, which a person saw was not sent; return whether it was missed."""
     missed = (OUTBOX.c.id == item_id) & OUTBOX.c.status.in_(MISSED)
     values = {"status": "pending", "error": None, "attempts": 0, "next_at": now, "tried_at": None}
     return bool(connection.execute(update(OUTBOX).where(missed).values(values)).rowcount)
 
 
 def mark_all_begun(connection: Connection) -> None:
-    """Take all that is pending for begun: in a state of before, it may have been done since."""
+    """Treat all pending rows as interrupted: after a restore, they may have been sent since the backup."""
     pending = OUTBOX.c.status == "pending"
     connection.execute(
         update(OUTBOX).where(pending).values(status="sending", tried_at=OUTBOX.c.made_at, owner=None, lease_until=None)
     )
 
 
-# ---- the worker's
+# ---- for the worker
 
 
 def claim(state: State, owner: str, now: datetime, limit: int, closed: Iterable[str] = ()) -> list[Item]:
-    """Take rows that are due, and return them as they were before; nobody else gets them while the lease lasts.
+    """Claim due rows, and return them as they were; nobody else gets them while the lease lasts.
 
-    What people sent comes before what schedules did, and what thousands watch after all; of one brief at one target,
-    one after another. Rows for the kinds of targets in `closed` are left waiting as they are.
+    People's rows come before schedules' rows, and messages to watchers last. A brief's rows at one target are claimed
+    one at a time. Rows for the kinds of targets in `closed` stay untouched.
     """
     not_closed = [~OUTBOX.c.target.startswith(f"{kind}:", autoescape=True) for kind in closed]
     query = (
@@ -195,7 +195,7 @@ def mark_sent(
     state: State, item: Item, owner: str, now: datetime, *, message_id: int | None = None, draft_id: str | None = None,
     crosspost: bool = False,
 ) -> None:  # fmt: skip
-    """Note that a row was done; where followers should get it too, that is put into the outbox at once."""
+    """Mark a row as sent; for a `crosspost`, queue its publication to the channel's followers too."""
     values = {"status": "sent", "sent_at": now, "error": None, "owner": None, "lease_until": None}
     if message_id is not None:
         values["message_id"] = message_id
@@ -211,7 +211,7 @@ def mark_sent(
 def postpone(
     state: State, item: Item, owner: str, until: datetime, reason: str, *, may_be_sent: bool, counts: bool = True
 ) -> None:
-    """Let a row wait; `may_be_sent` says that it may have been sent, `counts` that this was an attempt."""
+    """Put a row off until a later time; `counts` says whether this was an attempt."""
     values = {
         "status": "sending" if may_be_sent else "pending", "next_at": until, "error": reason, "owner": None, "lease_until": None,
         "attempts": item.attempts if counts else item.attempts - 1,
@@ -221,13 +221,13 @@ def postpone(
 
 
 def mark_failed(connection: Connection, item: Item, owner: str, reason: str, *, unsure: bool = False) -> bool:
-    """Note that a row can't be done, or (`unsure`) may have been; return whether it was still the owner's."""
+    """Mark a row as failed, or as `unsure`; return whether it still belonged to the owner."""
     values = {"status": "unsure" if unsure else "failed", "error": reason, "owner": None, "lease_until": None}
     return _update_mine(connection, item, owner, values)
 
 
 def find_post(state: State, brief_id: int, target: str) -> tuple[int | None, str | None]:
-    """Return the message and the draft that a brief is at a target, None for what it is not."""
+    """Return the ids of a brief's message and draft at a target, each None if there is none."""
     query = select(OUTBOX.c.message_id, OUTBOX.c.text).where(
         OUTBOX.c.brief_id == brief_id, OUTBOX.c.target == target, OUTBOX.c.action == "post", OUTBOX.c.status == "sent"
     )
@@ -237,7 +237,7 @@ def find_post(state: State, brief_id: int, target: str) -> tuple[int | None, str
 
 
 def recent_crossposts(state: State, item: Item, since: datetime) -> tuple[list[datetime], int]:
-    """Return when messages of a row's channel were published after a moment, and how many are under way before it."""
+    """Return when a row's channel published messages since a moment, and how many earlier rows are being sent."""
     crossposts = (OUTBOX.c.target == item.target) & (OUTBOX.c.action == "crosspost")
     sent = select(OUTBOX.c.sent_at).where(crossposts, OUTBOX.c.sent_at > since).order_by(OUTBOX.c.sent_at)
     under_way = select(OUTBOX.c.id).where(crossposts, OUTBOX.c.status == "sending", OUTBOX.c.id < item.id)
@@ -246,19 +246,19 @@ def recent_crossposts(state: State, item: Item, since: datetime) -> tuple[list[d
 
 
 def list_items(state: State, brief_id: int) -> list[Item]:
-    """Return all rows of a brief, the first one first."""
+    """Return all rows of a brief, oldest first."""
     with state.reading() as connection:
         return select_items(connection, brief_id)
 
 
 def select_items(connection: Connection, brief_id: int) -> list[Item]:
-    """Return the same inside of a transaction."""
+    """Return all rows of a brief, oldest first, within a transaction."""
     query = select(OUTBOX).where(OUTBOX.c.brief_id == brief_id).order_by(OUTBOX.c.id)
     return _with_names(connection, [dict(row._mapping) for row in connection.execute(query)])
 
 
 def list_failing(state: State, since: datetime) -> list[Item]:
-    """Return, of each target that its newest brief did not reach when it was tried, that row; of Discord's `since`."""
+    """Return the latest attempted post of each target where it failed; for Discord, only those made since a moment."""
     newest = (
         select(func.max(OUTBOX.c.id))
         .join(BRIEFS, BRIEFS.c.id == OUTBOX.c.brief_id)
@@ -280,7 +280,7 @@ def _is_free(now: datetime) -> ColumnElement[bool]:
 
 
 def _has_predecessor() -> ColumnElement[bool]:
-    """Whether something earlier of the same brief at the same target is not settled; publishing holds nothing up."""
+    """Return the condition that an earlier row of the same brief and target is open; crossposts don't count."""
     earlier = OUTBOX.alias()
     return exists().where(
         earlier.c.brief_id == OUTBOX.c.brief_id, earlier.c.target == OUTBOX.c.target, earlier.c.id < OUTBOX.c.id,
@@ -294,12 +294,12 @@ def _update_mine(connection: Connection, item: Item, owner: str, values: Mapping
 
 
 def _nonce(*parts: str) -> str:
-    """Return 24 letters for a row, the same ones whenever it is sent."""
+    """Return 24 letters that identify a row, the same at every attempt."""
     return b32encode(hashlib.sha256("|".join(parts).encode()).digest())[:24].decode().lower()
 
 
 def _with_names(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[Item]:
-    """Return rows with the names of their targets."""
+    """Build items from rows, with the names of their targets."""
     items = [Item(**row) for row in rows]
     target_ids = {item.address for item in items if item.kind not in IN_DISCORD}
     if not target_ids:

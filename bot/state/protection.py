@@ -1,4 +1,4 @@
-"""What protects the state: its file is its owner's alone, and still the one that was opened; secrets are encrypted."""
+"""Protects the state: its files are private to their owner and never swapped unnoticed, and secrets are encrypted."""
 
 import base64
 import glob
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 
 SIDE_FILES = ("-wal", "-shm", "-journal")
-"""The endings of what SQLite keeps beside a file while it is in use, or was left there by a sudden end."""
+"""The endings of the files that SQLite keeps beside a database in use, or leaves after a crash."""
 _FILE_MODE, _FOLDER_MODE = 0o600, 0o700
 _OTHERS_MODE = 0o077
 
 
 class StateGoneError(DataError):
-    """The state's file is not there any more: whoever asks may know it, and where it lay is not said."""
+    """The state's file is gone; anyone may see this message, so it doesn't name the path."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -34,10 +34,10 @@ class StateGoneError(DataError):
 
 
 class OpenedFile:
-    """A state's file in use, with what SQLite keeps beside it.
+    """A state's file in use, with SQLite's side files.
 
-    It stays open, so that SQLite never has a reason to make one of them anew: where another one lies under a name, or
-    none, what is written now would be lost at the next start.
+    It is kept open so that SQLite never recreates the side files: if another file, or none, is under one of the names,
+    all further changes would be lost at the next start.
     """
 
     def __init__(self, file: Path) -> None:
@@ -47,12 +47,12 @@ class OpenedFile:
         self._opened_ids = self._read_ids()
 
     def check(self) -> None:
-        """Raise StateGoneError unless the file, and what is beside it, are those that were opened."""
+        """Raise StateGoneError unless the file and its side files are the ones that were opened."""
         if self._read_ids() != self._opened_ids:
             raise StateGoneError
 
     def close(self) -> None:
-        """Let it go."""
+        """Close the file."""
         self._connection.close()
 
     def _read_ids(self) -> list[tuple[int, int] | None]:
@@ -61,7 +61,7 @@ class OpenedFile:
 
 
 def has_content(file: Path) -> bool:
-    """Whether there is a file that was not emptied; raises DataError where that can't be seen."""
+    """Whether a file exists and is not empty; raises DataError if that can't be determined."""
     try:
         return os.stat(file).st_size > 0
     except (FileNotFoundError, NotADirectoryError):
@@ -73,45 +73,45 @@ def has_content(file: Path) -> bool:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder, and those that it is in, for their owner alone; raises OSError where that can't be."""
+    """Create a private folder with its missing parents; raises OSError if that fails."""
     for missing in reversed(list(takewhile(lambda path: not path.exists(), (folder, *folder.parents)))):
         missing.mkdir(_FOLDER_MODE, exist_ok=True)
 
 
 def make_private(file: Path) -> None:
-    """Make an empty file for its owner alone; SQLite gives what it puts beside it the same rights.
+    """Create an empty private file; SQLite gives its side files the same permissions.
 
-    One that is there is not touched: to close it would end the locks that this process has on it. Raises OSError where
-    it can't be made.
+    An existing file is not touched, as closing it would release this process's locks on it. Raises OSError if the file
+    can't be created.
     """
     if not file.exists():
         os.close(os.open(file, os.O_CREAT | os.O_RDWR, _FILE_MODE))
 
 
 def restrict_files(file: Path) -> None:
-    """Take a state's files from all but their owner, as an older gapbrief made them; those of others stay."""
+    """Make a state's files private, as older versions did not; other users' files are left alone."""
     for path in list_exposed(file):
         if path.stat().st_uid == os.getuid():
             path.chmod(stat.S_IMODE(path.stat().st_mode) & ~_OTHERS_MODE)
 
 
 def list_exposed(file: Path) -> list[Path]:
-    """Return which of a state's file, what SQLite keeps beside it, its lock and its copies others may use."""
+    """Return those of a state's file, side files, lock and copies that others can access."""
     name = glob.escape(file.name)
     return [path for pattern in (name, f"{name}[-.]*") for path in file.parent.glob(pattern) if is_exposed(path)]
 
 
 def is_exposed(file: Path) -> bool:
-    """Whether others on this machine may read or change a file; on Windows, whose files have other rights, never."""
+    """Whether others on this machine can read or change a file; always False on Windows."""
     return os.name == "posix" and file.is_file() and bool(file.stat().st_mode & _OTHERS_MODE)
 
 
 def _identity(path: str, *, least: int = 0) -> tuple[int, int] | None:
-    """Return which file lies at a path; None where there is none, or one of fewer bytes, which was emptied."""
+    """Return the identity of the file at a path; None if it is missing or has fewer than `least` bytes."""
     try:
         status = os.stat(path)
     except OSError:
-        return None  # deleted, or its folder is not there any more
+        return None
     return (status.st_dev, status.st_ino) if status.st_size >= least else None
 
 
@@ -119,9 +119,9 @@ _ID_LETTERS = 16
 
 
 class Keys:
-    """The keys of GAPBRIEF_SECRET_KEY, by the ids under which the state names them; without any, nothing is encrypted.
+    """The keys of GAPBRIEF_SECRET_KEY, by the ids that the state has for them; without keys, nothing is encrypted.
 
-    Each is 32 bytes in URL-safe base64, as Fernet has them.
+    Each is a Fernet key: 32 bytes in URL-safe base64.
     """
 
     def __init__(self, keys: Sequence[str] = ()) -> None:
@@ -130,11 +130,11 @@ class Keys:
         self.ids = frozenset(self._by_id)
 
     def encrypt(self, text: str) -> str:
-        """Return a text that the first key opens; raises KeyError without any key."""
+        """Encrypt a text with the first key; raises KeyError if there is none."""
         return self._fernet(self.first).encrypt(text.encode()).decode()
 
     def decrypt(self, text: str, key_id: str) -> str | None:
-        """Return what was encrypted with a key; None where that key is not here, or the text was changed since."""
+        """Decrypt a text; None if the key is unknown or the text was tampered with."""
         from cryptography.fernet import InvalidToken
 
         try:
@@ -143,15 +143,14 @@ class Keys:
             return None
 
     def _fernet(self, key_id: str | None) -> "Fernet":
-        from cryptography.fernet import Fernet  # which takes longer to load than most commands
+        from cryptography.fernet import Fernet  # loading it takes longer than most commands
 
         return Fernet(self._by_id[key_id or ""])
 
 
 def new_key() -> str:
-    """Return a new key."""
+    """Generate a key."""
     return base64.urlsafe_b64encode(os.urandom(32)).decode()
 
 
 NO_KEYS = Keys()
-"""What holds where none is set."""

@@ -1,4 +1,4 @@
-"""Schedules, and what came of each of their due times."""
+"""Schedules, and the outcome of each due time."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,17 +11,17 @@ from bot.state.state_tables import BRIEFS, EVERY, OUTBOX, RUNS, SCHEDULES, belon
 from core.answer import Fact
 
 GRACE_MINUTES = 12 * 60
-"""How late a missed brief is still made up, unless the schedule says otherwise."""
+"""How late a missed brief is still made up for, by default."""
 
 RUN_NOW = "!"
-"""Stands behind the due time of a run that a person asked for."""
+"""The suffix of the due time of a run that a person asked for."""
 
 
 @dataclass(frozen=True)
 class NewSchedule:
-    """What a person sets: `rule` and `timezone` are in their words until they are read.
+    """A person's settings for a schedule; `rule` and `timezone` are in their words until parsed.
 
-    Where they don't say (None) whether to post `only_news`, it is so for what comes again and again.
+    `only_news` defaults to True for repeating schedules when it is None.
     """
 
     rule: str
@@ -37,7 +37,7 @@ class NewSchedule:
 
 @dataclass(frozen=True, kw_only=True)
 class Schedule(NewSchedule):
-    """A schedule; the columns are those of the table."""
+    """A schedule; the fields are the table's columns."""
 
     id: int
     guild_id: int | None
@@ -50,7 +50,7 @@ class Schedule(NewSchedule):
 
 @dataclass(frozen=True)
 class Run:
-    """What came of a due time; `due` is as the schedule's own clock shows it."""
+    """The outcome of a due time; `due` is in the schedule's time zone."""
 
     schedule_id: int
     due: str
@@ -62,7 +62,7 @@ class Run:
 
 @dataclass(frozen=True)
 class LastBrief:
-    """The last brief that a schedule made: of which data, of which day's world, known by when; its day, its facts."""
+    """A schedule's last brief: its data's revision, its as-of day, when the data was known, its own day, and facts."""
 
     revision: str
     as_of: date
@@ -74,7 +74,7 @@ class LastBrief:
 def add(
     connection: Connection, new: NewSchedule, at: datetime, *, guild_id: int | None = None, by: int | None = None
 ) -> int:
-    """Keep a new schedule, and return its id; times before `at` are not due."""
+    """Store a new schedule, and return its id; times before `at` are not due."""
     if guild_id is not None:
         guilds.ensure_row(connection, guild_id)
     values = {**vars(new), "guild_id": guild_id, "made_by": by, "made_at": at, "checked_until": at}
@@ -83,7 +83,7 @@ def add(
 
 
 def get(connection: Connection, schedule_id: int, *, lock: bool = False) -> Schedule | None:
-    """Return a schedule by its id; `lock` keeps it from others until the transaction's end."""
+    """Return a schedule by its id; `lock` holds its row until the transaction ends."""
     query = select(SCHEDULES).where(SCHEDULES.c.id == schedule_id)
     row = connection.execute(query.with_for_update() if lock else query).first()
     return Schedule(**row._mapping) if row else None
@@ -96,13 +96,13 @@ def by_id(state: State, schedule_id: int) -> Schedule | None:
 
 
 def list_schedules(state: State, *, guild_id: int | None = EVERY) -> list[Schedule]:
-    """Return schedules: all, a server's, or (with None) those of the whole service."""
+    """Return schedules: all, a server's, or (with None) the whole service's."""
     with state.reading() as connection:
         return _select(connection, belongs_to(SCHEDULES, guild_id))
 
 
 def list_asking_first(connection: Connection, guild_id: int) -> list[int]:
-    """Return the schedules of a server that ask its moderators first, in the channel that the server has for that."""
+    """Return the ids of a server's schedules that ask first in the server's review channel."""
     ask = (SCHEDULES.c.guild_id == guild_id) & SCHEDULES.c.ask_first & SCHEDULES.c.review_channel_id.is_(None)
     return list(connection.execute(select(SCHEDULES.c.id).where(ask).order_by(SCHEDULES.c.id)).scalars())
 
@@ -121,7 +121,7 @@ def pause(connection: Connection, schedule_id: int, reason: str | None) -> bool:
 
 
 def pause_by_itself(connection: Connection, schedule_id: int, reason: str, now: datetime) -> bool:
-    """Pause a schedule that can't do its work, with an entry in the audit; return whether it was running before."""
+    """Pause a schedule that can't work, with an audit entry; return whether it was running before."""
     schedule = get(connection, schedule_id)
     if schedule is None or not pause(connection, schedule_id, reason):
         return False
@@ -131,15 +131,15 @@ def pause_by_itself(connection: Connection, schedule_id: int, reason: str, now: 
 
 
 def resume(connection: Connection, schedule_id: int, now: datetime) -> None:
-    """Let a schedule go on; what was due while it was paused is not made up."""
+    """Resume a schedule; times missed while it was paused are not made up for."""
     values = {"paused": False, "paused_why": None, "checked_until": now}
     connection.execute(update(SCHEDULES).where(SCHEDULES.c.id == schedule_id).values(values))
 
 
 def remove(connection: Connection, schedule_id: int) -> list[int]:
-    """Remove a schedule with its runs; the briefs that it made stay, what it did not begin to send is given up.
+    """Remove a schedule with its runs; its briefs stay, but their pending posts are cancelled.
 
-    Returns the briefs of which something is.
+    Return the ids of the briefs with cancelled posts.
     """
     waiting = (OUTBOX.c.schedule_id == schedule_id) & (OUTBOX.c.status == "pending") & (OUTBOX.c.action == "post")
     unsent = connection.execute(select(OUTBOX.c.brief_id).where(waiting).distinct().order_by(OUTBOX.c.brief_id))
@@ -150,12 +150,12 @@ def remove(connection: Connection, schedule_id: int) -> list[int]:
 
 
 def set_checked(connection: Connection, schedule_id: int, until: datetime) -> None:
-    """Note up to when a schedule's due times were dealt with."""
+    """Record until when a schedule's due times were handled."""
     connection.execute(update(SCHEDULES).where(SCHEDULES.c.id == schedule_id).values(checked_until=until))
 
 
 def set_all_checked(connection: Connection, until: datetime) -> None:
-    """Note the same for all schedules."""
+    """Record until when all schedules' due times were handled."""
     connection.execute(update(SCHEDULES).values(checked_until=until))
 
 
@@ -163,42 +163,42 @@ def set_all_checked(connection: Connection, until: datetime) -> None:
 
 
 def has_run(connection: Connection, schedule_id: int, due: str) -> bool:
-    """Whether a due time was dealt with."""
+    """Whether a due time was handled."""
     query = select(RUNS.c.due).where(RUNS.c.schedule_id == schedule_id, RUNS.c.due == due)
     return connection.execute(query).first() is not None
 
 
 def was_run_now(connection: Connection, schedule_id: int, after: datetime, before: datetime) -> bool:
-    """Whether a person ran a schedule between two moments, neither of them included."""
+    """Whether a person ran a schedule between two moments, both excluded."""
     between = RUNS.c.due.endswith(RUN_NOW) & (RUNS.c.due_at > after) & (RUNS.c.due_at < before)
     return connection.execute(select(RUNS.c.due).where(RUNS.c.schedule_id == schedule_id, between)).first() is not None
 
 
 def add_run(connection: Connection, run: Run) -> None:
-    """Note what came of a due time."""
+    """Record the outcome of a due time."""
     connection.execute(insert(RUNS).values(vars(run)))
 
 
 def set_run_status(connection: Connection, brief_id: int, status: str, note: str | None = None) -> None:
-    """Change what came of the due time of a brief, if a schedule made it."""
+    """Change the outcome of a brief's due time, if a schedule made the brief."""
     connection.execute(update(RUNS).where(RUNS.c.brief_id == brief_id).values(status=status, note=note))
 
 
 def find_run(connection: Connection, brief_id: int) -> Run | None:
-    """Return the due time that a brief was made for."""
+    """Return the run that made a brief."""
     row = connection.execute(select(RUNS).where(RUNS.c.brief_id == brief_id)).first()
     return Run(*row) if row else None
 
 
 def list_runs(state: State, schedule_id: int, limit: int = 20) -> list[Run]:
-    """Return what came of a schedule's due times, the newest first."""
+    """Return a schedule's runs, newest first."""
     query = select(RUNS).where(RUNS.c.schedule_id == schedule_id).order_by(RUNS.c.due_at.desc()).limit(limit)
     with state.reading() as connection:
         return [Run(*row) for row in connection.execute(query)]
 
 
 def find_last_brief(connection: Connection, schedule_id: int) -> LastBrief | None:
-    """Return the newest brief that a schedule made and that nobody discarded, None where there is none."""
+    """Return a schedule's latest brief that was not discarded."""
     query = (
         select(BRIEFS.c.id)
         .join(RUNS, RUNS.c.brief_id == BRIEFS.c.id)

@@ -1,4 +1,4 @@
-"""What `gapbrief doctor` says of the state: its file and disk, its backups, and the key of its secrets."""
+"""Checks of the state for `gapbrief doctor`: its file and disk, its backups, and its encryption key."""
 
 import os
 import shutil
@@ -15,13 +15,13 @@ from bot.state.protection import Keys, is_exposed, list_exposed
 from core.errors import GapbriefError
 
 _CLOCK_SECONDS = 2.0
-"""How far this machine's clock may be from the database server's."""
+"""How far this machine's clock may differ from the database server's."""
 _LEAST_FREE = 32 * 2**20
-"""Bytes that must be free where the state is: it grows by little, its journal to a few megabytes."""
+"""Bytes that must be free on the state's disk: its journal grows to a few megabytes."""
 
 
 def check_state(settings: Settings) -> list[Check]:
-    """Look at what the service keeps; a state that was not made yet is none that is missing."""
+    """Check the state; one that doesn't exist yet is fine."""
     address = settings.state_url
     if not address:
         return []
@@ -48,7 +48,7 @@ def check_state(settings: Settings) -> list[Check]:
 
 
 def _check_disk(file: Path) -> list[Check]:
-    """Say where the disk of the state is all but full, while what is there can still be written to."""
+    """Warn if the state's disk is almost full."""
     free = shutil.disk_usage(file.parent).free
     if free >= _LEAST_FREE:
         return []
@@ -57,7 +57,7 @@ def _check_disk(file: Path) -> list[Check]:
 
 
 def _check_clock(address: str) -> list[Check]:
-    """Say where this machine's clock is not the database server's: by it processes know whose turn is over."""
+    """Warn if this machine's clock differs from the database server's: leases depend on it."""
     offset = database.measure_clock_offset(address)
     if abs(offset) < _CLOCK_SECONDS:
         return []
@@ -69,7 +69,7 @@ def _check_clock(address: str) -> list[Check]:
 
 
 def _check_rights(file: Path, copies: list[backups.DailyBackup]) -> list[Check]:
-    """Name the state's files and copies that others on this machine may read or change."""
+    """Warn of state files and backups that others on this machine can read or change."""
     files = [*list_exposed(file), *filter(is_exposed, (copy.file for copy in copies))]
     if not files:
         return []
@@ -81,7 +81,7 @@ def _check_rights(file: Path, copies: list[backups.DailyBackup]) -> list[Check]:
 
 
 def _check_backups(folder: Path | None, copies: list[backups.DailyBackup]) -> Check:
-    """Say how old the newest daily copy of the state is."""
+    """Report the age of the latest daily backup."""
     if folder is None:
         return Check("missing", "backups", "none by gapbrief; use the database server's own tools, such as pg_dump")
     if not copies:
@@ -94,8 +94,8 @@ def _check_backups(folder: Path | None, copies: list[backups.DailyBackup]) -> Ch
 
 
 def check_secret_key(settings: Settings) -> list[Check]:
-    """Say whether secrets in the state are encrypted, and which key is missing."""
-    with suppress(GapbriefError), open_unchanged(settings) as state:  # its error is reported as that of the state
+    """Report whether the state's secrets are encrypted, and if a key is missing."""
+    with suppress(GapbriefError), open_unchanged(settings) as state:  # check_state reports the error
         missing = target_rows.missing_key_sentence(state) if state else None
         if missing is not None:
             return [Check("wrong", "secret key", missing)]
@@ -108,7 +108,7 @@ def check_secret_key(settings: Settings) -> list[Check]:
 
 @contextmanager
 def open_unchanged(settings: Settings) -> Iterator[State | None]:
-    """Open the state as it is, to read; None where there is none, or of another version."""
+    """Open the state without migrating it; None if it doesn't exist or has another schema."""
     schema, newest = database.read_schemas(settings.state_url)
     if schema != newest:
         yield None

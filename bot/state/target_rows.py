@@ -1,4 +1,4 @@
-"""Where briefs go beside Discord: webhooks, and addresses that apprise knows."""
+"""Targets outside Discord: webhooks, services that apprise supports, and editors' systems."""
 
 import itertools
 import re
@@ -21,15 +21,15 @@ _NUMBER = re.compile(r"#?\d{1,9}")
 _LONGEST_NAME, _LONGEST_HOST = 40, 40
 _LIKE_ADDRESS = re.compile(r"[:@]|/.*/")
 _NAME = re.compile(r"(?=.*[^\W\d])\w[\w.-]*")
-"""A name has a letter, so that no number is one: that is the target with this number."""
+"""A name contains a letter, so that it can't be mistaken for a target's number."""
 _DOMAIN = re.compile(r"@([\w-]+(?:\.[\w-]+)+)$")
 
 
 @dataclass(frozen=True)
 class TargetRow:
-    """Where briefs go beside Discord: a webhook, signed with its secret, or an address that apprise knows.
+    """A target outside Discord: a webhook with its signing secret, an apprise address, or an editors' system.
 
-    People call it by its `name`. The address is empty where it is encrypted with a key that is not here.
+    The address is empty if it is encrypted with an unknown key.
     """
 
     id: int
@@ -40,7 +40,7 @@ class TargetRow:
     name: str
 
     def __str__(self) -> str:
-        """Say what it is and where, without what could be a secret in its address."""
+        """Describe the target without any part of its address that could be secret."""
         if not self.address:
             return f"{self.kind} ({UNREADABLE})"
         scheme = _scheme(self.address)
@@ -48,15 +48,15 @@ class TargetRow:
 
 
 UNREADABLE = "its address is encrypted with a key that GAPBRIEF_SECRET_KEY does not have"
-_COLUMNS = [*(GUILD_TARGETS.c[each.name] for each in fields(TargetRow)), GUILD_TARGETS.c.key_id]
+_COLUMNS = [*(GUILD_TARGETS.c[field.name] for field in fields(TargetRow)), GUILD_TARGETS.c.key_id]
 _SWEEP = "sweep"
-"""The note that a file may still hold, between its rows, what was encrypted since."""
+"""The note that the file may still contain unencrypted remains of secrets."""
 
 
 def read_name(text: str) -> str:
-    """Return a name for a target as it is kept, in small letters; raises UsageError for what can't be one.
+    """Parse a target's name, in lower case; raises UsageError for an invalid one.
 
-    What looks like an address is not repeated, as it may hold secrets.
+    The error doesn't repeat a text that looks like an address, which may contain secrets.
     """
     if len(text) > _LONGEST_NAME or not _NAME.fullmatch(text):
         subject = "That" if _LIKE_ADDRESS.search(text) else quote(text)
@@ -68,7 +68,7 @@ def read_name(text: str) -> str:
 
 
 def _new_name(connection: Connection, kind: str, address: str) -> str:
-    """Return a name for a target that nobody named: its kind or scheme, its host and the first free number."""
+    """Make up a target's name: its kind or scheme, its host and the first free number."""
     scheme = _scheme(address)
     host = urlsplit(address).hostname if scheme in _WEB else (_domains(address) or [""])[0]
     host_part = re.sub(r"[^\w.-]+", "-", host or "")[:_LONGEST_HOST].strip(".-")
@@ -82,55 +82,55 @@ def _scheme(address: str) -> str:
 
 
 def _web_host(address: str) -> str:
-    """Return the host without the path, which may be all that is secret."""
+    """Return the host without the path, which may be the secret."""
     parts = urlsplit(address)
     return parts.netloc.rpartition("@")[2] + "/…" * bool(parts.path.strip("/"))
 
 
 def _mail_domains(address: str) -> str:
-    """Return the domains of those who get the mail."""
+    """Return the domains of a mail's recipients, as text."""
     return ", ".join(f"…@{domain}" for domain in _domains(address)) or "…"
 
 
 def _domains(address: str) -> list[str]:
-    """Return the domains of those who get a mail, none of another address.
+    """Return the domains of a mail address's recipients, or [] for other addresses.
 
-    They are named in the query or the path, or are the sender's.
+    Recipients are in the query or the path; without any, the mail goes to the sender's domain.
     """
     if _scheme(address) not in _MAIL:
         return []
     try:
         parts = urlsplit(address)
-    except ValueError:  # what looks like an address of IPv6 and is none
+    except ValueError:  # a malformed IPv6 address
         return []
-    named = [*parse_qs(parts.query).get("to", ()), parts.path.replace("/", ",")]
-    domains = [_DOMAIN.search(each.strip()) for one in named for each in one.split(",")]
-    return list(dict.fromkeys(each[1] for each in domains if each)) or [parts.hostname or "…"]
+    lists = [*parse_qs(parts.query).get("to", ()), parts.path.replace("/", ",")]
+    matches = [_DOMAIN.search(recipient.strip()) for recipient in ",".join(lists).split(",")]
+    return list(dict.fromkeys(match[1] for match in matches if match)) or [parts.hostname or "…"]
 
 
 def select_targets(connection: Connection, guild_id: int | None) -> list[TargetRow]:
-    """Return where the briefs of a server, or (with None) of the whole service, go beside Discord."""
+    """Return the targets of a server, or (with None) of the whole service."""
     rows = connection.execute(select(*_COLUMNS).where(belongs_to(GUILD_TARGETS, guild_id)).order_by(GUILD_TARGETS.c.id))
     keys = keys_of(connection)
     return [_decrypt(row, keys) for row in rows]
 
 
 def list_targets(state: State) -> list[TargetRow]:
-    """Return all of them."""
+    """Return all targets."""
     with state.reading() as connection:
         return select_targets(connection, EVERY)
 
 
 def by_id(state: State, target_id: int) -> TargetRow | None:
-    """Return one of them by its id."""
+    """Return a target by its id."""
     with state.reading() as connection:
         return _select_by_id(connection, target_id)
 
 
 def find_by_name(connection: Connection, name: str) -> TargetRow:
-    """Return the target of a name, or of a number; raises UsageError where there is none.
+    """Return a target by its name or number; raises UsageError if there is none.
 
-    What is neither is not repeated: it may be an address, with its secrets.
+    The error doesn't repeat any other text, which may be an address with secrets.
     """
     target = _select_by_id(connection, int(name.removeprefix("#"))) if _NUMBER.fullmatch(name) else None
     target = target or _select_first(connection, GUILD_TARGETS.c.name == name.lower())
@@ -169,9 +169,9 @@ def add(
     connection: Connection, *, kind: str, address: str, secret: str | None, at: datetime, guild_id: int | None = None,
     by: int | None = None, name: str | None = None,
 ) -> TargetRow:  # fmt: skip
-    """Keep one more of them, and return it; without a name it is called by its kind, host and a number.
+    """Store a target, and return it; without a name it gets one from its kind, host and a number.
 
-    Raises UsageError for a name that can't be, and for one that another target has.
+    Raises UsageError for an invalid or used name.
     """
     new_name = _new_name(connection, kind, address) if name is None else read_name(name)
     namesake = connection.execute(select(GUILD_TARGETS.c.id).where(GUILD_TARGETS.c.name == new_name)).first()
@@ -184,16 +184,16 @@ def add(
 
 
 def remove(connection: Connection, target: TargetRow) -> None:
-    """Remove one of them; what was to go there is given up."""
+    """Remove a target, and cancel its outbox rows."""
     connection.execute(delete(GUILD_TARGETS).where(GUILD_TARGETS.c.id == target.id))
     unsettled = (OUTBOX.c.target == f"{target.kind}:{target.id}") & OUTBOX.c.status.in_(UNSETTLED)
     connection.execute(update(OUTBOX).where(unsettled).values(status="failed", error="the target was removed"))
 
 
 def encrypt_all(state: State) -> None:
-    """Encrypt with the first key what is in the clear or has an older key; what no key here opens stays as it is.
+    """Encrypt with the first key all secrets in the clear or under an older known key.
 
-    What was in the clear is swept from the file too; where somebody is at work on it, at the next start.
+    Unencrypted remains are swept from the file too, or at the next start if the file is in use.
     """
     with state.reading() as connection:
         keys = keys_of(connection)
@@ -215,7 +215,7 @@ def encrypt_all(state: State) -> None:
 
 
 def missing_key_sentence(state: State) -> str | None:
-    """Say how many targets can't be used for want of a key, and what to do; None where there are none."""
+    """Say how many targets can't be used because a key is missing, and what to do; None if all can."""
     with state.reading() as connection:
         has_key = or_(GUILD_TARGETS.c.key_id.is_(None), GUILD_TARGETS.c.key_id.in_(keys_of(connection).ids))
         number = connection.execute(select(func.count()).select_from(GUILD_TARGETS).where(~has_key)).scalar_one()
