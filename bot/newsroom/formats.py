@@ -89,7 +89,7 @@ def data_url(picture: bytes) -> str:
     return f"data:image/png;base64,{b64encode(picture).decode()}"
 
 
-def defuse_markup(text: str) -> str:
+def defuse(text: str) -> str:
     """Make a text harmless even if a reader takes it for HTML, escaped twice, or for Markdown.
 
     Many feed readers do so with titles and summaries, and many themes with front matter.

@@ -142,8 +142,7 @@ def post(
     with _open_for(POST, state, brief_id, actor, seen_version) as (connection, stored):
         remark = _accept_findings(brief_id, stored.findings, anyway=anyway)
         send(connection, brief_id, list_targets(connection, stored.guild_id, channel_id), now)
-        if schedules.find_run(connection, brief_id) is not None:
-            schedules.set_run_status(connection, brief_id, "made")
+        schedules.set_run_status(connection, brief_id, "made")
         _audit(connection, now, POST, stored, actor, remark)
         return _read_again(connection, brief_id)
 

@@ -198,7 +198,12 @@ class Writer:
                 if len(self._cache) >= _CACHED:
                     self._cache.clear()
                 try:
-                    self._cache[key] = _compose(load(store), *key)
+                    records = load(store)
+                    evidence = _focused_evidence(records, focus)
+                    brief = compose(gather(evidence, published, since, today, last_verdict, known_by))
+                    has_news = any(fact.key in (*NEWS, "turned", "corrected") for fact in brief.facts)
+                    news_since = since or month_before(published)
+                    self._cache[key] = NewBrief(brief, news_since, records.last_known, store.revision, has_news, focus)
                 except Exception as error:
                     self._cache[key] = error
         cached = self._cache[key]
@@ -226,21 +231,6 @@ def _focused_evidence(records: Records, focus: str | None) -> Evidence:
     """Return the evidence as known now, limited to one class of tests if there is a focus."""
     evidence = records.known_by(records.last_known)
     return select_class(evidence, focus) if focus else evidence
-
-
-def _compose(
-    records: Records,
-    revision: str,
-    published: date,
-    since: date | None,
-    focus: str | None,
-    today: date,
-    last_verdict: "Verdict | None",
-    known_by: date | None,
-) -> NewBrief:
-    brief = compose(gather(_focused_evidence(records, focus), published, since, today, last_verdict, known_by))
-    has_news = any(fact.key in (*NEWS, "turned", "corrected") for fact in brief.facts)
-    return NewBrief(brief, since or month_before(published), records.last_known, revision, has_news, focus)
 
 
 def write_milestones(evidence: Evidence, published: date, reported: "Told") -> "tuple[list[NewBrief], Told]":

@@ -77,7 +77,7 @@ def restore_backup(address: str, file: Path, now: datetime) -> Path | None:
 def _prepare_restored(copy: Path, now: datetime) -> None:
     """Bring a copy to the newest schema, and let it take nothing for granted that may have happened since."""
     with closing(open_state(_address(copy))) as state, state.begin() as connection:
-        outbox.mark_all_begun(connection)
+        outbox.distrust_pending(connection)
         schedules.set_all_checked(connection, now)
         notes.release_leases(connection)
         connection.execute(delete(NOTES).where(NOTES.c.name == _MILESTONES))

@@ -141,7 +141,8 @@ def add(
         "slug": _make_slug(connection, brief, guild_id), "kind": new.kind, "guild_id": guild_id, "made_at": at,
         "made_by": by, "status": status, "posted_at": at if status == "posted" else None, "as_of": brief.as_of,
         "since": new.since, "known_by": new.known_by, "focus": new.focus, "revision": new.revision,
-        "written_by": brief.written_by, "title": brief.title, "words": _searchable_text(brief), "digest": _hash_content(content),
+        "written_by": brief.written_by, "title": brief.title, "words": _searchable_text(brief),
+        "digest": _hash_content(content),
     }  # fmt: skip
     brief_id: int = connection.execute(insert(BRIEFS).values(values).returning(BRIEFS.c.id)).scalar_one()
     values = {"brief_id": brief_id, "number": 1, "content": content, "changed_at": at, "changed_by": by, "what": "made"}
@@ -193,8 +194,7 @@ def get(connection: Connection, brief_id: int, *, lock: bool = False) -> StoredB
         return None
     if lock:
         connection.execute(select(BRIEFS.c.id).where(BRIEFS.c.id == brief_id).with_for_update())
-    briefs = _load_briefs(connection, _select_briefs().where(BRIEFS.c.id == brief_id))
-    return briefs[0] if briefs else None
+    return next(iter(_load_briefs(connection, _select_briefs().where(BRIEFS.c.id == brief_id))), None)
 
 
 def newest_version(connection: Connection, brief_id: int) -> int:
@@ -215,8 +215,7 @@ def by_id(state: State, brief_id: int) -> StoredBrief | None:
 def by_slug(state: State, slug: str) -> StoredBrief | None:
     """Return a brief of any status by its slug."""
     with state.reading() as connection:
-        briefs = _load_briefs(connection, _select_briefs().where(BRIEFS.c.slug == slug))
-        return briefs[0] if briefs else None
+        return next(iter(_load_briefs(connection, _select_briefs().where(BRIEFS.c.slug == slug))), None)
 
 
 def list_briefs(

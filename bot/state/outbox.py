@@ -147,7 +147,7 @@ def retry_item(connection: Connection, item_id: int, now: datetime) -> bool:
     return bool(connection.execute(update(OUTBOX).where(missed).values(values)).rowcount)
 
 
-def mark_all_begun(connection: Connection) -> None:
+def distrust_pending(connection: Connection) -> None:
     """Treat all pending rows as interrupted: after a restore, they may have been sent since the backup."""
     pending = OUTBOX.c.status == "pending"
     connection.execute(
@@ -187,7 +187,7 @@ def claim(state: State, owner: str, now: datetime, limit: int, closed: Iterable[
             }  # fmt: skip
             mine = (OUTBOX.c.id == row.id) & (OUTBOX.c.attempts == row.attempts) & _is_free(now)
             if connection.execute(update(OUTBOX).where(mine).values(values)).rowcount:
-                rows.append({**row._mapping, "begun": row.status == "sending", "attempts": row.attempts + 1})
+                rows.append({**row._mapping, "may_be_sent": row.status == "sending", "attempts": row.attempts + 1})
         return _with_names(connection, rows)
 
 
@@ -213,8 +213,8 @@ def postpone(
 ) -> None:
     """Put a row off until a later time; `counts` says whether this was an attempt."""
     values = {
-        "status": "sending" if may_be_sent else "pending", "next_at": until, "error": reason, "owner": None, "lease_until": None,
-        "attempts": item.attempts if counts else item.attempts - 1,
+        "status": "sending" if may_be_sent else "pending", "next_at": until, "error": reason, "owner": None,
+        "lease_until": None, "attempts": item.attempts if counts else item.attempts - 1,
     }  # fmt: skip
     with state.begin() as connection:
         _update_mine(connection, item, owner, values)

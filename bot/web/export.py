@@ -18,7 +18,7 @@ from httpx2 import ASGITransport, AsyncClient
 import core
 from bot.files import write_whole
 from bot.links import DataForm, Form, Links, Shape, chart_path, data_path
-from bot.newsroom.formats import defuse_markup, strip_title
+from bot.newsroom.formats import defuse, strip_title
 from bot.spreadsheet import Cell, as_csv
 from bot.web import feeds
 from bot.web.api import add_api
@@ -345,8 +345,8 @@ def _markdown(exported: ExportedBrief) -> str:
     """Write Markdown with front matter as Hugo, Jekyll and Ghost's importers read it; the theme shows the title."""
     brief = exported.entry.brief
     matter: dict[str, Any] = {
-        "title": defuse_markup(brief.title), "date": brief.published, "slug": exported.entry.slug,
-        "description": defuse_markup(brief.summary), "tags": list(TAGS),
+        "title": defuse(brief.title), "date": brief.published, "slug": exported.entry.slug,
+        "description": defuse(brief.summary), "tags": list(TAGS),
         "written_by": brief.written_by,
     }  # fmt: skip
     if exported.url:

@@ -18,7 +18,7 @@ import structlog
 
 import core
 from bot.links import Links
-from bot.newsroom.formats import defuse_markup
+from bot.newsroom.formats import defuse
 from bot.web.archive import LONGEST_SHOWN, Entry, ForNow
 from bot.web.catalogue import plain
 from bot.web.site import Site, chart_of_brief, write_brief
@@ -132,15 +132,15 @@ def entry_id(feed: str, entry: Entry) -> str:
 async def _item(site: Site, links: Links, entry: Entry, feed: str, *, is_short: bool) -> Item:
     """Make the item of an entry; a short one has its sentences alone, so that nothing is worked out or drawn for it."""
     brief = entry.brief
-    title, url = defuse_markup(entry.title), links.absolute(entry.path) or ""
+    title, url = defuse(entry.title), links.absolute(entry.path) or ""
     picture: tuple[str, int, str] | None = _NO_PICTURE
     if entry.withdrawn:
         summary = f"{entry.withdrawn}; don't quote it."
         html, status = f"<p>{summary}</p>", "withdrawn"
     else:
-        sentences = [escape(defuse_markup(" ".join(bullet.parts))) for bullet in brief.bullets]
+        sentences = [escape(defuse(" ".join(bullet.parts))) for bullet in brief.bullets]
         html = f"<p>{'</p><p>'.join(sentences)}</p>" if is_short else await write_brief(site, links, entry, "html")
-        summary = defuse_markup(brief.summary)
+        summary = defuse(brief.summary)
         status = "from the data" if entry.id is None else "corrected" if entry.corrected else "posted"
         status = brief.category.lower() if brief.category == WRITTEN_LATER else status
         picture = picture if is_short else await _picture(site, links, entry)
@@ -166,7 +166,7 @@ async def _picture(site: Site, links: Links, entry: Entry) -> tuple[str, int, st
     return (
         links.absolute(links.chart(entry.chart_question, entry.revision)) or "",
         size,
-        defuse_markup(chart.alt or chart.title),
+        defuse(chart.alt or chart.title),
     )
 
 
@@ -177,9 +177,9 @@ def _xml(links: Links, items: Sequence[Item], name: str, form: str, of: Feed) ->
     generator = FeedGenerator()
     generator.load_extension("media")
     generator.id(":".join(filter(None, [f"tag:gapbrief,{_SINCE}", name, of.subject])))
-    generator.title(defuse_markup(of.title))
-    generator.subtitle(defuse_markup(of.subtitle))
-    generator.description(defuse_markup(of.subtitle))
+    generator.title(defuse(of.title))
+    generator.subtitle(defuse(of.subtitle))
+    generator.description(defuse(of.subtitle))
     generator.language("en")
     generator.author({"name": "gapbrief"})
     generator.generator("gapbrief", version=core.__version__)

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from bot.links import Links, of_the_web
 from bot.newsroom import correction_notes
-from bot.newsroom.formats import defuse_markup
+from bot.newsroom.formats import defuse
 from bot.web.archive import Entry
 from bot.web.markup import UNSEEN
 from core.answer import Answer
@@ -29,10 +29,10 @@ def article(links: Links, entry: Entry, picture: str) -> Data:
     if entry.withdrawn:
         return None
     return _described(
-        links, "NewsArticle", headline=defuse_markup(entry.title), description=defuse_markup(entry.brief.summary), inLanguage="en",
+        links, "NewsArticle", headline=defuse(entry.title), description=defuse(entry.brief.summary), inLanguage="en",
         datePublished=entry.brief.published.isoformat(), dateModified=entry.updated.isoformat(),
         image=picture and links.absolute(picture), author=_us(links), publisher=_us(links),
-        correction=[defuse_markup(note) for note in correction_notes(entry.corrected)],
+        correction=[defuse(note) for note in correction_notes(entry.corrected)],
     )  # fmt: skip
 
 
@@ -45,8 +45,8 @@ def dataset(links: Links, question: Question, answer: Answer, name: str, descrip
         for source in answer.sources
     ]  # fmt: skip
     return _described(
-        links, "Dataset", name=defuse_markup(name), description=defuse_markup(description), temporalCoverage=answer.as_of,
-        version=answer.revision, creator=_us(links), creditText=defuse_markup(answer.citation), isBasedOn=based_on,
+        links, "Dataset", name=defuse(name), description=defuse(description), temporalCoverage=answer.as_of,
+        version=answer.revision, creator=_us(links), creditText=defuse(answer.citation), isBasedOn=based_on,
         distribution={"@type": "DataDownload", "encodingFormat": "text/csv", "contentUrl": table},
     )  # fmt: skip
 

@@ -41,8 +41,8 @@ _TOO_LONG = "The text of brief {} is too long for a Discord form; ask the operat
 async def post(call: Call) -> None:
     """Post a draft in the channel of its card; what the facts do not have of the version that is seen stands there."""
 
-    def work(state: State, brief_id: int, person: Actor, now: datetime, *, seen: int) -> None:
-        workflow.post(state, brief_id, call.numbers[2], person, now, anyway=True, seen_version=seen)
+    def work(state: State, brief_id: int, person: Actor, now: datetime, *, seen_version: int) -> None:
+        workflow.post(state, brief_id, call.numbers[2], person, now, anyway=True, seen_version=seen_version)
 
     await acknowledge(call.interaction)
     await channels.check_postable(_guild(call.interaction), call.numbers[2])
@@ -54,11 +54,11 @@ async def post(call: Call) -> None:
 async def approve(call: Call) -> None:
     """Approve a draft that a schedule made; it is posted where that schedule posts."""
 
-    def work(state: State, brief_id: int, person: Actor, now: datetime, *, seen: int) -> None:
+    def work(state: State, brief_id: int, person: Actor, now: datetime, *, seen_version: int) -> None:
         kept = workflow.get(state, brief_id, person)
         if kept.status == "draft" and not workflow.is_awaited(state, brief_id):
             raise UsageError(_NO_SCHEDULE.format(brief_id))
-        workflow.approve(state, brief_id, person, now, anyway=True, seen_version=seen)
+        workflow.approve(state, brief_id, person, now, anyway=True, seen_version=seen_version)
 
     await acknowledge(call.interaction)
     await _step(call, work)
@@ -244,8 +244,8 @@ async def _take_text(call: Call, work: Callable[..., object], text: str, note: s
     """Take a text; one that is not taken comes back with the reason, and with buttons that go on with it."""
     settings = call.interaction.client.services.settings
 
-    def with_names(state: State, brief_id: int, person: Actor, now: datetime, *, seen: int) -> None:
-        work(state, brief_id, text, person, now, names=load_names(settings), seen=seen)
+    def with_names(state: State, brief_id: int, person: Actor, now: datetime, *, seen_version: int) -> None:
+        work(state, brief_id, text, person, now, names=load_names(settings), seen_version=seen_version)
 
     await acknowledge(call.interaction)
     try:
@@ -294,8 +294,10 @@ def _given_back(call: Call) -> tuple[str, str | None]:
 
 
 async def _do(call: Call, work: Callable[..., object]) -> None:
-    brief_id, seen, _ = call.numbers
-    await with_state(call.interaction.client, work, brief_id, actor(call.interaction), utcnow(), seen=seen)
+    brief_id, seen_version, _ = call.numbers
+    await with_state(
+        call.interaction.client, work, brief_id, actor(call.interaction), utcnow(), seen_version=seen_version
+    )
 
 
 async def _step(call: Call, work: Callable[..., object]) -> None:

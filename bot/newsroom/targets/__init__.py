@@ -1,7 +1,7 @@
-"""Where briefs go: what a target is asked to do, and what can come of it.
+"""Targets of briefs: the interface of all kinds, and what a delivery can result in.
 
-A kind of addresses is one file of this folder: a class, registered by its kind, that says its label, which addresses
-it takes, and how it checks and delivers.
+Each kind of address is a file in this folder, with a registered class that has its label, recognises and checks its
+addresses, and delivers to them.
 """
 
 import importlib
@@ -22,9 +22,9 @@ from bot.state.watches import Watch
 
 @dataclass(frozen=True)
 class DeliveryOrder:
-    """What is to be done with a brief; `message_id` or `draft_id` is what it is at the target, where it is there.
+    """An outbox item with its brief, and the id of its message or draft at the target if there is one.
 
-    `watches` are what the target watches of it.
+    `watches` are the target's watches that match the brief.
     """
 
     item: Item
@@ -36,7 +36,7 @@ class DeliveryOrder:
 
 @dataclass(frozen=True)
 class Delivered:
-    """It was done: as a message, or a draft; `crosspost` says that the channel's followers should get it too."""
+    """The result of a delivery: a message or a draft; `crosspost` if the channel's followers should get it too."""
 
     message_id: int | None = None
     crosspost: bool = False
@@ -44,7 +44,7 @@ class Delivered:
 
 
 class NotDoneError(Exception):
-    """It was not done, and may be tried again: not before `wait` seconds, where the target said so."""
+    """Nothing was sent, and a retry may succeed: after `wait` seconds, if the target asked for that."""
 
     def __init__(self, reason: str, wait: float | None = None) -> None:
         super().__init__(reason)
@@ -52,13 +52,13 @@ class NotDoneError(Exception):
 
 
 class UnsureError(Exception):
-    """It may have been done: the answer did not come, or was none."""
+    """It may have been sent: there was no valid answer."""
 
 
 class RefusedError(Exception):
-    """It can't be done, however often it is tried: the sentence says why, and what a moderator can do.
+    """It can't be done, even by a retry: the sentence says why, and what a moderator can do.
 
-    `is_gone` says that what was to be changed is not there any more: nobody needs to be told.
+    With `is_gone`, the brief or its message no longer exists, and nobody needs to be told.
     """
 
     def __init__(self, reason: str, *, is_gone: bool = False) -> None:
@@ -67,24 +67,27 @@ class RefusedError(Exception):
 
 
 class CannotLookError(Exception):
-    """Whether it was done can't be seen: a person has to look."""
+    """Whether it was sent can't be determined: a person has to look."""
 
 
 class Target(Protocol):
-    """A kind of targets."""
+    """A kind of target."""
 
     @abstractmethod
     async def deliver(self, order: DeliveryOrder, now: datetime) -> Delivered:
-        """Do what is asked; raises NotDoneError, UnsureError or RefusedError."""
+        """Carry out an order; raises NotDoneError, UnsureError or RefusedError."""
 
     @abstractmethod
     async def look_up(self, order: DeliveryOrder, now: datetime) -> Delivered | None:
-        """Return what was done already, None where doing it (again) is right; raises CannotLookError and the others."""
+        """Return what was already delivered, None if it should be delivered (again).
+
+        Raises CannotLookError, and as `deliver`.
+        """
 
 
 @dataclass(frozen=True)
 class CheckedAddress:
-    """An address that can be added; its key or the secret to sign with, and what is said of one that is shown."""
+    """A valid address with its key or signing secret, and a note for a secret that is to be shown."""
 
     address: str
     secret: str | None = None
@@ -92,12 +95,12 @@ class CheckedAddress:
 
 
 class AddressTarget(Target):
-    """A kind of addresses that briefs are sent to, beside Discord; `find` looks one up by the id of its row."""
+    """A kind of target outside Discord; `find` looks up a target's row by its id."""
 
     label: ClassVar[str]
-    """What one of them is called, as in "webhook 3"."""
+    """The kind's name for people, as in "webhook 3"."""
     home: ClassVar[str] = ""
-    """The one address of all of a kind, which tells them apart by their keys; "" where each has its own."""
+    """The address that all targets of the kind share, so that only their keys differ; "" if each has its own."""
 
     def __init__(self, find: Callable[[int], target_rows.TargetRow | None], settings: Settings) -> None:
         self.find, self.settings = find, settings
@@ -105,19 +108,19 @@ class AddressTarget(Target):
     @staticmethod
     @abstractmethod
     def matches(address: str) -> bool:
-        """Whether this kind takes an address, however wrong the rest of it is."""
+        """Whether an address is of this kind, valid or not."""
 
     @staticmethod
     @abstractmethod
     def check(address: str) -> CheckedAddress:
-        """Return an address that can be sent to; raises UsageError for another."""
+        """Check an address; raises UsageError if it is invalid."""
 
     @abstractmethod
     async def test(self, target: target_rows.TargetRow, now: datetime) -> str:
-        """Send a target what is marked as a test, and return what that shows; raises as `deliver`."""
+        """Send a target something marked as a test, and return the result; raises as `deliver`."""
 
     def row(self, item: Item) -> target_rows.TargetRow:
-        """Return the target of an item; raises RefusedError for one that was removed, NotDoneError without its key."""
+        """Return an item's target; raises RefusedError if it was removed, NotDoneError if its key is missing."""
         target = self.find(item.address)
         if target is None:
             raise RefusedError(f"the {self.label} was removed", is_gone=True)
@@ -125,47 +128,43 @@ class AddressTarget(Target):
 
 
 def with_address(target: target_rows.TargetRow) -> target_rows.TargetRow:
-    """Return a target that can be sent to; raises NotDoneError for one without its key."""
+    """Return a target, after checking that its address could be decrypted; raises NotDoneError if not."""
     if not target.address:
         raise NotDoneError(target_rows.UNREADABLE)
     return target
 
 
 ADDRESSES: dict[str, type[AddressTarget]] = {}
-"""The kinds of addresses that are registered; `address_kinds` returns all."""
-_TAKES_THE_REST = "apprise"
-"""The kind that takes, or refuses, what no other kind matches."""
+"""The kinds registered so far; `address_kinds` returns all."""
+_FALLBACK = "apprise"
+"""The kind for addresses that no other kind matches."""
 
 
 def register(kind: str) -> Callable[[type[AddressTarget]], type[AddressTarget]]:
-    """Let a class be what sends to targets of a kind, as the state names it."""
+    """Register a class for a kind of target, as named in the state."""
 
-    def keep(cls: type[AddressTarget]) -> type[AddressTarget]:
+    def add(cls: type[AddressTarget]) -> type[AddressTarget]:
         ADDRESSES[kind] = cls
         return cls
 
-    return keep
-
-
-def address_kinds() -> dict[str, type[AddressTarget]]:
-    """Return every kind of addresses, those of this folder among them."""
-    _import_all()
-    return ADDRESSES
+    return add
 
 
 @cache
-def _import_all() -> None:
+def address_kinds() -> dict[str, type[AddressTarget]]:
+    """Return all kinds of addresses, after importing the modules of this folder."""
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")
+    return ADDRESSES
 
 
 def find_kind(address: str) -> str:
-    """Return the kind that takes an address."""
-    return next((kind for kind, cls in address_kinds().items() if cls.matches(address)), _TAKES_THE_REST)
+    """Return the kind of an address."""
+    return next((kind for kind, cls in address_kinds().items() if cls.matches(address)), _FALLBACK)
 
 
 def name_target(item: Item) -> str:
-    """Return what the target of an item is called: by its name, or once it was removed as in "webhook 3"."""
+    """Return the name of an item's target, or its kind and number if it was removed, as in "webhook 3"."""
     if item.name:
         return item.name
     kinds = address_kinds()

@@ -1,4 +1,4 @@
-"""Buttondown: mails as drafts, in Markdown; its tags choose readers, so a draft has none of ours."""
+"""Buttondown: mails as drafts, in Markdown. Its tags select readers, so we set none."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,14 +14,14 @@ _API = "/v1/emails"
 _DRAFTS = f"{_API}?status={DRAFT}&ordering=-creation_date"
 _FORM = r"[\w.-]{8,200}"
 _MARK = "gapbrief"
-"""The key in a draft's metadata under which stands by what it is known again."""
+"""The key in a draft's metadata for our mark."""
 _AS_MARKDOWN = "<!-- buttondown-editor-mode: plaintext -->\n"
-"""Says that the body is Markdown, where Buttondown would guess."""
+"""Declares the body to be Markdown, which Buttondown would otherwise guess."""
 
 
 @register("buttondown")
 class ButtondownTarget(DraftTarget):
-    """The newsletters at Buttondown."""
+    """Newsletters at Buttondown."""
 
     label = "Buttondown"
     home = "https://api.buttondown.com"
@@ -29,12 +29,12 @@ class ButtondownTarget(DraftTarget):
 
     @staticmethod
     def check(address: str, key: str = "") -> CheckedAddress:
-        """Return the address of the API, and a newsletter's key."""
+        """Check the API's address, and a newsletter's key."""
         site = str(read_address(address)).rstrip("/")
         return CheckedAddress(site, parse_key(key, _FORM, "Buttondown", "Settings → API"))
 
     def sign(self, key: str, _now: datetime) -> Mapping[str, str]:
-        """Return the key."""
+        """Return the key's header."""
         return {"authorization": f"Token {key}"}
 
     async def check_access(self, target: TargetRow, now: datetime) -> None:
@@ -49,13 +49,13 @@ class ButtondownTarget(DraftTarget):
         return None
 
     async def create(self, target: TargetRow, draft: Draft, now: datetime) -> str:
-        """Make a draft, with our mark."""
+        """Create a draft, with our mark."""
         addresses = {"canonical_url": draft.extras.page, "image": draft.extras.chart}
         new = {"metadata": {_MARK: draft.mark}, **{name: url for name, url in addresses.items() if url}}
         return self.read_id(await self.ask(target, "POST", _API, now, {**_content(draft), **new}))
 
     async def update(self, target: TargetRow, draft_id: str, draft: Draft, now: datetime) -> None:
-        """Change a draft's words."""
+        """Update a draft's text."""
         path = f"{_API}/{draft_id}"
         self.check_is_draft(await self.ask(target, "GET", path, now))
         await self.ask(target, "PATCH", path, now, _content(draft))
@@ -69,7 +69,7 @@ class ButtondownTarget(DraftTarget):
 
 
 def _content(draft: Draft) -> dict[str, Any]:
-    """Return the words of a draft."""
+    """Return a draft's content for the API."""
     return {
         "subject": draft.brief.title,
         "description": draft.brief.deck,

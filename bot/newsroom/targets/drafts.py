@@ -1,4 +1,4 @@
-"""Drafts in editors' systems: made once, changed while they are drafts, and never sent or published by us."""
+"""Drafts in editors' systems: created once, updated while they are drafts, and never sent or published by us."""
 
 import asyncio
 import json
@@ -22,7 +22,7 @@ from core.errors import UsageError
 
 DRAFT = "draft"
 _MOST_BYTES = 20_000_000
-"""What is read of an answer: a list of drafts may hold a hundred whole mails."""
+"""The largest answer that is read: a list of drafts may contain a hundred complete mails."""
 _ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 _TOO_LARGE, _NO_KEY = 413, (401, 403)
 _MISSING = (404, 410)
@@ -30,14 +30,14 @@ _FOR_NOW = (408, 409, 423, 425, 429)
 
 
 class MissingError(RefusedError):
-    """There is nothing at a path."""
+    """Nothing was found at a path."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What a draft is made of: the brief, under a title that says if it was withdrawn, and what stands around it.
+    """The content of a draft: a brief, whose title says if it was withdrawn, and its extras.
 
-    By its `mark` it is known again, whatever an editor does with its words.
+    The `mark` identifies the draft, however an editor changes its text.
     """
 
     slug: str
@@ -47,45 +47,45 @@ class Draft:
 
 
 class DraftTarget(AddressTarget):
-    """A kind of editors' systems: one is added by the name of its kind, with a key."""
+    """A kind of editors' system; a target is added by the name of its kind, with a key."""
 
     tested_part: ClassVar[str]
-    """What a test reads."""
+    """What a test reads, in words."""
     id_type: ClassVar[type] = str
-    """What the ids of its drafts are."""
+    """The type of draft ids in JSON."""
 
     @staticmethod
     def matches(_address: str) -> bool:
-        """Return False: an address of the web is a webhook's, unless the kind is named."""
+        """Return False: a web address is a webhook's, unless a kind is given."""
         return False
 
     @staticmethod
     @abstractmethod
     def check(address: str, key: str = "") -> CheckedAddress:
-        """Return an address and its key; raises UsageError for what is none, without repeating a key."""
+        """Check an address and its key; raises UsageError if one is invalid, without repeating the key."""
 
     @abstractmethod
     def sign(self, key: str, now: datetime) -> Mapping[str, str]:
-        """Return the headers that show a key."""
+        """Return the headers that authenticate with a key."""
 
     @abstractmethod
     async def find_draft(self, target: TargetRow, order: DeliveryOrder, now: datetime) -> str | None:
-        """Return the id of the draft that was made of a brief, where there is one."""
+        """Return the id of the draft with a brief, or None."""
 
     @abstractmethod
     async def create(self, target: TargetRow, draft: Draft, now: datetime) -> str:
-        """Make a draft, and return its id."""
+        """Create a draft, and return its id."""
 
     @abstractmethod
     async def update(self, target: TargetRow, draft_id: str, draft: Draft, now: datetime) -> None:
-        """Change a draft while it is one; raises MissingError for one that was deleted."""
+        """Update a draft that is still one; raises MissingError if it was deleted."""
 
     @abstractmethod
     async def check_access(self, target: TargetRow, now: datetime) -> None:
-        """Read what only a key may read."""
+        """Read something that requires the key."""
 
     async def deliver(self, order: DeliveryOrder, now: datetime) -> Delivered:
-        """Make the draft, or change it to say that the brief was corrected or withdrawn; raises as other targets."""
+        """Create the draft, or update it after a correction or a withdrawal; raises as other targets."""
         target = self.row(order.item)
         if order.item.action == "post":
             draft = await asyncio.to_thread(self._write, order)
@@ -100,14 +100,14 @@ class DraftTarget(AddressTarget):
         return Delivered()
 
     async def look_up(self, order: DeliveryOrder, now: datetime) -> Delivered | None:
-        """Look whether a draft was made; to change one again does no harm."""
+        """Look for a draft that was created; repeating an update does no harm."""
         if order.item.action != "post":
             return None
         draft_id = await self.find_draft(self.row(order.item), order, now)
         return Delivered(draft_id=draft_id) if draft_id else None
 
     async def test(self, target: TargetRow, now: datetime) -> str:
-        """Read with the key, and make nothing; raises as `deliver`."""
+        """Read something with the key, without creating anything; raises as `deliver`."""
         await self.check_access(target, now)
         return f"its key opens {self.label}, where a read of {self.tested_part} was tried and nothing was made"
 
@@ -121,7 +121,7 @@ class DraftTarget(AddressTarget):
         return Draft(stored.slug, order.item.nonce, replace(stored.brief, title=title, more=()), extras)
 
     async def ask(self, target: TargetRow, method: str, path: str, now: datetime, content: Any = None) -> Any:
-        """Send a request with the key, and return the JSON that comes back; raises as `deliver`, and MissingError."""
+        """Send an authenticated request, and return its JSON answer; raises as `deliver`, and MissingError."""
         headers = {"accept-encoding": "identity", **self.sign(target.secret or "", now)}
         async with (
             connect(target, self.label, headers) as session,
@@ -137,23 +137,23 @@ class DraftTarget(AddressTarget):
                 raise self.misread_error() from error
 
     def misread_error(self) -> UnsureError:
-        """Return the error for an answer that is not as the system writes them."""
+        """Return the error for an answer that the system would not give."""
         return UnsureError(f"what answered is not {self.label}")
 
     def read_id(self, content: Any) -> str:
-        """Return the id of a draft; raises UnsureError where it has none."""
+        """Read a draft's id; raises UnsureError if it has none."""
         draft_id = content.get("id") if isinstance(content, dict) else None
         if type(draft_id) is not self.id_type or not _ID.fullmatch(str(draft_id)):
             raise self.misread_error()
         return str(draft_id)
 
     def check_is_draft(self, content: Any) -> None:
-        """Raise RefusedError for what is no draft any more."""
+        """Raise RefusedError if it is no longer a draft."""
         if not isinstance(content, dict) or content.get("status") != DRAFT:
             raise RefusedError("it is no draft any more, and gapbrief changes drafts alone; please change it there")
 
     def _explain(self, response: aiohttp.ClientResponse, now: datetime) -> Exception:
-        """Return what a refusal means; what the answer says beside is not read."""
+        """Return the error for an unsuccessful status; the answer's body is not read."""
         status = response.status
         if status in _NO_KEY:
             return RefusedError(f"{self.label} does not take the key (status {status}); add the target with a new one")
@@ -169,7 +169,7 @@ class DraftTarget(AddressTarget):
 
 
 def parse_key(key: str, form: str, label: str, source: str) -> str:
-    """Return a key; raises UsageError for one that has not its form, without repeating it."""
+    """Check a key's form; raises UsageError if it is wrong, without repeating the key."""
     clean = key.strip()
     if not re.fullmatch(form, clean, re.ASCII):
         raise UsageError(f"That is no key of {label}; copy it whole from {source}.")

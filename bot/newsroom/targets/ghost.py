@@ -1,4 +1,4 @@
-"""Ghost: posts as drafts, by its Admin API; HTML becomes its editor's own form, which keeps plain elements alone."""
+"""Ghost: posts as drafts, through its Admin API. Its editor converts the HTML and keeps only plain elements."""
 
 import base64
 import hashlib
@@ -20,13 +20,13 @@ _FORM = r"[0-9a-f]{1,64}:(?:[0-9a-f]{2}){1,64}"
 _VERSION = {"accept-version": "v5.0"}
 _TOKEN_SECONDS = 5 * 60
 _MARK = "<!-- gapbrief {} -->"
-"""The remark by which a draft of ours is known again, where Ghost keeps a post's own scripts: no reader sees it."""
+"""The comment that marks our drafts, in Ghost's field for a post's own scripts; readers don't see it."""
 _TITLE, _EXCERPT = 255, 300
-"""The letters that Ghost takes."""
+"""Ghost's limits, in letters."""
 
 
 def sign_token(key: str, at: datetime) -> str:
-    """Return a token of five minutes (a JWT by HS256) that shows an Admin API key."""
+    """Make a token (a JWT by HS256) from an Admin API key, valid for five minutes."""
     key_id, secret = key.split(":")
     stamp = int(at.timestamp())
     claims = {"iat": stamp, "exp": stamp + _TOKEN_SECONDS, "aud": "/admin/"}
@@ -44,20 +44,20 @@ def _base64(raw: bytes) -> str:
 
 @register("ghost")
 class GhostTarget(DraftTarget):
-    """The sites that Ghost serves."""
+    """Sites run by Ghost."""
 
     label = "Ghost"
     tested_part = "posts"
 
     @staticmethod
     def check(address: str, key: str = "") -> CheckedAddress:
-        """Return a site's address, also from its editor's, and its Admin API key."""
+        """Check a site's or its editor's address, and its Admin API key."""
         url = read_address(address).with_query(None)
         site = re.sub(r"(/ghost)?/*$", "", str(url))
         return CheckedAddress(site, parse_key(key, _FORM, "Ghost", "Settings → Integrations (the Admin API key)"))
 
     def sign(self, key: str, now: datetime) -> Mapping[str, str]:
-        """Return a token of five minutes."""
+        """Return the headers with a token for five minutes."""
         return {"authorization": f"Ghost {sign_token(key, now)}", **_VERSION}
 
     async def check_access(self, target: TargetRow, now: datetime) -> None:
@@ -65,13 +65,13 @@ class GhostTarget(DraftTarget):
         await self._ask(target, "GET", "/?limit=1&fields=id", now)
 
     async def find_draft(self, target: TargetRow, order: DeliveryOrder, now: datetime) -> str | None:
-        """Find the post that has our mark; Ghost numbers the slugs of posts that would have the same one."""
+        """Find the post with our mark; Ghost adds numbers to slugs that are already used."""
         posts = await self._ask(target, "GET", f"/?filter=slug:~^'{order.stored.slug}'&limit=15", now)
         mark = _MARK.format(order.item.nonce)
         return next((self.read_id(post) for post in posts if post.get("codeinjection_foot") == mark), None)
 
     async def create(self, target: TargetRow, draft: Draft, now: datetime) -> str:
-        """Make a draft, with our mark."""
+        """Create a draft, with our mark."""
         new = {
             "slug": draft.slug, "canonical_url": draft.extras.page or None,
             "tags": [{"name": draft.brief.category}], "codeinjection_foot": _MARK.format(draft.mark),
@@ -79,14 +79,14 @@ class GhostTarget(DraftTarget):
         return self.read_id(await self._ask_one(target, "POST", "/?source=html", now, {**_content(draft), **new}))
 
     async def update(self, target: TargetRow, draft_id: str, draft: Draft, now: datetime) -> None:
-        """Change a draft's words; Ghost refuses it (409) where an editor saved the post since it was read."""
+        """Update a draft's text; Ghost refuses (409) if an editor saved the post since it was read."""
         post = await self._ask_one(target, "GET", f"/{draft_id}/", now)
         self.check_is_draft(post)
         content = {**_content(draft), "updated_at": post.get("updated_at")}
         await self._ask_one(target, "PUT", f"/{draft_id}/?source=html", now, content)
 
     async def _ask_one(self, target: TargetRow, method: str, path: str, now: datetime, post: Any = None) -> Any:
-        """Return the one post of an answer; raises UnsureError where there is none."""
+        """Return the only post of an answer; raises UnsureError if there is none."""
         posts = await self._ask(target, method, path, now, post and {"posts": [post]})
         if not posts:
             raise self.misread_error()
@@ -101,7 +101,7 @@ class GhostTarget(DraftTarget):
 
 
 def _content(draft: Draft) -> dict[str, Any]:
-    """Return the words of a draft."""
+    """Return a draft's content for the API."""
     return {
         "title": draft.brief.title[:_TITLE],
         "custom_excerpt": draft.brief.deck[:_EXCERPT] or None,

@@ -1,4 +1,4 @@
-"""Kit: mails as drafts, by its broadcasts; one without a time to be sent, and not public, is a draft."""
+"""Kit: mails as drafts; a broadcast that is not public and has no sending time is a draft."""
 
 import re
 from collections.abc import Mapping
@@ -16,15 +16,15 @@ _API = "/v4/broadcasts"
 _PAGE, _PAGES = f"{_API}?per_page=100", 50
 _FORM = r"[\w.-]{8,200}"
 _MARK = "gapbrief {}"
-"""A broadcast's description, which readers don't see: by it a draft of ours is known again."""
+"""The description that marks our broadcasts; readers don't see it."""
 _EVERYONE = "all_subscribers"
 _LIQUID = re.compile(r"\{(?=[{%])")
-"""What Kit would read as the beginning of a value, or of an instruction, to fill in."""
+"""What Kit would read as the start of a Liquid value or tag."""
 
 
 @register("kit")
 class KitTarget(DraftTarget):
-    """The newsletters at Kit."""
+    """Newsletters at Kit."""
 
     label = "Kit"
     home = "https://api.kit.com"
@@ -33,12 +33,12 @@ class KitTarget(DraftTarget):
 
     @staticmethod
     def check(address: str, key: str = "") -> CheckedAddress:
-        """Return the address of the API, and an account's key."""
+        """Check the API's address, and an account's key."""
         site = str(read_address(address)).rstrip("/")
         return CheckedAddress(site, parse_key(key, _FORM, "Kit", "Settings → Developer (a V4 key)"))
 
     def sign(self, key: str, _now: datetime) -> Mapping[str, str]:
-        """Return the key."""
+        """Return the key's header."""
         return {"x-kit-api-key": key}
 
     async def check_access(self, target: TargetRow, now: datetime) -> None:
@@ -46,7 +46,7 @@ class KitTarget(DraftTarget):
         await self._ask(target, "GET", f"{_API}?per_page=1", now, "broadcasts", list)
 
     async def find_draft(self, target: TargetRow, order: DeliveryOrder, now: datetime) -> str | None:
-        """Find the broadcast that has our mark; Kit lists them by pages, and doesn't say in which order."""
+        """Find the broadcast with our mark; Kit lists them in pages, in no documented order."""
         mark, path = _MARK.format(order.item.nonce), _PAGE
         for _ in range(_PAGES):
             answer = await self.ask(target, "GET", path, now)
@@ -60,21 +60,21 @@ class KitTarget(DraftTarget):
         return None
 
     async def create(self, target: TargetRow, draft: Draft, now: datetime) -> str:
-        """Make a draft, with our mark."""
+        """Create a draft, with our mark."""
         new = {"description": _MARK.format(draft.mark)}
         if draft.extras.chart:
             new |= {"thumbnail_url": draft.extras.chart, "thumbnail_alt": draft.extras.chart_alt}
         return self.read_id(await self._ask(target, "POST", _API, now, "broadcast", dict, {**_content(draft), **new}))
 
     async def update(self, target: TargetRow, draft_id: str, draft: Draft, now: datetime) -> None:
-        """Change a draft's words; whom an editor chose to get it stays chosen."""
+        """Update a draft's text, keeping the readers that an editor selected."""
         path = f"{_API}/{draft_id}"
         broadcast = await self._ask(target, "GET", path, now, "broadcast", dict)
         if broadcast.get("send_at") or broadcast.get("public"):
             broadcast["status"] = "scheduled"
         self.check_is_draft({"status": DRAFT, **broadcast})
         content, readers = _content(draft), broadcast.get("subscriber_filter")
-        if readers and _EVERYONE not in str(readers):  # which Kit takes for granted, and refuses to be told
+        if readers and _EVERYONE not in str(readers):  # Kit's default, which it refuses to be sent
             content["subscriber_filter"] = readers
         await self._ask(target, "PUT", path, now, "broadcast", dict, content)
 
@@ -84,7 +84,7 @@ class KitTarget(DraftTarget):
         return self._read_part(await self.ask(target, method, path, now, content), part, kind)
 
     def _read_part(self, answer: Any, part: str, kind: type) -> Any:
-        """Return what an answer holds; raises UnsureError where it is of another kind."""
+        """Return a part of an answer; raises UnsureError if it isn't of the expected type."""
         content = answer.get(part) if isinstance(answer, dict) else None
         if not isinstance(content, kind):
             raise self.misread_error()
@@ -92,7 +92,7 @@ class KitTarget(DraftTarget):
 
 
 def _content(draft: Draft) -> dict[str, Any]:
-    """Return the words of a draft."""
+    """Return a draft's content for the API."""
     words = {
         "subject": draft.brief.title,
         "preview_text": draft.brief.deck,

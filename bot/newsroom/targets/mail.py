@@ -1,7 +1,7 @@
-"""A mail in both of its forms, over the connection that apprise reads from an address.
+"""Sends mails as HTML and plain text, over the connection that apprise reads from an address.
 
-apprise takes one form, and makes the plain one from the HTML: with the hidden line, and remarks no further in. So its
-messages get ours before they are sent.
+apprise accepts one form and derives the plain text from the HTML, including hidden lines but not their layout. So its
+messages get our plain text before they are sent.
 """
 
 import smtplib
@@ -13,13 +13,13 @@ from email.mime.text import MIMEText
 from typing import Any
 
 CHART = "cid:chart"
-"""How the HTML of a mail calls the picture that goes along with it."""
+"""The address of the attached picture in a mail's HTML."""
 
 
 def send(service: Any, title: str, html: str, text: str, picture: bytes = b"") -> bool:
-    """Send a mail as HTML with its plain text, by apprise's service for mail; return whether it was taken for everyone.
+    """Send a mail as HTML and plain text through apprise; return whether it was accepted for all recipients.
 
-    `picture` goes along as what the HTML calls CHART. One whose address asks for plain text gets that alone.
+    `picture` is attached as CHART. If the address asks for plain text, only that is sent.
     """
     from apprise.exception import AppriseException
 
@@ -34,14 +34,14 @@ def send(service: Any, title: str, html: str, text: str, picture: bytes = b"") -
 
 
 def takes_picture(service: Any) -> bool:
-    """Whether a mail can have a picture attached: apprise writes those that are to be signed or encrypted."""
+    """Whether a mail can have a picture: apprise builds signed and encrypted mails itself."""
     from apprise.plugins.email.base import PGP_MODE_DEFAULT
 
     return bool(service.pgp_mode == PGP_MODE_DEFAULT)
 
 
 def write_file(title: str, html: str, text: str, picture: bytes = b"") -> str:
-    """Write a mail as a file that mail programs open as a draft; `picture` is what its HTML calls CHART."""
+    """Write a mail as a file that mail programs open as a draft; `picture` is attached as CHART."""
     message = EmailMessage(policy=policy.SMTP)
     message["Subject"], message["X-Unsent"] = " ".join(title.split()), "1"
     message.set_content(text)
@@ -72,7 +72,7 @@ def _send_messages(service: Any, title: str, html: str, text: str, picture: byte
 
 
 def _complete(message: str, text: str, picture: bytes) -> str:
-    """Return a message with another plain text, the first of its two parts, and the picture beside its HTML."""
+    """Replace a message's plain text, the first of its two parts, and attach the picture to its HTML."""
     mail = message_from_string(message)
     parts: Any = mail.get_payload()
     parts[0] = MIMEText(text, "plain", "utf-8")

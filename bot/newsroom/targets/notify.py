@@ -1,6 +1,6 @@
-"""Everything else, by apprise (the extra `notify`): e-mail, Matrix, Slack and many more; each at most once.
+"""All other targets, through apprise (the extra `notify`): e-mail, Matrix, Slack and many more; each at most once.
 
-What a service answers is read by apprise, to whatever end it has: so in a process of its own.
+apprise reads answers without a limit, so it runs in a process of its own.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from functools import partial
 from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import structlog
 
@@ -41,30 +41,26 @@ from core.errors import GapbriefError, UsageError
 from core.text.sentences import sentences
 from core.words import day, one_line, quote, shorten
 
-if TYPE_CHECKING:
-    pass
-
 log = structlog.get_logger("gapbrief.newsroom")
 
 SECONDS = 60.0
-"""How long a service may take, with the start of the process."""
+"""How long a delivery may take, including the start of the process."""
 _MAIL = ("mailto", "mailtos")
 _MISSING = f"Sending to other services needs apprise; {how_to_add('notify')} adds it."
 _WEB = ("http", "https")
 _SCHEME_IN_COMMON = 0.7
 _ACCOUNT = "{schema}://{user}:{password}@{host}"
-"""The form of an address with an account, where apprise has others too, such as for a server of one's own."""
+"""The form of an address with an account, preferred if apprise supports several."""
 
 
 def send_brief(
     address: str, brief: Brief, extras: Extras = NO_EXTRAS, chart: Chart | None = None, *, prefix: str = "",
     seconds: float = SECONDS,
 ) -> bool:  # fmt: skip
-    """Send a brief to an address, with what stands around it; return whether it was taken in time.
+    """Send a brief with its extras to an address; return whether it was accepted in time.
 
-    A mail and a short form have the chart attached. `before` stands before the title. The briefs before it are left
-    out: readers can't run the commands for them.
-    Raises as `NotifyTarget.check`. Blocks.
+    Mails and short forms have the chart attached. `prefix` goes before the title. Links to earlier briefs are left out,
+    as readers can't run their commands. Raises as `NotifyTarget.check`. Blocks.
     """
     return bool(in_own_process(_send_to_all, address, brief, extras, chart, prefix, seconds=seconds))
 
@@ -75,7 +71,7 @@ def _send_to_all(address: str, brief: Brief, extras: Extras, chart: Chart | None
 
 
 def _send_by(service: Any, form: str, brief: Brief, extras: Extras, chart: Chart | None, prefix: str) -> bool:
-    """Send a brief by one service, in the form that fits it."""
+    """Send a brief through a service, in the form that fits it."""
     title, brief = f"{prefix}{brief.title}", replace(brief, more=())
     body = strip_title(render(brief, "md", extras))
     if is_short(service, form, join_parts(title, body)):
@@ -91,7 +87,7 @@ def _send_by(service: Any, form: str, brief: Brief, extras: Extras, chart: Chart
 
 
 def _send_text(service: Any, title: str, body: str, form: str, picture: bytes = b"", alt: str = "") -> bool:
-    """Send a text by one service, with a picture where there is one; return whether it was taken."""
+    """Send a text through a service, with a picture if there is one; return whether it was accepted."""
     from apprise import Apprise
 
     send = partial(Apprise(service, asset=service.asset).notify, title=title, body=body, body_format=form)
@@ -107,7 +103,7 @@ def _send_text(service: Any, title: str, body: str, form: str, picture: bytes = 
 
 
 def preview(address: str, brief: Brief, extras: Extras = NO_EXTRAS) -> str:
-    """Return what the services of an address would be sent of a brief; nothing is sent."""
+    """Return what would be sent to an address for a brief; nothing is sent."""
     form, brief = parse_form(address), replace(brief, more=())
     return "\n\n".join(_preview_service(service, form, brief, extras) for service in _load_services(address))
 
@@ -122,7 +118,7 @@ def _preview_service(service: Any, form: str, brief: Brief, extras: Extras) -> s
 
 
 def _draw_chart(chart: Chart | None, page: str, shape: str) -> bytes:
-    """Draw a chart to go along; nothing where it can't be drawn: the words go out."""
+    """Draw a chart to attach; b"" if that fails, since the text goes out in any case."""
     if chart is None:
         return b""
     from core.charts import draw
@@ -135,35 +131,35 @@ def _draw_chart(chart: Chart | None, page: str, shape: str) -> bytes:
 
 
 def send_withdrawal(address: str, brief: Brief, withdrawn_on: date, page: str = "") -> bool:
-    """Tell an address that a brief was withdrawn on a day, and nothing else of it; return whether that was taken."""
-    words = write_withdrawal(brief, withdrawn_on)
+    """Send an address the news that a brief was withdrawn; return whether it was accepted."""
     page_sentence = f" Its page says so too: {page}" if page else ""
-    texts = (words + page_sentence, f"Please don't quote it. {page}".rstrip(), page)
+    texts = (write_withdrawal(brief, withdrawn_on) + page_sentence, f"Please don't quote it. {page}".rstrip(), page)
     return bool(in_own_process(_send_text_to_all, address, f"Withdrawn: {brief.title}", *texts, seconds=SECONDS))
 
 
 def _send_text_to_all(address: str, title: str, *texts: str) -> bool:
-    """Send a title with the first of some texts that each service of an address has room for."""
-    messages = [(service, fit(service, title, *texts)) for service in _load_services(address)]
-    return all(
-        [_send_text(service, message.title, *format_text(service, message.body)) for service, message in messages]
-    )
+    """Send a title with the longest of some texts that fits, to each service of an address."""
+    results = []
+    for service in _load_services(address):
+        message = fit(service, title, *texts)
+        results.append(_send_text(service, message.title, *format_text(service, message.body)))
+    return all(results)
 
 
 @register("apprise")
 class NotifyTarget(AddressTarget):
-    """The addresses for apprise."""
+    """Addresses for apprise."""
 
     label = "address"
 
     @staticmethod
     def matches(_address: str) -> bool:
-        """Return False: it is for what no other kind takes."""
+        """Return False: this kind is the fallback."""
         return False
 
     @staticmethod
     def check(address: str) -> CheckedAddress:
-        """Return an address that apprise knows; raises UsageError for another, and GapbriefError without apprise."""
+        """Check an address with apprise; raises UsageError if it is unknown, GapbriefError without apprise."""
         scheme, mark, _ = address.partition("://")
         if not mark:
             raise UsageError("That is no whole address; write one such as https://example.org/hook, or mailto://….")
@@ -175,7 +171,7 @@ class NotifyTarget(AddressTarget):
         return CheckedAddress(address)
 
     async def deliver(self, order: DeliveryOrder, _now: datetime) -> Delivered:
-        """Send the brief, its correction, or that it was withdrawn; raises RefusedError where it is not taken."""
+        """Send the brief, its correction or its withdrawal; raises RefusedError if it isn't accepted."""
         target = self.row(order.item)
         try:
             is_accepted = await asyncio.to_thread(self._send, target.address, order)
@@ -193,7 +189,7 @@ class NotifyTarget(AddressTarget):
         return send_brief(address, stored.brief, extras, chart, prefix="Corrected: " if action == "edit" else "")
 
     async def test(self, target: TargetRow, _now: datetime) -> str:
-        """Send a message that says it is a test; raises RefusedError where it is not taken."""
+        """Send a message that says it is a test; raises RefusedError if it isn't accepted."""
         words = f"A test of the target {target.name}; nothing was posted."
         try:
             is_accepted = await asyncio.to_thread(
@@ -208,12 +204,12 @@ class NotifyTarget(AddressTarget):
         )
 
     async def look_up(self, _order: DeliveryOrder, _now: datetime) -> None:
-        """Say that nobody knows: such services can't be asked."""
+        """Raise CannotLookError: these services can't be asked what they were sent."""
         raise CannotLookError("I was interrupted while I sent it, and nothing is sent there twice")
 
 
 def _load_services(address: str) -> Any:
-    """Return apprise with an address, which holds its services; raises as `NotifyTarget.check`."""
+    """Load an address's services with apprise; raises as `NotifyTarget.check`."""
     try:
         import apprise
     except ImportError:
@@ -226,7 +222,7 @@ def _load_services(address: str) -> Any:
 
 
 def _address_error(scheme: str, services: Sequence[Mapping[str, Any]]) -> UsageError:
-    """Return why apprise does not take an address: it has no such service, or the service needs more."""
+    """Return why apprise rejects an address: the service is unknown, or its address incomplete."""
     forms = {scheme: service["details"]["templates"] for service in services
              for scheme in (*(service["protocols"] or ()), *(service["secure_protocols"] or ()))}  # fmt: skip
     if scheme in forms:
@@ -242,8 +238,8 @@ def _address_error(scheme: str, services: Sequence[Mapping[str, Any]]) -> UsageE
     return UsageError(f"No address that apprise knows begins with {quote(scheme, 20)}; {hint}")
 
 
-# ---- the short form, where a message is one among many: the title, one figure with its range, and the link. How many
-# letters a service takes, and whether it shows a title apart, apprise knows; how a service counts them is here
+# ---- the short form, for feeds and chats: the title, one figure with its range, and the link. apprise knows how many
+# letters a service allows and whether it shows titles; how a service counts letters is defined here
 
 
 SHORT, LONG = "short", "long"
@@ -253,20 +249,20 @@ _CHATS = frozenset({
     "Nextcloud Talk", "Nostr", "OneBot", "Signal API", "Slack", "Synology Chat", "Telegram", "Twitter", "Viber", "XMPP",
     "Zoho Cliq", "Zulip",
 })  # fmt: skip
-"""The services where people talk that have room for a whole brief, and whose readers don't expect one."""
+"""Chat services with room for a whole brief, whose readers don't expect one."""
 _RANGE = re.compile(r"\blikely (?:between )?\d[\w .]{0,20}? (?:to|and) \d")
 _LINK = re.compile(r"https?://\S+")
 _LINK_OR_AT = re.compile(rf"({_LINK.pattern})|@")
 _LINKS_ARE_23 = ("Mastodon", "Twitter")
 _MARKS_ARE_NONE = ("Mastodon", "BlueSky")
 _ALT_IS_THE_NAME = ("Mastodon", "BlueSky")
-"""Where apprise gives a picture's name as its alt text."""
+"""Services for which apprise uses a picture's name as its alt text."""
 _LEAST_TITLE, _LONGEST_ALT = 20, 1000
 
 
 @dataclass(frozen=True)
 class Message:
-    """A text as a service is given it, and how many letters that is there; without a title where it begins the body."""
+    """A text for a service, with its length as the service counts it; without a title if the body starts with it."""
 
     title: str
     body: str
@@ -274,7 +270,7 @@ class Message:
 
 
 def parse_form(address: str) -> str:
-    """Return the form that an address asks for, "" where it asks for none; raises UsageError for what is none."""
+    """Return the form that an address asks for, or ""; raises UsageError for an unknown form."""
     option = _FORM_OPTION.search(address)
     if option and option[1].lower() not in (SHORT, LONG):
         raise UsageError(f"There is no form {quote(option[1])} of a brief; write form=short or form=long.")
@@ -282,13 +278,13 @@ def parse_form(address: str) -> str:
 
 
 def is_short(service: Any, form: str, text: str) -> bool:
-    """Whether a service gets the short form of a brief, which is `text` in its long one."""
-    is_fitting = count_letters(service, text) <= service.body_maxlen or service.overflow_mode != "upstream"
-    return form == SHORT or not is_fitting or (form != LONG and _name(service) in _CHATS)
+    """Whether a service gets a brief's short form; `text` is the long one."""
+    has_room = count_letters(service, text) <= service.body_maxlen or service.overflow_mode != "upstream"
+    return form == SHORT or not has_room or (form != LONG and _name(service) in _CHATS)
 
 
 def write_short_form(service: Any, brief: Brief, extras: Extras, prefix: str = "") -> Message:
-    """Write a brief for a service in its short form; `before` stands before the title."""
+    """Write a brief's short form for a service; `prefix` goes before the title."""
     figure = next((part for bullet in brief.bullets for part in sentences(bullet.text) if _RANGE.search(part)), "")
     dated_figure = figure and f"{figure} Data to {day(brief.as_of)}."
     return fit(
@@ -297,7 +293,7 @@ def write_short_form(service: Any, brief: Brief, extras: Extras, prefix: str = "
 
 
 def fit(service: Any, title: str, *bodies: str) -> Message:
-    """Return a title with the first of some bodies that a service has room for; else a title that is cut."""
+    """Return a title with the first body that fits a service, or else a shortened title."""
     title, texts = _defuse_mentions(one_line(title)), [_defuse_mentions(body) for body in bodies]
     heading_apart = shorten(title, service.title_maxlen) if service.title_maxlen > 0 else ""
     for heading, body in _shorter_versions(title, texts):
@@ -309,7 +305,7 @@ def fit(service: Any, title: str, *bodies: str) -> Message:
 
 
 def _defuse_mentions(text: str) -> str:
-    """Return a text in which a name of the data calls nobody who has that name."""
+    """Prevent names from the data from mentioning users of the same name."""
     return _LINK_OR_AT.sub(lambda match: match[1] or "\N{FULLWIDTH COMMERCIAL AT}", text)
 
 
@@ -320,12 +316,12 @@ def _shorter_versions(title: str, bodies: list[str]) -> Iterator[tuple[str, str]
 
 
 def join_parts(*parts: str) -> str:
-    """Return the parts of a text with a line between them, without those that are empty."""
+    """Join the non-empty parts of a text with blank lines."""
     return "\n\n".join(part for part in parts if part)
 
 
 def count_letters(service: Any, text: str) -> int:
-    """Count the letters of a text as a service does."""
+    """Count a text's letters as a service does."""
     name = _name(service)
     text = _LINK.sub("x" * 23, text) if name in _LINKS_ARE_23 else text
     if name in _MARKS_ARE_NONE:
@@ -336,17 +332,17 @@ def count_letters(service: Any, text: str) -> int:
 
 
 def takes_picture(service: Any) -> bool:
-    """Return whether a service takes a picture beside a text; Slack does from a bot alone."""
+    """Whether a service accepts a picture with a text; Slack does so only from bots."""
     return bool(service.attachment_support) and (_name(service) != "Slack" or str(service.mode) == "bot")
 
 
 def format_text(service: Any, text: str) -> tuple[str, str]:
-    """Return a text, and the format in which apprise leaves its empty lines: Telegram's get lost in plain text."""
+    """Return a text and its format for apprise, which drops blank lines from Telegram's plain text."""
     return (escape(text, quote=False), "html") if _name(service) == "Telegram" else (text, "text")
 
 
 def picture_name(service: Any, alt: str) -> str:
-    """Return the name of a picture for a service: its alt text, where apprise makes that of the name."""
+    """Return a picture's name for a service: its alt text, if apprise uses the name for that."""
     return shorten(one_line(alt), _LONGEST_ALT) if alt and _name(service) in _ALT_IS_THE_NAME else "chart.png"
 
 

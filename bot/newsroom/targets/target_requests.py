@@ -1,4 +1,4 @@
-"""Requests to targets of the web: where they may lead, how long they may take, and what their errors mean."""
+"""Requests to web targets: where they may go, how long they may take, and what their errors mean."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -13,18 +13,18 @@ from core.errors import UsageError
 
 _NO_TIME = 408
 _DAY = 24 * 60 * 60.0
-"""No target is waited for longer than this."""
+"""The longest wait that a target may ask for."""
 _SECONDS, _CONNECT_SECONDS = 15.0, 10.0
 
 
 @asynccontextmanager
 async def connect(target: TargetRow, label: str, headers: Mapping[str, str]) -> AsyncIterator[aiohttp.ClientSession]:
-    """Return what connects to a target.
+    """Open a session to a target.
 
-    Raises NotDoneError where nothing was sent, UnsureError where something may have been, and RefusedError for an
-    address that may not be reached.
+    Raises NotDoneError if nothing was sent, UnsureError if something may have been, and RefusedError for a forbidden
+    address.
     """
-    is_operators = target.guild_id is None  # what moderators set must not reach the operator's own network
+    is_operators = target.guild_id is None  # moderators' targets must not reach the operator's own network
     may_reach = (lambda _: True) if is_operators else is_public
     try:
         time_out = aiohttp.ClientTimeout(total=_SECONDS, connect=_CONNECT_SECONDS)
@@ -39,8 +39,8 @@ async def connect(target: TargetRow, label: str, headers: Mapping[str, str]) -> 
 
 
 def retry_error(response: aiohttp.ClientResponse, now: datetime, reason: str) -> NotDoneError | UnsureError:
-    """Return the error for a response that says no for now: its wait is what the target asks for."""
+    """Return the error for a response that allows a retry, after the time that the target asks for."""
     wait = retry_after(response, now)
     if wait is None and (response.status >= 500 or response.status == _NO_TIME):
-        return UnsureError(reason)  # as from a gateway that lost patience with who took it
+        return UnsureError(reason)  # such as a gateway timeout after the request was accepted
     return NotDoneError(reason, None if wait is None else min(wait, _DAY))

@@ -1,6 +1,6 @@
-"""Webhooks: an address that is told of new, corrected and withdrawn briefs, signed as Standard Webhooks has it.
+"""Webhooks: addresses that receive new, corrected and withdrawn briefs, signed by Standard Webhooks (1.0.0).
 
-At least once, with an id that is the same whenever the same is told (standardwebhooks.com, 1.0.0).
+Each event is sent at least once, always with the same id (standardwebhooks.com).
 """
 
 import base64
@@ -28,16 +28,16 @@ TYPES = {"post": "brief.posted", "edit": "brief.corrected", "delete": "brief.wit
 TEST = "test"
 _GONE = 410
 _PREFIX = "whsec_"
-_SECRET_NOTE = "It is signed as standardwebhooks.com says, with this secret, which is not shown again:"
+_SIGNATURE_NOTE = "It is signed as standardwebhooks.com says, with this secret, which is not shown again:"
 
 
 def new_secret() -> str:
-    """Return a secret to sign with, as Standard Webhooks writes it."""
+    """Generate a signing secret in the form of Standard Webhooks."""
     return _PREFIX + base64.b64encode(secrets.token_bytes(24)).decode()
 
 
 def sign(secret: str, event_id: str, at: datetime, body: bytes) -> dict[str, str]:
-    """Return the headers that say what is told, when, and that it is ours."""
+    """Return the headers with an event's id, time and signature."""
     stamp = str(int(at.timestamp()))
     key = base64.b64decode(secret.removeprefix(_PREFIX))
     digest = hmac.new(key, b".".join([event_id.encode(), stamp.encode(), body]), hashlib.sha256).digest()
@@ -49,7 +49,7 @@ def sign(secret: str, event_id: str, at: datetime, body: bytes) -> dict[str, str
 
 
 def build_payload(order: DeliveryOrder, public_url: str | None) -> dict[str, Any]:
-    """Return what is told of a brief; its time is when it was posted, corrected or withdrawn, however late it comes."""
+    """Build the event for a brief; its time is that of the step, however late it is delivered."""
     stored = order.stored
     return {
         "type": TYPES[order.item.action],
@@ -67,35 +67,34 @@ def build_payload(order: DeliveryOrder, public_url: str | None) -> dict[str, Any
 
 @register("webhook")
 class WebhookTarget(AddressTarget):
-    """The webhooks."""
+    """Webhooks."""
 
     label = "webhook"
 
     @staticmethod
     def matches(address: str) -> bool:
-        """Whether it is an address of the web."""
+        """Whether it is a web address."""
         return address.lower().startswith(("http://", "https://"))
 
     @staticmethod
     def check(address: str) -> CheckedAddress:
-        """Return a webhook's address, with a new secret; raises UsageError for what is none."""
-        return CheckedAddress(str(read_address(address)), new_secret(), _SECRET_NOTE)
+        """Check a webhook's address, and generate its secret; raises UsageError for an invalid address."""
+        return CheckedAddress(str(read_address(address)), new_secret(), _SIGNATURE_NOTE)
 
     async def deliver(self, order: DeliveryOrder, now: datetime) -> Delivered:
-        """Tell the address.
+        """Send the brief's event.
 
-        Raises NotDoneError where it was not told, UnsureError where it may have been, and RefusedError where it never
-        can be.
+        Raises NotDoneError if it was not sent, UnsureError if it may have been, and RefusedError if it never can be.
         """
         target = self.row(order.item)
         await _send_event(target, order.item.nonce, build_payload(order, self.settings.public_url), now)
         return Delivered()
 
     async def look_up(self, _order: DeliveryOrder, _now: datetime) -> None:
-        """Return None: a webhook knows by the id what it was sent before."""
+        """Return None: a webhook recognises repeated events by their ids."""
 
     async def test(self, target: TargetRow, now: datetime) -> str:
-        """Tell the address of a test, which is no brief; raises as `deliver`."""
+        """Send a test event, which is no brief; raises as `deliver`."""
         data = {"target": target.name, "text": "A test from gapbrief; nothing was posted."}
         event = {"type": TEST, "timestamp": now.isoformat(), "data": data}
         await _send_event(target, secrets.token_hex(12), event, now)
@@ -103,12 +102,12 @@ class WebhookTarget(AddressTarget):
 
 
 async def _send_event(target: TargetRow, event_id: str, event: Mapping[str, Any], now: datetime) -> None:
-    """Tell an address of an event, signed; raises as `WebhookTarget.deliver`."""
+    """Send a signed event to an address; raises as `WebhookTarget.deliver`."""
     body = json.dumps(event, ensure_ascii=False).encode()
     headers = {"content-type": "application/json", **sign(target.secret or "", event_id, now, body)}
     async with (
         connect(target, WebhookTarget.label, headers) as session,
-        session.post(target.address, data=body, allow_redirects=False) as response,  # what it says beside is not read
+        session.post(target.address, data=body, allow_redirects=False) as response,  # its body is not read
     ):
         if response.status == _GONE:
             raise RefusedError("the webhook says that it is gone for good (status 410)")

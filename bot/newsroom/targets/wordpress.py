@@ -1,4 +1,4 @@
-"""WordPress: posts as drafts, by its REST API; titles are HTML there, and square brackets may be instructions."""
+"""WordPress: posts as drafts, through its REST API. Titles are HTML there, and square brackets may be shortcodes."""
 
 import base64
 import html
@@ -19,13 +19,13 @@ _AS_EDITOR = "context=edit"
 _FORM = r"[^\s:][^:\r\n]{0,99}:(?:[A-Za-z0-9]{4} ?){6}"
 _KEY_SOURCE = "Users → Profile → Application Passwords, and put your user name and a colon before it"
 _MARK = "<!-- gapbrief {} -->"
-"""The remark by which a draft of ours is known again: no reader sees it."""
+"""The comment that marks our drafts; readers don't see it."""
 _TRASH = "trash"
 
 
 @register("wordpress")
 class WordPressTarget(DraftTarget):
-    """The sites that WordPress serves."""
+    """Sites run by WordPress."""
 
     label = "WordPress"
     tested_part = "drafts"
@@ -33,13 +33,13 @@ class WordPressTarget(DraftTarget):
 
     @staticmethod
     def check(address: str, key: str = "") -> CheckedAddress:
-        """Return a site's address, also from its editor's, and a user's name with an application password."""
+        """Check a site's or its editor's address, and a user's name with an application password."""
         url = read_address(address).with_query(None)
         site = re.sub(r"(/wp-(admin|json|login\.php)(/.*)?)?/*$", "", str(url))
         return CheckedAddress(site, parse_key(key, _FORM, "WordPress", _KEY_SOURCE))
 
     def sign(self, key: str, _now: datetime) -> Mapping[str, str]:
-        """Return the name and the password."""
+        """Return the header with the name and the password."""
         return {"authorization": f"Basic {base64.b64encode(key.encode()).decode()}"}
 
     async def check_access(self, target: TargetRow, now: datetime) -> None:
@@ -47,19 +47,19 @@ class WordPressTarget(DraftTarget):
         await self._list(target, f"/posts?{_AS_EDITOR}&status={DRAFT}&per_page=1&_fields=id", now)
 
     async def find_draft(self, target: TargetRow, order: DeliveryOrder, now: datetime) -> str | None:
-        """Search for the post that has our mark, whatever became of it."""
+        """Search for the post with our mark, in any status."""
         posts = await self._list(target, f"/posts?{_AS_EDITOR}&status=any&search={order.item.nonce}", now)
         mark = _MARK.format(order.item.nonce)
         return next((self.read_id(post) for post in posts if mark in str(post.get("content"))), None)
 
     async def create(self, target: TargetRow, draft: Draft, now: datetime) -> str:
-        """Make a draft, with our mark and its category as a tag."""
+        """Create a draft, with our mark and its category as a tag."""
         new = {"slug": draft.slug, "tags": [await self._find_tag(target, draft.brief.category, now)]}
         content = _content(draft, _MARK.format(draft.mark))
         return self.read_id(await self._ask(target, "POST", "/posts", now, {**content, **new}))
 
     async def update(self, target: TargetRow, draft_id: str, draft: Draft, now: datetime) -> None:
-        """Change a draft's words, beside the mark that it has."""
+        """Update a draft's text, keeping its mark."""
         path = f"/posts/{draft_id}"
         post = await self._ask(target, "GET", f"{path}?{_AS_EDITOR}", now)
         if isinstance(post, dict) and post.get("status") == _TRASH:
@@ -69,7 +69,7 @@ class WordPressTarget(DraftTarget):
         await self._ask(target, "POST", path, now, _content(draft, mark.group() if mark else ""))
 
     async def _find_tag(self, target: TargetRow, name: str, now: datetime) -> int:
-        """Return the id of a tag, which is made where the site has none of that name."""
+        """Return the id of a tag, which is created if the site has none of that name."""
         for tag in await self._list(target, f"/tags?search={quote(name)}&per_page=100", now):
             if str(tag.get("name")).casefold() == name.casefold():
                 return int(self.read_id(tag))
@@ -86,7 +86,7 @@ class WordPressTarget(DraftTarget):
 
 
 def _content(draft: Draft, mark: str) -> dict[str, Any]:
-    """Return the words of a draft, in which nothing but our own elements is HTML or a shortcode."""
+    """Return a draft's content for the API, escaped so that data can't add HTML or shortcodes."""
     body = render(draft.brief, "draft", draft.extras).replace("[", "&#91;")
     return {
         "title": html.escape(draft.brief.title, quote=False),

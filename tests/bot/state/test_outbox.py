@@ -146,7 +146,7 @@ def test_a_failed_row_can_be_tried_again(state: State) -> None:
 def test_in_a_state_of_before_what_is_pending_may_have_been_done(state: State) -> None:
     put(state)
     with state.begin() as connection:
-        outbox.mark_all_begun(connection)
+        outbox.distrust_pending(connection)
     assert claim(state)[0].may_be_sent
 
 

@@ -23,7 +23,7 @@ from fastapi.testclient import TestClient
 from markdown_it import MarkdownIt
 
 from bot.links import of_the_web
-from bot.newsroom.formats import Extras, defuse_markup, render
+from bot.newsroom.formats import Extras, defuse, render
 from bot.services import Services
 from bot.settings import Settings
 from bot.state import briefs
@@ -114,7 +114,7 @@ def test_in_no_form_of_a_brief_does_a_planted_text_run_or_lead_anywhere(attack: 
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_a_title_stays_words_for_a_reader_that_takes_it_for_html_or_markdown(attack: str) -> None:
-    title = defuse_markup(planted(attack).title)
+    title = defuse(planted(attack).title)
     for text in (title, unescape(title), unescape(unescape(title)), *(reader.render(title) for reader in READERS)):
         assert harm(text) == []
         assert unseen(text) == []
@@ -122,7 +122,7 @@ def test_a_title_stays_words_for_a_reader_that_takes_it_for_html_or_markdown(att
 
 def test_what_nobody_planted_stays_as_it_is() -> None:
     for text in (BRIEF.title, "A & B: 5–10 months, “so” (7.5)", "R&D, 80 % [GPQA]"):
-        assert defuse_markup(text) == text
+        assert defuse(text) == text
 
 
 # ---- the archive, as it is served
@@ -185,7 +185,7 @@ def test_what_a_page_says_to_programs_ends_where_it_should_and_is_words(attacked
         [block] = re.findall('ld.json">(.*?)</script>', attacked.client.get(f"/{each.path}").text)
         assert "<" not in block
         said = json.loads(block)
-        assert said["headline"] == defuse_markup(each.title)
+        assert said["headline"] == defuse(each.title)
         assert harm(said["headline"] + unescape(said["description"])) == []
         assert unseen(said["headline"] + said["description"]) == []
 

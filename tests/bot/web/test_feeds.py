@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from bot.links import Links
-from bot.newsroom.formats import defuse_markup
+from bot.newsroom.formats import defuse
 from bot.newsroom.monthly_archive import mark_written_later
 from bot.state import audit, briefs, guilds
 from bot.state.briefs import StoredBrief
@@ -100,7 +100,7 @@ def test_the_chart_is_media_of_its_size_with_its_words(public: Web, form: str) -
     described = root.find(".//{*}content/{http://search.yahoo.com/mrss/}description")
     assert described is not None
     answer = public.site.services.answers.now(entry(public, "2026-09-30").chart_question)
-    assert described.text == defuse_markup(answer.charts[0].alt)
+    assert described.text == defuse(answer.charts[0].alt)
 
 
 @pytest.mark.parametrize("form", XML)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.links import Links
-from bot.newsroom.formats import defuse_markup
+from bot.newsroom.formats import defuse
 from bot.web.metadata import component_embed
 from core.questions import GapQuestion
 from tests.bot.web.conftest import PUBLIC, Web, entry
@@ -126,9 +126,7 @@ def test_a_correction_is_said_and_a_brief_that_was_withdrawn_is_no_article(publi
 def test_an_answer_is_a_data_set_with_its_table(public: Web, path: str, name: str, table: str) -> None:
     found = data(public, path)
     assert (found["@type"], found["name"], found["url"]) == ("Dataset", name, PUBLIC + path)
-    assert found["description"].startswith(
-        defuse_markup(meta(Page(public.client.get(path).text))["description"]).rstrip("…")
-    )
+    assert found["description"].startswith(defuse(meta(Page(public.client.get(path).text))["description"]).rstrip("…"))
     assert found["description"].endswith("As of 28 September 2026.")
     assert found["temporalCoverage"] == "2026-09-28"
     distribution = found["distribution"]
