@@ -1,1 +1,1 @@
-"""What must not be lost: briefs, outbox, schedules, targets, what servers set, conversations, usage, who did what."""
+"""Durable data: briefs, outbox, schedules, targets, server settings, conversations, usage and the audit trail."""

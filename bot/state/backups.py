@@ -1,4 +1,4 @@
-"""Copies of the state, made while it is in use, one a day without asking; and a state put back from its copy."""
+"""Backups of the state: made while it is in use, on request or daily, and restored."""
 
 import os
 import re
@@ -21,27 +21,26 @@ from core.errors import DataError, UsageError
 from core.words import quote
 
 _MILESTONES = "milestones"
-"""The note of what was told last; without it, the first look tells nothing."""
+"""The note of reported milestones; without it, the next run reports nothing."""
 PARTIAL_PREFIX = ".gapbrief-"
-"""How the name of a folder begins in which a copy is made until it is whole."""
+"""The prefix of folders for unfinished copies."""
 _ON_SERVER = "The state is in a database server; copy it with that server's own tools, such as pg_dump and pg_restore."
 N_KEPT = 7
 _EVERY = timedelta(days=1)
 OVERDUE_AFTER = _EVERY * 2
-"""The age of the newest one from which on something is wrong."""
+"""The age of the latest backup above which something is wrong."""
 _NAME = re.compile(r"state-(\d{8}-\d{6})\.db")
 _TIME = "%Y%m%d-%H%M%S"
 
 
 class _DamagedError(DataError):
-    """SQLite takes a file for a malformed database, or for none."""
+    """A file is a damaged database, or none."""
 
 
 def make_backup(address: str, file: Path, *, overwrite: bool = False) -> None:
-    """Copy the state at an address into a file, whole or not at all; it may be in use.
+    """Copy the state at an address into a file, completely or not at all; the state may be in use.
 
-    Raises UsageError where the file can't be written, or is there already and may not be overwritten, and DataError
-    where there is no state that can be copied.
+    Raises UsageError if the file can't be written or exists already, DataError if there is no state to copy.
     """
     source = _file(address)
     if not source.exists():
@@ -57,11 +56,11 @@ def make_backup(address: str, file: Path, *, overwrite: bool = False) -> None:
 
 
 def restore_backup(address: str, file: Path, now: datetime) -> Path | None:
-    """Put a copy in the state's place, and return where the state of before is now, None where there was none.
+    """Restore the state from a copy; return where the replaced state is now, None if there was none.
 
-    What the copy was about to send may have been sent since, and what was due since may have been posted: the first is
-    looked up before it is sent, the second is left out. Conversations are not put back. Raises UsageError for a file
-    that is no copy of a state, and DataError while somebody is at work on the state.
+    Rows that were pending in the copy may have been sent since, so targets are asked first; briefs due since the copy
+    are skipped. Conversations are not restored. Raises UsageError for a file that is no copy of a state, and DataError
+    while the state is in use.
     """
     target = _file(address)
     if not file.is_file():
@@ -75,19 +74,19 @@ def restore_backup(address: str, file: Path, now: datetime) -> Path | None:
 
 
 def _prepare_restored(copy: Path, now: datetime) -> None:
-    """Bring a copy to the newest schema, and let it take nothing for granted that may have happened since."""
+    """Migrate a copy, and prepare it for what may have happened since it was made."""
     with closing(open_state(_address(copy))) as state, state.begin() as connection:
         outbox.distrust_pending(connection)
         schedules.set_all_checked(connection, now)
         notes.release_leases(connection)
         connection.execute(delete(NOTES).where(NOTES.c.name == _MILESTONES))
-        conversations.delete_all(connection)  # some were forgotten since, as people asked for
+        conversations.delete_all(connection)  # people may have asked to forget some since
     with closing(sqlite3.connect(copy)) as database:
         database.execute("PRAGMA journal_mode = DELETE")
 
 
 def _keep_replaced(target: Path, now: datetime) -> Path | None:
-    """Keep a copy of the state of before under another name; one that is damaged is kept as it is."""
+    """Copy the state that is replaced to another name; a damaged one is copied as it is."""
     if not target.exists():
         return None
     replaced = target.with_name(f"{target.name}.before-{now:%Y%m%d-%H%M%S}")
@@ -106,8 +105,8 @@ def _keep_replaced(target: Path, now: datetime) -> Path | None:
 
 
 def _is_at_work(state: Path, now: datetime) -> bool:
-    """Whether any lease of a state still runs, whatever its version."""
-    now_text = f"{now.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"  # as SQLite holds a moment
+    """Whether a state of any version has a lease that still runs."""
+    now_text = f"{now.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"  # SQLite's form of a moment
     with _open_raw(state) as database:
         if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'leases'").fetchone():
             return False
@@ -115,14 +114,14 @@ def _is_at_work(state: Path, now: datetime) -> bool:
 
 
 def _copy(source: Path, target: Path, *, at_rest: bool = False) -> None:
-    """Copy a database as it is at one moment, though others write to it."""
+    """Copy a consistent snapshot of a database that may be in use."""
     with _open_raw(source, at_rest=at_rest) as old, closing(sqlite3.connect(target)) as new:
         old.backup(new)
-        new.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
+        new.execute("PRAGMA journal_mode = DELETE")  # one file, without side files
 
 
 def _check(file: Path) -> None:
-    """Raise UsageError for a file that is no whole state, DataError for one of a newer gapbrief."""
+    """Raise UsageError for a file that is no complete state, DataError for one by a newer gapbrief."""
     schema = _schema(file)
     if schema is None:
         raise UsageError(
@@ -133,7 +132,7 @@ def _check(file: Path) -> None:
 
 
 def _schema(file: Path) -> str | None:
-    """Return the schema of the whole state in a file at rest, None where it holds none."""
+    """Return the schema of a complete state in a file that is not in use, None if it isn't one."""
     schema: str | None = None
     with suppress(DataError), _open_raw(file, at_rest=True) as database:
         names = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -145,9 +144,9 @@ def _schema(file: Path) -> str | None:
 
 @contextmanager
 def _open_raw(file: Path, *, at_rest: bool = False) -> Iterator[sqlite3.Connection]:
-    """Open a state as it is, whatever its version; one at rest, which nobody writes to, may be on a read-only medium.
+    """Open a state of any version; `at_rest`, nobody writes to it, and it may be on a read-only medium.
 
-    Raises DataError where SQLite can't use it.
+    Raises DataError if SQLite can't use it.
     """
     is_alone = not any(Path(f"{file}{ending}").exists() for ending in SIDE_FILES)
     mode = "ro&immutable=1" if at_rest and is_alone else "rw"
@@ -161,7 +160,7 @@ def _open_raw(file: Path, *, at_rest: bool = False) -> Iterator[sqlite3.Connecti
 
 @contextmanager
 def _replace_whole(file: Path) -> Iterator[Path]:
-    """Yield a file to write, beside another one whose place it takes at the end; on an error nothing is changed."""
+    """Yield a new file to write that finally replaces another; on an error nothing changes."""
     try:
         folder = Path(tempfile.mkdtemp(prefix=PARTIAL_PREFIX, dir=file.resolve().parent))
     except OSError as error:
@@ -172,7 +171,7 @@ def _replace_whole(file: Path) -> Iterator[Path]:
         yield partial
         with partial.open("rb") as copy:
             os.fsync(copy.fileno())
-        for ending in SIDE_FILES:  # what belongs to the file of before
+        for ending in SIDE_FILES:  # they belong to the replaced file
             with suppress(FileNotFoundError):
                 Path(f"{file}{ending}").unlink()
         partial.replace(file)
@@ -183,7 +182,7 @@ def _replace_whole(file: Path) -> Iterator[Path]:
 
 
 def _file(address: str) -> Path:
-    """Return the file of a state; raises DataError where it is in none."""
+    """Return a state's file; raises DataError for a database server."""
     file = file_of(address)
     if file is None:
         raise DataError(_ON_SERVER)
@@ -194,47 +193,47 @@ def _address(file: Path) -> str:
     return URL.create("sqlite", database=str(file)).render_as_string(hide_password=False)
 
 
-# ---- made without asking: one a day, of which the newest seven are kept
+# ---- daily backups, of which the latest seven are kept
 
 
 @dataclass(frozen=True)
 class DailyBackup:
-    """One of the copies, and when it was made."""
+    """A daily backup, and when it was made."""
 
     file: Path
     at: datetime
 
 
 def backup_folder(address: str, folder: Path | None) -> Path | None:
-    """Return where the copies of a state go: a folder that is set, else one beside the state.
+    """Return the folder for daily backups: the one that is set, or one beside the state.
 
-    None where a database server holds it, whose own tools copy it, or none is set. Raises DataError for no address.
+    None for a database server, which has tools of its own, or without a state. Raises DataError for an invalid address.
     """
     file = file_of(address) if address else None
     return file and (folder or file.parent / "backups")
 
 
 def list_daily_backups(folder: Path) -> list[DailyBackup]:
-    """Return the copies in a folder, the newest one first; none where the folder can't be read."""
+    """Return the daily backups in a folder, newest first; none if the folder can't be read."""
     backups = []
     with suppress(OSError):
         for file in folder.iterdir():
             name = _NAME.fullmatch(file.name)
             if name:
-                with suppress(ValueError):  # a name of somebody's own
+                with suppress(ValueError):  # not one of our names
                     backups.append(DailyBackup(file, datetime.strptime(name[1], _TIME).replace(tzinfo=UTC)))
     return sorted(backups, key=lambda backup: backup.at, reverse=True)
 
 
 def make_daily_backup(state: State, address: str, folder: Path, now: datetime) -> Path | None:
-    """Copy the state where the newest copy is a day old, and remove all but the newest seven; return the new one.
+    """Back up the state if the latest backup is a day old, and keep the latest seven; return the new backup.
 
-    A clock that was put back counts for nothing: copies of a time to come stay, beside the seven. Raises GapbriefError
-    where it can't be done: the copies of before stay then.
+    Backups from the future, made before the clock was set back, are ignored and kept. Raises GapbriefError if the
+    backup fails; older ones stay then.
     """
     if any(now - _EVERY < backup.at <= now for backup in list_daily_backups(folder)):
         return None
-    state.check()  # another file in its place is not what was at work
+    state.check()  # don't back up a file that replaced the state
     try:
         make_folder(folder)
     except OSError as error:
@@ -250,14 +249,14 @@ def make_daily_backup(state: State, address: str, folder: Path, now: datetime) -
 
 
 def _remove_partial(folder: Path, now: datetime) -> None:
-    """Remove what a copy that was cut short, as by a loss of power, left behind a day ago or more."""
-    for half in folder.glob(f"{PARTIAL_PREFIX}*"):
-        if half.stat().st_mtime < (now - _EVERY).timestamp():
-            shutil.rmtree(half)
+    """Remove the remains of backups that were interrupted a day ago or more."""
+    for partial in folder.glob(f"{PARTIAL_PREFIX}*"):
+        if partial.stat().st_mtime < (now - _EVERY).timestamp():
+            shutil.rmtree(partial)
 
 
 def check_not_lost(address: str, folder: Path | None) -> None:
-    """Raise DataError where a state is gone that there are copies of: an empty one would pass for it."""
+    """Raise DataError if the state is gone but has backups: an empty one must not pass for it."""
     file, copies = file_of(address), backup_folder(address, folder)
     if file is None or copies is None or has_content(file):
         return

@@ -1,4 +1,4 @@
-"""The state, opened: one database by an SQLAlchemy address, brought to the newest schema by alembic."""
+"""Opens the state: a database at an SQLAlchemy address, migrated to the latest schema by alembic."""
 
 import os
 import shutil
@@ -35,16 +35,16 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
 DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-"""What SQLite says of a file that is not whole, or none of its own."""
+"""SQLite's errors for a damaged file, or one that is no database."""
 _READ_ONLY = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
-"""What it says of one that it may not write, or that it can't make its own files beside."""
+"""SQLite's errors for a file or folder that it can't write to."""
 _LEAST_ROOM = 64 * 1024
-"""Bytes that SQLite needs for the files that it keeps beside one that is open; with less it can't read or write."""
+"""Bytes that SQLite needs for its side files, even to read."""
 _WRITE_PROBE = "can be written"
-"""The note that is made, and removed, to see whether anything can be kept."""
+"""The note that is written and removed to check whether the state can be written to."""
 _BUSY_SECONDS = 5.0
 _BEGIN_WRITE = "BEGIN IMMEDIATE"
-"""Takes the lock for writing at the start: who waits for it there can still be let in, later it would be an error."""
+"""Takes the write lock at the start, where waiting is possible; later a conflict would be an error."""
 _NO_ADDRESS = (
     "GAPBRIEF_STATE_URL is not a database address; write it as sqlite:////folder/state.db, or for PostgreSQL as"
     " postgresql://USER:PASSWORD@HOST/NAME."
@@ -52,13 +52,13 @@ _NO_ADDRESS = (
 _NO_DRIVER = f"GAPBRIEF_STATE_URL names PostgreSQL, whose driver is not installed; {how_to_add('postgres')} adds it."
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATING = 0x6761706272696566
-"""PostgreSQL's lock of whoever migrates: "gapbrief" as a number."""
+"""The key of PostgreSQL's lock for migrations: "gapbrief" as a number."""
 _VERSION = table("alembic_version", column("version_num"))
-"""Where alembic notes the newest migration; read here, since alembic itself takes a while to load."""
+"""Alembic's table of the latest migration; read directly, since alembic takes a while to load."""
 
 
 class State:
-    """An open state; safe to share between threads. `begin` gives a transaction, `reading` one that only reads."""
+    """An open state; safe to share between threads."""
 
     def __init__(self, engine: Engine, file: OpenedFile | None, keys: Keys) -> None:
         engine = engine.execution_options(keys=keys)
@@ -68,20 +68,20 @@ class State:
         self._has_failed_write = False
 
     def begin(self) -> AbstractContextManager[Connection]:
-        """Run statements in one transaction, committed at the end; raises DataError when the database can't be used."""
+        """Open a transaction, committed at the end; raises DataError if the database can't be used."""
         return self._transaction(self.engine)
 
     def reading(self) -> AbstractContextManager[Connection]:
-        """Read in one transaction, which waits for no writer; raises DataError as `begin` does."""
+        """Open a read-only transaction, which waits for no writer; raises DataError as `begin` does."""
         return self._transaction(self._reading)
 
     def check(self) -> None:
-        """Raise DataError where the state is in a file that is not there any more, or is another one by now."""
+        """Raise DataError if the state's file was deleted or replaced."""
         if self._file is not None:
             self._file.check()
 
     def check_writing(self) -> None:
-        """Raise DataError as `check` does, and where a write failed for want of room or rights and still would."""
+        """Raise DataError as `check` does, or if a write failed for lack of space or rights and still does."""
         self.check()
         if self._has_failed_write:
             with self.begin() as connection:
@@ -89,13 +89,13 @@ class State:
             self._has_failed_write = False
 
     def sweep(self) -> bool:
-        """Write an SQLite file anew without what was deleted from it, which a database server does by itself.
+        """Rewrite an SQLite file without deleted data; database servers do so themselves.
 
-        Return whether it is done: it can't be while another transaction goes on.
+        Return False if another transaction prevented it.
         """
         if self._file is None:
             return True
-        connection = self.engine.raw_connection()  # it can't be done within a transaction
+        connection = self.engine.raw_connection()  # VACUUM doesn't work within a transaction
         try:
             for statement in ("PRAGMA secure_delete = ON", "VACUUM"):
                 connection.cursor().execute(statement)
@@ -119,14 +119,14 @@ class State:
         try:
             with engine.begin() as connection:
                 yield connection
-                self.check()  # what is committed to a file without a name is lost
+                self.check()  # a commit to a deleted file would be lost
         except (DatabaseError, InterfaceError) as error:
             self._has_failed_write |= _code(error) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, *_READ_ONLY)
             raise DataError(_error_sentence(engine.url, error)) from error
 
 
 def upsert_into(connection: Connection, into: Table) -> "postgresql.Insert | sqlite.Insert":
-    """Begin an INSERT that can say what happens where the row is there already, as another process may make it."""
+    """Start an INSERT with support for ON CONFLICT, since another process may insert the same row."""
     if connection.dialect.name == "postgresql":
         from sqlalchemy.dialects import postgresql
 
@@ -137,21 +137,20 @@ def upsert_into(connection: Connection, into: Table) -> "postgresql.Insert | sql
 
 
 def keys_of(connection: Connection) -> Keys:
-    """Return the keys that a state was opened with."""
+    """Return the keys with which the state was opened."""
     keys: Keys = connection.get_execution_options()["keys"]
     return keys
 
 
 def open_as_is(address: str, keys: Keys) -> State:
-    """Return the state at an address as it is: it has to be there, and is not migrated."""
+    """Open an existing state without migrating it."""
     return State(_engine(address), None, keys)
 
 
 def open_state(address: str, keys: Keys = NO_KEYS) -> State:
-    """Open the state at an SQLAlchemy address, made or migrated as needed; a file is copied before it is migrated.
+    """Open the state at an SQLAlchemy address, creating or migrating it; a file is copied before a migration.
 
-    `keys` open and encrypt what in it is secret. Raises DataError for an address that can't be read, a database that
-    can't be used, or one of a newer version.
+    `keys` encrypt its secrets. Raises DataError for an invalid address, an unusable database, or a newer schema.
     """
     engine, file = _engine(address), file_of(address)
     try:
@@ -170,7 +169,7 @@ def open_state(address: str, keys: Keys = NO_KEYS) -> State:
 
 
 def read_schemas(address: str) -> tuple[str | None, str]:
-    """Return a state's schema and the newest that is known here, and change nothing; None where no state was made yet.
+    """Return a state's schema (None if there is no state yet) and the latest known one, without changing anything.
 
     Raises DataError as `open_state` does.
     """
@@ -183,7 +182,7 @@ def read_schemas(address: str) -> tuple[str | None, str]:
 
 
 def check_integrity(address: str) -> None:
-    """Read all of a state's file for holes in it; raises DataError where there is one. A server looks to its own."""
+    """Check a state's file for damage, not a database server; raises DataError if it is damaged."""
     file = file_of(address)
     if file is None or not has_content(file):
         return
@@ -194,7 +193,7 @@ def check_integrity(address: str) -> None:
 
 
 def check_writable(address: str) -> None:
-    """Write to a state what is gone again at the end; raises DataError where nothing can be kept in it."""
+    """Raise DataError if a state can't be written to."""
     with _connect_once(address) as engine, engine.begin() as connection:
         _write_and_remove(connection)
 
@@ -206,7 +205,7 @@ def _write_and_remove(connection: Connection) -> None:
 
 
 def measure_clock_offset(address: str) -> float:
-    """Return by how many seconds this machine's clock is ahead of a database server's, 0 for a file.
+    """Return how many seconds this machine's clock is ahead of the database server's, 0 for a file.
 
     Raises DataError as `open_state` does.
     """
@@ -219,7 +218,7 @@ def measure_clock_offset(address: str) -> float:
 
 @contextmanager
 def _connect_once(address: str) -> Iterator[Engine]:
-    """Let a database be used, and leave it; raises DataError where it can't be."""
+    """Yield an engine for a single use; raises DataError if the database can't be used."""
     engine = _engine(address)
     try:
         yield engine
@@ -231,7 +230,7 @@ def _connect_once(address: str) -> Iterator[Engine]:
 
 @contextmanager
 def lock_state(address: str) -> Iterator[None]:
-    """Let one process at a time migrate a file, or put another in its place; raises DataError when it takes long."""
+    """Hold the lock for migrating or replacing a state's file; raises DataError if it stays taken."""
     file = file_of(address)
     if file is None:
         yield
@@ -247,12 +246,12 @@ def lock_state(address: str) -> Iterator[None]:
 
 
 def file_of(address: str) -> Path | None:
-    """Return the file that an address names, None where it is another database's; raises DataError for no address."""
+    """Return an SQLite address's file, None for other databases; raises DataError for an invalid address."""
     return _file(_url(address))
 
 
 def password_of(address: str) -> str:
-    """Return the password in an SQLAlchemy address, "" where there is none."""
+    """Return the password in an SQLAlchemy address, or ""."""
     try:
         return make_url(address).password or ""
     except (ArgumentError, ValueError):
@@ -260,7 +259,7 @@ def password_of(address: str) -> str:
 
 
 def read_schema(engine: Engine) -> str | None:
-    """Return the number of the newest migration that a database has had."""
+    """Return the number of a database's latest migration."""
     with engine.connect() as connection:
         if not inspect(connection).has_table(_VERSION.name):
             return None
@@ -269,7 +268,7 @@ def read_schema(engine: Engine) -> str | None:
 
 
 def list_migrations() -> list[str]:
-    """Return the numbers of all migrations, the first one first: each file's name begins with its own."""
+    """Return the numbers of all migrations in order: each file's name begins with one."""
     return sorted(path.name.partition("_")[0] for path in (_MIGRATIONS / "versions").glob("s*.py"))
 
 
@@ -290,21 +289,21 @@ def _migrate(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":  # others that start at the same time wait, and find it done
+        if connection.dialect.name == "postgresql":  # processes that start at the same time wait until it is done
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
 
 def _copy(engine: Engine, number: str) -> None:
-    """Copy a file as it was before it is migrated; a database server's owner has backups of their own."""
+    """Copy a file before it is migrated; database servers have backups of their own."""
     file = _file(engine.url)
     copy = file and file.with_name(f"{file.name}.{number}")
     if not copy or copy.exists():
         return
-    partial = copy.with_name(f"{copy.name}.partial")  # a start that is cut short leaves no half of a copy as the copy
+    partial = copy.with_name(f"{copy.name}.partial")  # an interrupted start must not leave half a copy
     partial.unlink(missing_ok=True)
-    connection = engine.raw_connection()  # a copy can't be made within a transaction
+    connection = engine.raw_connection()  # VACUUM doesn't work within a transaction
     try:
         make_private(partial)
         connection.cursor().execute("VACUUM INTO ?", (str(partial),))
@@ -328,7 +327,7 @@ def _url(address: str) -> URL:
 
 
 def _file(url: URL) -> Path | None:
-    """Return the file of an SQLite database, None for any other."""
+    """Return an SQLite database's file, None for other databases."""
     is_file = url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:"
     return Path(url.database or "") if is_file else None
 
@@ -336,7 +335,7 @@ def _file(url: URL) -> Path | None:
 def _engine(address: str) -> Engine:
     url = _url(address)
     is_sqlite = url.get_backend_name() == "sqlite"
-    options: dict[str, Any] = {"pool_pre_ping": True, "hide_parameters": True}  # a traceback would show them
+    options: dict[str, Any] = {"pool_pre_ping": True, "hide_parameters": True}  # tracebacks would show parameters
     if is_sqlite:
         options = {"hide_parameters": True, "connect_args": {"timeout": _BUSY_SECONDS, "check_same_thread": False}}
     try:
@@ -350,19 +349,19 @@ def _engine(address: str) -> Engine:
 
 
 def _prepare_sqlite(engine: Engine) -> None:
-    """Let writers wait for each other, keep foreign keys, and survive a loss of power."""
+    """Set up SQLite so that writers wait, foreign keys are enforced, and commits survive a power failure."""
     file = _file(engine.url)
 
     @event.listens_for(engine, "do_connect")
     def _do_connect(_dialect: Any, _record: Any, words: list[Any], options: dict[str, Any]) -> None:
-        """Make no file: an empty one in the place of one that was deleted would pass for the state."""
+        """Never create the file: an empty one in place of a deleted one would pass for the state."""
         if file is not None:
             words[:] = [f"{file.resolve().as_uri()}?mode=rw"]
             options["uri"] = True
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # transactions begin where we say
+        connection.isolation_level = None  # we begin transactions ourselves
         for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL"):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -372,7 +371,7 @@ def _prepare_sqlite(engine: Engine) -> None:
 
 
 def _bare_address(url: URL) -> str:
-    """Write an address without its account and its options, either of which can hold a password."""
+    """Write an address without its account and options, which may contain passwords."""
     bare = url.set(query={})
     return (bare if url.host is None else bare._replace(username=None, password=None)).render_as_string()
 

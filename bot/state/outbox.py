@@ -211,7 +211,7 @@ def mark_sent(
 def postpone(
     state: State, item: Item, owner: str, until: datetime, reason: str, *, may_be_sent: bool, counts: bool = True
 ) -> None:
-    """Put a row off until a later time; `counts` says whether this was an attempt."""
+    """Put a row off; `may_be_sent` marks it as possibly sent, `counts` says whether this was an attempt."""
     values = {
         "status": "sending" if may_be_sent else "pending", "next_at": until, "error": reason, "owner": None,
         "lease_until": None, "attempts": item.attempts if counts else item.attempts - 1,
@@ -273,10 +273,9 @@ def list_failing(state: State, since: datetime) -> list[Item]:
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:
-    nobodys = or_(
-        OUTBOX.c.lease_until.is_(None), OUTBOX.c.lease_until < now, OUTBOX.c.lease_until > now + _LONGEST_WAIT
-    )
-    return OUTBOX.c.status.in_(UNSETTLED) & nobodys
+    lease_until = OUTBOX.c.lease_until
+    has_no_owner = or_(lease_until.is_(None), lease_until < now, lease_until > now + _LONGEST_WAIT)
+    return OUTBOX.c.status.in_(UNSETTLED) & has_no_owner
 
 
 def _has_predecessor() -> ColumnElement[bool]:

@@ -41,10 +41,10 @@ def check_state(settings: Settings) -> list[Check]:
         return [Check("well", "state", "none yet; `gapbrief run` makes it when it first starts")]
     if schema > newest:
         return [Check("wrong", "state", "made by a newer gapbrief; install the newest release to read it")]
-    message = "up to date" if schema == newest else "from an older gapbrief; `gapbrief run` migrates it"
+    text = "up to date" if schema == newest else "from an older gapbrief; `gapbrief run` migrates it"
     copies = backups.list_daily_backups(folder) if folder else []
     of_file = [*_check_disk(file), *_check_rights(file, copies)] if file else _check_clock(address)
-    return [Check("well", "state", message), *of_file, _check_backups(folder, copies)]
+    return [Check("well", "state", text), *of_file, _check_backups(folder, copies)]
 
 
 def _check_disk(file: Path) -> list[Check]:
@@ -52,8 +52,8 @@ def _check_disk(file: Path) -> list[Check]:
     free = shutil.disk_usage(file.parent).free
     if free >= _LEAST_FREE:
         return []
-    message = f"only {free / 2**20:.0f} MB are free where the state is; free some space, or soon nothing can be stored"
-    return [Check("wrong", "disk", message)]
+    text = f"only {free / 2**20:.0f} MB are free where the state is; free some space, or soon nothing can be stored"
+    return [Check("wrong", "disk", text)]
 
 
 def _check_clock(address: str) -> list[Check]:
@@ -62,10 +62,10 @@ def _check_clock(address: str) -> list[Check]:
     if abs(offset) < _CLOCK_SECONDS:
         return []
     direction = "ahead of" if offset > 0 else "behind"
-    message = (
+    text = (
         f"{abs(offset):.0f} seconds {direction} the database server's; processes share work by it, so set both by NTP"
     )
-    return [Check("wrong", "clock", message)]
+    return [Check("wrong", "clock", text)]
 
 
 def _check_rights(file: Path, copies: list[backups.DailyBackup]) -> list[Check]:
@@ -74,10 +74,8 @@ def _check_rights(file: Path, copies: list[backups.DailyBackup]) -> list[Check]:
     if not files:
         return []
     names = ", ".join(path.name for path in files)
-    message = (
-        f"others on this machine may read {names}; chmod 600 fixes that, and the next start fixes the state's files"
-    )
-    return [Check("wrong", "state's rights", message)]
+    text = f"others on this machine may read {names}; chmod 600 fixes that, and the next start fixes the state's files"
+    return [Check("wrong", "state's rights", text)]
 
 
 def _check_backups(folder: Path | None, copies: list[backups.DailyBackup]) -> Check:
@@ -87,10 +85,10 @@ def _check_backups(folder: Path | None, copies: list[backups.DailyBackup]) -> Ch
     if not copies:
         return Check("missing", "backups", f"none yet; `gapbrief run` makes one a day in {folder}")
     age = datetime.now(UTC) - copies[0].at
-    message = f"the newest is {round(age.total_seconds() / 3600)} hours old, in {folder}"
+    text = f"the newest is {round(age.total_seconds() / 3600)} hours old, in {folder}"
     if age > backups.OVERDUE_AFTER:
-        return Check("wrong", "backups", f"{message}; `gapbrief run` makes one a day while it runs")
-    return Check("well", "backups", message)
+        return Check("wrong", "backups", f"{text}; `gapbrief run` makes one a day while it runs")
+    return Check("well", "backups", text)
 
 
 def check_secret_key(settings: Settings) -> list[Check]:
@@ -102,8 +100,8 @@ def check_secret_key(settings: Settings) -> list[Check]:
     secrets = "targets' addresses and signing secrets"
     if settings.secret_keys:
         return [Check("well", "secret key", f"{secrets} are encrypted in the state")]
-    message = f"off; GAPBRIEF_SECRET_KEY adds encryption of {secrets} in the state; `gapbrief state key` makes one"
-    return [Check("missing", "secret key", message)]
+    text = f"off; GAPBRIEF_SECRET_KEY adds encryption of {secrets} in the state; `gapbrief state key` makes one"
+    return [Check("missing", "secret key", text)]
 
 
 @contextmanager

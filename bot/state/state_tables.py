@@ -27,13 +27,13 @@ from sqlalchemy.types import TypeDecorator
 
 
 class Moment(TypeDecorator[datetime]):
-    """A moment in UTC, always with its zone; SQLite, which knows none, holds it without."""
+    """A moment in UTC, always with its time zone, which SQLite can't store."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Write a moment; raises ValueError for one without a zone."""
+        """Convert a moment for the database; raises ValueError if it has no time zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -41,7 +41,7 @@ class Moment(TypeDecorator[datetime]):
         return value.astimezone(UTC).replace(tzinfo=None if dialect.name == "sqlite" else UTC)
 
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Read a moment."""
+        """Convert a moment from the database."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -57,16 +57,16 @@ METADATA = MetaData(
 )
 
 EVERY = -1
-"""Instead of a server: all of them, and the whole service."""
+"""In place of a server's id: all servers and the whole service."""
 
 
 def belongs_to(table: Table, guild_id: int | None) -> ColumnElement[bool]:
-    """Return the condition that a row is a server's, (with None) the whole service's, or anybody's with EVERY."""
+    """Return the condition that a row is a server's, (with None) the whole service's, or (with EVERY) anyone's."""
     return true() if guild_id == EVERY else table.c.guild_id == guild_id
 
 
 NOTES = Table("notes", METADATA, Column("name", String(100), primary_key=True), Column("value", Text, nullable=False))
-"""What the service notes for its own next start, such as the hash of the commands that it told Discord."""
+"""Values that the service keeps for itself, such as the hash of the commands registered with Discord."""
 
 GUILDS = Table(
     "guilds",
@@ -77,10 +77,10 @@ GUILDS = Table(
     Column("milestones_per_day", Integer, nullable=False, server_default=text("0")),
     Column("milestones_channel_id", BigInteger),
 )
-"""Discord servers that set something; one that never did has no row.
+"""Discord servers with settings.
 
-`moderator_role_id` may use the newsroom beside who manages messages; `review_channel_id` is where moderators are told
-what they must know, and see drafts; of milestone briefs at most `milestones_per_day` go to their channel, 0 for none.
+Members with `moderator_role_id` may use the newsroom, as may anyone who can manage messages. Drafts and problems go to
+`review_channel_id`; at most `milestones_per_day` milestone briefs go to their channel.
 """
 
 GUILD_CHANNELS = Table(
@@ -89,7 +89,7 @@ GUILD_CHANNELS = Table(
     Column("guild_id", BigInteger, ForeignKey("guilds.guild_id", ondelete="CASCADE"), primary_key=True),
     Column("channel_id", BigInteger, primary_key=True, autoincrement=False),
 )
-"""The channels that a server allows; without any row, all of them."""
+"""The channels that a server allows; a server without rows allows all."""
 
 PUBLIC_GUILDS = Table(
     "public_guilds",
@@ -97,7 +97,7 @@ PUBLIC_GUILDS = Table(
     Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
     Column("since", Moment, nullable=False),
 )
-"""The servers whose briefs the operator makes public beside the service's own: the choice outlives what they set."""
+"""The servers whose briefs the operator made public; this outlives a server's settings."""
 
 GUILD_TARGETS = Table(
     "guild_targets",
@@ -114,13 +114,10 @@ GUILD_TARGETS = Table(
     Index("ix_guild_targets_name", "name", unique=True),
     sqlite_autoincrement=True,
 )
-"""Where briefs go beside Discord: a `webhook` that is signed with its secret, an `apprise` address, or an editors'
-system with its key.
+"""Targets outside Discord: a `webhook` with its signing secret, an `apprise` address, or an editors' system with a key.
 
-People call it by its name, which no other has.
-
-Both are encrypted where the id of a key stands beside them. Without a guild it gets the briefs of the whole service.
-The outbox knows them by id long after they are removed, so no id is given twice.
+Names are unique. Address and secret are encrypted if there is a `key_id`. Without a guild, a target gets the whole
+service's briefs. The outbox keeps ids of removed targets, so no id is used twice.
 """
 
 BRIEFS = Table(
@@ -145,13 +142,12 @@ BRIEFS = Table(
     Column("digest", String(64), nullable=False),
     sqlite_autoincrement=True,
 )
-"""Briefs, of a server or (without one) of the whole service; `made_by` is empty for a schedule's and the operator's.
+"""Briefs of a server or (without one) of the whole service; `made_by` is empty for schedules and the operator.
 
-`since` is the day from which on it says what is new, `known_by` the newest day of the data that it was made from.
-`kind` is brief, milestone, story, archive (a month's, written later) or watched (a milestone as it stands in the feeds
-of what it is about, and in no list), `status` draft, approved, posted or
-withdrawn. `title` and `words` (all that is searched) are of the newest version, `digest` of what was posted: two
-briefs with the same one were posted alike.
+`since` is the day from which it reports news, `known_by` the latest day of its data. `kind` is brief, milestone, story,
+archive (a month's, written later) or watched (a milestone for feeds and watchers, in no list). `status` is draft,
+approved, posted or withdrawn. `title` and `words` (the searchable text) are those of the latest version; `digest` is
+that of the posted one, so that equal posts can be recognised.
 """
 
 BRIEF_VERSIONS = Table(
@@ -166,9 +162,9 @@ BRIEF_VERSIONS = Table(
     Column("note", Text),
     Column("findings", Text),
 )
-"""Every version of a brief, as JSON: made, edited or undone (before it was posted) or corrected (after).
+"""All versions of a brief, as JSON: made, edited or undone (before it was posted), or corrected (after).
 
-With what changed in a correction, and with what of its text no fact has, a sentence each.
+`note` says what a correction changed; `findings` holds the review as JSON, or in old rows a list of sentences.
 """
 
 BRIEF_SUBJECTS = Table(
@@ -177,7 +173,7 @@ BRIEF_SUBJECTS = Table(
     Column("brief_id", Integer, ForeignKey("briefs.id", ondelete="CASCADE"), primary_key=True),
     Column("subject", String(200), primary_key=True, index=True),
 )
-"""What a watched milestone is about, as `WATCHES` names it."""
+"""The subjects of a watched milestone, in the form of `WATCHES`."""
 
 WATCHES = Table(
     "watches",
@@ -191,9 +187,9 @@ WATCHES = Table(
     UniqueConstraint("target", "subject"),
     sqlite_autoincrement=True,
 )
-"""What a person (`user:` and an id) or a server's channel (`discord:`) watches: a kind and an id, and its `name`.
+"""The subjects (a kind and an id, with a `name`) that a person (`user:` and an id) or a channel (`discord:`) watches.
 
-`failed` counts the milestones since the last that arrived which the target did not take.
+`failed` counts the milestones that the target has refused since the last one that arrived.
 """
 
 SCHEDULES = Table(
@@ -217,9 +213,9 @@ SCHEDULES = Table(
     Column("checked_until", Moment, nullable=False),
     sqlite_autoincrement=True,
 )
-"""When briefs are due, as cron's five fields in a named time zone, and where they go.
+"""When briefs are due, as cron's five fields in a time zone, and where they go.
 
-All due times up to `checked_until` were dealt with. One without a channel posts to the archive, and to targets.
+All due times up to `checked_until` were handled. Without a channel, briefs go to the archive and to other targets.
 """
 
 RUNS = Table(
@@ -232,9 +228,9 @@ RUNS = Table(
     Column("brief_id", Integer, ForeignKey("briefs.id", ondelete="CASCADE"), index=True),
     Column("note", Text),
 )
-"""What came of each due time: made, skipped, nothing-new or awaiting.
+"""The outcome of each due time: made, skipped, nothing-new or awaiting.
 
-`due` is the time on the schedule's own clock, so that an hour that comes twice is one.
+`due` is in the schedule's time zone, so that a repeated hour counts once.
 """
 
 OUTBOX = Table(
@@ -264,12 +260,11 @@ OUTBOX = Table(
     Index("ix_outbox_brief_id", "brief_id", "target"),
     sqlite_autoincrement=True,
 )
-"""What is to be done with a brief at a target (its kind, such as `discord:` or `webhook:`, and an id): once each.
+"""Actions on a brief at a target (its kind, such as `discord:` or `webhook:`, and an id), each to be done once.
 
 `action` is post, edit, delete, crosspost, review (a draft for moderators), tell (a `text` for them) or watch (a
-milestone for who watches what it is about); `status` pending, sending (it was begun, and may have been done), sent,
-failed or unsure. `tried_at` is when it was first begun. Where a post made a draft, `text` is the id that the draft has
-there.
+milestone for its watchers). `status` is pending, sending (claimed, and possibly sent), sent, failed or unsure.
+`tried_at` is the first attempt. After a post as a draft, `text` is the draft's id at the target.
 """
 
 AUDIT = Table(
@@ -283,7 +278,7 @@ AUDIT = Table(
     Column("brief_id", Integer, ForeignKey("briefs.id", ondelete="CASCADE"), index=True),
     Column("detail", Text),
 )
-"""Who did what, and when; without a person it was a schedule, or the operator."""
+"""Who did what and when; `who` is empty for schedules and the operator."""
 
 LEASES = Table(
     "leases",
@@ -292,7 +287,7 @@ LEASES = Table(
     Column("owner", String(100), nullable=False),
     Column("until", Moment, nullable=False),
 )
-"""Which process does what only one may do, and until when unless it asks again."""
+"""Which process holds each lease, and until when."""
 
 TURNS = Table(
     "turns",
@@ -305,7 +300,7 @@ TURNS = Table(
     Column("question", Text, nullable=False),
     sqlite_autoincrement=True,
 )
-"""What was asked in a conversation, by whom and in which server, for a day at most: how it was understood, as JSON."""
+"""The questions of conversations, as parsed, in JSON, with their user and server; kept for at most a day."""
 
 USAGE = Table(
     "usage",
@@ -320,7 +315,7 @@ USAGE = Table(
     Column("tokens_out", BigInteger, nullable=False),
     Column("seconds", Float, nullable=False),
 )
-"""How many texts the language model was asked for on each day (UTC), and with how much; with nobody's name."""
+"""The language model's usage per day (UTC), without users."""
 
 SPENT = Table(
     "spent",
@@ -329,4 +324,4 @@ SPENT = Table(
     Column("spender", String(120), primary_key=True),
     Column("tokens", BigInteger, nullable=False),
 )
-"""The tokens that were spent today of a budget: `all`, or `guild:` or `user:` and an id; no other day is kept."""
+"""Today's tokens per spender: `all`, or `guild:` or `user:` and an id; earlier days are deleted."""
