@@ -73,19 +73,19 @@ def edit(
     `names` has all models, labs, tests and countries, as in `correct`. `seen_version` is the version that the person
     saw: here and in the other steps, UsageError is raised if the brief has changed since.
     """
-    with _open_for(EDIT, state, brief_id, actor, seen_version) as (connection, stored):
+    with _open_brief(state, brief_id, actor, EDIT, seen_version) as (connection, stored):
         brief = editing.edited(stored.brief, text)
         if brief != stored.brief:
-            machine = machine_version(briefs.select_versions(connection, brief_id))
-            marked = editing.review_edit(brief, machine.brief, names, machine.review)
-            briefs.change(connection, stored, brief, at=now, by=actor.user_id, what=EDIT.word, review=marked)
+            original = machine_version(briefs.select_versions(connection, brief_id))
+            review = editing.review_edit(brief, original.brief, names, original.review)
+            briefs.change(connection, stored, brief, at=now, by=actor.user_id, what=EDIT.word, review=review)
             _audit(connection, now, EDIT, stored, actor, editing.what_changed(stored.brief, brief))
         return _read_again(connection, brief_id)
 
 
 def undo(state: State, brief_id: int, actor: Actor, now: datetime, *, seen_version: int | None = None) -> StoredBrief:
     """Undo a draft's last edit; it stays among the versions. Raises UsageError if there is none."""
-    with _open_for(UNDO, state, brief_id, actor, seen_version) as (connection, stored):
+    with _open_brief(state, brief_id, actor, UNDO, seen_version) as (connection, stored):
         versions = standing_versions(briefs.select_versions(connection, brief_id))
         if len(versions) == 1:
             raise UsageError(f"Draft {brief_id} is as it was first written; there is no edit to undo.")
@@ -99,13 +99,13 @@ def undo(state: State, brief_id: int, actor: Actor, now: datetime, *, seen_versi
 
 def standing_versions(versions: Iterable[Version]) -> list[Version]:
     """Return the versions that were not undone; the last is the current one."""
-    versions_left: list[Version] = []
+    standing: list[Version] = []
     for version in versions:
         if version.what == UNDO.word:
-            versions_left.pop()
+            standing.pop()
         else:
-            versions_left.append(version)
-    return versions_left
+            standing.append(version)
+    return standing
 
 
 def machine_version(versions: Sequence[Version]) -> Version:
@@ -120,7 +120,7 @@ def approve(
 
     Raises FindingsError if the draft has findings, here and in `post`, unless it is to be posted `anyway`.
     """
-    with _open_for(APPROVE, state, brief_id, actor, seen_version) as (connection, stored):
+    with _open_brief(state, brief_id, actor, APPROVE, seen_version) as (connection, stored):
         remark = _accept_findings(brief_id, stored.findings, anyway=anyway)
         briefs.set_status(connection, brief_id, "approved", now)
         _audit(connection, now, APPROVE, stored, actor, remark)
@@ -139,7 +139,7 @@ def post(
     seen_version: int | None = None,
 ) -> StoredBrief:  # fmt: skip
     """Post a draft to a channel and to its server's other targets."""
-    with _open_for(POST, state, brief_id, actor, seen_version) as (connection, stored):
+    with _open_brief(state, brief_id, actor, POST, seen_version) as (connection, stored):
         remark = _accept_findings(brief_id, stored.findings, anyway=anyway)
         send(connection, brief_id, list_targets(connection, stored.guild_id, channel_id), now)
         schedules.set_run_status(connection, brief_id, "made")
@@ -151,7 +151,7 @@ def discard(
     state: State, brief_id: int, actor: Actor, now: datetime, *, seen_version: int | None = None
 ) -> StoredBrief:
     """Discard a draft."""
-    with _open_for(DISCARD, state, brief_id, actor, seen_version) as (connection, stored):
+    with _open_brief(state, brief_id, actor, DISCARD, seen_version) as (connection, stored):
         briefs.set_status(connection, brief_id, "withdrawn", now)
         schedules.set_run_status(connection, brief_id, "skipped", "a moderator discarded the draft")
         outbox.cancel_pending(connection, brief_id, "the draft was discarded")
@@ -161,7 +161,7 @@ def discard(
 
 def withdraw(state: State, brief_id: int, actor: Actor, now: datetime, *, reason: str | None = None) -> StoredBrief:
     """Withdraw a posted brief: delete it at its targets if possible, and mark it in the archive and the feeds."""
-    with _open_for(WITHDRAW, state, brief_id, actor) as (connection, stored):
+    with _open_brief(state, brief_id, actor, WITHDRAW) as (connection, stored):
         briefs.set_status(connection, brief_id, "withdrawn", now)
         outbox.cancel_pending(connection, brief_id, "the brief was withdrawn")
         outbox.enqueue(connection, brief_id, stored.version, "delete", outbox.list_reached(connection, brief_id), now)
@@ -178,22 +178,24 @@ def correct(
     `note` says what changed in the person's words; without it, the change is described automatically. Raises UsageError
     if nothing changed or the text has the wrong form, and FindingsError for new findings unless it is posted `anyway`.
     """
-    with _open_for(CORRECT, state, brief_id, actor, seen_version) as (connection, stored):
+    with _open_brief(state, brief_id, actor, CORRECT, seen_version) as (connection, stored):
         brief = editing.edited(stored.brief, new) if isinstance(new, str) else new.brief
         if editing.as_text(brief) == editing.as_text(stored.brief):
             if isinstance(new, str):
                 raise UsageError(f"Nothing in brief {brief_id} changed; there is nothing to correct.")
             raise UsageError(f"The data behind brief {brief_id} say the same; give its text with --text to correct it.")
-        machine = machine_version(briefs.select_versions(connection, brief_id))
-        marked = editing.review_edit(brief, machine.brief, names, machine.review) if isinstance(new, str) else Review()
-        findings = [finding for finding in marked.findings if finding not in stored.findings]
+        original = machine_version(briefs.select_versions(connection, brief_id))
+        review = (
+            editing.review_edit(brief, original.brief, names, original.review) if isinstance(new, str) else Review()
+        )
+        findings = [finding for finding in review.findings if finding not in stored.findings]
         change = ("" if isinstance(new, str) else "the data changed; ") + editing.what_changed(stored.brief, brief)
         if note is not None:
             change = editing.as_note(note, stored.brief, brief)
-            findings += editing.find_in_note(note, stored.brief, brief, machine.brief, names)
+            findings += editing.find_in_note(note, stored.brief, brief, original.brief, names)
         remark = _accept_findings(brief_id, findings, anyway=anyway)
         number = briefs.change(
-            connection, stored, brief, at=now, by=actor.user_id, what=CORRECT.word, note=change, review=marked
+            connection, stored, brief, at=now, by=actor.user_id, what=CORRECT.word, note=change, review=review
         )
         if not isinstance(new, str):
             briefs.set_data(connection, brief_id, new)
@@ -211,15 +213,15 @@ def send_again(state: State, brief_id: int, actor: Actor, now: datetime) -> int:
         if stored.posted_at is None:
             SEND_AGAIN.check(stored)
         items = outbox.select_items(connection, brief_id)
-        missed_items = list_missed(stored, items)
-        for item in missed_items:
+        missed = list_missed(stored, items)
+        for item in missed:
             outbox.retry_item(connection, item.id, now)
-        if not missed_items:
-            state_words = "arrived, or is still being sent" if _has_target(items) else "had nowhere to go"
-            state_words = "was withdrawn" if stored.status == "withdrawn" else state_words
-            raise UsageError(f"Brief {brief_id} {state_words}; there is nothing to repeat.")
+        if not missed:
+            outcome = "arrived, or is still being sent" if _has_target(items) else "had nowhere to go"
+            reason = "was withdrawn" if stored.status == "withdrawn" else outcome
+            raise UsageError(f"Brief {brief_id} {reason}; there is nothing to repeat.")
         _audit(connection, now, SEND_AGAIN, stored, actor)
-        return len(missed_items)
+        return len(missed)
 
 
 def list_missed(stored: StoredBrief, items: Iterable[Item]) -> list[Item]:
@@ -287,22 +289,13 @@ def send(
 
 
 @contextmanager
-def _open_for(
-    step: Step, state: State, brief_id: int, actor: Actor, seen_version: int | None = None
-) -> Iterator[tuple[Connection, StoredBrief]]:
-    """Open a transaction with a brief as `_open_brief` does, and check that its status allows a step."""
-    with _open_brief(state, brief_id, actor, seen_version) as (connection, stored):
-        step.check(stored)
-        yield connection, stored
-
-
-@contextmanager
 def _open_brief(
-    state: State, brief_id: int, actor: Actor, seen_version: int | None = None
+    state: State, brief_id: int, actor: Actor, step: Step | None = None, seen_version: int | None = None
 ) -> Iterator[tuple[Connection, StoredBrief]]:
     """Open a transaction with a locked brief.
 
-    Raises UsageError if the actor's server has no such brief, or if it has changed since the version seen.
+    Raises UsageError if the actor's server has no such brief, if it has changed since the version seen, or if its
+    status doesn't allow the step.
     """
     with state.begin() as connection:
         stored = briefs.get(connection, brief_id, lock=True)
@@ -310,6 +303,8 @@ def _open_brief(
             raise UsageError(f"There is no brief {brief_id} here; the history lists the existing ones.")
         if seen_version is not None and stored.version != seen_version:
             raise UsageError(f"Brief {brief_id} was changed since you saw it; look at it again as it stands now.")
+        if step is not None:
+            step.check(stored)
         yield connection, stored
 
 
