@@ -123,7 +123,7 @@ async def test_of_two_processes_one_makes_the_daily_copy_and_the_other_takes_ove
 async def test_of_two_processes_one_posts_and_the_other_takes_over(state: State) -> None:
     first, second = FakeTarget(), FakeTarget()
     async with at_work(newsroom(state, discord=second)) as waiting:
-        await until(lambda: waiting.is_active and waiting._has(DISCORD_LEASE))
+        await until(lambda: waiting.is_active and waiting._holds(DISCORD_LEASE))
         async with at_work(newsroom(state, discord=first)) as other:
             for number in range(5):
                 brief_id = workflow.add_draft(state, made(f"Brief {number}"), OPERATOR, other.clock()).id
