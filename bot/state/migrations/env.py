@@ -1,4 +1,4 @@
-"""How alembic runs the migrations: on the connection that it is given, in one transaction."""
+"""Runs alembic's migrations on a given connection, in one transaction."""
 
 from alembic import context
 

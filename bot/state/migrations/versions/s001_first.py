@@ -1,4 +1,4 @@
-"""Notes of the service, and what Discord servers set."""
+"""Notes of the service, and settings of Discord servers."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """Make the first tables."""
+    """Create the first tables."""
     op.create_table(
         "notes", sa.Column("name", sa.String(100), primary_key=True), sa.Column("value", sa.Text, nullable=False)
     )
@@ -21,6 +21,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Remove them."""
+    """Drop them."""
     for table in ("guild_channels", "guilds", "notes"):
         op.drop_table(table)

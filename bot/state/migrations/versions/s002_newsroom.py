@@ -1,4 +1,4 @@
-"""Briefs with their versions, schedules, the outbox, who did what, and what a server sets for its newsroom."""
+"""Briefs with their versions, schedules, the outbox, the audit trail, and servers' newsroom settings."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ _TABLES = ("leases", "audit", "outbox", "runs", "schedules", "brief_versions", "
 
 
 def upgrade() -> None:
-    """Make the newsroom's tables."""
+    """Create the newsroom's tables."""
     for name, kind, options in _GUILD_COLUMNS:
         op.add_column("guilds", sa.Column(name, kind, **options))
     _briefs()
@@ -32,7 +32,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Remove them."""
+    """Drop them."""
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE briefs_words")
     for table in _TABLES:

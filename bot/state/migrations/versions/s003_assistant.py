@@ -1,4 +1,4 @@
-"""What the assistant keeps: conversations for a day, what the language model was used for, what was spent today."""
+"""The assistant's data: conversations for a day, the language model's usage, and today's spending."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "s002"
 
 
 def upgrade() -> None:
-    """Make the assistant's tables."""
+    """Create the assistant's tables."""
     op.create_table(
         "turns",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -42,6 +42,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Remove them."""
+    """Drop them."""
     for table in ("spent", "usage", "turns"):
         op.drop_table(table)

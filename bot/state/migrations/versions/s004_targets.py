@@ -1,4 +1,4 @@
-"""Targets: the id of one that is removed is never given to another, which would get what is told of its briefs."""
+"""Targets: the id of a removed one is never reused, or a new target would get corrections of the old one's briefs."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,11 +13,11 @@ _HIGHEST = """
         WHERE target LIKE 'webhook:%' OR target LIKE 'apprise:%'
     )
 """
-"""The highest id that there was: of those that are removed, the outbox still knows."""
+"""The highest id ever used: the outbox still has those of removed targets."""
 
 
 def upgrade() -> None:
-    """Let SQLite remember which ids it gave; other databases do without being told."""
+    """Make SQLite remember the ids it has used, as other databases do by default."""
     connection = op.get_bind()
     if connection.dialect.name != "sqlite":
         return
@@ -28,13 +28,13 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Let it forget them again."""
+    """Undo that."""
     if op.get_bind().dialect.name == "sqlite":
         _make_anew(autoincrement=False)
 
 
 def _make_anew(*, autoincrement: bool) -> None:
-    """Make the table anew with what it holds: SQLite can't change this of a table that is there."""
+    """Recreate the table with its rows: SQLite can't change this for an existing table."""
     options = {"sqlite_autoincrement": autoincrement}
     with op.batch_alter_table("guild_targets", recreate="always", table_kwargs=options):
         pass

@@ -1,4 +1,4 @@
-"""Which servers' briefs are public: those that the operator names, so none of what was posted until now."""
+"""Servers whose briefs are public: those that the operator chooses, so none at first."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "s004"
 
 
 def upgrade() -> None:
-    """Make the table, without a row: what servers posted stays in them."""
+    """Create the table without rows: all servers' briefs become private."""
     op.create_table(
         "public_guilds",
         sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
@@ -17,5 +17,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop it: what any server posted is public again."""
+    """Drop it: all servers' briefs are public again."""
     op.drop_table("public_guilds")

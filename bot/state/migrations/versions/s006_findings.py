@@ -1,4 +1,4 @@
-"""What of an edited text no fact has is kept with its version; of those that are there nothing is known."""
+"""Findings in an edited text are stored with its version; existing versions have none."""
 
 import sqlalchemy as sa
 from alembic import op

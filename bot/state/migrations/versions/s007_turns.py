@@ -1,4 +1,4 @@
-"""No word of a conversation is kept: of answers that a language model worded, as it once did, nothing is left."""
+"""No words of conversations are stored any more, including answers that a language model once worded."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "s006"
 
 
 def upgrade() -> None:
-    """Drop what was typed and what was said, and the turns of which nothing was understood."""
+    """Drop questions and answers in words, and turns without a parsed question."""
     op.execute("DELETE FROM turns WHERE question IS NULL")
     with op.batch_alter_table("turns", table_kwargs={"sqlite_autoincrement": True}) as table:
         table.drop_column("asked")
@@ -17,7 +17,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Have places for both again, with nothing in them."""
+    """Add both columns again, empty."""
     with op.batch_alter_table("turns", table_kwargs={"sqlite_autoincrement": True}) as table:
         table.add_column(sa.Column("asked", sa.Text, nullable=False, server_default=""))
         table.add_column(sa.Column("said", sa.Text, nullable=False, server_default=""))

@@ -1,4 +1,4 @@
-"""Targets' addresses and secrets may be encrypted: each names its key; those that are there are in the clear."""
+"""Targets' addresses and secrets may be encrypted with a named key; existing ones are not."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,5 +13,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop it; what was encrypted can't be read by an older gapbrief then."""
+    """Drop it; an older gapbrief can't read encrypted targets."""
     op.drop_column("guild_targets", "key_id")

@@ -1,4 +1,4 @@
-"""Targets have names: those that are there are called by kind, host (where it is in the clear) and id."""
+"""Targets have names; existing ones are named by kind, host (if it is not encrypted) and id."""
 
 import re
 from urllib.parse import urlsplit
@@ -13,7 +13,7 @@ _LONGEST_HOST = 40
 
 
 def upgrade() -> None:
-    """Add the column with names in it; no two targets are called the same."""
+    """Add the column with unique names."""
     op.add_column("guild_targets", sa.Column("name", sa.String(80), nullable=False, server_default=""))
     connection = op.get_bind()
     rows = connection.execute(sa.text("SELECT id, kind, address, key_id FROM guild_targets")).all()

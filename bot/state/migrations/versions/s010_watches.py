@@ -1,4 +1,4 @@
-"""People and channels watch names, and the milestones of a name are found by it."""
+"""People and channels can watch subjects, and milestones are indexed by theirs."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "s009"
 
 
 def upgrade() -> None:
-    """Add both tables, and what finds a target's rows of a brief among those of thousands."""
+    """Create both tables, and an index to find a target's rows for a brief among thousands."""
     op.create_table(
         "watches",
         sa.Column("id", sa.Integer, nullable=False),
