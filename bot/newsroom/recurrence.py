@@ -189,9 +189,9 @@ class Rule:
 
     def _describe_months(self) -> str:
         """Describe the months: "every month", "January and July"."""
-        names = _MONTH_NAMES
         return _join(
-            names[span.first or 0] if span.is_single else span.describe("month", names) for span in self.months
+            _MONTH_NAMES[span.first or 0] if span.is_single else span.describe("month", _MONTH_NAMES)
+            for span in self.months
         )
 
     def _describe_days(self) -> str:

@@ -78,9 +78,9 @@ def set_newsroom(connection: Connection, guild_id: int, newsroom: NewsroomSettin
 def list_milestone_newsrooms(state: State) -> dict[int, NewsroomSettings]:
     """Return the settings of every server that wants milestone briefs, by server id."""
     columns = [GUILDS.c[field.name] for field in fields(NewsroomSettings)]
-    wanted = (GUILDS.c.milestones_per_day > 0) & GUILDS.c.milestones_channel_id.is_not(None)
+    wants_milestones = (GUILDS.c.milestones_per_day > 0) & GUILDS.c.milestones_channel_id.is_not(None)
     with state.reading() as connection:
-        rows = connection.execute(select(GUILDS.c.guild_id, *columns).where(wanted))
+        rows = connection.execute(select(GUILDS.c.guild_id, *columns).where(wants_milestones))
         return {row[0]: NewsroomSettings(*row[1:]) for row in rows}
 
 
