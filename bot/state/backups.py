@@ -75,7 +75,8 @@ def restore_backup(address: str, file: Path, now: datetime) -> Path | None:
 
 def _prepare_restored(copy: Path, now: datetime) -> None:
     """Migrate a copy, and prepare it for what may have happened since it was made."""
-    with closing(open_state(_address(copy))) as state, state.begin() as connection:
+    address = URL.create("sqlite", database=str(copy)).render_as_string(hide_password=False)
+    with closing(open_state(address)) as state, state.begin() as connection:
         outbox.distrust_pending(connection)
         schedules.set_all_checked(connection, now)
         notes.release_leases(connection)
@@ -187,10 +188,6 @@ def _file(address: str) -> Path:
     if file is None:
         raise DataError(_ON_SERVER)
     return file.resolve()
-
-
-def _address(file: Path) -> str:
-    return URL.create("sqlite", database=str(file)).render_as_string(hide_password=False)
 
 
 # ---- daily backups, of which the latest seven are kept

@@ -44,7 +44,12 @@ class TargetRow:
         if not self.address:
             return f"{self.kind} ({UNREADABLE})"
         scheme = _scheme(self.address)
-        return f"{self.kind} {scheme}://{_web_host(self.address) if scheme in _WEB else _mail_domains(self.address)}"
+        if scheme in _WEB:
+            parts = urlsplit(self.address)
+            place = parts.netloc.rpartition("@")[2] + "/…" * bool(parts.path.strip("/"))  # the path may be the secret
+        else:
+            place = ", ".join(f"…@{domain}" for domain in _domains(self.address)) or "…"
+        return f"{self.kind} {scheme}://{place}"
 
 
 UNREADABLE = "its address is encrypted with a key that GAPBRIEF_SECRET_KEY does not have"
@@ -67,7 +72,7 @@ def read_name(text: str) -> str:
     return text.lower()
 
 
-def _new_name(connection: Connection, kind: str, address: str) -> str:
+def _make_name(connection: Connection, kind: str, address: str) -> str:
     """Make up a target's name: its kind or scheme, its host and the first free number."""
     scheme = _scheme(address)
     host = urlsplit(address).hostname if scheme in _WEB else (_domains(address) or [""])[0]
@@ -79,17 +84,6 @@ def _new_name(connection: Connection, kind: str, address: str) -> str:
 
 def _scheme(address: str) -> str:
     return address.partition(":")[0].lower()
-
-
-def _web_host(address: str) -> str:
-    """Return the host without the path, which may be the secret."""
-    parts = urlsplit(address)
-    return parts.netloc.rpartition("@")[2] + "/…" * bool(parts.path.strip("/"))
-
-
-def _mail_domains(address: str) -> str:
-    """Return the domains of a mail's recipients, as text."""
-    return ", ".join(f"…@{domain}" for domain in _domains(address)) or "…"
 
 
 def _domains(address: str) -> list[str]:
@@ -173,7 +167,7 @@ def add(
 
     Raises UsageError for an invalid or used name.
     """
-    new_name = _new_name(connection, kind, address) if name is None else read_name(name)
+    new_name = _make_name(connection, kind, address) if name is None else read_name(name)
     namesake = connection.execute(select(GUILD_TARGETS.c.id).where(GUILD_TARGETS.c.name == new_name)).first()
     if namesake is not None:
         raise UsageError(f"Target {namesake.id} is called {quote(new_name)} already; give this one another name.")

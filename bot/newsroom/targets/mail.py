@@ -65,13 +65,13 @@ def _send_messages(service: Any, title: str, html: str, text: str, picture: byte
         service.verify_certificate, service.socket_connect_timeout,
     ) as smtp:  # fmt: skip
         results = [
-            smtp.sendmail(service.from_addr[1], message.to_addrs, _complete(message.body, text, picture))
+            smtp.sendmail(service.from_addr[1], message.to_addrs, _add_parts(message.body, text, picture))
             for message in messages
         ]
     return bool(results) and all(results)
 
 
-def _complete(message: str, text: str, picture: bytes) -> str:
+def _add_parts(message: str, text: str, picture: bytes) -> str:
     """Replace a message's plain text, the first of its two parts, and attach the picture to its HTML."""
     mail = message_from_string(message)
     parts: Any = mail.get_payload()
