@@ -121,7 +121,7 @@ class Result:
     def _repr_html_(self) -> str:
         """Return the first look with its chart, as a notebook shows it."""
         from bot.newsroom.formats import data_url
-        from bot.pictures import brand_of, chart_of
+        from bot.pictures import brand_line, choose_chart
         from core.charts import draw
 
         title, *lines = self.answer.first_look
@@ -131,9 +131,9 @@ class Result:
             for line in lines
         )
         shown = f"<p><strong>{escape(title.text)}</strong></p><table>{rows}</table>"
-        chart = chart_of(self.answer)
+        chart = choose_chart(self.answer)
         if chart is not None:
-            picture = data_url(draw(chart, brand=brand_of(Settings.read().public_url)))
+            picture = data_url(draw(chart, brand=brand_line(Settings.read().public_url)))
             shown += f'<p><img src="{picture}" alt="{escape(chart.alt or chart.title)}" style="max-width: 100%"/></p>'
         return f"<div>{shown}</div>"
 
@@ -281,7 +281,7 @@ def _ask(name: str, **fields: Any) -> Result:
     """Ask a question as its command does: from words, so that each field is read and checked in the one way."""
     words = {field: str(value) for field, value in fields.items() if value is not None}
     answers = Answers(Settings.read())
-    answer = answers.now(QUESTIONS[name].from_words(**words))
+    answer = answers.compute(QUESTIONS[name].from_words(**words))
     if answers.warning:
         warnings.warn(answers.warning, stacklevel=4)
     return Result(answer)

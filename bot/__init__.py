@@ -2,6 +2,5 @@
 
 import os
 
-# Many small matrix products: a second thread costs more than it gives, most of all on a busy machine. Read by
-# NumPy's linear algebra when it is first imported.
+# For many small matrix products a second thread costs more than it saves. NumPy reads this on its first import.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -1,4 +1,4 @@
-"""Answers from the evidence file: at once for whoever may wait; for the event loop from memory, else from a thread."""
+"""Answers from the evidence file: computed directly, or for the event loop from a cache or in a thread."""
 
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -25,27 +25,27 @@ if TYPE_CHECKING:
     from core.names.names import Name
     from core.store.board_ages import BoardAge
 
-_KEPT, _BRIEFS_KEPT, _ASKED_ANEW = 200, 30, 10
+_MOST_ANSWERS, _MOST_BRIEFS, _MOST_REFRESHED = 200, 30, 10
 _GOOD_ENOUGH = 60.0
-"""How alike, of 100, what was typed and a name must be for a near miss."""
+"""The similarity, of 100, that makes a name a near miss."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 Watch = Callable[[str, str, float], None]
-"""Is told of each question: its kind, what came of it (answered, refused or failed), and in how many seconds."""
+"""Called after each question with its name, its outcome (answered, refused or failed), and the seconds."""
 
 
 def utc_today() -> date:
-    """Return today's date (UTC): the one clock of days, read by faces alone."""
+    """Return today's date (UTC); only faces read the clock."""
     return datetime.now(UTC).date()
 
 
 @dataclass(frozen=True)
 class Names:
-    """Everything that can be asked for by name, by its kind: benchmark, model (newest first), lab, country, term.
+    """Everything with a name, by kind: benchmark, model (newest first), lab, country, term.
 
-    `warning` says why the tables of `data/` are not used, "" where they are; `boards` how old each test's scores are.
+    `warning` says why the tables of `data/` are not in use, or is empty; `boards` has the age of each test's scores.
     """
 
     revision: str = ""
@@ -56,29 +56,29 @@ class Names:
 
     @cached_property
     def subjects(self) -> "list[Name]":
-        """Return all that can be watched; the key is one text, as `model:kimi-k3`."""
+        """Return everything that can be watched; the key is one text, such as `model:kimi-k3`."""
         from core.names.names import Name
 
         fields = [Name((f"domain:{domain}",), domain.capitalize(), ()) for domain in DOMAINS]
-        named = [
+        entities = [
             Name((f"{kind}:{' '.join(name.key)}",), name.shown, name.aliases, name.since)
             for kind in ("lab", "benchmark", "model")
             for name in self.kinds.get(kind, ())
         ]
-        return [*fields, *named]
+        return [*fields, *entities]
 
-    def written(self) -> Iterator[str]:
-        """Yield every form in which a question holds a name: its id, what is shown, and a side of a comparison."""
-        for kind, known in self.kinds.items():
-            for name in known:
+    def forms(self) -> Iterator[str]:
+        """Yield every form of a name in a question: its id, its label, and as a side of a comparison."""
+        for kind, entries in self.kinds.items():
+            for name in entries:
                 key = " ".join(name.key)
                 yield from (key, name.shown, f"{kind}:{key}", f"not-{kind}:{key}")
 
 
 class Answers:
-    """What is known of the evidence file; `refresh` looks if the file has changed.
+    """Answers from the evidence file; `refresh` checks whether the file has changed.
 
-    `warning` says why the last good data answer instead of the tables of `data/`, "" where these do.
+    `warning` says why the last good data are used instead of the tables of `data/`, or is empty.
     """
 
     def __init__(self, settings: Settings, today: Callable[[], date] | None = None) -> None:
@@ -87,28 +87,25 @@ class Answers:
         self.watch: Watch = lambda question, outcome, seconds: None
 
     @cached_property
-    def _kept(self) -> "Memo[tuple[Question, date], Answer]":
-        from bot.memo import Memo  # and asyncio, which takes longer than a kept answer on the command line
+    def _answers(self) -> "Memo[tuple[Question, date], Answer]":
+        from bot.memo import Memo  # imports asyncio, which takes longer than a cached answer
 
-        return Memo(_KEPT)
+        return Memo(_MOST_ANSWERS)
 
     @cached_property
     def _briefs(self) -> "Memo[tuple[date, str], Brief]":
         from bot.memo import Memo
 
-        return Memo(_BRIEFS_KEPT)
+        return Memo(_MOST_BRIEFS)
 
-    def now(self, question: Question, on: date | None = None) -> Answer:
-        """Work a question out as read on a day, today by default; raises GapbriefError where it can't be answered."""
+    def compute(self, question: Question, today: date | None = None) -> Answer:
+        """Answer a question as of a day, today by default; raises GapbriefError if it can't be answered."""
         with open_evidence(self.settings) as store:
             self.warning = store.warning
-            return ask(question, store, on or self.today())
+            return ask(question, store, today or self.today())
 
-    def brief_now(self, as_of: date | None = None, since: date | None = None) -> "Brief":
-        """Write the brief of a day, today's by default, from all that is known now.
-
-        Raises UsageError for a day that can't have a brief.
-        """
+    def compose_brief(self, as_of: date | None = None, since: date | None = None) -> "Brief":
+        """Compose the brief of a day, today by default, from all data; raises UsageError for a day without one."""
         from core.brief import compose, gather
         from core.evidence.evidence import load
         from core.questions.fields import not_in_future
@@ -120,59 +117,59 @@ class Answers:
             records = load(store)
         return compose(gather(records.known_by(records.last_known), as_of or today, since, today))
 
-    async def refresh(self, ready: "Callable[[Answer], Awaitable[object]] | None" = None) -> bool:
-        """Read the names anew where the data changed, and forget the answers; return whether they did.
+    async def refresh(self, prepare_answer: "Callable[[Answer], Awaitable[object]] | None" = None) -> bool:
+        """Reload the names if the data changed, and clear the cached answers; return whether they changed.
 
-        What was asked last is answered anew before, with what `ready` makes of an answer (its picture): until then
-        whoever asks that has the answer of before at once.
+        The latest questions are answered again first, and `prepare_answer` is called with each answer, to draw its
+        picture; meanwhile the old answers stay cached.
         """
         names = await _in_thread(_names, self.settings, self.names)
-        changed, warning = names.revision != self.names.revision, self.names.warning
-        answers = await self._anew(names.revision, ready) if changed else {}
+        has_changed, last_warning = names.revision != self.names.revision, self.names.warning
+        answers = await self._answer_again(names.revision, prepare_answer) if has_changed else {}
         self.names, self.warning = names, names.warning
-        if changed:
-            self._kept.values.clear()
-            self._kept.values.update(answers)
-        if names.warning and names.warning != warning:
+        if has_changed:
+            self._answers.values.clear()
+            self._answers.values.update(answers)
+        if names.warning and names.warning != last_warning:
             import structlog
 
             structlog.get_logger("gapbrief").warning("the last good data stays in use", reason=names.warning)
-        return changed
+        return has_changed
 
-    async def _anew(
-        self, revision: str, ready: "Callable[[Answer], Awaitable[object]] | None"
+    async def _answer_again(
+        self, revision: str, prepare_answer: "Callable[[Answer], Awaitable[object]] | None"
     ) -> dict[tuple[Question, date], Answer]:
-        """Answer what was asked last from another state of the data."""
-        asked = [key for key in self._kept.values if key[1] == self.today()][-_ASKED_ANEW:]
+        """Answer the latest questions from another revision of the data."""
+        recent = [key for key in self._answers.values if key[1] == self.today()][-_MOST_REFRESHED:]
         answers: dict[tuple[Question, date], Answer] = {}
-        for key in asked:
-            with suppress(GapbriefError, RuntimeError):  # of a worker that died: whoever asks later sees or hears it
-                answer = await _in_thread(self.now, *key)
+        for key in recent:
+            with suppress(GapbriefError, RuntimeError):  # as from a dead worker; a later question will show it
+                answer = await _in_thread(self.compute, *key)
                 if answer.revision == revision:
                     answers[key] = answer
-                    if ready:
-                        await ready(answer)
+                    if prepare_answer:
+                        await prepare_answer(answer)
         return answers
 
-    def at_hand(self, question: Question) -> Answer | None:
-        """Return the answer that is in memory, if any."""
-        answer = self._kept.at_hand((question, self.today()))
+    def cached(self, question: Question) -> Answer | None:
+        """Return the cached answer, if any."""
+        answer = self._answers.cached((question, self.today()))
         if answer is not None:
             self.watch(question.name, "answered", 0.0)
         return answer
 
     async def answer(self, question: Question) -> Answer:
-        """Answer a question; raises GapbriefError as `now` does."""
-        answer = self.at_hand(question)
+        """Answer a question, from the cache if possible; raises GapbriefError as `compute` does."""
+        answer = self.cached(question)
         if answer is not None:
             return answer
         began, key = time.monotonic(), (question, self.today())
 
-        def is_kept(answer: Answer) -> bool:
+        def is_final(answer: Answer) -> bool:
             return question.is_kept and answer.revision == self.names.revision  # else the data changed meanwhile
 
         try:
-            answer = await self._kept.get(key, lambda: _in_thread(self.now, *key), is_kept)
+            answer = await self._answers.get(key, lambda: _in_thread(self.compute, *key), is_final)
         except Exception as error:
             outcome = "refused" if isinstance(error, UsageError) else "failed"
             self.watch(question.name, outcome, time.monotonic() - began)
@@ -181,27 +178,27 @@ class Answers:
         return answer
 
     async def brief(self, published: date | None = None) -> "Brief":
-        """Write the brief of a day, None for today; raises UsageError for a day that can't have one."""
+        """Compose the brief of a day, today by default; raises UsageError for a day without one."""
         day = published or self.today()
-        return await self._briefs.get((day, self.names.revision), lambda: _in_thread(self.brief_now, day))
+        return await self._briefs.get((day, self.names.revision), lambda: _in_thread(self.compose_brief, day))
 
     async def terms_in(self, text: str) -> "list[Term]":
-        """Return the glossary's terms that occur in a text, in the order in which they do."""
+        """Return the glossary's terms in a text, in order of appearance."""
         return await _in_thread(_terms_in, self.settings, text)
 
 
 async def _in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    import asyncio  # which takes longer than a kept answer on the command line
+    import asyncio  # takes longer than a cached answer on the command line
 
     return await asyncio.to_thread(work, *args, **kwargs)
 
 
-def named_by_id(question: Question, answer: Answer) -> Question:
-    """Return a question with the ids that its names were found to mean; days that were left open stay open."""
+def resolve_ids(question: Question, answer: Answer) -> Question:
+    """Return a question with its names replaced by the ids in its answer; open days stay open."""
     ids = {
-        each.name: answer.question[each.name]
-        for each in fields(question)
-        if isinstance(getattr(question, each.name), str) and isinstance(answer.question.get(each.name), str)
+        field.name: answer.question[field.name]
+        for field in fields(question)
+        if isinstance(getattr(question, field.name), str) and isinstance(answer.question.get(field.name), str)
     }
     return replace(question, **ids)
 
@@ -214,21 +211,21 @@ def _terms_in(settings: Settings, text: str) -> "list[Term]":
         return list(terms_in(text, load(store).terms))
 
 
-def _names(settings: Settings, known: Names) -> Names:
+def _names(settings: Settings, last_names: Names) -> Names:
     from core.names import names
     from core.store.board_ages import board_ages
 
     with open_evidence(settings) as store:
-        if store.revision == known.revision:
-            return known if store.warning == known.warning else replace(known, warning=store.warning)
-        kinds = {kind: listed(store) for kind, listed in names.KINDS.items()}
+        if store.revision == last_names.revision:
+            return last_names if store.warning == last_names.warning else replace(last_names, warning=store.warning)
+        kinds = {kind: list_names(store) for kind, list_names in names.KINDS.items()}
         kinds["model"] = sorted(kinds["model"], key=lambda name: name.since, reverse=True)
         newest = queries.newest_data(store, queries.known_days(store)[1])
         return Names(store.revision, store.warning, newest, kinds, board_ages(store))
 
 
 def open_evidence(settings: Settings) -> Store:
-    """Open the evidence file, of refreshed data that fit this release; raises DataError where it can't be."""
+    """Open the evidence file, merging refreshed data with this release first; raises DataError on failure."""
     if is_of_another_release(settings.data):
         from bot.refresh.refreshing import merge_release
 
@@ -236,38 +233,38 @@ def open_evidence(settings: Settings) -> Store:
     return open_store(settings.db, settings.data, prepare)
 
 
-def mend_evidence(settings: Settings) -> bool:
-    """Make the evidence file anew where it is damaged, and return whether it was; raises DataError."""
+def repair_evidence(settings: Settings) -> bool:
+    """Rebuild a damaged evidence file, and return whether it was damaged; raises DataError on failure."""
     from core.store.making import mend_file
 
     return mend_file(settings.db, settings.data, prepare)
 
 
-def complete_name(typed: str, names: "list[Name]", most: int = 25) -> "list[Name]":
-    """Return the names that fit best: those that begin so, then those that hold it, then near misses."""
+def complete_name(text: str, names: "list[Name]", most: int = 25) -> "list[Name]":
+    """Return the best matches: names that begin with the text, then names that contain it, then near misses."""
     from rapidfuzz import fuzz, process
 
     from core.names.names import plain
 
-    wanted = plain(typed)
-    if not wanted:
+    plain_text = plain(text)
+    if not plain_text:
         return names[:most]
-    ranked = sorted((rank, n) for n, name in enumerate(names) if (rank := _rank(wanted, name)) is not None)
-    found = {names[n].key: names[n] for _, n in ranked}
-    if len(found) < most:
-        spelt = {number: name.plain for number, name in enumerate(names)}
-        near = process.extract(wanted, spelt, scorer=fuzz.WRatio, limit=most, score_cutoff=_GOOD_ENOUGH)
-        for _, _, number in near:
-            found.setdefault(names[number].key, names[number])
-    return list(found.values())[:most]
+    ranks = sorted((rank, n) for n, name in enumerate(names) if (rank := _rank(plain_text, name)) is not None)
+    matches = {names[n].key: names[n] for _, n in ranks}
+    if len(matches) < most:
+        spellings = {number: name.plain for number, name in enumerate(names)}
+        near_misses = process.extract(plain_text, spellings, scorer=fuzz.WRatio, limit=most, score_cutoff=_GOOD_ENOUGH)
+        for _, _, number in near_misses:
+            matches.setdefault(names[number].key, names[number])
+    return list(matches.values())[:most]
 
 
-def _rank(wanted: str, name: "Name") -> int | None:
-    """Return how well a name fits, 0 best; None where it is at most a near miss."""
-    if wanted == name.plain or wanted in name.plain_aliases:
+def _rank(text: str, name: "Name") -> int | None:
+    """Return how well a name matches, 0 is best; None if it is at most a near miss."""
+    if text == name.plain or text in name.plain_aliases:
         return 0
-    if name.plain.startswith(wanted):
+    if name.plain.startswith(text):
         return 1
-    if any(alias.startswith(wanted) for alias in name.plain_aliases):
+    if any(alias.startswith(text) for alias in name.plain_aliases):
         return 2
-    return 3 if wanted in name.plain else None
+    return 3 if text in name.plain else None

@@ -1,8 +1,8 @@
-"""The command line: one command per question, made from its fields, and commands for data and health."""
+"""The command line: a command per question, built from its fields, and the other commands."""
 
 import gc
 
-gc.set_threshold(100_000)  # what is imported stays: to look for garbage in it takes a twentieth of a question's time
+gc.set_threshold(100_000)  # imports stay: scanning them for garbage takes a twentieth of a question's time
 
 import errno
 import os
@@ -25,8 +25,8 @@ from core.words import or_list, quote
 
 _BY_PLACE = "_by_place"
 _NEGATIVE = re.compile(r"^-(?=\.?\d)")
-_FEW = 4
-"""So many choices stand behind an option's name; more of them in its description."""
+_MOST_SHOWN_CHOICES = 4
+"""Choices shown behind an option's name; more are listed in its description."""
 _FIRST = (
     "gap", "ask", "best", "compare", "model", "frontier", "timeline", "unmatched", "changes", "trust", "brief", "chart",
 )  # fmt: skip
@@ -34,7 +34,7 @@ _OPERATORS = (
     "run", "serve", "newsroom", "discord", "data", "doctor", "state", "usage", "mcp", "eval", "validate",
 )  # fmt: skip
 _RARE = ("known_by", "points", "table", "no_color")
-"""The options that stand apart in a command's help."""
+"""The options that a command's help lists apart."""
 _METAVARS = {
     "as_of": "DATE", "known_by": "DATE", "since": "DATE", "until": "DATE", "day": "DATE",
     "level": "NUMBER", "score": "NUMBER", "method": "index|clustered|study",
@@ -42,10 +42,10 @@ _METAVARS = {
 
 
 class _Group(click.Group):
-    """The command group: an error that a person or a disk caused is one sentence and an exit code."""
+    """The command group; an error caused by a person or a disk is one sentence and an exit code."""
 
     def main(self, *args: Any, **extra: Any) -> Any:
-        terminal.speak_every_encoding()
+        terminal.replace_unencodable()
         return super().main(*args, **extra)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -56,26 +56,26 @@ class _Group(click.Group):
             ctx.exit(error.exit_code)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Find a command under its question's name too, what_if for what-if, and under a former one."""
+        """Find a command, also by its question's name (what_if for what-if) or a former name."""
         name = current(cmd_name)
         question = QUESTIONS.get(name.replace("-", "_"))
-        return _command(question) if question else _others().get(name.replace("_", "-"))
+        return _make_command(question) if question else _other_commands().get(name.replace("_", "-"))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
-        return sorted([*(name.replace("_", "-") for name in QUESTIONS), *_others()])
+        return sorted([*(name.replace("_", "-") for name in QUESTIONS), *_other_commands()])
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write what to type, which imports the questions: only for the help."""
-        self.epilog = _what_to_type()
+        """Write the examples, only for the help: they import all questions."""
+        self.epilog = _list_tasks()
         super().format_epilog(ctx, formatter)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands that most people come for, then the others, then those of who runs the service."""
+        """List the most used commands, then the others, then the operator's."""
         names = self.list_commands(ctx)
-        others = [name for name in names if name not in (*_FIRST, *_OPERATORS)]
+        other_names = [name for name in names if name not in (*_FIRST, *_OPERATORS)]
         width = max(len(name) for name in names)
-        for title, group in (("Commands", _FIRST), ("More", others), ("For operators", _OPERATORS)):
+        for title, group in (("Commands", _FIRST), ("More", other_names), ("For operators", _OPERATORS)):
             commands = [(name, self.get_command(ctx, name)) for name in group]
             rows = [(name.ljust(width), command.get_short_help_str(1000)) for name, command in commands if command]
             with formatter.section(title):
@@ -96,9 +96,9 @@ class _Group(click.Group):
             if error.errno == errno.EPIPE:
                 raise  # click ends quietly: the reader has seen enough
             click.echo(f"gapbrief can't read or write {error.filename or 'its output'} ({error.strerror}).", err=True)
-            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # what is left can't be written either
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # the rest can't be written either
             ctx.exit(1)
-        except BaseExceptionGroup as group:  # as where the release of a lock was interrupted too
+        except BaseExceptionGroup as group:  # such as Ctrl-C while a lock is released
             if group.subgroup(KeyboardInterrupt) is None:
                 raise
             raise KeyboardInterrupt from group
@@ -106,12 +106,12 @@ class _Group(click.Group):
 
 
 def _write_error(error: click.UsageError) -> str:
-    """Say an error of click's with what to do; of what is missing with the command's example."""
+    """Write a click error with what to do, or for a missing argument with the command's example."""
     ctx, sentence = error.ctx, error.format_message()
     if isinstance(error, click.MissingParameter) and ctx:
         return f"{sentence} {ctx.command.epilog}"
     if isinstance(error, click.NoSuchCommand) and ctx:
-        names = QUESTIONS.keys() | _others().keys() if ctx.parent is None else ()
+        names = QUESTIONS.keys() | _other_commands().keys() if ctx.parent is None else ()
         sentence = click.NoSuchCommand(error.command_name, possibilities=names).format_message()
     if ctx is None or not sentence.endswith((".", ")")) or isinstance(error, click.BadParameter):
         return sentence
@@ -120,21 +120,21 @@ def _write_error(error: click.UsageError) -> str:
     return f"{sentence.rstrip('.')}; {mend}."
 
 
-def _others() -> dict[str, click.Command]:
-    """Return the commands that are no questions: who asks a question does not wait for what they need."""
+def _other_commands() -> dict[str, click.Command]:
+    """Return the commands other than questions, imported late so that questions start fast."""
     from bot.commands.every import COMMANDS
 
     return COMMANDS
 
 
 class _Question(click.Command):
-    """A question's command: what begins like a negative number is a value, not an option."""
+    """A question's command, which takes a negative number for a value, not an option."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, [_NEGATIVE.sub("−", word) for word in args])
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the options, apart from those that few people need."""
+        """List the options, the rarely used ones apart."""
         options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
         for title, is_rare in (("Options", False), ("More options", True)):
             rows = [option.get_help_record(ctx) for option in options if (option.name in _RARE) is is_rare]
@@ -142,11 +142,11 @@ class _Question(click.Command):
                 formatter.write_dl([row for row in rows if row])
 
 
-def _what_to_type() -> str:
-    """List what people come for, each with its command."""
+def _list_tasks() -> str:
+    """List common tasks with their commands."""
     from bot.tasks import TASKS
 
-    commands = [f"- {task.wanted}:\n    {terminal.command_of(task.question, task.words)}" for task in TASKS]
+    commands = [f"- {task.wanted}:\n    {terminal.write_command(task.question, task.words)}" for task in TASKS]
     example = "Example: gapbrief gap --benchmark gpqa --as-of 2026-05-22"
     return "\n".join(["\b", "What you want, and what to type:", *commands, "", "\b", example])
 
@@ -163,23 +163,23 @@ def main(ctx: click.Context, env_file: str | None) -> None:
     if env_file is not None:
         os.environ[ENV_FILE] = env_file
     ignored = ignored_env_file()
-    if ignored is not None and ctx.invoked_subcommand != "doctor":  # which says it in its place
+    if ignored is not None and ctx.invoked_subcommand != "doctor":  # doctor reports it itself
         click.echo(f"{how_to_use(ignored)}.", err=True)
 
 
-def _command(question: type[Question]) -> click.Command:
-    """Make a command from a question: an option per field, the first ones by place too, and options for showing."""
+def _make_command(question: type[Question]) -> click.Command:
+    """Make a question's command: an option per field, some also by position, and options for output."""
 
     def run(
         as_json: bool, form: str | None, table: str | None, no_color: bool, details: bool, points: str | None = None,
         **words: str | None,
     ) -> None:  # fmt: skip
-        form = _form(form, as_json, table)
+        form = _choose_form(form, as_json, table)
         kind, words = _choose_question(question, _merge_places(words))
-        asked = kind.from_words(**words)
+        asked_question = kind.from_words(**words)
         answers = Answers(Settings.read())
         try:
-            answer = answers.now(asked)
+            answer = answers.compute(asked_question)
         finally:
             if answers.warning:
                 click.echo(answers.warning, err=True)
@@ -188,15 +188,15 @@ def _command(question: type[Question]) -> click.Command:
             if points != "all" and "points" in data:
                 data["points"] = [point for point in data["points"] if point["accepted"]]
             if form == "csv":
-                from bot.spreadsheet import table_csv
+                from bot.spreadsheet import write_table_csv
 
-                click.echo(table_csv(data, table or (points and "points")), nl=False)
+                click.echo(write_table_csv(data, table or (points and "points")), nl=False)
             else:
                 terminal.show_json(data)
             return
         defaults = {field.name: field.default for field in fields(kind)}
-        changed = {name: word for name, word in words.items() if word not in (None, defaults[name])}
-        more = terminal.how_to_see_more(kind, changed)
+        changes = {name: word for name, word in words.items() if word not in (None, defaults[name])}
+        more = terminal.describe_more(kind, changes)
         terminal.show_answer(answer, terminal.wants_color(no_color), more, details=details)
         if points:
             click.echo("")
@@ -238,8 +238,8 @@ def _command(question: type[Question]) -> click.Command:
     )
 
 
-def _form(form: str | None, as_json: bool, table: str | None) -> str:
-    """Return the form to print: text, json or csv; raises UsageError for options that contradict each other."""
+def _choose_form(form: str | None, as_json: bool, table: str | None) -> str:
+    """Return the output form, text, json or csv; raises UsageError for contradictory options."""
     if as_json and form not in (None, "json"):
         raise UsageError(f"--json and --format {form} can't both be; leave one out.")
     if table is not None and form != "csv":
@@ -250,18 +250,18 @@ def _form(form: str | None, as_json: bool, table: str | None) -> str:
 def _choose_question(
     question: type[Question], words: dict[str, str | None]
 ) -> tuple[type[Question], dict[str, str | None]]:
-    """Return what is asked: of one model `against` another the comparison of both; raises UsageError for one test."""
+    """Return the question and its words: a comparison if `against` is given; raises UsageError with a benchmark."""
     against = words.pop("against", None)
     if against is None:
         return question, words
-    left, on = words.pop("model"), words.pop("benchmark")
-    if on is not None:
+    left, benchmark = words.pop("model"), words.pop("benchmark")
+    if benchmark is not None:
         raise UsageError("Two models are compared on all tests that both took; leave the benchmark out.")
     return QUESTIONS["compare"], {"left": left, "right": against, **words}
 
 
 def _merge_places(words: dict[str, str | None]) -> dict[str, str | None]:
-    """Return the words by field, those that were given by their place too."""
+    """Return the words by field, merging those given by position."""
     by_field = {name: word for name, word in words.items() if not name.endswith(_BY_PLACE)}
     for name, word in words.items():
         field = name.removesuffix(_BY_PLACE)
@@ -279,7 +279,7 @@ def _make_option(field: Any, hint: Any) -> click.Option:
     if choices and set(choices[0]) == {"yes", "no"}:
         return click.Option(names, flag_value="yes", help=description)
     metavar = _METAVARS.get(field.name, "NAME")
-    if choices and len(choices[0]) <= _FEW:
+    if choices and len(choices[0]) <= _MOST_SHOWN_CHOICES:
         metavar = "|".join(choices[0])
     elif choices:
         metavar, description = field.name.upper(), f"{description} One of {or_list(choices[0])}."
@@ -288,25 +288,25 @@ def _make_option(field: Any, hint: Any) -> click.Option:
 
 
 def _write_example(question: type[Question]) -> str:
-    """Write an example call from the fields' own examples: those by place, else the first that has one."""
+    """Write an example call from the examples of the positional fields, else of the first field with one."""
     by_place = [field for field in fields(question) if field.metadata.get("by_place")]
     if by_place:
-        needed = [field for field in by_place if field.default is MISSING] or by_place[:1]
-        return "".join(f' "{field.metadata["examples"][0]}"' for field in needed)
+        required_fields = [field for field in by_place if field.default is MISSING] or by_place[:1]
+        return "".join(f' "{field.metadata["examples"][0]}"' for field in required_fields)
     field = next((field for field in fields(question) if "examples" in field.metadata), None)
     return f' --{field.name.replace("_", "-")} "{field.metadata["examples"][0]}"' if field else ""
 
 
 def process() -> None:
-    """Run one command as a process, and leave at once after a question's.
+    """Run one command as a process, and exit at once after a question.
 
-    Python would take down every module first, for longer than the analysis takes; a question has closed what it opened.
+    Python's own shutdown takes longer than the analysis; a question has closed all its files.
     """
     try:
         main()
     except SystemExit as end:
         if "bot.commands" in sys.modules or not isinstance(end.code, int):
-            raise  # other commands may have threads and processes that are still to end
+            raise  # other commands may still have threads and processes
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(end.code)

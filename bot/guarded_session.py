@@ -1,7 +1,7 @@
-"""Requests to the public web, made safely: what a stranger's address or server could do with us is refused.
+"""Safe requests to addresses and servers of strangers on the public web.
 
-Only http(s), without credentials; only addresses that may be reached, checked when a name is resolved and again for the
-very address that is connected to. No cookies, no proxy; a redirect is followed by who asks, who checks it anew.
+Only http(s) without credentials; only reachable addresses, checked when a name is resolved and again when connecting.
+No cookies, no proxy; callers follow redirects themselves and check each one.
 """
 
 import ipaddress
@@ -17,22 +17,22 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 from yarl import URL
 
-from bot.settings import masked
+from bot.settings import mask
 from core.errors import UsageError
 from core.words import quote
 
 LONGEST_ADDRESS = 2000
 MOST_REDIRECTS = 5
 _NUMBERS = re.compile(r"(?:0x[0-9a-f]*|\d+)(?:\.(?:0x[0-9a-f]*|\d+))*\.?", re.IGNORECASE)
-_SHOWN = 80
+_LONGEST_QUOTE = 80
 NOT_REACHED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
-"""What there is no connection for."""
+"""The errors without a connection."""
 
 AddressInfo = tuple[Any, Any, int, str, tuple[Any, ...]]
 
 
 def read_address(text: str) -> URL:
-    """Return the web address that is meant; raises UsageError for what is none, or holds a name and a password."""
+    """Parse a web address; raises UsageError for an invalid one, or one with a name or a password."""
     clean = text.strip()
     try:
         url = URL(clean)
@@ -40,15 +40,15 @@ def read_address(text: str) -> URL:
     except ValueError:
         is_web = False
     if not is_web or len(clean) > LONGEST_ADDRESS or not clean.isprintable() or " " in clean or "\\" in clean:
-        shown = re.sub(r"(//[^/]*/).+", r"\1…", masked(clean), flags=re.DOTALL)  # a webhook's path may be a secret
-        raise UsageError(f"{said(shown)} is not a web address; give one that begins with https:// or http://.")
+        safe_text = re.sub(r"(//[^/]*/).+", r"\1…", mask(clean), flags=re.DOTALL)  # a webhook's path may be a secret
+        raise UsageError(f"{quote_url(safe_text)} is not a web address; give one that begins with https:// or http://.")
     if url.user is not None or url.password is not None or "@" in url.authority:
         raise UsageError("The address holds a name or a password; give one without.")
     return url.with_fragment(None)
 
 
 def _is_host(host: str) -> bool:
-    """Whether it is a name or an address as it is written today: no 127.1, no 0x7f000001, no 2130706433."""
+    """Whether it is a name or a standard address: no 127.1, no 0x7f000001, no 2130706433."""
     if not _NUMBERS.fullmatch(host):
         return bool(host)
     try:
@@ -57,16 +57,16 @@ def _is_host(host: str) -> bool:
         return False
 
 
-def session_to(
+def safe_session(
     may_reach: Callable[[str], bool], headers: Mapping[str, str], time_out: aiohttp.ClientTimeout | None = None
 ) -> aiohttp.ClientSession:
-    """Return what connects to addresses that may be reached alone; any other raises UsageError.
+    """Return a session that connects only to addresses that `may_reach` allows; any other raises UsageError.
 
-    It unpacks nothing, keeps no cookie, and knows no proxy and no password of this machine's.
+    It unpacks nothing, keeps no cookies, and uses none of this machine's proxies and passwords.
     """
     connector = aiohttp.TCPConnector(
         resolver=_Resolver(may_reach),
-        socket_factory=lambda info: _socket(info, may_reach),
+        socket_factory=lambda info: _make_socket(info, may_reach),
         use_dns_cache=False,
         force_close=True,
     )
@@ -80,21 +80,21 @@ def session_to(
     )
 
 
-# ---- what came back
+# ---- responses
 
 
-def led_to(response: aiohttp.ClientResponse) -> URL | None:
-    """Return the address that a response leads on to, None where to none; raises UsageError for what is no address."""
+def redirect_target(response: aiohttp.ClientResponse) -> URL | None:
+    """Return the address that a response redirects to, if any; raises UsageError for an invalid address."""
     if response.status not in (301, 302, 303, 307, 308):
         return None
     try:
         return read_address(str(response.url.join(URL(response.headers.get("Location", "")))))
     except ValueError:
-        raise UsageError(f"{said(response.url)} redirects to no web address; give another page.") from None
+        raise UsageError(f"{quote_url(response.url)} redirects to no web address; give another page.") from None
 
 
 def retry_after(response: aiohttp.ClientResponse, now: datetime) -> float | None:
-    """Return for how many seconds a Retry-After asks; None for what is neither a number nor a date."""
+    """Return the seconds of a Retry-After header; None if it is neither a number nor a date."""
     header = response.headers.get("Retry-After", "")
     if header.isascii() and header.isdecimal():
         return float(header)
@@ -104,13 +104,13 @@ def retry_after(response: aiohttp.ClientResponse, now: datetime) -> float | None
         return None
 
 
-def said(url: URL | str) -> str:
-    """Quote an address for a sentence, cut where it is long."""
-    return quote(str(url), _SHOWN)
+def quote_url(url: URL | str) -> str:
+    """Quote an address for a sentence, shortened."""
+    return quote(str(url), _LONGEST_QUOTE)
 
 
-def reason(error: aiohttp.ClientError) -> str:
-    """Say in a clause why there is no response."""
+def explain(error: aiohttp.ClientError) -> str:
+    """Explain in a clause why there is no response."""
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return "there is no such host"
     if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientSSLError):
@@ -120,11 +120,11 @@ def reason(error: aiohttp.ClientError) -> str:
     return "it does not answer like a web server"
 
 
-# ---- where it may connect to
+# ---- connections
 
 
 class _Resolver(AbstractResolver):
-    """Finds the addresses of a name as the system does; one private address among them refuses the name."""
+    """Resolves names as the system does; a name with any private address is refused."""
 
     def __init__(self, may_reach: Callable[[str], bool]) -> None:
         self._may_reach, self._system = may_reach, ThreadedResolver()
@@ -134,31 +134,30 @@ class _Resolver(AbstractResolver):
     ) -> list[ResolveResult]:
         results = await self._system.resolve(host, port, family)
         for result in results:
-            _check(result["host"], self._may_reach)
+            _check_ip(result["host"], self._may_reach)
         return results
 
     async def close(self) -> None:
         await self._system.close()
 
 
-def _socket(info: AddressInfo, may_reach: Callable[[str], bool]) -> socket.socket:
-    """Make the socket for the very address that is connected to next, however it was found."""
-    _check(str(info[4][0]), may_reach)
+def _make_socket(info: AddressInfo, may_reach: Callable[[str], bool]) -> socket.socket:
+    """Make the socket after checking the address that it connects to, however it was found."""
+    _check_ip(str(info[4][0]), may_reach)
     plain_socket = socket.socket(info[0], info[1], info[2])
     plain_socket.setblocking(False)
     return plain_socket
 
 
-def _check(address: str, may_reach: Callable[[str], bool]) -> None:
+def _check_ip(address: str, may_reach: Callable[[str], bool]) -> None:
     if not may_reach(address):
         raise UsageError("The address leads into a private network; give a public one.")
 
 
-# ---- which addresses are public
+# ---- public addresses
 
-# The networks that are not are those of IANA's special-purpose registries, each with its name there, and those that
-# clouds give to their own machines. Also the few of the registries that are "globally reachable" are left out: they are
-# for protocols, and nobody has a page there.
+# Not public are the networks in IANA's special-purpose registries, each with its name there, and those that clouds give
+# to their own machines; even the few "globally reachable" ones, which are for protocols and have no pages.
 
 _NOT_PUBLIC_4 = (
     ("0.0.0.0/8", "this network"),
@@ -181,11 +180,11 @@ _NOT_PUBLIC_4 = (
     ("224.0.0.0/4", "multicast"),
     ("240.0.0.0/4", "reserved, with limited broadcast"),
 )
-"""https://www.iana.org/assignments/iana-ipv4-special-registry, as updated on 22 October 2024; multicast beside it."""
+"""https://www.iana.org/assignments/iana-ipv4-special-registry, as updated on 22 October 2024, and multicast."""
 
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 """All that IANA gives out of IPv6. Outside are loopback, local (fc00::/7), link-local, site-local (fec0::/10) and
-multicast, segments of routes (5f00::/16), what is thrown away (100::/64), ::/96, ::ffff:0:0:0/96, and what is left."""
+multicast, segments of routes (5f00::/16), discarded ones (100::/64), ::/96, ::ffff:0:0:0/96, and the rest."""
 
 _NOT_PUBLIC_6 = (
     ("2001::/23", "protocols of the IETF, with Teredo (2001::/32) and benchmarking (2001:2::/48)"),
@@ -194,24 +193,24 @@ _NOT_PUBLIC_6 = (
     ("2620:4f:8000::/48", "AS112"),
     ("3fff::/20", "documentation"),
 )
-"""https://www.iana.org/assignments/iana-ipv6-special-registry, as updated on 22 October 2024: what is in 2000::/3."""
+"""https://www.iana.org/assignments/iana-ipv6-special-registry, as updated on 22 October 2024, within 2000::/3."""
 
-_CARRIERS = tuple(ipaddress.IPv6Network(each) for each in ("::ffff:0:0/96", "64:ff9b::/96"))
-"""Their last four bytes are an IPv4 address that is connected to: how systems map these, and NAT64.
+_IPV4_CARRIERS = tuple(ipaddress.IPv6Network(network) for network in ("::ffff:0:0/96", "64:ff9b::/96"))
+"""Addresses that end in an IPv4 address to connect to: mapped ones, and NAT64.
 
-Every other network that carries one is refused: of old, of tunnels, or of a single network (64:ff9b:1::/48).
+All other networks with embedded IPv4 addresses are refused: obsolete ones, tunnels, local ones (64:ff9b:1::/48).
 """
 _ISATAP = (0x00005EFE, 0x02005EFE)
-"""What stands before an IPv4 address of a site's own tunnel, in any network (RFC 5214)."""
+"""The bytes before an IPv4 address of a site's own tunnel, in any network (RFC 5214)."""
 
 _REFUSED_4 = tuple(ipaddress.IPv4Network(network) for network, _ in _NOT_PUBLIC_4)
 _REFUSED_6 = tuple(ipaddress.IPv6Network(network) for network, _ in _NOT_PUBLIC_6)
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public internet: none of a machine, a local network or a cloud's insides.
+    """Whether an IP address is on the public internet, not of a machine, a local network or a cloud's internals.
 
-    One that carries an IPv4 address is as public as that. One with a zone, as in fe80::1%eth0, is of a local network.
+    An embedded IPv4 address decides. An address with a zone, such as fe80::1%eth0, is local.
     """
     try:
         ip = ipaddress.ip_address(address)
@@ -221,7 +220,7 @@ def is_public(address: str) -> bool:
         return not any(ip in network for network in _REFUSED_4)
     if ip.scope_id is not None:
         return False
-    if any(ip in network for network in _CARRIERS):
+    if any(ip in network for network in _IPV4_CARRIERS):
         return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
     is_tunnel = (int(ip) >> 32) & 0xFFFFFFFF in _ISATAP
     return ip in _GLOBAL_UNICAST and not is_tunnel and not any(ip in network for network in _REFUSED_6)

@@ -1,4 +1,4 @@
-"""What a check of `gapbrief doctor` says; the rooms that have something to check return these."""
+"""The checks of `gapbrief doctor`, which several rooms return."""
 
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -9,26 +9,26 @@ _MARKS = {"well": "ok   ", "missing": "–    ", "wrong": "wrong"}
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was looked at; what is `missing` is not needed, and turned on as it says."""
+    """The result of a check; `missing` means optional, and `text` says how to turn it on."""
 
     state: Literal["well", "missing", "wrong"]
-    what: str
-    says: str
+    name: str
+    text: str
     is_setting: bool = False
 
     @property
     def mark(self) -> str:
-        """Return the state as it stands at the beginning of a line."""
+        """Return the state as the first word of a line."""
         return _MARKS[self.state]
 
 
 def how_to_add(extra: str) -> str:
-    """Return what to type for an extra, for whoever runs gapbrief by uv in its folder, or installed it."""
+    """Return the command that adds an extra, with uv in gapbrief's folder or with pip."""
     return f"`uv sync --extra {extra}`, or pip install 'gapbrief[{extra}]',"
 
 
-def check_extra(what: str, module: str, extra: str, adds: str) -> Check:
-    """Say whether something optional is installed, and what it adds."""
+def check_extra(name: str, module: str, extra: str, adds: str) -> Check:
+    """Check whether an extra is installed, and say what it adds."""
     if find_spec(module) is None:
-        return Check("missing", what, f"not installed; {how_to_add(extra)} adds {adds}")
-    return Check("well", what, adds)
+        return Check("missing", name, f"not installed; {how_to_add(extra)} adds {adds}")
+    return Check("well", name, adds)

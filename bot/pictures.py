@@ -1,4 +1,4 @@
-"""Pictures for messages: drawn in a worker process, kept in memory, each drawn once however many ask."""
+"""Pictures of charts, drawn in a worker process and cached."""
 
 from concurrent.futures import BrokenExecutor
 
@@ -8,69 +8,69 @@ from bot.processes import Worker
 from core.answer import Answer, Chart
 
 CATCH_UP = "catch-up"
-"""The kind of chart that shows who matched whom."""
+"""The kind of chart that shows which models matched which."""
 _KEPT_BYTES = 64 * 2**20
-_Wanted = tuple[Chart, bool, Shape, Form]
+_Key = tuple[Chart, bool, Shape, Form]
 """A chart, whether light on dark, its shape, and the form."""
 
 
-def chart_of(answer: Answer) -> Chart | None:
-    """Return the chart that shows an answer: the first of catch-ups, or that has more than one value to draw."""
+def choose_chart(answer: Answer) -> Chart | None:
+    """Return the chart for an answer: the first of catch-ups or with more than one value."""
     return next(
         (
             chart for chart in answer.charts
             if (chart.kind == CATCH_UP and not chart.is_empty)
-            or sum(y is not None for each in chart.series for y in each.y) > 1
+            or sum(y is not None for series in chart.series for y in series.y) > 1
         ),
         None,
     )  # fmt: skip
 
 
-def brand_of(public_url: str | None) -> str:
-    """Return whose picture one is, for its foot: the name, with the address where more is found, if there is one."""
+def brand_line(public_url: str | None) -> str:
+    """Return the footer of a picture: our name, with the public address if there is one."""
     return f"gapbrief · {public_url.partition('://')[2]}" if public_url else "gapbrief"
 
 
 class Pictures:
-    """The drawn charts, each with our name and public address, if there is one. `close` ends the worker."""
+    """Cached pictures of charts, each with our name and public address, if any; `close` ends the worker."""
 
     def __init__(self, public_url: str | None = None) -> None:
-        self._brand = brand_of(public_url)
+        self._brand = brand_line(public_url)
         self._worker = Worker()
-        self._kept: Memo[_Wanted, bytes] = Memo(_KEPT_BYTES, len)
+        self._cache: Memo[_Key, bytes] = Memo(_KEPT_BYTES, len)
 
-    def at_hand(self, chart: Chart, *, dark: bool = True, shape: Shape = "square", form: Form = "png") -> bytes | None:
-        """Return the picture that is in memory, if any."""
-        return self._kept.at_hand((chart, dark, shape, form))
+    def cached(self, chart: Chart, *, dark: bool = True, shape: Shape = "square", form: Form = "png") -> bytes | None:
+        """Return the cached picture, if any."""
+        return self._cache.cached((chart, dark, shape, form))
 
     async def picture(self, chart: Chart, *, dark: bool = True, shape: Shape = "square", form: Form = "png") -> bytes:
-        """Return a chart as a picture; a worker that died is started again once."""
-        wanted = (chart, dark, shape, form)
-        return await self._kept.get(wanted, lambda: self._draw(wanted))
+        """Return a chart as a picture, restarting a dead worker once."""
+        key = (chart, dark, shape, form)
+        return await self._cache.get(key, lambda: self._draw(key))
 
-    def keep(
+    def put(
         self, picture: bytes, chart: Chart, *, dark: bool = True, shape: Shape = "square", form: Form = "png"
     ) -> None:
-        """Take a chart's picture as it was drawn before."""
-        self._kept.keep((chart, dark, shape, form), picture)
+        """Cache a chart's picture that was drawn earlier."""
+        self._cache.put((chart, dark, shape, form), picture)
 
-    async def _draw(self, wanted: _Wanted) -> bytes:
+    async def _draw(self, key: _Key) -> bytes:
         try:
-            return await self._in_worker(wanted)
+            return await self._draw_in_worker(key)
         except BrokenExecutor:
             self.close()
-            return await self._in_worker(wanted)
+            return await self._draw_in_worker(key)
 
-    async def _in_worker(self, wanted: _Wanted) -> bytes:
-        return await self._worker.do(_draw, *wanted, self._brand)
+    async def _draw_in_worker(self, key: _Key) -> bytes:
+        return await self._worker.do(_draw, *key, self._brand)
 
     def close(self) -> None:
-        """End the worker, without waiting for a picture that nobody will see."""
+        """End the worker without waiting for a picture."""
         self._worker.close()
 
 
 def _draw(chart: Chart, dark: bool, shape: Shape, form: Form, brand: str) -> bytes:
-    """Draw in the worker: the one place that imports the drawing library."""
+    """Draw in the worker, the only process that imports the drawing library."""
     from core.charts import draw
 
     return draw(chart, dark=dark, shape=shape, form=form, brand=brand)

@@ -1,6 +1,6 @@
-"""Processes: work in one of its own, bounded in time and memory or beside an event loop; and the loop of what serves.
+"""Worker processes, limited in time and memory or beside an event loop; and the event loop of the service.
 
-That loop is uvloop for Discord where it is installed; in debug mode it tells what holds it up.
+The loop for Discord is uvloop if it is installed; in debug mode the loop reports what blocks it.
 """
 
 import asyncio
@@ -18,24 +18,24 @@ from typing import Any, TypeVar
 from core.errors import GapbriefError
 
 MOST_MEMORY = 512 * 2**20
-"""Bytes that the process may take, where the system keeps to that (Linux)."""
+"""Bytes that the process may use, on systems that enforce it (Linux)."""
 
-_GIVES_WAY = 10
-_MOMENT = 1.0
-"""Seconds at most that the end of a pool's thread is waited for, whose process is killed."""
+_LOW_PRIORITY = 10
+_JOIN_SECONDS = 1.0
+"""Seconds to wait for a killed process and its pool's thread."""
 _SLOW_CALLBACK_SECONDS = 0.05
 
 T = TypeVar("T")
 
 
-def in_own_process(work: Callable[..., T], *args: object, seconds: float, memory: int = MOST_MEMORY) -> T | None:
-    """Return what `work` does; None where it takes longer than `seconds`, or its process ends without a word. Blocks.
+def run_in_process(work: Callable[..., T], *args: object, seconds: float, memory: int = MOST_MEMORY) -> T | None:
+    """Run `work` in its own process and return its result, blocking; None after `seconds`, or if the process dies.
 
-    Raises the GapbriefError that it raises. It and its arguments can be pickled.
+    Raises the GapbriefError that it raises. `work` and its arguments must be picklable.
     """
     context = get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(theirs, memory, work, *args), daemon=True)
+    process = context.Process(target=_run_work, args=(theirs, memory, work, *args), daemon=True)
     process.start()
     theirs.close()
     try:
@@ -51,9 +51,9 @@ def in_own_process(work: Callable[..., T], *args: object, seconds: float, memory
     return result
 
 
-def _work(answer: Connection, memory: int, work: Callable[..., object], *args: object) -> None:
-    _bound(memory)
-    sys.stderr = None  # a library's traceback may name an address, secrets and all
+def _run_work(answer: Connection, memory: int, work: Callable[..., object], *args: object) -> None:
+    _limit_memory(memory)
+    sys.stderr = None  # a library's traceback may hold an address with secrets
     try:
         result = work(*args)
     except GapbriefError as error:
@@ -61,7 +61,7 @@ def _work(answer: Connection, memory: int, work: Callable[..., object], *args: o
     answer.send(result)
 
 
-def _bound(memory: int) -> None:
+def _limit_memory(memory: int) -> None:
     if sys.platform != "win32":
         import resource
 
@@ -69,10 +69,9 @@ def _bound(memory: int) -> None:
 
 
 class Worker:
-    """A process that works for an event loop: started when it is first needed, and ended with `close` or the loop's.
+    """A process that works for an event loop, started on first use, and ended by `close` or with its parent.
 
-    One that `gives_way` has the processor where nothing else wants it; what takes more than `memory` bytes raises
-    MemoryError.
+    `gives_way` means low priority; work that needs more than `memory` bytes raises MemoryError.
     """
 
     def __init__(self, *, gives_way: bool = False, memory: int | None = None) -> None:
@@ -80,42 +79,42 @@ class Worker:
         self._pool: ProcessPoolExecutor | None = None
 
     async def do(self, work: Callable[..., T], *args: object) -> T:
-        """Return what `work` does, or raise what it raises; BrokenExecutor where the process ends without a word."""
+        """Return the result of `work`, or raise its error; BrokenExecutor if the process dies."""
         if self._pool is None:
-            context, how = get_context("spawn"), (self._gives_way, self._memory)
-            self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_begin, initargs=how)
+            context, options = get_context("spawn"), (self._gives_way, self._memory)
+            self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_start_worker, initargs=options)
         return await asyncio.get_running_loop().run_in_executor(self._pool, work, *args)
 
     def close(self) -> None:
-        """End the process, without waiting for what nobody will see."""
+        """End the process without waiting for its work."""
         pool, self._pool = self._pool, None
         if pool is not None:
             processes = list((pool._processes or {}).values())  # none after the shutdown
-            inner: Any = pool  # of which the library's types know little
+            inner: Any = pool  # for its private attributes
             results, thread = inner._result_queue, inner._executor_manager_thread
             pool.shutdown(wait=False, cancel_futures=True)
-            for process in processes:  # one that has only begun would look for what is gone now
+            for process in processes:  # a starting one would miss what is gone
                 process.kill()
             for process in processes:
-                process.join(_MOMENT)
-            if results is not None:  # killed within a result, it would be waited for as long as the pipe is open here
+                process.join(_JOIN_SECONDS)
+            if results is not None:  # an open pipe would keep waiting for a half-sent result
                 results._writer.close()
-            if thread is not None:  # Python's end would trip over what it closes at that very moment
-                thread.join(_MOMENT)
+            if thread is not None:  # it could still be closing files when Python exits
+                thread.join(_JOIN_SECONDS)
 
 
-def _begin(gives_way: bool, memory: int | None) -> None:
-    """Make the worker leave Ctrl-C to its parent, and end when the parent is gone, however it went."""
+def _start_worker(gives_way: bool, memory: int | None) -> None:
+    """Set up the worker: leave Ctrl-C to the parent, and end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
     if gives_way and sys.platform != "win32":
-        os.nice(_GIVES_WAY)
+        os.nice(_LOW_PRIORITY)
     if memory is not None:
-        _bound(memory)
+        _limit_memory(memory)
 
 
 def end_with_parent() -> None:
-    """End this process at once when its parent is gone, however that went and whatever is being done here."""
+    """End this process at once when its parent dies, whatever it is doing."""
     threading.Thread(target=_wait_for_parent, daemon=True).start()
 
 
@@ -126,11 +125,11 @@ def _wait_for_parent() -> None:
         os._exit(0)
 
 
-def runner(*, debug: bool = False, for_pages: bool = False) -> asyncio.Runner:
-    """Return what runs the event loop: in debug mode it reports each callback of more than 50 ms.
+def make_runner(*, debug: bool = False, for_pages: bool = False) -> asyncio.Runner:
+    """Return a runner of the event loop, which in debug mode reports callbacks of more than 50 ms.
 
-    For pages it is the standard one, which takes all connections that wait at each turn. uvloop's takes one, so that
-    under load they wait unseen, where nobody can be told to come back: p99 was 21 s, and is 0.7 s.
+    Pages use the standard loop, which accepts all waiting connections at once. uvloop accepts one per turn, so under
+    load they would wait without a reply: p99 was 21 s, and is 0.7 s.
     """
     loop_runner = asyncio.Runner(debug=debug, loop_factory=None if for_pages else _loop_factory())
     loop_runner.get_loop().slow_callback_duration = _SLOW_CALLBACK_SECONDS
@@ -138,7 +137,7 @@ def runner(*, debug: bool = False, for_pages: bool = False) -> asyncio.Runner:
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """Return uvloop's loop where it is installed (it has no Windows), else the standard one."""
+    """Return uvloop's loop if it is installed (never on Windows), else the standard one."""
     if sys.platform == "win32":
         return None
     with suppress(ImportError):

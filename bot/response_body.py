@@ -1,36 +1,36 @@
-"""The body of a response from outside: so many bytes at most, counted as they come and as they are unpacked.
+"""The body of a foreign response, limited in bytes as they arrive and as they are unpacked.
 
-Whoever reads one gives the whole its time too: a body that drips is within its bytes for ever.
+Callers limit the time too: a slow body stays within its bytes for ever.
 """
 
 import zlib
 from collections.abc import AsyncIterable, AsyncIterator
 
 MOST_BYTES = 2_000_000
-"""What is read of a page or a model's answer."""
-PACKED = ("gzip", "x-gzip")
+"""The limit for a page or a model's answer."""
+GZIP_NAMES = ("gzip", "x-gzip")
 _STEP = 65536
 
 
 class BodyError(Exception):
-    """A body that is not read further: the message is a clause, such as "is larger than 2 MB"."""
+    """An unacceptable body; the message is a clause, such as "is larger than 2 MB"."""
 
 
-async def bounded(chunks: AsyncIterable[bytes], packing: str, most: int = MOST_BYTES) -> AsyncIterator[bytes]:
-    """Yield a body's bytes, unpacked; `packing` is what Content-Encoding says, "" where it says nothing.
+async def read_limited(chunks: AsyncIterable[bytes], packing: str, most: int = MOST_BYTES) -> AsyncIterator[bytes]:
+    """Yield a body's unpacked bytes; `packing` is the Content-Encoding, or "".
 
-    Raises BodyError once there are more than `most` bytes, packed or not, and for a packing that can't be undone.
+    Raises BodyError after `most` bytes, packed or unpacked, and for an unknown or broken packing.
     """
     packing = packing.strip().lower()
-    if packing not in ("", "identity", *PACKED):
+    if packing not in ("", "identity", *GZIP_NAMES):
         raise BodyError(f'is packed as "{packing[:20]}", which I can\'t read')
-    unpack = zlib.decompressobj(wbits=31) if packing in PACKED else None
+    unpack = zlib.decompressobj(wbits=31) if packing in GZIP_NAMES else None
     n_raw = n_bytes = 0
     async for chunk in chunks:
         n_raw += len(chunk)
         rest = bytes(chunk)
         while rest and n_raw <= most and n_bytes <= most:
-            part, rest = (rest, b"") if unpack is None else _unpacked(unpack, rest)
+            part, rest = (rest, b"") if unpack is None else _unpack_part(unpack, rest)
             n_bytes += len(part)
             if n_bytes <= most:
                 yield part
@@ -40,8 +40,8 @@ async def bounded(chunks: AsyncIterable[bytes], packing: str, most: int = MOST_B
         raise BodyError("is packed in a broken way")
 
 
-def _unpacked(unpack: "zlib._Decompress", packed: bytes) -> tuple[bytes, bytes]:
-    """Return the next bytes, and what is still to be unpacked; what follows the end is left out."""
+def _unpack_part(unpack: "zlib._Decompress", packed: bytes) -> tuple[bytes, bytes]:
+    """Return the next bytes, and the rest to unpack; bytes after the end are dropped."""
     if unpack.eof:
         return b"", b""
     try:

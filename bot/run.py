@@ -1,7 +1,7 @@
-"""`gapbrief run`: the service. It starts what is set up, and stops on SIGTERM or Ctrl-C with nothing left half done.
+"""`gapbrief run`: the service. It starts everything that is set up, and stops cleanly on SIGTERM or Ctrl-C.
 
-Without DISCORD_TOKEN it is the web pages and the newsroom. Where Discord can't be reached these go on, and it is tried
-again, later each time.
+Without DISCORD_TOKEN it runs the web pages and the newsroom. If Discord can't be reached, these go on while it retries
+with growing waits.
 """
 
 import asyncio
@@ -21,10 +21,10 @@ from bot.discord.client import Gapbrief
 from bot.logs import secrets_of, set_up_logs
 from bot.newsroom import newsroom_worker
 from bot.newsroom.newsroom_worker import NewsroomWorker
-from bot.processes import runner
+from bot.processes import make_runner
 from bot.refresh import daily
 from bot.scheduler import DATA, DATA_SECONDS
-from bot.services import Services, look_over, opened
+from bot.services import Services, check_files, open_services
 from bot.settings import Settings
 from bot.state import target_rows
 from bot.web.server import LOOPBACK, PagesProcess, health_of, listening
@@ -35,23 +35,23 @@ if TYPE_CHECKING:
 log = structlog.get_logger("gapbrief")
 
 _STOP_SECONDS = 9.0
-_SHORTEST, _LONGEST = 5.0, 300.0
-"""Seconds to wait after the first try to reach Discord, and at most."""
+_FIRST_WAIT, _LONGEST_WAIT = 5.0, 300.0
+"""Seconds to wait after the first failure to reach Discord, and at most."""
 
 
 def run(settings: Settings, *, debug: bool = False, shards: "Shards | None" = None) -> None:
-    """Run the service until it is told to stop; raises GapbriefError for what the operator can mend.
+    """Run the service until it is stopped; raises GapbriefError for faults that the operator can fix.
 
-    Without `shards` it holds all of Discord's.
+    Without `shards` it runs all Discord shards.
     """
     set_up_logs(debug=debug, secrets=secrets_of(settings))
-    with runner(debug=debug) as running:
+    with make_runner(debug=debug) as running:
         running.run(_serve(settings, shards, debug=debug))
 
 
 async def _serve(settings: Settings, shards: "Shards | None", *, debug: bool) -> None:
-    look_over(settings)
-    with opened(settings) as services:
+    check_files(settings)
+    with open_services(settings) as services:
         missing = target_rows.missing_key_sentence(services.state)
         if missing is not None:
             log.warning(missing)
@@ -64,29 +64,29 @@ async def _serve(settings: Settings, shards: "Shards | None", *, debug: bool) ->
                 log.info("Discord is off until DISCORD_TOKEN is set; posts for Discord wait until then")
                 headless = Headless(services)
                 pages = PagesProcess(settings, port, headless.health, debug=debug)
-                await _until(stop, headless, headless.work(), pages)
+                await _run_until(stop, headless, headless.work(), pages)
             else:
                 bot = Gapbrief(services, shards)
                 pages = PagesProcess(settings, port, lambda: health(bot), debug=debug)
                 services.answers.watch = pages.answered
-                await _until(stop, bot, connect(bot, settings.discord_token), pages)
+                await _run_until(stop, bot, connect(bot, settings.discord_token), pages)
     log.info("stopped")
 
 
 class Headless:
-    """What `gapbrief run` does without Discord, beside its pages."""
+    """The service without Discord, apart from its pages."""
 
     def __init__(self, services: Services) -> None:
         self.services = services
         self.newsroom_worker: NewsroomWorker | None = None
 
     def health(self) -> dict[str, Any]:
-        """Return the service's state, well once it posts what is due, and the data's age in days."""
+        """Return the service's state, ok once it posts what is due, and the data's age in days."""
         state = health_of(self.services)
         return {**state, "ok": state["ok"] and self.newsroom_worker is not None}
 
     async def work(self) -> None:
-        """Post what is due and keep the data fresh, without end; raises DataError where the data can't be read."""
+        """Post what is due and keep the data fresh, forever; raises DataError if the data can't be read."""
         await self.services.answers.refresh()
         self.newsroom_worker = newsroom_worker.start(self.services)
         self.services.scheduler.add(DATA, self.services.answers.refresh, DATA_SECONDS)
@@ -94,7 +94,7 @@ class Headless:
         await asyncio.Event().wait()
 
     async def stop(self) -> None:
-        """Finish the answers and posts that were begun."""
+        """Finish the answers and posts in progress."""
         self.services.stop()
         publishing, self.newsroom_worker = self.newsroom_worker, None
         if publishing is not None:
@@ -103,10 +103,10 @@ class Headless:
     close = stop
 
 
-async def _until(
+async def _run_until(
     stop: asyncio.Event, bot: Gapbrief | Headless, work: Coroutine[Any, Any, None], pages: PagesProcess
 ) -> None:
-    """Work and serve until told to stop, or until a part fails: then with its error."""
+    """Work and serve until `stop` is set, or a part fails, whose error is raised."""
     parts = [asyncio.create_task(work), asyncio.create_task(pages.serve())]
     stopped = asyncio.create_task(stop.wait())
     try:
@@ -129,7 +129,7 @@ async def _until(
 
 
 async def connect(bot: Gapbrief, token: str) -> None:
-    """Stay connected, and post what is due, until the bot is closed; raises DataError where Discord refuses."""
+    """Stay connected, and post what is due, until the bot is closed; raises DataError if Discord refuses it."""
     with setup.in_one_sentence():
         async with bot:
             await bot.renew()
@@ -137,13 +137,13 @@ async def connect(bot: Gapbrief, token: str) -> None:
 
 
 async def _join(bot: Gapbrief, token: str) -> None:
-    """Log in and stay connected; while Discord can't be reached at first, everything else goes on without it."""
-    wait, is_in = _SHORTEST, False
+    """Log in and stay connected; until Discord is first reached, everything else goes on without it."""
+    wait, is_logged_in = _FIRST_WAIT, False
     while True:
         try:
-            if not is_in:
+            if not is_logged_in:
                 await bot.login(token)
-                is_in = True
+                is_logged_in = True
             bot.publish()
             return await bot.connect()
         except setup.UNREACHABLE as error:
@@ -152,11 +152,11 @@ async def _join(bot: Gapbrief, token: str) -> None:
             wait = max(wait, getattr(error, "retry_after", 0.0))
             log.warning("Discord can't be reached; the rest goes on", reason=type(error).__name__, again_in=wait)
             bot.publish()
-        if not is_in:  # each login opens a session of its own
+        if not is_logged_in:  # each login opens a new session
             await bot.http.close()
             bot.http.connector = discord.utils.MISSING
         await asyncio.sleep(wait)
-        wait = min(2 * wait, _LONGEST)
+        wait = min(2 * wait, _LONGEST_WAIT)
 
 
 def health(bot: Gapbrief, today: date | None = None) -> dict[str, Any]:
@@ -164,10 +164,10 @@ def health(bot: Gapbrief, today: date | None = None) -> dict[str, Any]:
     shards = bot.shards.values()
     latency = bot.latency if shards else math.nan
     state = health_of(bot.services, today)
-    is_in = bot.is_ready() and not bot.is_closed() and not any(shard.is_closed() for shard in shards)
+    is_connected = bot.is_ready() and not bot.is_closed() and not any(shard.is_closed() for shard in shards)
     return {
         **state,
-        "ok": state["ok"] and is_in,
+        "ok": state["ok"] and is_connected,
         "discord": {
             "ready": bot.is_ready(),
             "shards": len(shards),

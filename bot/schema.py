@@ -1,4 +1,4 @@
-"""A question's fields as parameters, with their JSON schemas: pydantic reads them from the question's own type."""
+"""A question's fields as parameters, with the JSON schemas that pydantic derives from its type."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -14,7 +14,7 @@ from core.words import and_list, quote
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter: its name, what it means, its JSON schema, and an example, "" where there is none."""
+    """A parameter of a question; `example` is "" if there is none."""
 
     name: str
     description: str
@@ -24,7 +24,7 @@ class Parameter:
 
     @property
     def takes(self) -> str:
-        """Say what it takes, for people."""
+        """Describe the values that it takes, for people."""
         choices, default = self.schema.get("enum"), self.schema.get("default")
         if choices:
             text = " or ".join(choices)
@@ -36,7 +36,7 @@ class Parameter:
         return f"{text}; needed" if self.required else f"{text}; {default} without it" if default else text
 
     def openapi(self) -> dict[str, Any]:
-        """Return it as OpenAPI has it."""
+        """Return it as an OpenAPI parameter."""
         content = {
             "name": self.name, "in": "query", "required": self.required, "description": self.description,
             "schema": self.schema,
@@ -48,12 +48,12 @@ class Parameter:
 def parameters(question: type[Question]) -> list[Parameter]:
     """Return the parameters of a question, in the order of its fields."""
     schema = TypeAdapter(question).json_schema()
-    needed = schema.get("required", ())
-    return [_parameter(name, found, name in needed) for name, found in schema.get("properties", {}).items()]
+    required = schema.get("required", ())
+    return [_make_parameter(name, field, name in required) for name, field in schema.get("properties", {}).items()]
 
 
-def _parameter(name: str, described: dict[str, Any], required: bool) -> Parameter:
-    """Make a parameter from a property's schema; what may be left out is no null in an address."""
+def _make_parameter(name: str, described: dict[str, Any], required: bool) -> Parameter:
+    """Make a parameter from a field's schema; an optional one is left out of an address rather than null."""
     kinds = [kind for kind in described.get("anyOf", [described]) if kind.get("type") != "null"]
     words = ("type", "format", "enum", "maxLength", "default")
     schema = {word: value for word in words for value in [{**described, **kinds[0]}.get(word)] if value is not None}
@@ -67,28 +67,26 @@ def _parameter(name: str, described: dict[str, Any], required: bool) -> Paramete
 
 
 def json_schema(question: type[Question]) -> dict[str, Any]:
-    """Return the JSON schema of an object with a question's parameters, as tools are described with."""
-    listed = parameters(question)
-    properties = {each.name: each.schema | {"description": each.description} | _examples(each) for each in listed}
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": [each.name for each in listed if each.required],
-        "additionalProperties": False,
+    """Return the JSON schema of a question's parameters as one object, for a tool's description."""
+    properties = {
+        parameter.name: parameter.schema | {"description": parameter.description} | _read_examples(parameter)
+        for parameter in parameters(question)
     }
+    required = [parameter.name for parameter in parameters(question) if parameter.required]
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
-def _examples(parameter: Parameter) -> dict[str, Any]:
+def _read_examples(parameter: Parameter) -> dict[str, Any]:
     if not parameter.example:
         return {}
     is_number = parameter.schema["type"] == "number"
     return {"examples": [float(parameter.example) if is_number else parameter.example]}
 
 
-def words_of(arguments: Mapping[str, Any]) -> dict[str, str]:
-    """Return a tool's arguments as the words that a person would type, null as left out.
+def to_words(arguments: Mapping[str, Any]) -> dict[str, str]:
+    """Return a tool's arguments as typed words, without nulls.
 
-    Raises UsageError for what is no text and no number.
+    Raises UsageError for a value that is neither text nor a number.
     """
     words: dict[str, str] = {}
     for name, value in arguments.items():
@@ -99,11 +97,11 @@ def words_of(arguments: Mapping[str, Any]) -> dict[str, str]:
     return words
 
 
-def question_of(name: str, words: dict[str, str]) -> Question:
-    """Make a question from words by parameter; raises UsageError for a parameter that it does not take."""
-    known = [each.name for each in fields(QUESTIONS[name])]
+def make_question(name: str, words: dict[str, str]) -> Question:
+    """Make a question from words by parameter; raises UsageError for an unknown parameter."""
+    names = [field.name for field in fields(QUESTIONS[name])]
     for word in words:
-        if word not in known:
-            takes = f"it takes {and_list(known, most=len(known))}" if known else "it takes none"
-            raise UsageError(f"The question {name} has no parameter {quote(word)}; {takes}.", tuple(known))
+        if word not in names:
+            takes = f"it takes {and_list(names, most=len(names))}" if names else "it takes none"
+            raise UsageError(f"The question {name} has no parameter {quote(word)}; {takes}.", tuple(names))
     return QUESTIONS[name].from_words(**words)

@@ -1,4 +1,4 @@
-"""What every face is handed: one small object with what answers and briefs are made with."""
+"""The services that every face gets: one small object with everything for answers and briefs."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Services:
-    """The settings, the state, and what works with them: each is made when it is first used, and is then the one.
+    """The settings, the state, and what works with them, each made on first use.
 
-    `today` tells the day, the clock's by default; `note` is told why a brief is not in a language model's words.
+    `today` replaces the clock; `note` is called with the reason if a brief is not in a language model's words.
     """
 
     settings: Settings
@@ -32,26 +32,26 @@ class Services:
 
     @cached_property
     def answers(self) -> Answers:
-        """Answers to questions."""
+        """Answers questions."""
         return Answers(self.settings, self.today)
 
     @cached_property
     def assistant(self) -> "Assistant":
-        """What reads free text."""
+        """Reads free text."""
         from bot.assistant.assistant import assistant
 
         return assistant(self.settings, self.answers.answer, self.state, self.answers.today)
 
     @cached_property
     def pictures(self) -> "Pictures":
-        """Charts as pictures."""
+        """Draws charts."""
         from bot.pictures import Pictures
 
         return Pictures(self.settings.public_url)
 
     @cached_property
     def scheduler(self) -> "Scheduler":
-        """The clock of background work."""
+        """Runs background jobs."""
         from bot.scheduler import Scheduler
 
         return Scheduler()
@@ -64,35 +64,32 @@ class Services:
         return build_writer(self.settings, self.state, self.note)
 
     def stop(self) -> None:
-        """Let the rules answer what a language model has not yet."""
+        """Let the rules answer what waits for a language model."""
         if "assistant" in vars(self):
             self.assistant.stop()
 
     def close(self) -> None:
-        """End what draws, and leave the state."""
+        """End the drawing process, and close the state."""
         if "pictures" in vars(self):
             self.pictures.close()
         self.state.close()
 
 
-def look_over(settings: Settings) -> None:
-    """Look at the files before a service starts: a damaged evidence file is made anew, a damaged state is refused.
-
-    Raises DataError for the second, and where the first can't be done.
-    """
+def check_files(settings: Settings) -> None:
+    """Before a service starts, rebuild a damaged evidence file; raises DataError for a damaged state."""
     import structlog
 
-    from bot.answers import mend_evidence
+    from bot.answers import repair_evidence
     from bot.state.database import check_integrity
 
-    if mend_evidence(settings):
+    if repair_evidence(settings):
         structlog.get_logger("gapbrief").warning("the evidence file was damaged and has been rebuilt")
     check_integrity(settings.state_url)
 
 
 @contextmanager
-def opened(settings: Settings, note: "Note | None" = None) -> Iterator[Services]:
-    """Open the state of the settings, and close it at the end with all that was made."""
+def open_services(settings: Settings, note: "Note | None" = None) -> Iterator[Services]:
+    """Open the services on the settings' state, and close them at the end."""
     services = Services(settings, open_state_of(settings), note=note)
     try:
         yield services
@@ -101,9 +98,9 @@ def opened(settings: Settings, note: "Note | None" = None) -> Iterator[Services]
 
 
 def open_state_of(settings: Settings) -> "State":
-    """Open the state of the settings, made where there was none, its secrets encrypted.
+    """Open the state of the settings, created if there never was one, with its secrets encrypted.
 
-    Raises DataError where it is gone (an empty one would pass for it) or can't be used.
+    Raises DataError if it was lost (a new one would hide that) or can't be used.
     """
     from bot.state import target_rows
     from bot.state.backups import check_not_lost

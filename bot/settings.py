@@ -1,6 +1,6 @@
-"""The settings: environment variables, or one `.env`: the project's, else that in the user's settings folder.
+"""The settings: environment variables, or one `.env`, from the project or else from the user's settings folder.
 
-A `.env` of whatever folder gapbrief is started in is not read: it could send the user's key to an address of its own.
+A `.env` in the current folder is not read: it could send the user's key to a foreign address.
 """
 
 import base64
@@ -20,20 +20,20 @@ from core.words import quote
 PREFIX = "GAPBRIEF_"
 _SECRET_KEY_BYTES = 32
 ENV_FILE = "GAPBRIEF_ENV_FILE"
-"""Names the `.env` that is read, as `--env-file` does; no setting, since a `.env` can't name another."""
+"""Names the `.env` to read, as `--env-file` does; not a setting, as a `.env` can't name another."""
 _OWN_SERVER = "https://api.openai.com/"
-"""Where a key goes where no address is set."""
+"""Where a key goes if no address is set."""
 
 
 def _path(text: str, place: str) -> Path:
-    """Read a path; raises DataError for what is none here."""
-    is_path = text.isprintable() and "://" not in text and "***" not in masked(text)
+    """Parse a path; raises DataError for an invalid one."""
+    is_path = text.isprintable() and "://" not in text and "***" not in mask(text)
     try:
         path = Path(text).expanduser() if is_path else None
-    except RuntimeError:  # "~somebody" who is not known here
+    except RuntimeError:  # "~somebody", an unknown user
         path = None
     if path is None:
-        raise DataError(f"in {place} is {quote(masked(text))}, which is not a path here; give a full path.")
+        raise DataError(f"in {place} is {quote(mask(text))}, which is not a path here; give a full path.")
     return path
 
 
@@ -42,7 +42,7 @@ def _text(text: str, _place: str) -> str:
 
 
 def _key(text: str, place: str) -> str:
-    """Read a secret: what travels in a header, so in visible ASCII."""
+    """Parse a secret, which travels in a header: visible ASCII."""
     key = text.strip()
     if re.search(r"[^!-~]", key):
         raise DataError(f"in {place} holds a space, a line break or another character that no key has; copy it again.")
@@ -50,7 +50,7 @@ def _key(text: str, place: str) -> str:
 
 
 def _secret_keys(text: str, place: str) -> tuple[str, ...]:
-    """Read keys of 32 bytes in base64, with commas between; raises DataError for what is none, and does not show it."""
+    """Parse comma-separated keys of 32 bytes in base64; raises DataError, without showing the text."""
     keys = []
     for part in text.split(","):
         key = part.strip().rstrip("=").replace("+", "-").replace("/", "_")
@@ -65,16 +65,15 @@ def _secret_keys(text: str, place: str) -> tuple[str, ...]:
 
 
 def _web_address(text: str, _place: str) -> str:
-    """Read an address, without a slash at its end."""
+    """Parse an address, without its trailing slash."""
     address = text.strip()
     if not re.fullmatch(r"https?://(\[[\da-fA-F:.]+\]|[^\s/?#@:\[\]]+)(:\d{1,5})?(/[^\s?#]*)?", address):
-        shown = quote(masked(address))
-        raise DataError(f"is {shown}; write a full address, such as https://gap.example.org.")
+        raise DataError(f"is {quote(mask(address))}; write a full address, such as https://gap.example.org.")
     return address.rstrip("/")
 
 
 def _hosts(text: str, _place: str) -> tuple[str, ...]:
-    """Read names of machines with commas between them, without their ports."""
+    """Parse comma-separated host names without ports."""
     names = tuple(part.strip().lower().rstrip(".") for part in text.split(",") if part.strip())
     for name in names:
         if not re.fullmatch(r"[a-z0-9._-]+", name):
@@ -83,7 +82,7 @@ def _hosts(text: str, _place: str) -> tuple[str, ...]:
 
 
 def _networks(text: str, _place: str) -> tuple[str, ...]:
-    """Read addresses and networks with commas between them."""
+    """Parse comma-separated addresses and networks."""
     from ipaddress import ip_network
 
     networks = tuple(network.strip() for network in text.split(",") if network.strip())
@@ -91,8 +90,8 @@ def _networks(text: str, _place: str) -> tuple[str, ...]:
         try:
             ip_network(network)
         except ValueError as error:
-            says = f"holds {quote(network)}; separate addresses with commas, such as 10.0.0.2."
-            raise DataError(says) from error
+            fault = f"holds {quote(network)}; separate addresses with commas, such as 10.0.0.2."
+            raise DataError(fault) from error
     return networks
 
 
@@ -118,15 +117,15 @@ def _tokens(text: str, _place: str) -> int:
 
 
 def _setting(
-    read: Callable[[str, str], object], description: str, default: str, preset: Any = None, *,
+    parser: Callable[[str, str], object], description: str, default: str, preset: Any = None, *,
     variable: str | None = None, secret: bool = False,
 ) -> Any:  # fmt: skip
-    """Declare a setting: how its variable is read, what it is for, what holds without it in words and as a value.
+    """Declare a setting: its parser, its description, and its default in words (`default`) and as a value (`preset`).
 
-    `read` takes the text and the place that it is from, and raises DataError with what follows the variable's name.
-    `variable` names the environment variable where it is not GAPBRIEF_ and the field's name.
+    `parser` takes the text and its place, and raises DataError with the sentence that follows the variable's name.
+    `variable` is the environment variable if it is not GAPBRIEF_ and the field's name.
     """
-    metadata = {"read": read, "description": description, "default": default, "variable": variable, "secret": secret}
+    metadata = {"read": parser, "description": description, "default": default, "variable": variable, "secret": secret}
     return field(default=preset, repr=not secret, metadata=metadata)
 
 
@@ -218,43 +217,43 @@ class Settings:
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> "Settings":
-        """Read the settings from the environment, then from `.env`; raises DataError for what can't be read."""
-        values, faults = _read_values(given(environment))
+        """Read the settings from the environment, then from `.env`; raises DataError for an invalid one."""
+        values, faults = _read_values(read_variables(environment))
         if faults:
             raise DataError(" ".join(next(iter(faults.items()))))
         return cls(**_with_defaults(values))
 
     @classmethod
     def read_leniently(cls) -> "tuple[Settings, dict[str, str]]":
-        """Read the settings without the variables that can't be read; return these too, each with what is wrong."""
-        values, faults = _read_values(given())
+        """Read the settings without the invalid variables; return these too, each with its fault."""
+        values, faults = _read_values(read_variables())
         return cls(**_with_defaults(values)), faults
 
 
 def _read_values(texts: Mapping[str, tuple[str, str]]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the settings that are set, and what is wrong with each variable that can't be read."""
+    """Return the values that are set, and the fault of each invalid variable."""
     values, faults = dict[str, Any](), _misplaced_key(texts)
-    for each in fields(Settings):
-        name = variable(each.name)
+    for setting in fields(Settings):
+        name = variable(setting.name)
         if name in texts and name not in faults:
             try:
-                values[each.name] = each.metadata["read"](*texts[name])
+                values[setting.name] = setting.metadata["read"](*texts[name])
             except DataError as error:
                 faults[name] = str(error)
     return values, faults
 
 
 def _with_defaults(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Add the places that depend on others: the evidence file, and the data and the state beside it."""
+    """Add the default paths: the evidence file, and the data and the state beside it."""
     db = values.get("db") or _default_db()
     state_url = values.get("state_url") or f"sqlite:///{db.with_name('state.db')}"
     return {"data": db.with_name("data"), **values, "db": db, "state_url": state_url}
 
 
-def given(environment: Mapping[str, str] | None = None) -> dict[str, tuple[str, str]]:
-    """Return the variables that are set, each with its value and where from; an empty one counts as not set.
+def read_variables(environment: Mapping[str, str] | None = None) -> dict[str, tuple[str, str]]:
+    """Return the variables that are set, each with its value and place; an empty one counts as unset.
 
-    Where the model's server is named, the key is that of the same place, if it has one.
+    The key of the model's server is from the same place as its address, if that has one.
     """
     if environment is None:
         environment = os.environ
@@ -271,7 +270,7 @@ def given(environment: Mapping[str, str] | None = None) -> dict[str, tuple[str, 
 
 
 def _misplaced_key(texts: Mapping[str, tuple[str, str]]) -> dict[str, str]:
-    """Say what is wrong with a key that would go to an address that somebody else may have written; else nothing."""
+    """Return the fault of a key that would go to an address from another place; else nothing."""
     (address, address_place), (key, key_place) = (
         texts.get(variable(name), ("", "")) for name in ("llm_base_url", "openai_api_key")
     )
@@ -285,15 +284,15 @@ def _misplaced_key(texts: Mapping[str, tuple[str, str]]) -> dict[str, str]:
 
 
 def env_file(environment: Mapping[str, str] | None = None) -> Path | None:
-    """Return the `.env` that is read, None where there is none: what is named, else the project's, else the user's.
+    """Return the `.env` to read, or None: the named one, else the project's, else the user's.
 
-    Raises DataError for one that is named and is not there.
+    Raises DataError if the named one does not exist.
     """
-    named = (os.environ if environment is None else environment).get(ENV_FILE)
-    if named:
-        if not os.path.exists(named) or os.path.isdir(named):
-            raise DataError(f"{ENV_FILE}, or --env-file, is {quote(named)}, which is not a file; give the name of one.")
-        return Path(named).absolute()
+    name = (os.environ if environment is None else environment).get(ENV_FILE)
+    if name:
+        if not os.path.exists(name) or os.path.isdir(name):
+            raise DataError(f"{ENV_FILE}, or --env-file, is {quote(name)}, which is not a file; give the name of one.")
+        return Path(name).absolute()
     return next((path for path in _usual_files() if os.path.isfile(path)), None)
 
 
@@ -307,7 +306,7 @@ def _usual_files() -> Iterator[Path]:
 
 
 def user_env_file() -> Path | None:
-    """Return where the user's `.env` is, or would be; None for a user without a home."""
+    """Return the path of the user's `.env`, existing or not; None for a user without a home."""
     from platformdirs import user_config_path
 
     try:
@@ -317,12 +316,12 @@ def user_env_file() -> Path | None:
 
 
 def ignored_env_file() -> Path | None:
-    """Return a `.env` in the current folder that has settings of ours and is not read."""
+    """Return a `.env` in the current folder that has our settings but is not read."""
     path = Path(".env")
     if not path.is_file():
         return None
-    used = env_file()
-    is_used = used is not None and path.samefile(used)
+    file_in_use = env_file()
+    is_used = file_in_use is not None and path.samefile(file_in_use)
     return None if is_used or not any(_is_ours(key) for key in _dotenv(path, warns=False)) else path.absolute()
 
 
@@ -333,20 +332,21 @@ def how_to_use(ignored: Path) -> str:
     return f"{ignored} is not read; {place}name it with --env-file"
 
 
-def masked(address: str) -> str:
-    """Write an address, whole or not, without what may be a name, a password or a token in it; a path stays itself."""
+def mask(address: str) -> str:
+    """Mask whatever may be a name, a password or a token in an address, even a partial one; a path stays as it is."""
     if re.match(r"[.~]|/(?!/)|[A-Za-z]:[/\\]", address):
         return address
-    shown = re.sub(r"[?#].*", "?…", address, flags=re.DOTALL)
-    scheme = re.match(r"(?:[a-z][a-z\d+.-]*:)?/{1,2}|", shown, re.IGNORECASE)[0]  # type: ignore[index]  # it matches
-    before, at, host = shown[len(scheme) :].rpartition("@")
-    if at and (scheme or ":" in before):
+    text = re.sub(r"[?#].*", "?…", address, flags=re.DOTALL)
+    scheme = re.match(r"(?:[a-z][a-z\d+.-]*:)?/{1,2}|", text, re.IGNORECASE)[0]  # type: ignore[index]  # it matches
+    user_part, separator, host = text[len(scheme) :].rpartition("@")
+    if separator and (scheme or ":" in user_part):
         return f"{scheme}***@{host}"
-    return re.sub(r"(//[^/:\[]*:)(?!\d*(?:/|$))[^/]*", r"\1***", shown)
+    return re.sub(r"(//[^/:\[]*:)(?!\d*(?:/|$))[^/]*", r"\1***", text)
 
 
 def _is_ours(key: str) -> bool:
-    return (key.startswith(PREFIX) and key != ENV_FILE) or key in {variable(each.name) for each in fields(Settings)}
+    variables = {variable(setting.name) for setting in fields(Settings)}
+    return (key.startswith(PREFIX) and key != ENV_FILE) or key in variables
 
 
 def _dotenv(path: Path, *, warns: bool = True) -> dict[str, str]:
@@ -355,7 +355,7 @@ def _dotenv(path: Path, *, warns: bool = True) -> dict[str, str]:
 
 @cache
 def _parse_dotenv(text: str, warned_of: Path | None) -> dict[str, str]:
-    """Read the lines of a `.env`; one that can't be read is named once, by its number alone."""
+    """Parse the lines of a `.env`; warn once about an invalid line, by its number alone."""
     if not text.strip():
         return {}
     import logging
@@ -364,12 +364,12 @@ def _parse_dotenv(text: str, warned_of: Path | None) -> dict[str, str]:
     from dotenv.parser import parse_stream
 
     lines = list(parse_stream(StringIO(text)))
-    broken = [line for line in lines if line.error or (line.key and line.value is None)]
-    for line in broken if warned_of else ():
+    broken_lines = [line for line in lines if line.error or (line.key and line.value is None)]
+    for line in broken_lines if warned_of else ():
         mend = "can't be read, so it is skipped; write NAME=value, with a quote at both ends or none"
         logging.getLogger("gapbrief").warning(f"{warned_of}, line {line.original.line} {mend}")
-    readable = "".join(line.original.string for line in lines if line not in broken)
-    return {key: value or "" for key, value in dotenv_values(stream=StringIO(readable)).items()}
+    good_text = "".join(line.original.string for line in lines if line not in broken_lines)
+    return {key: value or "" for key, value in dotenv_values(stream=StringIO(good_text)).items()}
 
 
 def _default_db() -> Path:
@@ -391,7 +391,7 @@ def variable(name: str) -> str:
 
 
 def env_example() -> str:
-    """Write `.env.example`: every setting with what it is for, none of them set."""
+    """Write `.env.example`: every setting with its description, none set."""
     lines = [
         "# Copy to .env beside it, in a project, or to gapbrief/.env in your folder of settings (~/.config on Linux),",
         "# and set what you need; everything works without it. Let nobody else read it: chmod 600 .env",

@@ -1,4 +1,4 @@
-"""CSV as spreadsheets read it: numbers are numbers, letters what they are, and nothing is worked out as a formula."""
+"""CSV for spreadsheets: numbers are numbers, and no text is run as a formula."""
 
 import csv
 import json
@@ -15,15 +15,15 @@ Cell = str | float | None
 
 _NUMBER = re.compile(r"[−-]?\d[\d,.]*")
 _MARKS = "=+-@"
-"""What a formula begins with (OWASP, "CSV Injection"), in any form: wide, small or raised."""
+"""The first characters of a formula (OWASP, "CSV Injection"), in any form: wide, small or raised."""
 _PARTS = re.compile(r"(?<=[;\t\r\n])")
-"""Where a spreadsheet of a country that writes 1,5 begins a cell, though this is within one of ours."""
+"""Where a spreadsheet may begin a cell within one of ours, as in countries that write 1,5."""
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Letters and symbols that nobody sees."""
+"""Invisible letters and symbols."""
 
 
-def safe(cell: Cell) -> Cell:
-    """Return a cell so that a spreadsheet reads a number as one, and takes nothing else for a formula."""
+def escape_cell(cell: Cell) -> Cell:
+    """Return a cell that a spreadsheet reads as a number or as text, never as a formula."""
     if not isinstance(cell, str):
         return cell
     if _NUMBER.fullmatch(cell):
@@ -32,36 +32,36 @@ def safe(cell: Cell) -> Cell:
 
 
 def _begins_formula(text: str) -> bool:
-    """Whether a spreadsheet would work a text out; what is not seen is skipped, as some of them do."""
+    """Whether a spreadsheet would run a text as a formula; some skip invisible characters first."""
     if text[:1] in ("\t", "\r", "\n"):
         return True
     first = next((letter for letter in text if letter not in _BLANK and category(letter)[0] not in "CMZ"), "")
     return bool(first) and normalize("NFKC", first)[0] in _MARKS
 
 
-def as_csv(rows: Iterable[Sequence[Cell]]) -> bytes:
-    """Write rows, the head among them, as a file of CSV; every cell is `safe`."""
+def write_csv(rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Write rows, including the header, as a CSV file with escaped cells."""
     text = StringIO()
-    csv.writer(text).writerows([safe(cell) for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")  # without the mark, spreadsheets take it for another encoding
+    csv.writer(text).writerows([escape_cell(cell) for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig")  # without a byte order mark, spreadsheets guess another encoding
 
 
 # ---- an answer's tables
 
 
 def data_tables(answer: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """Return the tables of an answer's JSON by their names: the headline first, `facts` last.
+    """Return the tables of an answer's JSON by name: the headline first, `facts` last.
 
-    The rows of private and of public tests are one table, with their class in the column `access`.
+    Private and public tests share a table, with their class in the column `access`.
     """
-    tables = {name: _rows(value) for name, value in answer.items() if name not in ("facts", "sources")}
+    tables = {name: _read_table(value) for name, value in answer.items() if name not in ("facts", "sources")}
     headlines = ("benchmarks",) if answer.get("leads") == "standing" else ("comparisons", "access", "index")
     tables = {name: tables[name] for name in headlines if name in tables} | tables
     return {name: rows for name, rows in tables.items() if rows} | {"facts": answer["facts"]}
 
 
 def table_of(answer: Mapping[str, Any], name: str | None = None) -> list[dict[str, Any]]:
-    """Return a table of an answer's JSON, the first by default; raises UsageError for one that it does not have."""
+    """Return a table of an answer's JSON, by default the first; raises UsageError for an unknown one."""
     tables = data_tables(answer)
     name = name or next(iter(tables))
     if name not in tables:
@@ -69,41 +69,41 @@ def table_of(answer: Mapping[str, Any], name: str | None = None) -> list[dict[st
     return tables[name]
 
 
-def table_csv(answer: Mapping[str, Any], name: str | None = None) -> bytes:
+def write_table_csv(answer: Mapping[str, Any], name: str | None = None) -> bytes:
     """Write a table of an answer's JSON as CSV, with its days and its method in each row."""
-    return rows_csv(flatten(answer, table_of(answer, name)))
+    return write_rows_csv(flatten(answer, table_of(answer, name)))
 
 
 def flatten(answer: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return rows of an answer with the same columns in each: those of its parts, then its days and its method.
+    """Return rows of an answer with the same columns: the fields of all rows, then the answer's days and method.
 
-    A part of a part is a column such as `standing.months`.
+    A nested field is a column such as `standing.months`.
     """
     basis = {key: answer[key] for key in ("as_of", "known_by", "method")}
-    flat = [dict(_cells(row)) for row in rows]
-    columns = dict.fromkeys(column for row in [*flat, basis] for column in row)
-    return [{column: (row | basis).get(column) for column in columns} for row in flat]
+    flat_rows = [dict(_flatten_row(row)) for row in rows]
+    columns = dict.fromkeys(column for row in [*flat_rows, basis] for column in row)
+    return [{column: (row | basis).get(column) for column in columns} for row in flat_rows]
 
 
-def rows_csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
-    """Write rows that have the same columns as CSV; a list is JSON."""
+def write_rows_csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Write rows with the same columns as CSV; a list becomes JSON."""
     cells = [
         [json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value for value in row.values()]
         for row in rows
     ]
-    return as_csv([list(rows[0]), *cells] if rows else [])
+    return write_csv([list(rows[0]), *cells] if rows else [])
 
 
-def _rows(value: Any) -> list[dict[str, Any]]:
+def _read_table(value: Any) -> list[dict[str, Any]]:
     if isinstance(value, dict) and set(value) <= set(ACCESS):
         rows_of = {access: part if isinstance(part, list) else [part] for access, part in value.items()}
         return [{"access": access, **row} for access, rows in rows_of.items() for row in rows]
     return value if isinstance(value, list) else []
 
 
-def _cells(row: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+def _flatten_row(row: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     for name, value in row.items():
         if isinstance(value, dict):
-            yield from _cells(value, f"{before}{name}.")
+            yield from _flatten_row(value, f"{prefix}{name}.")
         else:
-            yield before + name, value
+            yield prefix + name, value

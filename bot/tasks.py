@@ -1,4 +1,4 @@
-"""What people come for, and the question that does it with an example of its fields: `/help` and `--help` list them."""
+"""Common tasks, each with its question and example fields, listed by `/help` and `--help`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Task:
-    """Something a person wants, in words, with the question that does it."""
+    """A task in a person's words, with the question that does it."""
 
     wanted: str
     question: str

@@ -1,4 +1,4 @@
-"""Answers and tables on a terminal, never wider than it; in colour where a person looks on."""
+"""Answers and tables on a terminal, never wider than it, and in colour unless piped."""
 
 import codecs
 import json
@@ -21,14 +21,14 @@ from core.questions import QUESTIONS, Question
 
 _ASCII = {"–": "-", "−": "-", "·": "|", "…": "...", "“": '"', "”": '"', "’": "'", "─": "-", "→": ">"}
 REFRESH = "`gapbrief data refresh` asks for more"
-"""What whoever runs gapbrief can do about old data."""
+"""What an operator can do about old data."""
 ASKING = "Asking the language model …"
-_WORDS = 16
-"""A column of words may be this narrow; where a table needs more room, its rows are written one below the other."""
-_WIDE, _PIPED, _ANY = 60, 100, sys.maxsize
-"""From this width on labels have a column of their own; how wide an answer is in a pipe, and how wide a list may be."""
+_NARROWEST = 16
+"""The least width of a text column; a table that needs more room is written row by row."""
+_WIDE, _PIPED, _UNLIMITED = 60, 100, sys.maxsize
+"""The least width for a column of labels; the width of an answer in a pipe, and of a list."""
 _FIGURES, _DATA, _UNGROUPED = "More figures", "Data", 8
-"""The headings of details that are in no group and of those that date an answer; so few details need no headings."""
+"""The headings of details without a group and of an answer's dates; this many details need no headings."""
 _GROUPS = {
     "Over time": {"Change", "Our change", "Private tests", "Public tests", "direction", "when", "forecast", "smallest",
                   "largest"},
@@ -38,13 +38,13 @@ _GROUPS = {
     _DATA: {"Basis", "Records"},
     "What the words mean": {"explain"},
 }  # fmt: skip
-"""The headings of details in their order, with the labels or else the aspects of their lines."""
-_APART = "  "
-"""What stands between two columns of a table."""
+"""The headings of details in order, each with its lines' labels or aspects."""
+_GAP = "  "
+"""The gap between two columns of a table."""
 
 
-def speak_every_encoding() -> None:
-    """Write what the terminal's encoding lacks in the nearest of its letters, where else it would be an error."""
+def replace_unencodable() -> None:
+    """Replace characters that the terminal's encoding lacks by similar ones, instead of failing."""
     codecs.register_error("gapbrief", _replace_letters)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -58,12 +58,12 @@ def _replace_letters(error: UnicodeError) -> tuple[str, int]:
 
 
 def wants_color(no_color: bool) -> bool:
-    """Whether colour is welcome: neither `--no-color` nor NO_COLOR speaks against it."""
+    """Whether neither `--no-color` nor NO_COLOR turns colour off."""
     return not no_color and not os.environ.get("NO_COLOR")
 
 
-def waiting(text: str) -> AbstractContextManager[object]:
-    """Show a person on standard error what takes its time; nothing where nobody looks."""
+def spinner(text: str) -> AbstractContextManager[object]:
+    """Show a spinner with a text on standard error; nothing if that is piped."""
     if not sys.stderr.isatty():
         return nullcontext()
     from rich.console import Console
@@ -72,8 +72,8 @@ def waiting(text: str) -> AbstractContextManager[object]:
 
 
 @contextmanager
-def noting(first: str) -> Iterator[Callable[[str], None]]:
-    """Show a person on standard error what is being done, step by step; nothing where nobody looks."""
+def progress(first: str) -> Iterator[Callable[[str], None]]:
+    """Show a spinner on standard error, and yield the function that changes its text; nothing if that is piped."""
     from rich.console import Console
 
     with Console(stderr=True).status(first) as status:
@@ -81,17 +81,17 @@ def noting(first: str) -> Iterator[Callable[[str], None]]:
 
 
 def is_unicode() -> bool:
-    """Whether standard output takes every letter."""
+    """Whether standard output can write every character."""
     return "utf" in (sys.stdout.encoding or "").lower()
 
 
 def show_json(value: object) -> None:
-    """Print a value as JSON, in letters that standard output takes."""
+    """Print a value as JSON, in characters that standard output can write."""
     sys.stdout.write(json.dumps(value, ensure_ascii=not is_unicode(), indent=2) + "\n")
 
 
-def command_of(name: str, words: Mapping[str, object]) -> str:
-    """Write the command that asks a question with these words for its fields."""
+def write_command(name: str, words: Mapping[str, object]) -> str:
+    """Write the command that asks a question with words for its fields."""
     command, options = ["gapbrief", name.replace("_", "-")], {field.name for field in option_fields(QUESTIONS[name])}
     for field, value in words.items():
         if field in options:
@@ -101,21 +101,21 @@ def command_of(name: str, words: Mapping[str, object]) -> str:
 
 
 def option_fields(question: type[Question]) -> list[Any]:
-    """Return the fields of a question that are options of its command: a command shows no picture to change."""
+    """Return the fields that are options of a question's command: all but those that only change pictures."""
     return [field for field in fields(question) if not field.metadata.get("only_drawn")]
 
 
-def how_to_see_more(question: type[Question], words: Mapping[str, object]) -> str:
-    """Say by which command all of an answer is shown, and what that is."""
-    return f"`{command_of(question.name, words)} --details` shows {question.behind}"
+def describe_more(question: type[Question], words: Mapping[str, object]) -> str:
+    """Name the command that shows the whole answer, and what it adds."""
+    return f"`{write_command(question.name, words)} --details` shows {question.behind}"
 
 
 def show_answer(answer: Answer, color: bool, more: str = "", *, details: bool = False) -> None:
-    """Show an answer's first look and how to see `more`, or with its `details` all lines and tables."""
+    """Show an answer's first lines and how to see `more`, or with `details` all lines and tables."""
     width, lines = _width(), (*answer.first_look, *_group_lines(answer.details)) if details else answer.first_look
     if answer.is_old:
         lines = tuple(replace(line, text=f"{line.text}; {REFRESH}") if line.label == DATA else line for line in lines)
-    parts = [_lay_out(lines, width, color)]
+    parts = [_format_lines(lines, width, color)]
     if details:
         parts += [table_text(table, width, color) for table in answer.tables]
     elif more and (answer.details or answer.tables):
@@ -124,7 +124,7 @@ def show_answer(answer: Answer, color: bool, more: str = "", *, details: bool = 
 
 
 def _group_lines(lines: Sequence[Line]) -> list[Line]:
-    """Return details under the headings of their groups, each after an empty line; a few as they are."""
+    """Return details under their groups' headings, each after an empty line; a few details have no headings."""
     if len(lines) <= _UNGROUPED:
         return list(lines)
     groups: dict[str, list[Line]] = {heading: [] for heading in (_FIGURES, *_GROUPS)}
@@ -137,23 +137,23 @@ def _group_lines(lines: Sequence[Line]) -> list[Line]:
 
 
 def show_lines(lines: Sequence[Line], color: bool) -> None:
-    """Show labelled lines; of several in a row with one label, the first alone is labelled where labels are a column.
+    """Show labelled lines; in a column of labels, a label is not repeated.
 
-    A line of several rows is no wider for it: each row is folded by itself.
+    Each row of a line with several rows is folded by itself.
     """
-    _write(_lay_out(lines, _width(), color))
+    _write(_format_lines(lines, _width(), color))
 
 
 def show_tables(tables: Sequence[Table], color: bool) -> None:
-    """Show tables one below the other; a pipe gets a row a line, for programs that look through them."""
-    width = _width(_ANY)
+    """Show tables one below the other; in a pipe, each row is one line, for other programs."""
+    width = _width(_UNLIMITED)
     _write("\n\n".join(table_text(table, width, color) for table in tables))
 
 
 def table_text(table: Table, width: int, color: bool = False) -> str:
-    """Write a table in columns, figures to the right; where it is wider, its words are folded.
+    """Write a table in columns, figures aligned right, and words folded to the width.
 
-    Where even that is too wide, its rows stand one below the other.
+    If it is still too wide, each row becomes lines.
     """
     title = "\n".join(_style(line, color, bold=True) for line in _wrap(table.title, width))
     widths = _column_widths(table, width)
@@ -167,22 +167,22 @@ def table_text(table: Table, width: int, color: bool = False) -> str:
                 part.rjust(room) if _is_figures(table, column) else part.ljust(room)
                 for column, (part, room) in enumerate(zip(parts, widths, strict=True))
             ]
-            lines.append(_APART.join(padded).rstrip())
+            lines.append(_GAP.join(padded).rstrip())
     return "\n".join([title, *lines])
 
 
 def _stack_cells(table: Table, row: Sequence[str], width: int) -> list[str]:
-    first, *others = row
+    first, *rest = row
     labelled = ", ".join(
-        f"{column} {cell}" for column, cell in zip(table.columns[1:], others, strict=True) if cell not in ("", "–")
+        f"{column} {cell}" for column, cell in zip(table.columns[1:], rest, strict=True) if cell not in ("", "–")
     )
     return [*_wrap(first, width), *(f"  {line}" for line in _wrap(labelled, width - 2) if line)]
 
 
 def _column_widths(table: Table, width: int) -> list[int] | None:
-    """Return the width of each column; what is left over goes to the words that are folded most. None: too narrow."""
+    """Return the width of each column, giving spare room to the most folded words; None if the table can't fit."""
     columns = range(len(table.columns))
-    room = width - len(_APART) * (len(table.columns) - 1)
+    room = width - len(_GAP) * (len(table.columns) - 1)
     widest = [max(len(row[n]) for row in (table.columns, *table.rows)) for n in columns]
     widths = widest if sum(widest) <= room else [_least_width(table, n) for n in columns]
     if sum(widths) > room:
@@ -193,13 +193,13 @@ def _column_widths(table: Table, width: int) -> list[int] | None:
 
 
 def _least_width(table: Table, column: int) -> int:
-    """Return the width at which a column's figures are whole, and its words too, up to `_WORDS`."""
+    """Return the width that keeps a column's figures whole, and its words up to `_NARROWEST`."""
     longest = max(len(cell) for cell in (*table.columns[column].split(), *(row[column] for row in table.rows)))
-    return longest if _is_figures(table, column) else min(longest, _WORDS)
+    return longest if _is_figures(table, column) else min(longest, _NARROWEST)
 
 
-def _lay_out(lines: Sequence[Line], width: int, color: bool) -> str:
-    """Write lines, labels in a column of their own where the terminal is wide enough."""
+def _format_lines(lines: Sequence[Line], width: int, color: bool) -> str:
+    """Write lines, with a column of labels if the terminal is wide enough."""
     label = max((len(line.label) for line in lines), default=0) + 3
     is_wide = width >= _WIDE and label < width // 2
     rows, last_label = [], ""
@@ -208,22 +208,22 @@ def _lay_out(lines: Sequence[Line], width: int, color: bool) -> str:
         if not line.label:
             rows += [_style(row, color, bold=True) for row in _wrap(text, width)]
         elif is_wide:
-            first, *others = [row for part in text.split("\n") for row in _wrap(part, width - label)]
-            shown = line.label if line.label != last_label else ""
-            rows.append(f"{_style(shown.ljust(label), color, fg='cyan')}{first}")
-            rows += [" " * label + row for row in others]
+            first, *more_rows = [row for part in text.split("\n") for row in _wrap(part, width - label)]
+            heading = line.label if line.label != last_label else ""
+            rows.append(f"{_style(heading.ljust(label), color, fg='cyan')}{first}")
+            rows += [" " * label + row for row in more_rows]
         else:
-            first, *others = _wrap(f"{line.label}: {text}", width)
+            first, *more_rows = _wrap(f"{line.label}: {text}", width)
             name = first[: len(line.label) + 1]
-            rows += [f"{_style(name, color, fg='cyan')}{first[len(name) :]}", *others]
+            rows += [f"{_style(name, color, fg='cyan')}{first[len(name) :]}", *more_rows]
         last_label = line.label
     return "\n".join(rows)
 
 
 def _wrap(text: str, width: int) -> list[str]:
-    """Fold a text at its words, and what is longer than a line where the line ends."""
+    """Fold a text between words, and a longer word at the end of the line."""
     if len(text) <= width:
-        return [text]  # as it is: its columns too
+        return [text]  # keeps double spaces, as between columns
     return wrap(text, max(width, 1), break_on_hyphens=False) or [""]
 
 
@@ -232,15 +232,15 @@ def _style(text: str, color: bool, **style: Any) -> str:
 
 
 def _width(piped: int = _PIPED) -> int:
-    """Return how wide the terminal is; a pipe is as wide as `COLUMNS` says, else as wide as `piped`."""
+    """Return the terminal's width; a pipe's is COLUMNS or else `piped`."""
     if sys.stdout.isatty():
         return shutil.get_terminal_size((piped, 24)).columns
     columns = os.environ.get("COLUMNS", "")
     return int(columns) if columns.isdigit() and int(columns) else piped
 
 
-def points_table(answer: Answer, chosen: str) -> Table:
-    """Return the answer's points as a table: the accepted ones, or all with the reason of each rejection."""
+def points_table(answer: Answer, which: str) -> Table:
+    """Return the answer's points as a table: only accepted ones, or all with the reasons of rejections."""
     names = {(board["benchmark"], board["version"]): board["name"] for board in answer.data["benchmarks"]}
     rows = [
         (
@@ -254,10 +254,10 @@ def points_table(answer: Answer, chosen: str) -> Table:
             point["reason"] or "",
         )
         for point in answer.data["points"]
-        if chosen == "all" or point["accepted"]
+        if which == "all" or point["accepted"]
     ]
     columns = ("Test", "Level", "Closed model", "On", "Open model", "On", "Months", "Rejected because")
-    if chosen == "all":
+    if which == "all":
         return Table("Results, rejected ones too", columns, tuple(rows))
     return Table("Results", columns[:-1], tuple(row[:-1] for row in rows))
 

@@ -91,10 +91,10 @@ async def machine(unopened_file: Path, tmp_path: Path, monkeypatch: pytest.Monke
         return result.exit_code, result.output
 
     with FakePublishers() as publishers:
-        asked = refreshing.declared()["weirdml"]
+        asked = refreshing.known_publishers()["weirdml"]
         publishers[publishers.path(asked.addresses[0])] = page(as_csv(weirdml()))
         fetch = partial(download, may_reach=lambda _: True)  # on loopback
-        monkeypatch.setattr(refreshing, "declared", lambda: {"weirdml": publishers.plays(asked)})
+        monkeypatch.setattr(refreshing, "known_publishers", lambda: {"weirdml": publishers.plays(asked)})
         monkeypatch.setattr(refreshing, "refresh", partial(refreshing.refresh, fetch=fetch))
         async with FakeDiscord(token=TOKEN):
             yield work

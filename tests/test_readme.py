@@ -67,7 +67,7 @@ def test_it_tells_the_scores_of_the_reader_as_they_are(evidence_file: Path) -> N
     ):
         right, asked = (sum(part) for part in zip(*(score.answerable for score in scores), strict=True))
         others = sum(len(score.outcomes) for score in scores) - asked
-        assert says.format(right, asked, sum(score.answered_wrongly for score in scores), others) in told
+        assert says.format(right, asked, sum(score.wrongly_answered for score in scores), others) in told
 
 
 def test_ci_runs_its_test_command_word_for_word() -> None:

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from bot.health_checks import how_to_add
-from bot.processes import in_own_process
+from bot.processes import run_in_process
 from core.answer import Fact
 from core.errors import UsageError
 from core.questions.shared_facts import day_fact
@@ -156,7 +156,7 @@ def extract_text(content: bytes, url: str, seconds: float = SECONDS) -> Parts | 
     """
     if not is_installed():
         raise UsageError(_MISSING)
-    return in_own_process(_extract, content, url, seconds=seconds)
+    return run_in_process(_extract, content, url, seconds=seconds)
 
 
 def _extract(content: bytes, url: str) -> Parts | None:

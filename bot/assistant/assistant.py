@@ -19,7 +19,7 @@ from bot.assistant import reader
 from bot.assistant.models import LIMITS, Limits, SpentError, UnusableError, is_set
 from bot.assistant.reading import BRIEF, NEW, Context, Reading, Reply, reading_of, values_of
 from bot.assistant.text import cleaned
-from bot.schema import question_of
+from bot.schema import make_question
 from bot.settings import Settings
 from bot.state.conversation_key import ConversationKey
 from core.answer import Answer
@@ -206,7 +206,7 @@ class Assistant:
 
     def _reading_of(self, asked: "AskedQuestion", said: str) -> Reading:
         try:
-            question = question_of(asked.question, asked.words(said))
+            question = make_question(asked.question, asked.words(said))
         except UsageError as error:
             return Reading(asked.question, understood=asked.question.replace("_", " "), sentence=str(error))
         with open_evidence(self._settings) as store:

@@ -8,8 +8,16 @@ import aiohttp
 from yarl import URL
 
 import core
-from bot.guarded_session import MOST_REDIRECTS, is_public, led_to, read_address, reason, said, session_to
-from bot.response_body import PACKED, BodyError, bounded
+from bot.guarded_session import (
+    MOST_REDIRECTS,
+    explain,
+    is_public,
+    quote_url,
+    read_address,
+    redirect_target,
+    safe_session,
+)
+from bot.response_body import GZIP_NAMES, BodyError, read_limited
 from core.errors import UsageError
 from core.words import quote
 
@@ -19,7 +27,7 @@ TYPES = ("text/html", "text/plain")
 _HEADERS = {
     "User-Agent": f"gapbrief/{core.__version__} (reads one article for a brief)",
     "Accept": ", ".join(TYPES),
-    "Accept-Encoding": PACKED[0],
+    "Accept-Encoding": GZIP_NAMES[0],
 }
 
 
@@ -40,32 +48,34 @@ async def fetch(address: str, *, may_reach: Callable[[str], bool] = is_public, s
     """
     url = read_address(address)
     try:
-        async with asyncio.timeout(seconds), session_to(may_reach, _HEADERS) as session:
+        async with asyncio.timeout(seconds), safe_session(may_reach, _HEADERS) as session:
             for _ in range(MOST_REDIRECTS + 1):
                 found = await _get(session, url)
                 if isinstance(found, Page):
                     return found
                 url = found
     except TimeoutError:
-        raise UsageError(f"{said(url)} took longer than {seconds:g} seconds; try again, or give a file.") from None
+        raise UsageError(f"{quote_url(url)} took longer than {seconds:g} seconds; try again, or give a file.") from None
     except aiohttp.ClientError as error:
-        raise UsageError(f"{said(url)} can't be read ({reason(error)}); see if it opens in a browser.") from None
-    raise UsageError(f"{said(address)} leads on more than {MOST_REDIRECTS} times; give the page's own address.")
+        raise UsageError(f"{quote_url(url)} can't be read ({explain(error)}); see if it opens in a browser.") from None
+    raise UsageError(f"{quote_url(address)} leads on more than {MOST_REDIRECTS} times; give the page's own address.")
 
 
 async def _get(session: aiohttp.ClientSession, url: URL) -> Page | URL:
     """Return a page, or the address that it leads on to."""
     async with session.get(url, allow_redirects=False) as response:
-        onward = led_to(response)
+        onward = redirect_target(response)
         if onward is not None:
             return onward
         if response.status != 200:
-            raise UsageError(f"{said(url)} answers with {response.status}; see if it opens in a browser.")
+            raise UsageError(f"{quote_url(url)} answers with {response.status}; see if it opens in a browser.")
         if response.content_type not in TYPES:
-            raise UsageError(f"{said(url)} is {quote(response.content_type)}, not a page of text; give an article.")
+            raise UsageError(
+                f"{quote_url(url)} is {quote(response.content_type)}, not a page of text; give an article."
+            )
         packing = response.headers.get("Content-Encoding", "")
         try:
-            content = b"".join([part async for part in bounded(response.content.iter_chunked(65536), packing)])
+            content = b"".join([part async for part in read_limited(response.content.iter_chunked(65536), packing)])
         except BodyError as error:
-            raise UsageError(f"{said(url)} {error}; give an article alone, or a file.") from None
+            raise UsageError(f"{quote_url(url)} {error}; give an article alone, or a file.") from None
         return Page(str(url), content, response.content_type == "text/html", response.charset)

@@ -39,7 +39,7 @@ from bot.assistant.models import (
     is_set,
     why_failed,
 )
-from bot.response_body import PACKED, BodyError, bounded
+from bot.response_body import GZIP_NAMES, BodyError, read_limited
 from bot.settings import Settings
 from bot.state.conversation_key import ConversationKey
 from bot.state.usage import Usage
@@ -107,7 +107,7 @@ class _Bounded(AsyncByteStream):
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
-            async for part in bounded(self._stream, self._packing):
+            async for part in read_limited(self._stream, self._packing):
                 yield part
         except BodyError as error:
             raise FailedError(f"what the language model's server sends {error}; see GAPBRIEF_LLM_BASE_URL") from None
@@ -122,7 +122,7 @@ def model_client() -> AsyncClient:
     It raises FailedError for an answer that is too large, streamed or not, and for one that leads on: the key would go
     along. Whoever calls bounds the whole time.
     """
-    return DefaultAsyncHttpxClient(headers={"Accept-Encoding": PACKED[0]}, event_hooks={"response": [_bind]})
+    return DefaultAsyncHttpxClient(headers={"Accept-Encoding": GZIP_NAMES[0]}, event_hooks={"response": [_bind]})
 
 
 async def _bind(response: Response) -> None:

@@ -1,1 +1,1 @@
-"""The command line's commands, by what they are for; `bot.cli` makes those of the questions and gathers all."""
+"""The commands other than questions; `bot.cli` builds those of questions and gathers all."""

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from core.brief import Brief
 
 _CHART_FIELDS = ("benchmark", "left", "right", "access", "domain", "as_of", "known_by")
-_ENDS = {"exit", "quit", "bye", "q"}
-_HELP = {"help", "?", "h"}
-_FORGET = {"forget", "/forget"}
+_END_WORDS = {"exit", "quit", "bye", "q"}
+_HELP_WORDS = {"help", "?", "h"}
+_FORGET_WORDS = {"forget", "/forget"}
 
 
 @click.command(
@@ -48,35 +48,35 @@ def ask(ctx: click.Context, words: tuple[str, ...], as_json: bool, no_color: boo
         raise UsageError('The question is missing; give one, such as "how far behind are open models?".')
     from bot.assistant.reading import NEW
 
-    with _talk(Settings.read(), is_remembered=False) as talk:
+    with _open_talk(Settings.read(), is_remembered=False) as talk:
         reply = talk.reply(" ".join(words), NEW)
     if as_json:
         terminal.show_json(_as_json(reply))
         if reply.answer is None and not reply.reading.is_brief:
             ctx.exit(UsageError.exit_code)
         return
-    _show(reply, terminal.wants_color(no_color))
+    _show_reply(reply, terminal.wants_color(no_color))
     if reply.reading.is_brief:
         _show_brief(reply.reading)
     if reply.sentence or reply.reading.offers:
-        commands = (f"  {_command(each)}" for each in reply.reading.offers)
+        commands = (f"  {_command(offer)}" for offer in reply.reading.offers)
         head = [reply.sentence or "", *["Near:"] * bool(reply.reading.offers and not reply.reading.alternatives)]
         raise UsageError("\n".join([*head, *commands]))
 
 
 class _Talk:
-    """Free text answered on the command line, in one event loop; the person may end the waiting with Ctrl-C."""
+    """Answers free text on the command line, in one event loop; Ctrl-C ends the wait."""
 
     def __init__(self, assistant: "Assistant", key: "ConversationKey", runner: "Runner", *, may_wait: bool) -> None:
         self._assistant, self._key, self._runner, self._may_wait = assistant, key, runner, may_wait
 
     def reply(self, text: str, context: "Context") -> "Reply":
-        """Answer a text, after what was said before; who may have to wait sees so."""
-        with terminal.waiting(terminal.ASKING) if self._may_wait else nullcontext():
+        """Answer a text in its context, showing a spinner if a model may have to be asked."""
+        with terminal.spinner(terminal.ASKING) if self._may_wait else nullcontext():
             return self._runner.run(self._assistant.reply(text, self._key, datetime.now(UTC), context))
 
     def count_misread(self, name: str) -> None:
-        """Count that a question was answered which was not asked."""
+        """Count a question that was answered but not asked."""
         from bot.assistant.assistant import count_misread
         from bot.services import open_state_of
 
@@ -84,13 +84,13 @@ class _Talk:
             self._runner.run(count_misread(state, name, datetime.now(UTC)))
 
     def forget(self) -> None:
-        """Forget what was said."""
+        """Forget the conversation."""
         self._runner.run(self._assistant.forget(self._key))
 
 
 @contextmanager
-def _talk(settings: Settings, *, is_remembered: bool) -> Iterator[_Talk]:
-    """Open what free text needs; the state, for memory and budgets, only where a model is set."""
+def _open_talk(settings: Settings, *, is_remembered: bool) -> Iterator[_Talk]:
+    """Open what free text needs; the state, for memory and budgets, only if a model is set."""
     import asyncio
 
     from bot.assistant.assistant import assistant
@@ -99,15 +99,15 @@ def _talk(settings: Settings, *, is_remembered: bool) -> Iterator[_Talk]:
 
     answers = Answers(settings)
     key = ConversationKey(f"terminal:{os.getpid()}" if is_remembered else "terminal")
-    with ExitStack() as open_:
+    with ExitStack() as stack:
         state = None
         if is_set(settings):
             from bot.services import open_state_of
 
             state = open_state_of(settings)
-            open_.callback(state.close)
-        made = assistant(settings, answers.answer, state, answers.today, is_remembered=is_remembered, note=_say_why)
-        talk = _Talk(made, key, open_.enter_context(asyncio.Runner()), may_wait=state is not None)
+            stack.callback(state.close)
+        reader = assistant(settings, answers.answer, state, answers.today, is_remembered=is_remembered, note=_warn)
+        talk = _Talk(reader, key, stack.enter_context(asyncio.Runner()), may_wait=state is not None)
         try:
             yield talk
         finally:
@@ -115,74 +115,74 @@ def _talk(settings: Settings, *, is_remembered: bool) -> Iterator[_Talk]:
                 talk.forget()
 
 
-def _say_why(error: Exception) -> None:
-    """Say on standard error why the language model's reading is not used."""
+def _warn(error: Exception) -> None:
+    """Say on standard error why the language model could not be used."""
     from bot.assistant.models import why_failed
 
-    why = why_failed(error)
-    click.echo(f"{why[0].upper()}{why[1:]}. Rules answer.", err=True)
+    reason = why_failed(error)
+    click.echo(f"{reason[0].upper()}{reason[1:]}. Rules answer.", err=True)
 
 
-def _show(reply: "Reply", color: bool) -> None:
-    """Show how a text was understood, and the answer where there is one; of several the first lines."""
+def _show_reply(reply: "Reply", color: bool) -> None:
+    """Show how a text was understood, and its answer; if there are several answers, only their first lines."""
     if reply.notice:
-        say(_dim(reply.notice, color))
+        say(_style_dim(reply.notice, color))
     if reply.understood:
-        say(_dim(f"Understood: {reply.understood}", color))
+        say(_style_dim(f"Understood: {reply.understood}", color))
     if reply.others:
         for line in reply.lines:
             say(f"{line.label}: {line.text}")
-        answered = [each.reading for each in (reply, *reply.others) if each.answer]
-        say(_dim(f"In full: {' && '.join(map(_command, answered))}", color))
+        readings = [answer.reading for answer in (reply, *reply.others) if answer.answer]
+        say(_style_dim(f"In full: {' && '.join(map(_command, readings))}", color))
     elif reply.answer is not None:
-        more = terminal.how_to_see_more(QUESTIONS[reply.reading.name or ""], reply.reading.fields)
+        more = terminal.describe_more(QUESTIONS[reply.reading.name or ""], reply.reading.fields)
         terminal.show_answer(reply.answer, color, more, details=reply.reading.in_full)
         if reply.reading.aspect == "chart" and QUESTIONS[reply.reading.name or ""].charts:
             say(f"`{_chart_command(reply.reading)}` draws it")
 
 
 def _show_brief(reading: "Reading") -> "Brief":
-    """Show the brief that is asked for, and return it; raises UsageError for a day that can't have one."""
-    from bot.commands.brief import put_out
+    """Show the requested brief, and return it; raises UsageError for a day without one."""
+    from bot.commands.brief import output_brief
 
-    brief = Answers(Settings.read()).brief_now(reading.brief_day)
-    put_out(brief, "text", None)
+    brief = Answers(Settings.read()).compose_brief(reading.brief_day)
+    output_brief(brief, "text", None)
     return brief
 
 
 def _chart_command(reading: "Reading") -> str:
     """Write the command that draws the first chart of a question."""
     name = reading.name or ""
-    taken = {key: value for key, value in reading.fields.items() if key in _CHART_FIELDS}
-    asked = terminal.command_of(name, taken)
-    return asked.replace(f" {name}", f" chart {next(iter(QUESTIONS[name].charts))}", 1) + f" --out {name}.png"
+    chart_fields = {key: value for key, value in reading.fields.items() if key in _CHART_FIELDS}
+    command = terminal.write_command(name, chart_fields)
+    return command.replace(f" {name}", f" chart {next(iter(QUESTIONS[name].charts))}", 1) + f" --out {name}.png"
 
 
-def _dim(line: str, color: bool) -> str:
+def _style_dim(line: str, color: bool) -> str:
     return click.style(line, dim=True) if color and sys.stdout.isatty() else line
 
 
 def _command(reading: "Reading") -> str:
     """Write the command that asks a reading's question."""
-    return terminal.command_of(reading.name or "", reading.fields)
+    return terminal.write_command(reading.name or "", reading.fields)
 
 
 def _as_json(reply: "Reply") -> dict[str, Any]:
-    """Return a reply as plain values; raises UsageError for a day that can't have the brief that is asked for."""
+    """Return a reply as plain values; raises UsageError if it asks for the brief of a day without one."""
     reading = reply.reading
-    brief = Answers(Settings.read()).brief_now(reading.brief_day) if reading.is_brief else None
+    brief = Answers(Settings.read()).compose_brief(reading.brief_day) if reading.is_brief else None
     return {
         "question": reading.name,
         "fields": dict(reading.fields),
         "understood": reading.understood or None,
-        "alternatives": [_reading_as_json(each) for each in reading.alternatives],
+        "alternatives": [_reading_as_json(alternative) for alternative in reading.alternatives],
         "answer": reply.answer.to_json() if reply.answer else None,
         "brief": brief and brief.to_json(),
         "sentence": reply.sentence,
         "worded": None,
         "figures": None,
-        "others": [_as_json(each) for each in reply.others],
-        "near": [_reading_as_json(each) for each in reply.reading.near],
+        "others": [_as_json(other) for other in reply.others],
+        "near": [_reading_as_json(reading) for reading in reply.reading.near],
         "notice": reply.notice,
     }
 
@@ -203,32 +203,32 @@ def chat(no_color: bool) -> None:
         _edit_lines()
     if hasattr(sys.stdin, "reconfigure"):
         sys.stdin.reconfigure(errors="replace")  # a pipe may hold anything
-    with _talk(Settings.read(), is_remembered=True) as talk:
+    with _open_talk(Settings.read(), is_remembered=True) as talk:
         _Chat(talk, terminal.wants_color(no_color)).run()
 
 
 def _edit_lines() -> None:
-    """Let the arrow keys edit the line and recall earlier ones, where Python can."""
+    """Let the arrow keys edit the line and recall earlier ones, if Python supports it."""
     try:
-        import readline  # noqa: F401 (being imported is all it takes)
+        import readline  # noqa: F401 (importing it is enough)
     except ImportError:
         return
 
 
 class _Chat:
-    """A conversation: what was said so far."""
+    """A conversation with its context."""
 
     def __init__(self, talk: _Talk, color: bool) -> None:
         self.talk, self.color = talk, color
-        self._begin()
+        self._start_over()
 
-    def _begin(self) -> None:
+    def _start_over(self) -> None:
         from bot.assistant.reading import NEW
 
         self.context: Context = NEW
 
     def run(self) -> None:
-        """Answer line by line until the end of the input, or a word that ends it."""
+        """Answer line by line until the input ends or the person leaves."""
         while True:
             try:
                 line = input(self._prompt()).strip()
@@ -237,9 +237,9 @@ class _Chat:
             except KeyboardInterrupt:
                 say("")
                 continue
-            if line.lower() in _ENDS:
+            if line.lower() in _END_WORDS:
                 return
-            with suppress(KeyboardInterrupt):  # who has waited enough goes on
+            with suppress(KeyboardInterrupt):  # Ctrl-C skips a slow answer
                 self._answer_line(line)
         if sys.stdin.isatty():
             say("")
@@ -250,45 +250,45 @@ class _Chat:
         return "› " if terminal.is_unicode() else "> "
 
     def _answer_line(self, line: str) -> None:
-        if line.lower() in _HELP:
+        if line.lower() in _HELP_WORDS:
             say(_how_to_ask())
-        elif line.lower() in _FORGET:
+        elif line.lower() in _FORGET_WORDS:
             self.talk.forget()
-            self._begin()
+            self._start_over()
             say("Forgotten: what you ask next stands on its own.\n")
         elif line:
             self.answer(line)
 
     def answer(self, line: str) -> None:
-        """Answer one line: a question, or one that takes an offer or refuses how the last was read."""
+        """Answer one line: a question, the choice of an offer, or "no" to the last reading."""
         reply = self.talk.reply(line, self.context)
         self.context = self.context.after(reply)
-        _show(reply, self.color)
+        _show_reply(reply, self.color)
         if reply.reading.is_brief:
             self._show_brief(reply.reading)
         if reply.reading.misread:
             self.talk.count_misread(reply.reading.misread)
         if reply.sentence:
             say(reply.sentence)
-        for number, each in enumerate(reply.reading.offers, 1):
-            say(f"  {number}  {each.label}")
+        for number, offer in enumerate(reply.reading.offers, 1):
+            say(f"  {number}  {offer.label}")
         if reply.reading.offers:
             say("Type a number." if reply.reading.alternatives else "Type a number; “yes” takes the first.")
         if reply.answer is not None:
-            say(_dim("Not what you asked? Type “no”.", self.color))
+            say(_style_dim("Not what you asked? Type “no”.", self.color))
         say("")
 
     def _show_brief(self, reading: "Reading") -> None:
         try:
-            shown = _show_brief(reading)
+            brief = _show_brief(reading)
         except UsageError as error:
             say(str(error))
             return
-        self.context = self.context.after_brief(shown.more[0].published if shown.more else None)
+        self.context = self.context.after_brief(brief.more[0].published if brief.more else None)
 
 
 def _how_to_ask() -> str:
-    """Write a way to ask each question."""
+    """List a phrasing for every question."""
     lines = ["You can ask, in your own words:"]
     lines += [f"  {question.phrasings[0]}" for question in QUESTIONS.values()]
     return "\n".join([*lines, 'Then go on: "and on private tests?", "what about China?". "exit" ends.\n'])

@@ -10,9 +10,9 @@ import click
 
 from bot import terminal
 from bot.answers import Answers
-from bot.commands.shared import BriefFormat, opened_state
-from bot.files import write_whole
-from bot.services import Services, opened
+from bot.commands.shared import BriefFormat, state_session
+from bot.files import write_atomically
+from bot.services import Services, open_services
 from bot.settings import Settings
 from core.errors import GapbriefError, UsageError
 from core.words import quote
@@ -42,7 +42,7 @@ _NO_CHART = {
 @click.option(
     "--out", metavar="FILE", type=click.Path(path_type=Path), help="Write it to this file; a mail to brief.eml."
 )
-@click.option("--template", is_flag=True, hidden=True, expose_value=False)  # it always is: for what asks for it still
+@click.option("--template", is_flag=True, hidden=True, expose_value=False)  # ignored, for old scripts
 def brief(as_of: str | None, since: str | None, form: str, out: Path | None) -> None:
     """Say what is new and how the gap stands, in a minute."""
     if click.get_current_context().invoked_subcommand is not None:
@@ -51,15 +51,15 @@ def brief(as_of: str | None, since: str | None, form: str, out: Path | None) -> 
 
     days = (read_day(as_of, month="last") if as_of else None, read_day(since, month="first") if since else None)
     settings = Settings.read()
-    day_brief = Answers(settings).brief_now(*days)
+    day_brief = Answers(settings).compose_brief(*days)
     if form in ("md", "html", "email"):
-        _put_out_for_editors(settings, day_brief, form, out, days[1])
+        _output_for_editors(settings, day_brief, form, out, days[1])
     else:
-        put_out(day_brief, form, out)
+        output_brief(day_brief, form, out)
 
 
-def put_out(brief: "Brief", form: str, out: Path | None, around: "Extras | None" = None) -> None:
-    """Print a brief in a form, or write it to a file, with what stands around it."""
+def output_brief(brief: "Brief", form: str, out: Path | None, around: "Extras | None" = None) -> None:
+    """Print a brief in a form, or write it to a file, with what surrounds it."""
     from bot.newsroom import Extras, render
 
     text = render(brief, form, around or Extras(), ascii_only=out is None and not terminal.is_unicode())
@@ -69,42 +69,39 @@ def put_out(brief: "Brief", form: str, out: Path | None, around: "Extras | None"
         write(out, text)
 
 
-def _put_out_for_editors(settings: Settings, brief: "Brief", form: str, out: Path | None, since: date | None) -> None:
-    """Put a brief out with its sources and its chart: from the public address, else inside HTML or a mail's file."""
+def _output_for_editors(settings: Settings, brief: "Brief", form: str, out: Path | None, since: date | None) -> None:
+    """Write a brief with its sources and its chart, linked from the public address or else embedded."""
     from bot.newsroom import render
     from bot.newsroom.extras import build_extras
     from bot.newsroom.formats import data_url
     from bot.newsroom.targets import mail
-    from bot.pictures import brand_of, chart_of
+    from bot.pictures import brand_line, choose_chart
     from core.charts import draw
 
     question = brief.chart_question(since)
-    answer = Answers(settings).now(question)
-    around, chart = build_extras(settings.public_url, "", question, answer), chart_of(answer)
+    answer = Answers(settings).compute(question)
+    around, chart = build_extras(settings.public_url, "", question, answer), choose_chart(answer)
     is_file = form == "email" and out is not None and out.suffix.lower() == ".eml"
     picture = b""
     if chart and (is_file or (form == "html" and not around.chart)):
-        picture = draw(chart, shape="portrait" if is_file else "wide", brand=brand_of(settings.public_url))
+        picture = draw(chart, shape="portrait" if is_file else "wide", brand=brand_line(settings.public_url))
     if out is not None and is_file:
         html = render(brief, "email", replace(around, chart=mail.CHART) if picture else around)
         write(out, mail.write_file(brief.title, html, render(brief, "text", around), picture))
         return
-    put_out(brief, form, out, replace(around, chart=data_url(picture)) if picture else around)
+    output_brief(brief, form, out, replace(around, chart=data_url(picture)) if picture else around)
     if chart and form != "html" and not settings.public_url:
         click.echo(_NO_CHART[form], err=True)
 
 
 def write(path: Path, text: str) -> None:
-    """Write a file as a whole or not at all: what stood there before stays until the new one is complete.
-
-    Raises UsageError where the file can't be written.
-    """
+    """Write a file atomically; raises UsageError if it can't be written."""
     try:
         path = path.expanduser()
         if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8")  # a device or a pipe: there is nothing to keep
+            path.write_text(text, encoding="utf-8")  # a device or a pipe
         else:
-            write_whole(path, text.encode())
+            write_atomically(path, text.encode())
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or "no such place"
         raise UsageError(f"{quote(str(path))} can't be written ({reason}); give --out another file.") from None
@@ -151,23 +148,25 @@ def send(address: str | None, as_of: str | None, since: str | None, is_preview: 
 def prepare_brief(
     settings: Settings, as_of: date | None = None, since: date | None = None
 ) -> "tuple[Brief, Extras, Chart | None]":
-    """Return the brief of a day, today's unless one is named, with what stands around it, and its chart."""
+    """Return the brief of a day, today by default, with what surrounds it and its chart."""
     from bot.newsroom.extras import build_extras
-    from bot.pictures import chart_of
+    from bot.pictures import choose_chart
 
     answers = Answers(settings)
-    brief = answers.brief_now(as_of, since)
+    brief = answers.compose_brief(as_of, since)
     question = brief.chart_question(since)
-    answer = answers.now(question)
-    page = _page(settings, brief.published, date.fromisoformat(answer.known_by))
-    return brief, build_extras(settings.public_url, page, question, answer), chart_of(answer)
+    answer = answers.compute(question)
+    # days after the newest data are on the front page
+    path = f"briefs/{brief.published}" if str(brief.published) <= answer.known_by else ""
+    page = f"{settings.public_url}/{path}" if settings.public_url else ""
+    return brief, build_extras(settings.public_url, page, question, answer), choose_chart(answer)
 
 
 def _address_of(name: str) -> str:
-    """Return the address of a target by its name; raises UsageError for one that is not apprise's, or none."""
-    from bot.state import target_rows  # with SQLAlchemy, which no other command needs to wait for
+    """Return the address of an apprise target by its name; raises UsageError for any other name."""
+    from bot.state import target_rows  # imports SQLAlchemy, which other commands don't need
 
-    with opened_state() as state, state.reading() as connection:
+    with state_session() as state, state.reading() as connection:
         target = target_rows.find_by_name(connection, name)
     if target.kind != "apprise":
         raise UsageError(
@@ -179,13 +178,6 @@ def _address_of(name: str) -> str:
     if not target.address:
         raise UsageError(f"Target {target.name} can't be used: {target_rows.UNREADABLE}.")
     return target.address
-
-
-def _page(settings: Settings, day: date, known_by: date) -> str:
-    """Return the address of the page of a day's brief: the front page after the last day on which data came in."""
-    if settings.public_url is None:
-        return ""
-    return f"{settings.public_url}/{f'briefs/{day}' if day <= known_by else ''}"
 
 
 # ---- a brief of an article
@@ -206,13 +198,13 @@ SOURCE = click.argument("source", metavar="URL|FILE")
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write it to this file.")
 def story(source: str, form: str, out: Path | None) -> None:
     """Brief an article from the web or a file, held against our own figures; it needs a language model."""
-    with opened(Settings.read()) as services:
+    with open_services(Settings.read()) as services:
         draft = write_story(source, services)
-    put_out(draft.brief, form, out)
+    output_brief(draft.brief, form, out)
 
 
 def write_story(source: str, services: Services) -> "NewBrief":
-    """Read an article, and have its brief written; raises UsageError where there can be none."""
+    """Read an article and write its brief; raises UsageError without a language model or an article."""
     from bot.assistant import article_loader
     from bot.assistant.brief_writer import NEWSROOM
     from bot.assistant.story import no_model
@@ -220,5 +212,5 @@ def write_story(source: str, services: Services) -> "NewBrief":
     if services.writer.form_model is None:
         raise no_model()
     article = article_loader.of_web(source) if "://" in source else article_loader.of_file(source)
-    with terminal.waiting(terminal.ASKING):
+    with terminal.spinner(terminal.ASKING):
         return services.writer.write_story(article, services.answers.today(), NEWSROOM)

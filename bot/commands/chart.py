@@ -8,8 +8,8 @@ from typing import Literal
 import click
 
 from bot.answers import Answers
-from bot.files import write_whole
-from bot.pictures import brand_of
+from bot.files import write_atomically
+from bot.pictures import brand_line
 from bot.settings import Settings
 from core.answer import Chart
 from core.errors import GapbriefError, UsageError
@@ -25,7 +25,7 @@ _KINDS = ", ".join(list(CHARTS)[:-1]) + f" or {list(CHARTS)[-1]}"
 _HELP = (
     "Draw a chart into a file, as a picture of 1200 by 675 pixels, or 1080 by 1350 with --portrait, or 1080 by 1080"
     " with --square.\n\n\b\n"
-    + "\n".join(f"{kind:<13}  {shown}" for question in QUESTIONS.values() for kind, shown in question.charts.items())
+    + "\n".join(f"{kind:<13}  {label}" for question in QUESTIONS.values() for kind, label in question.charts.items())
 )
 
 
@@ -53,55 +53,55 @@ def chart(
     """Draw the chart that was asked for, write it, and say what it shows."""
     if kind is None:
         raise UsageError(f"Say which chart to draw: {_KINDS}.")
-    shown = current(kind.lower())
-    if shown not in CHARTS:
+    chart_kind = current(kind.lower())
+    if chart_kind not in CHARTS:
         raise UsageError(f"No chart is called {quote(kind)}; choose {_KINDS}.", tuple(CHARTS))
     if named is not None and words["benchmark"] is not None:
         raise UsageError(f"The test is given twice, as {quote(named)} and as {quote(words['benchmark'])}.")
-    path, form = _file(out)
+    path, form = _parse_path(out)
     words["benchmark"] = named or words["benchmark"]
     settings = Settings.read()
-    found = _ask(settings, shown, words)
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # where it keeps its own files is no news to people
+    chart = _find_chart(settings, chart_kind, words)
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it would warn about its own cache folder
     from core.charts import draw
 
-    if found.is_empty:
-        raise UsageError(f"The answer has no value for a {found.kind} chart; draw another kind, or ask for more tests.")
-    _write(path, draw(found, dark=dark, shape=shape or "wide", form=form, brand=brand_of(settings.public_url)))
-    click.echo(f"{found.alt}\n\n{path}")
+    if chart.is_empty:
+        raise UsageError(f"The answer has no value for a {chart.kind} chart; draw another kind, or ask for more tests.")
+    _write(path, draw(chart, dark=dark, shape=shape or "wide", form=form, brand=brand_line(settings.public_url)))
+    click.echo(f"{chart.alt}\n\n{path}")
 
 
-def _file(out: str | None) -> tuple[Path, Literal["png", "svg"]]:
+def _parse_path(out: str | None) -> tuple[Path, Literal["png", "svg"]]:
     """Return the file to write and its form."""
     if out is None:
         raise UsageError("Give the file to write with --out, such as --out chart.png.")
     path = Path(out)
     if path.suffix.lower() not in _FORMS:
         ending = shorten(one_line(path.suffix), 20)
-        why = f"can't be written as {ending}" if ending else "is not a picture's name"
-        raise UsageError(f"{quote(out)} {why}; end the name in .png or .svg.")
+        problem = f"can't be written as {ending}" if ending else "is not a picture's name"
+        raise UsageError(f"{quote(out)} {problem}; end the name in .png or .svg.")
     return path, _FORMS[path.suffix.lower()]
 
 
-def _ask(settings: Settings, kind: str, words: dict[str, str | None]) -> Chart:
-    """Ask the question that a kind of chart belongs to, and return its chart."""
+def _find_chart(settings: Settings, kind: str, words: dict[str, str | None]) -> Chart:
+    """Answer the question that a kind of chart belongs to, and return its chart."""
     question = QUESTIONS[CHARTS[kind]]
-    known = {each.name for each in fields(question)}
+    field_names = {field.name for field in fields(question)}
     for name, text in words.items():
-        if text is not None and name not in known:
+        if text is not None and name not in field_names:
             raise UsageError(f"A {kind} chart takes no --{name.replace('_', '-')}; leave it out.")
     if kind == "frontier" and words["benchmark"] is None:
         raise UsageError("A frontier chart shows one test; name it, such as: gapbrief chart frontier WeirdML.")
-    answer = Answers(settings).now(question.from_words(**words))
-    for found in answer.charts:
-        if found.kind == kind:
-            return found
+    answer = Answers(settings).compute(question.from_words(**words))
+    for chart in answer.charts:
+        if chart.kind == kind:
+            return chart
     raise UsageError(f"There is no {kind} chart to draw: {answer.lines[0].text}.")
 
 
 def _write(path: Path, picture: bytes) -> None:
     try:
-        write_whole(path, picture)
+        write_atomically(path, picture)
     except OSError as error:
         raise GapbriefError(
             f"The file {quote(str(path), 80)} can't be written ({error.strerror}); choose another with --out."

@@ -1,4 +1,4 @@
-"""`gapbrief data …`: what is there, new data and the way back, and what the operator knows better."""
+"""`gapbrief data …`: status, refreshing and undoing, and the operator's own corrections."""
 
 import asyncio
 import sys
@@ -18,8 +18,8 @@ from core.errors import UsageError
 from core.words import count
 
 if TYPE_CHECKING:
-    from bot.refresh.effects import Looks
-    from bot.refresh.refreshing import Refreshed
+    from bot.refresh.effects import Effects
+    from bot.refresh.refreshing import RefreshResult
     from core.refresh.own_rows import OwnRow
     from core.refresh.own_scores import Unit
     from core.refresh.revisions import Revision
@@ -41,15 +41,15 @@ _EVIDENCE = click.option("--evidence", required=True, metavar="URL", help="The p
 def status(no_color: bool) -> None:
     """Count what is there, per source and benchmark, and say how fresh it is."""
     from bot.answers import open_evidence
-    from bot.refresh.last_refresh import finding_tables, last_refresh, overview
+    from bot.refresh.last_refresh import finding_tables, publisher_table, read_last_refresh
     from core.store import inspection
     from core.store.board_ages import age_table, board_ages
 
     settings = Settings.read()
     with open_evidence(settings) as store:
         tables = [
-            overview(settings.data),
-            *finding_tables(last_refresh(settings.data)),
+            publisher_table(settings.data),
+            *finding_tables(read_last_refresh(settings.data)),
             age_table(board_ages(store), answers.utc_today()),
             *inspection.status(store).tables,
         ]
@@ -113,47 +113,47 @@ def refresh(series: tuple[str, ...], dry_run: bool, accept: bool, no_color: bool
     from bot.refresh import last_refresh, refreshing
 
     settings, now, color = Settings.read(), datetime.now(UTC), terminal.wants_color(no_color)
-    declared = refreshing.declared()
-    publishers = refreshing.choose_publishers(series, declared)
+    known_publishers = refreshing.known_publishers()
+    publishers = refreshing.choose_publishers(series, known_publishers)
     if not accept and (file := next((name for name in series if ":" in name), "")):
         raise UsageError(f'"{file}" names a file, which only --accept takes; leave the file out, or add --accept.')
-    accepted = (series or sorted(declared)) if accept else ()
-    with terminal.noting("Asking publishers") if sys.stdout.isatty() else nullcontext(lambda _text: None) as note:
-        done = asyncio.run(refreshing.refresh(settings, publishers, now, dry_run=dry_run, accept=accepted, note=note))
-    last = last_refresh.with_outcomes(last_refresh.last_refresh(settings.data), now, done.outcomes)
-    terminal.show_lines(refresh_lines(done, last, Names.read(settings), dry_run=dry_run), color)
-    if dry_run and done.changes:
+    accepted = (series or sorted(known_publishers)) if accept else ()
+    with terminal.progress("Asking publishers") if sys.stdout.isatty() else nullcontext(lambda _text: None) as note:
+        result = asyncio.run(refreshing.refresh(settings, publishers, now, dry_run=dry_run, accept=accepted, note=note))
+    last = last_refresh.add_outcomes(last_refresh.read_last_refresh(settings.data), now, result.outcomes)
+    terminal.show_lines(refresh_lines(result, last, Names.read(settings), dry_run=dry_run), color)
+    if dry_run and result.changes:
         click.echo()
-        terminal.show_tables([_changes_table(done.changes)], color)
-    if all(outcome.state in ("failed", "held back") for outcome in done.outcomes):
+        terminal.show_tables([_changes_table(result.changes)], color)
+    if all(outcome.state in ("failed", "held back") for outcome in result.outcomes):
         sys.exit(1)
 
 
-def show_done(done: "Refreshed", color: bool) -> None:
-    """Show what a change of the data did, and the way back."""
-    if done.looks:
-        terminal.show_tables(_effect_tables(done.changes, done.looks), color)
-    click.echo(f"\nRevision {done.number} is in use; `gapbrief data undo` goes back." if done.number else
+def show_result(result: "RefreshResult", color: bool) -> None:
+    """Show the effect of a change of the data, and how to undo it."""
+    if result.effects:
+        terminal.show_tables(_effect_tables(result.changes, result.effects), color)
+    click.echo(f"\nRevision {result.number} is in use; `gapbrief data undo` goes back." if result.number else
                "\nNo score or model was changed.")  # fmt: skip
 
 
 def _changes_table(changes: "Sequence[Change]") -> Table:
     from core.refresh import table_changes
 
-    shown = table_changes.to_table(changes[:_MOST_SHOWN])
+    table = table_changes.to_table(changes[:_MOST_SHOWN])
     if (n_more := len(changes) - _MOST_SHOWN) > 0:
-        return replace(shown, rows=(*shown.rows, (f"and {n_more} more", "", "", "", "")))
-    return shown
+        return replace(table, rows=(*table.rows, (f"and {n_more} more", "", "", "", "")))
+    return table
 
 
-def _effect_tables(changes: "Sequence[Change]", looks: "Looks") -> list[Table]:
+def _effect_tables(changes: "Sequence[Change]", effects: "Effects") -> list[Table]:
     figures = tuple(
         (f"{figure.measure}, {figure.access}", _write_months(figure.before), _write_months(figure.after))
-        for figure in looks.figures
+        for figure in effects.figures
     )
     first = tuple(
         (f"{first.benchmark} {first.version}", f"{first.level:g}", first.model, first.before or "–")
-        for first in looks.first
+        for first in effects.first
     )
     tables = [
         _changes_table(changes),
@@ -192,8 +192,8 @@ def _revision_row(revision: "Revision", in_use: "Revision | None") -> tuple[str,
         before, after = _write_months(figure["before"]), _write_months(figure["after"])
         if before != after:
             moves.append(f"{figure['measure']}, {figure['access']}: {before} to {after}")
-    made = revision.made[:16].replace("T", " ")
-    return f"{revision.number}{mark}", made, revision.why, changes or "–", "; ".join(moves) or "–"
+    made_at = revision.made[:16].replace("T", " ")
+    return f"{revision.number}{mark}", made_at, revision.why, changes or "–", "; ".join(moves) or "–"
 
 
 @data.command(short_help="Show what changed from A to B.", epilog="Example: gapbrief data diff 3 4")
@@ -221,8 +221,8 @@ def undo(no_color: bool) -> None:
     """Go back to the data before the last change; what came with it is not taken again until it changes."""
     from bot.refresh import refreshing
 
-    done = refreshing.undo(Settings.read(), datetime.now(UTC))
-    show_done(done, terminal.wants_color(no_color))
+    result = refreshing.undo(Settings.read(), datetime.now(UTC))
+    show_result(result, terminal.wants_color(no_color))
 
 
 @data.command(
@@ -255,8 +255,8 @@ def alias(spelling: str, model: str, source: str, dry_run: bool, no_color: bool)
 
     settings, now = Settings.read(), datetime.now(UTC)
     row = own_changes.make_alias(settings, spelling, model, source, now.date())
-    at = f" at {source}" if source else ""
-    _use_row(settings, now, row, f"alias {spelling} means {row.model}{at}", dry_run, no_color)
+    source_note = f" at {source}" if source else ""
+    _use_row(settings, now, row, f"alias {spelling} means {row.model}{source_note}", dry_run, no_color)
 
 
 @data.command(
@@ -298,8 +298,8 @@ def count_board(benchmark: str, access: str, dry_run: bool, no_color: bool) -> N
 def _use_row(settings: Settings, now: datetime, row: "OwnRow", why: str, dry_run: bool, no_color: bool) -> None:
     from bot.refresh import refreshing
 
-    done = refreshing.change(settings, now, why, lambda last: last.with_row(row), dry_run=dry_run)
-    show_done(done, terminal.wants_color(no_color))
+    result = refreshing.change(settings, now, why, lambda last: last.with_row(row), dry_run=dry_run)
+    show_result(result, terminal.wants_color(no_color))
 
 
 @data.command(short_help="List what most deserves a person's look.", epilog="Example: gapbrief data audit --most 50")
@@ -354,4 +354,4 @@ def import_(
     terminal.show_tables([own_scores.column_table(own, benchmark)], color)
     if not (yes or dry_run):
         click.confirm(f"Use these as {benchmark.name}?", abort=True, err=True)
-    show_done(own_changes.import_scores(settings, now, own, benchmark, unit, dry_run=dry_run), color)
+    show_result(own_changes.import_scores(settings, now, own, benchmark, unit, dry_run=dry_run), color)

@@ -37,11 +37,11 @@ def evaluate(file: Path | None, on: str | None, llm: bool, no_color: bool) -> No
     today: date = read_day(on) if on else evaluation.READ_ON
     settings = Settings.read()
     if llm:
-        connect_models(settings)  # raises UsageError where none is set
-    with terminal.waiting(terminal.ASKING) if llm else nullcontext():
+        connect_models(settings)  # raises UsageError if none is set
+    with terminal.spinner(terminal.ASKING) if llm else nullcontext():
         score = evaluation.run(entries, settings, today, by_model=llm)
     _show_score(score, evaluation.BAR, terminal.wants_color(no_color))
-    for line in score.of_model() if llm else ():
+    for line in score.describe_model() if llm else ():
         say(line)
     if not score.passes:
         sys.exit(1)
@@ -54,14 +54,15 @@ def _show_score(score: "Score", bar: float, color: bool) -> None:
             (title.split()[-1].capitalize(), "Right", "Of"),
             tuple((name, str(right), str(number)) for name, right, number in rows),
         )
-        for title, rows in (("By kind", score.by("kind")), ("By question", score.by("question")))
+        for title, rows in (("By kind", score.count_by("kind")), ("By question", score.count_by("question")))
     ]
     terminal.show_tables(tables, color)
     say("")
-    for each in score.failed:
-        after = f" (after {', '.join(map(repr, each.entry.after))})" if each.entry.after else ""
-        say(f"Wrong: {each.entry.text[:200]!r}{after}\n  expected  {each.expected}\n  got       {each.got}")
-    right, asked = score.answerable
-    share = f"{100 * right / asked:.0f} %" if asked else "none"
-    say(f"Read right: {right} of {asked} that can be answered, {share} (the bar: {100 * bar:.0f} %)")
-    say(f"Out of scope but answered: {score.answered_wrongly} (the bar: 0)")
+    for outcome in score.failures:
+        case = outcome.case
+        context = f" (after {', '.join(map(repr, case.after))})" if case.after else ""
+        say(f"Wrong: {case.text[:200]!r}{context}\n  expected  {outcome.expected}\n  got       {outcome.actual}")
+    n_right, n_answerable = score.answerable
+    share = f"{100 * n_right / n_answerable:.0f} %" if n_answerable else "none"
+    say(f"Read right: {n_right} of {n_answerable} that can be answered, {share} (the bar: {100 * bar:.0f} %)")
+    say(f"Out of scope but answered: {score.wrongly_answered} (the bar: 0)")

@@ -1,4 +1,4 @@
-"""Every command that is no question, by its name, with those under it."""
+"""All commands other than questions, by name, with their subcommands."""
 
 from functools import cache
 
@@ -21,8 +21,8 @@ brief.add_command(story)
 
 
 @cache
-def _under_newsroom() -> dict[str, click.Command]:
-    """Return the newsroom's commands; apart, as what they need takes longer to load than most commands run."""
+def _newsroom_commands() -> dict[str, click.Command]:
+    """Return the newsroom's commands, imported late: they take longer to load than most commands run."""
     from bot.commands import newsroom, newsroom_setup
 
     return {command.name or "": command for command in (*newsroom.COMMANDS, *newsroom_setup.COMMANDS)}
@@ -33,11 +33,11 @@ class _Newsroom(click.Group):
 
     def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Find a command."""
-        return _under_newsroom().get(cmd_name)
+        return _newsroom_commands().get(cmd_name)
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
-        return sorted(_under_newsroom())
+        return sorted(_newsroom_commands())
 
 
 @click.group(cls=_Newsroom, short_help="Do what moderators do in Discord.", epilog="Example: gapbrief newsroom new")
@@ -51,4 +51,4 @@ COMMANDS: dict[str, click.Command] = {
         brief, newsroom, state, chart, data, run, serve, discord, mcp, usage, doctor, ask, chat, evaluate, validate,
     )
 }  # fmt: skip
-"""The commands beside the questions."""
+"""The commands other than questions."""

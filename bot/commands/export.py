@@ -9,7 +9,7 @@ import click
 
 from bot import terminal
 from bot.commands.shared import BriefFormat
-from bot.services import opened
+from bot.services import open_services
 from bot.settings import Settings
 from core.errors import UsageError
 from core.words import and_list, count, quote
@@ -59,23 +59,23 @@ def export(since: str | None, form: str, out: Path | None, site: Path | None) ->
 
 
 async def _export(settings: Settings, folder: Path, form: str, since: date | None) -> str:
-    """Write briefs in a form, or (with none) the site, and say what was written."""
+    """Write briefs in a form, or the site if there is none, and say what was written."""
     from bot.newsroom.monthly_archive import write_next
     from bot.web.export import export_briefs, export_site
     from bot.web.site import Site
 
-    with opened(settings) as services:
+    with open_services(settings) as services:
         await services.answers.refresh()
         site = Site(services)
         if form:
             return _write_report(await export_briefs(site, folder, form, since), folder)
-        with terminal.noting("Writing the monthly archive"):
+        with terminal.progress("Writing the monthly archive"):
             while await asyncio.to_thread(write_next, services.state, datetime.now(UTC), services.writer):
                 pass
-        with terminal.noting("Reading the archive") as note:
-            written = await export_site(site, folder, lambda what: note(f"Making {what}"))
-        report = f"Wrote {count(written.briefs, 'brief')} and {count(written.charts, 'chart')} into {folder}"
-        report += f"; {count(written.changed, 'file')} changed."
+        with terminal.progress("Reading the archive") as note:
+            exported = await export_site(site, folder, lambda step: note(f"Making {step}"))
+        report = f"Wrote {count(exported.briefs, 'brief')} and {count(exported.charts, 'chart')} into {folder}"
+        report += f"; {count(exported.changed, 'file')} changed."
         no_feeds = " There are no feeds, because they need a public address; set GAPBRIEF_PUBLIC_URL."
         return report + ("" if site.public_url else no_feeds)
 

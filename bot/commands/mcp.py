@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.health_checks import how_to_add
-from bot.services import opened
+from bot.services import open_services
 from bot.settings import Settings
 from core.errors import UsageError
 
@@ -43,7 +43,7 @@ def mcp() -> None:
     set_up_logs(secrets=secrets_of(settings))
 
     async def serve() -> None:
-        with opened(settings) as services:
+        with open_services(settings) as services:
             server = make_server(Site(services))
             services.scheduler.add(DATA, services.answers.refresh, DATA_SECONDS)
             try:
@@ -58,13 +58,13 @@ def mcp() -> None:
 
 
 class _AnsweredStream:
-    """What a client sends, where what can't be read is answered with an error: the SDK leaves it without a reply."""
+    """A client's messages; unreadable ones are answered with an error, which the SDK fails to do."""
 
     def __init__(self, received: "ReadStream[Received]", sent: "WriteStream[SessionMessage]") -> None:
         self._received, self._sent = received, sent
 
     async def receive(self) -> "Received":
-        """Return the next message that can be read."""
+        """Return the next readable message."""
         return await self._read_from(self._received.receive)
 
     async def aclose(self) -> None:
@@ -79,7 +79,7 @@ class _AnsweredStream:
 
     async def _read_from(self, receive: "Callable[[], Awaitable[Received]]") -> "Received":
         while isinstance(message := await receive(), Exception):
-            await self._sent.send(_unreadable(message))
+            await self._sent.send(_answer_unreadable(message))
         return message
 
     async def __aenter__(self) -> "_AnsweredStream":
@@ -89,16 +89,17 @@ class _AnsweredStream:
         await self.aclose()
 
 
-def _unreadable(error: Exception) -> "SessionMessage":
-    """Return the answer to a message that can't be read, with its id where Python's JSON can read that."""
+def _answer_unreadable(error: Exception) -> "SessionMessage":
+    """Return the error that answers an unreadable message, with the message's id if it can be parsed."""
     from mcp import types
     from mcp.shared.message import SessionMessage
     from pydantic import ValidationError
 
-    found: object = None
+    reference: str | int | None = None
     if isinstance(error, ValidationError):
         with suppress(ValueError, TypeError, AttributeError, RecursionError):
-            found = json.loads(error.errors()[0]["input"]).get("id")
-    reference = found if type(found) is int or (isinstance(found, str) and found.isprintable()) else None
+            message_id = json.loads(error.errors()[0]["input"]).get("id")
+            if type(message_id) is int or (isinstance(message_id, str) and message_id.isprintable()):
+                reference = message_id
     fault = types.ErrorData(code=types.PARSE_ERROR, message=_NO_MESSAGE)
     return SessionMessage(types.JSONRPCError(jsonrpc="2.0", id=reference, error=fault))

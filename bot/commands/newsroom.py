@@ -13,14 +13,14 @@ from bot import answers, terminal
 from bot.commands.brief import SOURCE, write_story
 from bot.commands.shared import (
     SERVER,
-    Between,
+    BoundedNumber,
     DiscordId,
     now,
-    opened_state,
     say,
     say_unchecked,
     say_why,
     show,
+    state_session,
     step_command,
 )  # fmt: skip
 from bot.newsroom import scheduling, step_table, workflow
@@ -30,7 +30,7 @@ from bot.newsroom.recurrence import describe_rule
 from bot.newsroom.targets import name_target
 from bot.newsroom.workflow import HistoryEntry
 from bot.newsroom.writing import Writer, load_names, parse_focus
-from bot.services import opened
+from bot.services import open_services
 from bot.settings import Settings
 from bot.state import outbox, schedules, target_rows
 from bot.state.briefs import StoredBrief
@@ -44,8 +44,8 @@ from core.words import count, day, quote
 
 _SENT = "`gapbrief run` sends it within seconds, and the history shows what came of it"
 _SENT_NOWHERE = "it stands in the archive and the feeds, and there is no channel or target to send it to"
-_ANYWAY = click.option("--anyway", is_flag=True, help="Also with what the facts do not have; the audit says so.")
-_DISCORDS = {"discord": "channel", "user": "message to"}
+_ANYWAY_OPTION = click.option("--anyway", is_flag=True, help="Also with what the facts do not have; the audit says so.")
+_DISCORD_LABELS = {"discord": "channel", "user": "message to"}
 
 
 @click.command(epilog="Example: gapbrief newsroom new --since 2026-11-01 --focus private")
@@ -55,9 +55,9 @@ _DISCORDS = {"discord": "channel", "user": "message to"}
 def new(since: str | None, focus: str | None, server: int | None) -> None:
     """Write a draft of today, and print it."""
     since_day, access = read_day(since, month="first") if since else None, parse_focus(focus) if focus else None
-    with opened(Settings.read(), say_why) as services:
+    with open_services(Settings.read(), say_why) as services:
         writer = services.writer
-        with terminal.waiting(terminal.ASKING if writer.form_model else "Writing the brief …"):
+        with terminal.spinner(terminal.ASKING if writer.form_model else "Writing the brief …"):
             brief = writer.reword(writer.write(services.answers.today(), since_day, access))
         draft = workflow.add_draft(services.state, brief, workflow.OPERATOR, now(), guild_id=server)
     show(draft)
@@ -71,7 +71,7 @@ def new(since: str | None, focus: str | None, server: int | None) -> None:
 @SERVER
 def story(source: str, server: int | None) -> None:
     """Write a draft of an article from the web or a file, and print it; it needs a language model."""
-    with opened(Settings.read()) as services:
+    with open_services(Settings.read()) as services:
         draft = workflow.add_draft(
             services.state, write_story(source, services), workflow.OPERATOR, now(), guild_id=server
         )
@@ -84,27 +84,27 @@ def story(source: str, server: int | None) -> None:
 @click.option("--marks", is_flag=True, help="Print each sentence with its mark.")
 def edit(number: int, text: str | None, marks: bool) -> None:
     """Change a draft's title, deck, bullets or terms, and print the sentences that changed with their marks."""
-    with opened_state() as state:
+    with state_session() as state:
         before = workflow.get(state, number, workflow.OPERATOR)
         if text is None:
             say("\n".join(marked_lines(before.review)) if marks else as_text(before.brief))
             return
         names = load_names(Settings.read())
-        after = workflow.edit(state, number, _read(text), workflow.OPERATOR, now(), names=names)
+        after = workflow.edit(state, number, _read_text(text), workflow.OPERATOR, now(), names=names)
     _show_changes(before, after)
 
 
 @step_command(step_table.UNDO)
 def undo(number: int) -> None:
     """Go back one edit of a draft, and print the sentences that changed."""
-    with opened_state() as state:
+    with state_session() as state:
         before = workflow.get(state, number, workflow.OPERATOR)
         after = workflow.undo(state, number, workflow.OPERATOR, now())
     _show_changes(before, after)
 
 
 def _show_changes(before: StoredBrief, after: StoredBrief) -> None:
-    """Print what a step changed in a draft, sentence by sentence, and what is wrong or gone."""
+    """Print what a step changed in a draft, sentence by sentence, with the findings."""
     say("\n".join(change_lines(before.brief, after.brief, after.review) or ["Nothing changed."]))
     anyway = " --anyway" if after.findings else ""
     say(f"\nGo on with: gapbrief newsroom edit, undo or approve{anyway} {after.id}")
@@ -114,10 +114,10 @@ def _show_changes(before: StoredBrief, after: StoredBrief) -> None:
 @click.option(
     "--channel", metavar="ID", type=DiscordId(), help="A Discord channel; without it, archive, feeds and targets."
 )
-@_ANYWAY
+@_ANYWAY_OPTION
 def approve(number: int, channel: int | None, anyway: bool) -> None:
     """Approve a draft: it is posted; one that a schedule made goes where that posts, unless a channel is given."""
-    with opened_state() as state:
+    with state_session() as state:
         if channel is None and workflow.is_awaited(state, number):
             workflow.approve(state, number, workflow.OPERATOR, now(), anyway=anyway)
         else:
@@ -130,7 +130,7 @@ def approve(number: int, channel: int | None, anyway: bool) -> None:
 @step_command(step_table.DISCARD)
 def discard(number: int) -> None:
     """Throw a draft away."""
-    with opened_state() as state:
+    with state_session() as state:
         workflow.discard(state, number, workflow.OPERATOR, now())
     click.echo(step_table.DISCARD.sentence.format(number))
 
@@ -141,10 +141,10 @@ def discard(number: int) -> None:
 @click.option("--archive", "in_archive", is_flag=True, help="The briefs of past months, written later.")
 def history(server: int | None, everywhere: bool, in_archive: bool) -> None:
     """List the newest briefs, and what came of each at its targets."""
-    whose = EVERY if everywhere else server
-    with opened_state() as state:
-        entries = workflow.list_history(state, whose, limit=30, in_archive=in_archive)
-        has_more = not in_archive and workflow.list_history(state, whose, limit=1, in_archive=True)
+    guild_id = EVERY if everywhere else server
+    with state_session() as state:
+        entries = workflow.list_history(state, guild_id, limit=30, in_archive=in_archive)
+        has_more = not in_archive and workflow.list_history(state, guild_id, limit=1, in_archive=True)
     if entries:
         _show_history(entries)
     else:
@@ -154,7 +154,7 @@ def history(server: int | None, everywhere: bool, in_archive: bool) -> None:
 
 
 def _show_history(entries: Sequence[HistoryEntry]) -> None:
-    """Show briefs, what failed of them, and what waits."""
+    """Show briefs, their failed deliveries, and what waits."""
     rows = tuple(
         (
             str(entry.stored.id),
@@ -171,13 +171,15 @@ def _show_history(entries: Sequence[HistoryEntry]) -> None:
     for entry in entries:
         for item in entry.items:
             if item.error and item.status != "sent":
-                where = f"{_DISCORDS[item.kind]} {item.address}" if item.kind in IN_DISCORD else name_target(item)
-                click.echo(f"Brief {entry.stored.id}, {item.action} to {where}: {item.error}")
+                target = (
+                    f"{_DISCORD_LABELS[item.kind]} {item.address}" if item.kind in IN_DISCORD else name_target(item)
+                )
+                click.echo(f"Brief {entry.stored.id}, {item.action} to {target}: {item.error}")
     _say_what_waits(entries)
 
 
 def _say_what_waits(entries: Sequence[HistoryEntry]) -> None:
-    """Say what waits for a Discord that is not set here."""
+    """Say how many messages wait because no Discord token is set."""
     waiting = sum(item.is_waiting and item.kind in IN_DISCORD for entry in entries for item in entry.items)
     if waiting and Settings.read().discord_token is None:
         click.echo(f"{count(waiting, 'message')} for Discord: waiting until `gapbrief run` has a DISCORD_TOKEN")
@@ -187,7 +189,7 @@ def _say_what_waits(entries: Sequence[HistoryEntry]) -> None:
 @click.option("--reason", metavar="WORDS", help="Why, for the audit trail.")
 def withdraw(number: int, reason: str | None) -> None:
     """Take a posted brief back: deleted in Discord, marked in archive and feeds."""
-    with opened_state() as state:
+    with state_session() as state:
         workflow.withdraw(state, number, workflow.OPERATOR, now(), reason=reason)
     click.echo(step_table.WITHDRAW.sentence.format(number))
 
@@ -197,13 +199,13 @@ def withdraw(number: int, reason: str | None) -> None:
     "--text", metavar="FILE", help="The right title and bullets; without it, it is written anew from the data."
 )
 @click.option("--note", metavar="WORDS", help="Why, for readers; the old and new words are added.")
-@_ANYWAY
+@_ANYWAY_OPTION
 def correct(number: int, text: str | None, note: str | None, anyway: bool) -> None:
     """Correct a posted brief: readers see what changed, and when."""
-    with opened_state() as state:
+    with state_session() as state:
         before = workflow.get(state, number, workflow.OPERATOR)
         writer = Writer(Settings.read())
-        words = _read(text) if text else writer.rewrite(before, answers.utc_today())
+        words = _read_text(text) if text else writer.rewrite(before, answers.utc_today())
         after = workflow.correct(
             state, number, words, workflow.OPERATOR, now(), names=load_names(writer.settings), note=note, anyway=anyway
         )
@@ -214,13 +216,13 @@ def correct(number: int, text: str | None, note: str | None, anyway: bool) -> No
 @step_command(step_table.SEND_AGAIN)
 def send_again(number: int) -> None:
     """Send a brief again where it failed, once you saw that it is not there."""
-    with opened_state() as state:
+    with state_session() as state:
         sent = workflow.send_again(state, number, workflow.OPERATOR, now())
     click.echo(step_table.SEND_AGAIN.sentence.format(number, count(sent, "target")))
 
 
-def _read(name: str) -> str:
-    """Read a text that a person gives as a file, or "-" for what is typed or piped here."""
+def _read_text(name: str) -> str:
+    """Read a text from a file, or from standard input for "-"."""
     try:
         return sys.stdin.read() if name == "-" else Path(name).expanduser().read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -229,13 +231,13 @@ def _read(name: str) -> str:
 
 
 def _count_sent(entry: HistoryEntry) -> str:
-    """Say how many of a brief's posts arrived."""
+    """Count the posts of a brief that arrived."""
     posts = [item for item in entry.items if item.action == "post"]
     return f"{sum(item.status == 'sent' for item in posts)} of {len(posts)}" if posts else "–"
 
 
 _post = click.Command("post", params=approve.params, callback=approve.callback, help=approve.help, hidden=True)
-"""What `approve` was called before."""
+"""The former name of `approve`."""
 
 
 # ---- schedules
@@ -262,7 +264,7 @@ _DRAFTED = (
 @click.option("--ask-first", is_flag=True, help="Wait for approval of each draft.")
 @click.option("--review-channel", metavar="ID", type=DiscordId(), help="The moderators' channel to ask in.")
 @click.option(
-    "--grace", metavar="MINUTES", type=Between(0, scheduling.MOST_GRACE), default=GRACE_MINUTES,
+    "--grace", metavar="MINUTES", type=BoundedNumber(0, scheduling.MOST_GRACE), default=GRACE_MINUTES,
     help="How late a missed brief may still be posted; default: 720.",
 )  # fmt: skip
 @click.option("--focus", metavar="private|public", help="Only tests of this kind.")
@@ -275,23 +277,23 @@ def schedule(words: tuple[str, ...], zone: str, grace: int, **options: Any) -> N
         raise UsageError(
             "--review-channel is for drafts that wait for approval; give --ask-first too, or leave it out."
         )
-    rule = " ".join(words[1:] if words[:1] == ("add",) else words)  # Discord's command is called so
+    rule = " ".join(words[1:] if words[:1] == ("add",) else words)  # as in Discord: /schedule add
     if not rule:
         raise UsageError(
             "Say when: `gapbrief newsroom schedule every Monday at 09:00` repeats, “tomorrow at 17:00” posts once."
         )
-    wish = NewSchedule(
+    draft = NewSchedule(
         rule, zone, options["channel"], options["role"], False if options["always"] else None, options["ask_first"],
         options["review_channel"], grace, options["focus"],
     )  # fmt: skip
     moment = now()
-    with opened_state() as state:
-        added = scheduling.add(state, wish, workflow.OPERATOR, moment, guild_id=options["server"])
-    click.echo(f"Schedule {added.id}: {_describe_schedule(added)}.")
-    for at in scheduling.next_times(added, moment):
-        local = at.astimezone(ZoneInfo(added.timezone))
-        click.echo(f"  {local:%A}, {day(local.date())}, {local:%H:%M}")
-    click.echo(_DRAFTED if added.ask_first else "`gapbrief run` posts it when it is due, as long as it runs.")
+    with state_session() as state:
+        new_schedule = scheduling.add(state, draft, workflow.OPERATOR, moment, guild_id=options["server"])
+    click.echo(f"Schedule {new_schedule.id}: {_describe_schedule(new_schedule)}.")
+    for due in scheduling.next_times(new_schedule, moment):
+        local_due = due.astimezone(ZoneInfo(new_schedule.timezone))
+        click.echo(f"  {local_due:%A}, {day(local_due.date())}, {local_due:%H:%M}")
+    click.echo(_DRAFTED if new_schedule.ask_first else "`gapbrief run` posts it when it is due, as long as it runs.")
     say_unchecked(options["channel"])
 
 
@@ -299,22 +301,22 @@ def schedule(words: tuple[str, ...], zone: str, grace: int, **options: Any) -> N
 @click.option("--server", metavar="ID", type=DiscordId(), help="Only this Discord server's.")
 def list_(server: int | None) -> None:
     """List schedules with what came of their last time and the next three, and the targets beside Discord."""
-    with opened_state() as state:
+    with state_session() as state:
         listed = [schedule for schedule in schedules.list_schedules(state) if server in (None, schedule.guild_id)]
-        last = {schedule.id: schedules.list_runs(state, schedule.id, 1) for schedule in listed}
+        runs = {schedule.id: schedules.list_runs(state, schedule.id, 1) for schedule in listed}
         targets = [target for target in target_rows.list_targets(state) if server in (None, target.guild_id)]
     tables = []
     if listed:
-        rows = tuple((str(schedule.id), _whose(schedule.guild_id), _describe_schedule(schedule)) for schedule in listed)
+        rows = tuple((str(row.id), _server_label(row.guild_id), _describe_schedule(row)) for row in listed)
         tables.append(Table("Schedules", ("No", "Server", "Schedule"), rows))
         moment = now()
-        times = tuple((str(schedule.id), _last(last[schedule.id]), _next(schedule, moment)) for schedule in listed)
+        times = tuple((str(row.id), _describe_last_run(runs[row.id]), _list_next_runs(row, moment)) for row in listed)
         tables.append(Table("When, on each schedule's own clock", ("No", "Last", "Next"), times))
     else:
-        there = "yet" if server is None else "there"
-        click.echo(f"There are no schedules {there}; `gapbrief newsroom schedule` makes one.")
+        scope_word = "yet" if server is None else "there"
+        click.echo(f"There are no schedules {scope_word}; `gapbrief newsroom schedule` makes one.")
     if targets:
-        rows = tuple((target.name, _whose(target.guild_id), str(target)) for target in targets)
+        rows = tuple((target.name, _server_label(target.guild_id), str(target)) for target in targets)
         tables.append(Table("Targets beside Discord", ("Name", "Server", "Address"), rows))
     if tables:
         terminal.show_tables(tables, terminal.is_unicode())
@@ -323,7 +325,7 @@ def list_(server: int | None) -> None:
 @step_command(step_table.PAUSE, "3")
 def pause(number: int) -> None:
     """Pause a schedule."""
-    with opened_state() as state:
+    with state_session() as state:
         scheduling.pause(state, number, workflow.OPERATOR, now())
     click.echo(f"{step_table.PAUSE.sentence.format(number)}.")
 
@@ -331,7 +333,7 @@ def pause(number: int) -> None:
 @step_command(step_table.RESUME, "3")
 def resume(number: int) -> None:
     """Resume a paused schedule."""
-    with opened_state() as state:
+    with state_session() as state:
         scheduling.resume(state, number, workflow.OPERATOR, now())
     click.echo(f"{step_table.RESUME.sentence.format(number)}.")
 
@@ -339,7 +341,7 @@ def resume(number: int) -> None:
 @step_command(step_table.REMOVE, "3")
 def remove(number: int) -> None:
     """Remove a schedule; what it posted stays, what waits to be sent is not."""
-    with opened_state() as state:
+    with state_session() as state:
         unsent = scheduling.remove(state, number, workflow.OPERATOR, now())
     click.echo(scheduling.removal_sentence(number, unsent, "`gapbrief newsroom send-again {}` sends it"))
 
@@ -347,14 +349,14 @@ def remove(number: int) -> None:
 @step_command(step_table.RUN_NOW, "3")
 def run_now(number: int) -> None:
     """Make a schedule's brief now, news or not."""
-    with opened(Settings.read(), say_why) as services:
+    with open_services(Settings.read(), say_why) as services:
         state = services.state
         brief_id = scheduling.run_now(state, number, workflow.OPERATOR, now(), services.writer)
-        asked = scheduling.describe_review(state, brief_id) if workflow.is_awaited(state, brief_id) else None
-        goes = bool(outbox.list_items(state, brief_id))
-    if asked is not None:
-        click.echo(f"Draft {brief_id} is ready, and {asked}. `gapbrief newsroom approve {brief_id}` posts it.")
-    elif goes:
+        review_note = scheduling.describe_review(state, brief_id) if workflow.is_awaited(state, brief_id) else None
+        has_target = bool(outbox.list_items(state, brief_id))
+    if review_note is not None:
+        click.echo(f"Draft {brief_id} is ready, and {review_note}. `gapbrief newsroom approve {brief_id}` posts it.")
+    elif has_target:
         click.echo(f"Brief {brief_id} is ready; `gapbrief run` sends it within seconds.")
     else:
         click.echo(
@@ -364,25 +366,25 @@ def run_now(number: int) -> None:
 
 
 def _describe_schedule(schedule: Schedule) -> str:
-    """Say a schedule on one line."""
+    """Describe a schedule on one line."""
     parts = [f"{describe_rule(schedule.rule)} ({schedule.timezone})"]
     parts.append(f"to channel {schedule.channel_id}" if schedule.channel_id else "to archive, feeds and targets")
     parts += [f"mentioning role {schedule.role_id}"] * bool(schedule.role_id)
     parts.append("only with news" if schedule.only_news else "always")
     parts += [f"{schedule.focus} tests alone"] * bool(schedule.focus)
-    where = f" in channel {schedule.review_channel_id}" if schedule.review_channel_id else ""
-    parts += [f"asks first{where}"] * schedule.ask_first
+    review_place = f" in channel {schedule.review_channel_id}" if schedule.review_channel_id else ""
+    parts += [f"asks first{review_place}"] * schedule.ask_first
     if schedule.grace_minutes != GRACE_MINUTES:
         parts.append(f"missed ones made up within {count(schedule.grace_minutes, 'minute')}")
     return ", ".join(parts)
 
 
-def _whose(server: int | None) -> str:
+def _server_label(server: int | None) -> str:
     return "whole service" if server is None else str(server)
 
 
-def _last(runs: Sequence[Run]) -> str:
-    """Say what came of a schedule's last time."""
+def _describe_last_run(runs: Sequence[Run]) -> str:
+    """Describe the outcome of a schedule's last run."""
     if not runs:
         return "–"
     run = runs[0]
@@ -392,16 +394,16 @@ def _last(runs: Sequence[Run]) -> str:
     return f"{run.due.rstrip(schedules.RUN_NOW).replace('T', ' ')} {words.get(run.status, run.status)}{note}"
 
 
-def _next(schedule: Schedule, moment: datetime) -> str:
-    """Say a schedule's next three times, or why it has none."""
+def _list_next_runs(schedule: Schedule, moment: datetime) -> str:
+    """List a schedule's next three times, or say why it has none."""
     if still := scheduling.describe_pause(schedule):
         return still
-    local = [at.astimezone(ZoneInfo(schedule.timezone)) for at in scheduling.next_times(schedule, moment)]
-    return ", ".join(f"{at:%Y-%m-%d %H:%M}" for at in local)
+    local_times = [due.astimezone(ZoneInfo(schedule.timezone)) for due in scheduling.next_times(schedule, moment)]
+    return ", ".join(f"{due:%Y-%m-%d %H:%M}" for due in local_times)
 
 
 COMMANDS = (
     new, story, edit, undo, approve, _post, discard, history, withdraw, correct, send_again,
     schedule, list_, pause, resume, remove, run_now,
 )  # fmt: skip
-"""What `gapbrief newsroom` has of briefs and schedules."""
+"""The commands of `gapbrief newsroom` for briefs and schedules."""

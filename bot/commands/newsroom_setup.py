@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from bot import terminal
-from bot.commands.shared import SERVER, Between, DiscordId, Number, now, opened_state
+from bot.commands.shared import SERVER, BoundedNumber, DiscordId, Number, now, state_session
 from bot.newsroom import step_table, workflow
 from bot.newsroom.newsroom_setup import add_target, change_settings, publish_briefs, remove_target, test_target
 from bot.newsroom.targets import CheckedAddress, address_kinds, find_kind
@@ -44,16 +44,16 @@ def target_add(words: tuple[str, ...], key: str | None, name: str | None, server
 
     After ghost, buttondown, kit or wordpress it is where drafts are made; Buttondown and Kit need no address.
     """
-    kind, checked = _read(words, key)
-    with opened_state() as state:
+    kind, checked = _parse_target(words, key)
+    with state_session() as state:
         target = add_target(state, kind, checked, now(), guild_id=server, name=name)
     click.echo(step_table.ADD_TARGET.sentence.format(target.name))
     if checked.secret_note:
         click.echo(f"{checked.secret_note}\n{checked.secret}")
 
 
-def _read(words: tuple[str, ...], key: str | None) -> tuple[str, CheckedAddress]:
-    """Return the kind and the address that are meant; raises UsageError for what is none."""
+def _parse_target(words: tuple[str, ...], key: str | None) -> tuple[str, CheckedAddress]:
+    """Return a target's kind and checked address; raises UsageError for an invalid one."""
     from bot.newsroom.targets.drafts import DraftTarget
 
     kinds = address_kinds()
@@ -64,8 +64,8 @@ def _read(words: tuple[str, ...], key: str | None) -> tuple[str, CheckedAddress]
             raise UsageError(f"Give the address of the {sender.label} too, such as https://example.org.")
         return words[0].lower(), sender.check(address, key or click.prompt("Key", hide_input=True, err=True))
     if key is not None or len(words) > 1:
-        named = or_list(sorted(kind for kind, cls in kinds.items() if issubclass(cls, DraftTarget)))
-        raise UsageError(f"Only {named} can stand before an address, and take a --key.")
+        drafting_kinds = or_list(sorted(kind for kind, cls in kinds.items() if issubclass(cls, DraftTarget)))
+        raise UsageError(f"Only {drafting_kinds} can stand before an address, and take a --key.")
     address = words[0].strip()
     kind = find_kind(address)
     return kind, kinds[kind].check(address)
@@ -82,7 +82,7 @@ def target_test(name: str) -> None:
     how today's brief would be sent there.
     """
     settings = Settings.read()
-    with opened_state() as state:
+    with state_session() as state:
         target, result = test_target(state, name, now(), settings)
     click.echo(step_table.TEST_TARGET.sentence.format(target.name, result))
     if target.kind == "apprise":
@@ -96,14 +96,13 @@ def target_test(name: str) -> None:
 @_NAME
 def target_remove(name: str) -> None:
     """Remove an address."""
-    with opened_state() as state:
+    with state_session() as state:
         click.echo(step_table.REMOVE_TARGET.sentence.format(remove_target(state, name, now()).name))
 
 
 # ---- who did what, and how a server's newsroom is set up
 
 
-_SHOWN, _MOST = 30, 1000
 _NONE = "none"
 
 
@@ -111,11 +110,11 @@ _NONE = "none"
 @SERVER
 @click.option("--brief", metavar="NUMBER", type=Number(), help="Only actions on this brief.")
 @click.option(
-    "--limit", metavar="NUMBER", type=Between(1, _MOST), default=_SHOWN, show_default=True, help="At most this many."
+    "--limit", metavar="NUMBER", type=BoundedNumber(1, 1000), default=30, show_default=True, help="At most this many."
 )
 def audit(server: int | None, brief: int | None, limit: int) -> None:
     """List who made, edited, approved, posted, corrected, withdrew or set what, the newest first."""
-    with opened_state() as state:
+    with state_session() as state:
         entries = audit_trail.list_entries(state, guild_id=server, brief_id=brief, limit=limit)
     if not entries:
         click.echo("Nothing has been done yet." if server is brief is None else "Nothing has been done there.")
@@ -137,17 +136,17 @@ def audit(server: int | None, brief: int | None, limit: int) -> None:
 @click.option("--undo", is_flag=True, help="Make them private again.")
 def publish(server: int, undo: bool) -> None:
     """Show a server's posted briefs in the archive, on pages, in feeds and by the API, beside the service's own."""
-    with opened_state() as state:
+    with state_session() as state:
         click.echo(f"The briefs of server {server} {publish_briefs(state, server, now(), undo=undo)}.")
 
 
 class _IdOrNone(DiscordId):
-    """An id of Discord's, or "none": then 0."""
+    """A Discord id, or "none" for 0."""
 
     name = "ID|none"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Return an id, 0 for "none"; raises UsageError for what is neither."""
+        """Return an id, 0 for "none"; raises UsageError for anything else."""
         return 0 if str(value).lower() == _NONE else super().convert(value, param, ctx)
 
 
@@ -159,7 +158,7 @@ class _IdOrNone(DiscordId):
 @click.option("--role", metavar="ID|none", type=_IdOrNone(), help="A role whose members are moderators too.")
 @click.option("--review-channel", metavar="ID|none", type=_IdOrNone(), help="Where drafts and warnings go.")
 @click.option(
-    "--milestones", metavar="NUMBER", type=Between(0, guilds.MOST_MILESTONES),
+    "--milestones", metavar="NUMBER", type=BoundedNumber(0, guilds.MOST_MILESTONES),
     help=f"Short briefs a day at most, 0 to {guilds.MOST_MILESTONES}.",
 )  # fmt: skip
 @click.option("--milestones-channel", metavar="ID|none", type=_IdOrNone(), help="Where these go.")
@@ -167,7 +166,7 @@ class _IdOrNone(DiscordId):
     "--answer-in", metavar="ID|none", type=_IdOrNone(), multiple=True,
     help="A channel to answer questions in; repeat for more; none allows all.",
 )  # fmt: skip
-def settings(server: int | None, answer_in: tuple[int, ...], **given: int | None) -> None:
+def settings(server: int | None, answer_in: tuple[int, ...], **options: int | None) -> None:
     """Show how a server's newsroom is set up; with options, change it.
 
     Ids are kept as given: only Discord knows if there are such, and `gapbrief discord check` asks it.
@@ -176,42 +175,41 @@ def settings(server: int | None, answer_in: tuple[int, ...], **given: int | None
         raise UsageError("Settings belong to a server; name it with --server and its id.")
     names = {"role": "moderator_role_id", "review_channel": "review_channel_id", "milestones": "milestones_per_day",
              "milestones_channel": "milestones_channel_id"}  # fmt: skip
-    changed = {names[name]: value for name, value in given.items() if value is not None}
-    _check(changed, answer_in, server)
-    with opened_state() as state:
-        if changed or answer_in:
-            said = [f"{name.replace('_', ' ')}: {value or _NONE}" for name, value in given.items() if value is not None]
-            said += [f"answers in: {', '.join(map(str, answer_in)) if any(answer_in) else 'every channel'}"] * bool(
-                answer_in
-            )
-            wanted = {name: value or (0 if name == names["milestones"] else None) for name, value in changed.items()}
-            channels = [each for each in answer_in if each] if answer_in else None
-            change_settings(state, server, wanted, "; ".join(said), workflow.OPERATOR, now(), channels=channels)
-        lines = _lines(guilds.get_newsroom(state, server), sorted(guilds.allowed_channels(state, server)))
+    changes = {name: value for name, value in options.items() if value is not None}
+    _check_settings(changes, answer_in, server)
+    with state_session() as state:
+        if changes or answer_in:
+            channels = [channel for channel in answer_in if channel] if answer_in else None
+            notes = [f"{name.replace('_', ' ')}: {value or _NONE}" for name, value in changes.items()]
+            if channels is not None:
+                notes.append(f"answers in: {', '.join(map(str, channels)) or 'every channel'}")
+            values = {names[name]: value or (0 if name == "milestones" else None) for name, value in changes.items()}
+            change_settings(state, server, values, "; ".join(notes), workflow.OPERATOR, now(), channels=channels)
+        lines = _describe_newsroom(guilds.get_newsroom(state, server), sorted(guilds.allowed_channels(state, server)))
     for line in lines:
         click.echo(line)
 
 
-def _check(changed: dict[str, int], answer_in: tuple[int, ...], server: int) -> None:
-    """Raise UsageError for settings that can't be."""
-    if changed.get("moderator_role_id") == server:
+def _check_settings(changes: dict[str, int], answer_in: tuple[int, ...], server: int) -> None:
+    """Raise UsageError for impossible settings."""
+    if changes.get("role") == server:
         raise UsageError(f"{quote(str(server))} is the role that everybody has; choose one that only moderators have.")
     if 0 in answer_in and any(answer_in):
         raise UsageError("--answer-in takes channels or none, not both; give --answer-in none to allow all.")
 
 
-def _lines(newsroom: NewsroomSettings, allowed: list[int]) -> list[str]:
-    """Say how a newsroom is set up."""
-    number, where = newsroom.milestones_per_day, newsroom.milestones_channel_id
+def _describe_newsroom(newsroom: NewsroomSettings, answer_channels: list[int]) -> list[str]:
+    """Describe how a newsroom is set up."""
+    number, channel = newsroom.milestones_per_day, newsroom.milestones_channel_id
     role = newsroom.moderator_role_id
-    milestones = f"at most {number} a day, to {f'channel {where}' if where else 'no channel yet: --milestones-channel'}"
+    place = f"channel {channel}" if channel else "no channel yet: --milestones-channel"
     return [
-        f"Answers in    {', '.join(map(str, allowed)) or 'every channel'}",
+        f"Answers in    {', '.join(map(str, answer_channels)) or 'every channel'}",
         f"Moderators    members with Manage Messages{f', and role {role}' if role else ''}",
         f"Drafts go to  {f'channel {newsroom.review_channel_id}' if newsroom.review_channel_id else 'nowhere yet'}",
-        f"Milestones    {milestones if number else 'none'}",
+        f"Milestones    {f'at most {number} a day, to {place}' if number else 'none'}",
     ]
 
 
 COMMANDS = (audit, publish, settings, target)
-"""What `gapbrief newsroom` has of servers and targets."""
+"""The commands of `gapbrief newsroom` for servers and targets."""

@@ -1,13 +1,13 @@
-"""What a refresh did, on one screen: what came, what moved, and what waits for a person with the command for it."""
+"""The result of a refresh on one screen: what is new, what moved, and what waits for a person."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.refresh.effects import Effect, FirstCrosser, Looks
-from bot.refresh.last_refresh import LastRefresh, like_failures, split_command, without_address
-from bot.refresh.refreshing import Refreshed
+from bot.refresh.effects import Effect, Effects, FirstCrosser
+from bot.refresh.last_refresh import LastRefresh, drop_address, group_failures, split_command
+from bot.refresh.refreshing import RefreshResult
 from bot.settings import Settings
 from core.answer import Line
 from core.errors import DataError
@@ -17,27 +17,27 @@ from core.words import and_list, capitalize, count, day, levels, shorten
 
 _MOST_NAMED, _MOST_FIRST, _MOST_WAITING, _MOST_FAILED = 5, 3, 4, 2
 _LONGEST = 120
-"""Letters of what waits, or of who can't be had and why: two rows of a screen; `data status` has all of it."""
+"""Characters of a waiting item or a failure: two rows of a screen; `data status` shows all."""
 _KINDS = {
     "revised score": ("score revised", "scores revised"), "score gone": ("score gone", "scores gone"),
     "model gone": ("model gone", "models gone"), "release date": ("release date", "release dates"),
     "openness": ("model's openness", "models' openness"),
 }  # fmt: skip
-"""What a change of each kind is called, and several."""
+"""The singular and plural label of each kind of change."""
 _GAP, _CATCH_UP = "gap", "catch-up time"
 ALL = "`gapbrief data status` lists all"
 
 
 @dataclass(frozen=True)
 class Names:
-    """What people call tests (by id and version) and models (by id), and the unit of a test."""
+    """The names of tests (by id and version) and models (by id), and the units of tests."""
 
     tests: Mapping[str, tuple[str, str]]
     models: Mapping[str, str]
 
     @classmethod
     def read(cls, settings: Settings) -> "Names":
-        """Read the names of the data in use; none where they can't be read."""
+        """Read the names from the data in use; none if they can't be read."""
         try:
             with open_store(settings.db, settings.data) as store:
                 tests = store.rows("SELECT benchmark_id || ' ' || version, name, unit FROM benchmarks")
@@ -47,39 +47,39 @@ class Names:
         return cls({key: (name, unit) for key, name, unit in tests}, dict(models))
 
     def test(self, key: str) -> str:
-        """Return what a test is called, for one that is not in the data its id."""
+        """Return a test's name, or its id if it is not in the data."""
         return self.tests.get(key, (key, ""))[0]
 
     def model(self, model_id: str) -> str:
-        """Return what a model is called, for one that is not in the data its id."""
+        """Return a model's name, or its id if it is not in the data."""
         return self.models.get(model_id, model_id)
 
 
-def refresh_lines(done: Refreshed, last: LastRefresh, names: Names, *, dry_run: bool = False) -> list[Line]:
-    """Write what a refresh did and what is known of publishers after it, for a screen; like things in one line."""
+def refresh_lines(result: RefreshResult, last: LastRefresh, names: Names, *, dry_run: bool = False) -> list[Line]:
+    """Describe what a refresh did and the state of publishers after it; similar items share a line."""
     return [
-        Line("", _write_headline(done)),
-        *_new_rows(done.changes, names),
-        *(_moved_figures(done.looks, names, bool(done.changes)) if done.looks else ()),
-        *_unavailable(last),
-        *_waiting(last),
-        *_remarks(last),
-        Line("Now", _write_ending(done, dry_run)),
+        Line("", _write_headline(result)),
+        *_change_lines(result.changes, names),
+        *(_moved_lines(result.effects, names, bool(result.changes)) if result.effects else ()),
+        *_unavailable_lines(last),
+        *_waiting_lines(last),
+        *_remark_lines(last),
+        Line("Now", _write_ending(result, dry_run)),
     ]
 
 
-def _write_headline(done: Refreshed) -> str:
-    states = Counter[str](outcome.state for outcome in done.outcomes)
-    new = [outcome.series for outcome in done.outcomes if outcome.state == "new"]
-    publishers = count(len(done.outcomes), "publisher")
+def _write_headline(result: RefreshResult) -> str:
+    states = Counter[str](outcome.state for outcome in result.outcomes)
+    new = [outcome.series for outcome in result.outcomes if outcome.state == "new"]
+    publishers = count(len(result.outcomes), "publisher")
     parts = [f"New data from {len(new)} of {publishers} ({and_list(new)})" if new else f"No new data from {publishers}"]
     words = (("unchanged", "unchanged"), ("held back", "held back"), ("failed", "unavailable"))
     parts += [f"{states[state]} {word}" for state, word in words if states[state]]
     return "; ".join(parts)
 
 
-def _new_rows(changes: Sequence[Change], names: Names) -> Iterator[Line]:
-    """Say which scores and models are new, by test, and how many rows changed otherwise."""
+def _change_lines(changes: Sequence[Change], names: Names) -> Iterator[Line]:
+    """Yield the new scores and models by test, and the number of other changes."""
     tests = Counter(" ".join(change.subject.split()[:2]) for change in changes if change.kind == "new score")
     if tests:
         counts = [f"{names.test(key)} {number}" for key, number in tests.most_common()]
@@ -91,13 +91,13 @@ def _new_rows(changes: Sequence[Change], names: Names) -> Iterator[Line]:
         yield Line("Changed", ", ".join(parts))
 
 
-def _moved_figures(looks: Looks, names: Names, has_changes: bool) -> Iterator[Line]:
-    """Say from what to what the figures and the newest day went, and who is newly first.
+def _moved_lines(effects: Effects, names: Names, has_changes: bool) -> Iterator[Line]:
+    """Yield how the figures and the newest day moved, and who is newly first.
 
-    What did not move is told where something else could have moved it.
+    An unmoved figure is shown only if some change could have moved it.
     """
     by_class: dict[str, dict[str, Effect]] = defaultdict(dict)
-    for effect in looks.figures:
+    for effect in effects.figures:
         by_class[effect.access][effect.measure] = effect
     for access, figures in by_class.items():
         gap = figures.get(_GAP)
@@ -106,11 +106,11 @@ def _moved_figures(looks: Looks, names: Names, has_changes: bool) -> Iterator[Li
             parts.append(f"catch-up time {_write_effect(figures[_CATCH_UP])}")
         if parts:
             yield Line(f"{capitalize(access)} gap", "; ".join(parts))
-    before, after = (day(date.fromisoformat(newest)) for newest in looks.newest)
+    before, after = (day(date.fromisoformat(newest)) for newest in effects.newest)
     if has_changes or before != after:
         yield Line("Newest day", f"{before}, as before" if before == after else f"{before} → {after}")
     firsts: dict[tuple[str, str], list[FirstCrosser]] = defaultdict(list)
-    for first in looks.first:
+    for first in effects.first:
         firsts[first.model, f"{first.benchmark} {first.version}"].append(first)
     if firsts:
         crossings = [_write_first(names, *key, crossers) for key, crossers in firsts.items()]
@@ -119,8 +119,8 @@ def _moved_figures(looks: Looks, names: Names, has_changes: bool) -> Iterator[Li
 
 def _write_first(names: Names, model: str, test: str, crossers: Sequence[FirstCrosser]) -> str:
     name, unit = names.tests.get(test, (test, ""))
-    crossed = [crosser.level for crosser in crossers]
-    return f"{names.model(model)} at {levels(min(crossed), max(crossed), unit)} on {name}"
+    crossed_levels = [crosser.level for crosser in crossers]
+    return f"{names.model(model)} at {levels(min(crossed_levels), max(crossed_levels), unit)} on {name}"
 
 
 def _is_moved(effect: Effect) -> bool:
@@ -136,35 +136,35 @@ def _write_months(value: float | None) -> str:
     return "none" if value is None else f"{value:.1f}"
 
 
-def _unavailable(last: LastRefresh) -> Iterator[Line]:
-    failures = like_failures(last.failed)
-    for why, names in list(failures.items())[:_MOST_FAILED]:
-        text = f"{and_list(names, _MOST_NAMED)}: {without_address(why)}"
+def _unavailable_lines(last: LastRefresh) -> Iterator[Line]:
+    failures = group_failures(last.failed)
+    for reason, names in list(failures.items())[:_MOST_FAILED]:
+        text = f"{and_list(names, _MOST_NAMED)}: {drop_address(reason)}"
         yield Line("Unavailable", shorten(text.rstrip("."), _LONGEST))
     if len(failures) > _MOST_FAILED:
         n_more = sum(len(names) for names in list(failures.values())[_MOST_FAILED:])
         yield Line("Unavailable", f"{n_more} more; {ALL}")
 
 
-def _waiting(last: LastRefresh) -> Iterator[Line]:
-    """Say what waits for a person, a line each, with the command that settles it."""
+def _waiting_lines(last: LastRefresh) -> Iterator[Line]:
+    """Yield a line for each item that waits for a person, with the command that settles it."""
     for finding in last.waiting[:_MOST_WAITING]:
-        what, clause = split_command(finding)
-        yield Line("Waits", f"{shorten(what.rstrip('.'), _LONGEST)}\n{clause}")
+        text, clause = split_command(finding)
+        yield Line("Waits", f"{shorten(text.rstrip('.'), _LONGEST)}\n{clause}")
     if len(last.waiting) > _MOST_WAITING:
         yield Line("Waits", f"{len(last.waiting) - _MOST_WAITING} more; {ALL}")
 
 
-def _remarks(last: LastRefresh) -> Iterator[Line]:
+def _remark_lines(last: LastRefresh) -> Iterator[Line]:
     remarks = last.remarks
     n_remarks = sum(map(len, remarks.values()))
     if n_remarks:
         yield Line("Remarks", f"{n_remarks} on {and_list(list(remarks), _MOST_NAMED)}; {ALL}")
 
 
-def _write_ending(done: Refreshed, dry_run: bool) -> str:
+def _write_ending(result: RefreshResult, dry_run: bool) -> str:
     if dry_run:
         return "nothing was changed: this was a dry run"
-    if done.number:
-        return f"revision {done.number}: `gapbrief data diff` lists each change, `gapbrief data undo` goes back"
+    if result.number:
+        return f"revision {result.number}: `gapbrief data diff` lists each change, `gapbrief data undo` goes back"
     return "no score or model was changed"

@@ -15,7 +15,7 @@ import click
 
 from bot import answers
 from bot.commands.shared import DiscordId
-from bot.services import look_over, opened
+from bot.services import check_files, open_services
 from bot.settings import Settings
 from bot.web import server
 from bot.web.server import LOOPBACK, listening
@@ -116,12 +116,12 @@ def _require_token(settings: Settings) -> str:
 def serve(port: str | None, host: str) -> None:
     """Serve the web pages, feeds and API, without Discord; `run` serves them too."""
     from bot.logs import secrets_of, set_up_logs
-    from bot.processes import runner
+    from bot.processes import make_runner
 
     settings = Settings.read()
     set_up_logs(debug=False, secrets=secrets_of(settings))
     number = settings.port if port is None else _parse_port(port)
-    with listening(host, number, "give another with --port") as listener, runner(for_pages=True) as loop:
+    with listening(host, number, "give another with --port") as listener, make_runner(for_pages=True) as loop:
         loop.run(_serve(settings, listener))
 
 
@@ -133,8 +133,8 @@ def _parse_port(text: str) -> int:
 
 async def _serve(settings: Settings, listener: socket.socket) -> None:
     """Serve until told to stop."""
-    look_over(settings)
-    with opened(settings) as services:
+    check_files(settings)
+    with open_services(settings) as services:
         await services.answers.refresh()
         host, port = listener.getsockname()[:2]
         click.echo(f"gapbrief serves http://{f'[{host}]' if ':' in host else host}:{port} (Ctrl-C ends it)")
@@ -196,7 +196,7 @@ def restore(file: Path) -> None:
     from bot.state.backups import restore_backup
 
     settings, now = Settings.read(), datetime.now(UTC)
-    before = restore_backup(settings.state_url, file.expanduser(), now)
+    old_copy = restore_backup(settings.state_url, file.expanduser(), now)
     click.echo(
         f"The state is that of {file}. Briefs that were due up to {day(now.date())} {now:%H:%M} UTC are not sent."
     )
@@ -204,13 +204,13 @@ def restore(file: Path) -> None:
         missing = target_rows.missing_key_sentence(state)
     if missing is not None:
         click.echo(missing)
-    if before is not None:
-        click.echo(f"The old state is kept as {before}.")
+    if old_copy is not None:
+        click.echo(f"The old state is kept as {old_copy}.")
         click.echo("Restart what still runs, such as `gapbrief serve` or `chat`: until then it starts nothing new.")
 
 
-_WHAT = 16
-_LEAST_WIDE = 20
+_LEAST_NAME_WIDTH = 16
+_LEAST_TEXT_WIDTH = 20
 
 
 @click.command(epilog="Example: gapbrief doctor")
@@ -234,12 +234,12 @@ def doctor(llm: bool) -> None:
 
 def _show_checks(checks: "Sequence[Check]") -> None:
     """Print checks in columns, folded to a terminal's width; for another program each stays on one line."""
-    wide = max(_WHAT, *(len(check.what) for check in checks))
+    name_width = max(_LEAST_NAME_WIDTH, *(len(check.name) for check in checks))
     for check in checks:
-        begin = f"{check.mark}  {check.what:<{wide}} "
+        prefix = f"{check.mark}  {check.name:<{name_width}} "
         if sys.stdout.isatty():
-            room = max(shutil.get_terminal_size().columns - len(begin), _LEAST_WIDE)
-            lines = textwrap.wrap(check.says, room, break_long_words=False, break_on_hyphens=False)
+            room = max(shutil.get_terminal_size().columns - len(prefix), _LEAST_TEXT_WIDTH)
+            lines = textwrap.wrap(check.text, room, break_long_words=False, break_on_hyphens=False)
         else:
-            lines = [check.says]
-        click.echo(begin + f"\n{' ' * len(begin)}".join(lines))
+            lines = [check.text]
+        click.echo(prefix + f"\n{' ' * len(prefix)}".join(lines))

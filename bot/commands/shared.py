@@ -22,12 +22,12 @@ _LONGEST_ID = 20
 
 
 class DiscordId(click.ParamType[int]):
-    """An id of Discord's: a server, a channel, a role."""
+    """The Discord id of a server, a channel or a role."""
 
     name = "ID"
 
     def convert(self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None) -> int:
-        """Return an id; raises UsageError for what is none."""
+        """Return an id; raises UsageError for anything else."""
         text = str(value)
         if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID and int(text) < 2**63):
             raise UsageError(
@@ -42,7 +42,7 @@ class Number(click.ParamType[int]):
     name = "NUMBER"
 
     def convert(self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None) -> int:
-        """Return a number; raises UsageError for what is none."""
+        """Return a number; raises UsageError for anything else."""
         number = _parse_number(str(value).removeprefix("#"))
         if number is None:
             raise UsageError(
@@ -51,8 +51,8 @@ class Number(click.ParamType[int]):
         return number
 
 
-class Between(click.ParamType[int]):
-    """How many, from the least to the most that can be given."""
+class BoundedNumber(click.ParamType[int]):
+    """A whole number within limits."""
 
     name = "NUMBER"
 
@@ -60,7 +60,7 @@ class Between(click.ParamType[int]):
         self.least, self.most = least, most
 
     def convert(self, value: Any, param: click.Parameter | None, _ctx: click.Context | None) -> int:
-        """Return a number; raises UsageError for what is none, and for less or more."""
+        """Return a number; raises UsageError for anything else, or outside the limits."""
         number = _parse_number(str(value))
         if number is None or not self.least <= number <= self.most:
             option = f"{param.opts[0]} " if param else ""
@@ -69,7 +69,7 @@ class Between(click.ParamType[int]):
 
 
 class BriefFormat(click.ParamType[str]):
-    """A format of briefs by its name; plain text may be called as its files end."""
+    """A brief format by name; "txt" means text."""
 
     name = "FORMAT"
 
@@ -77,7 +77,7 @@ class BriefFormat(click.ParamType[str]):
         self.names = names
 
     def convert(self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None) -> str:
-        """Return a name; raises UsageError for one that there is not."""
+        """Return a format's name; raises UsageError for an unknown one."""
         form = "text" if value == "txt" else str(value)
         if form not in self.names:
             *others, last = self.names
@@ -101,7 +101,7 @@ def step_command(step: "Step", example: str = "17") -> Callable[[Callable[..., N
     return lambda run: command(NUMBER(run))
 
 
-def opened_state() -> "closing[State]":
+def state_session() -> "closing[State]":
     """Open the state of the settings, and close it at the end."""
     from bot.services import open_state_of
 
@@ -109,22 +109,22 @@ def opened_state() -> "closing[State]":
 
 
 def now() -> datetime:
-    """Return the moment, in UTC."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 
 def say(text: str) -> None:
-    """Write a line as the terminal's encoding allows: click would write what it does not."""
+    """Write a line in characters that the terminal's encoding has; click would fail on others."""
     sys.stdout.write(f"{text}\n")
 
 
-def say_why(why: str, _error: Exception | None) -> None:
-    """Say why a brief is not in the language model's words."""
-    click.echo(f"In the template's words: {why}", err=True)
+def say_why(reason: str, _error: Exception | None) -> None:
+    """Say why a brief is in the template's words."""
+    click.echo(f"In the template's words: {reason}", err=True)
 
 
 def show(stored: "StoredBrief") -> None:
-    """Print a brief as text, with who wrote it where that is not the template."""
+    """Print a brief as text, with its author unless that is the template."""
     from bot.newsroom import render
     from bot.newsroom.formats import Extras, correction_notes
 
@@ -138,7 +138,7 @@ def show(stored: "StoredBrief") -> None:
 
 
 def say_unchecked(channel: int | None) -> None:
-    """Say what is not known of a channel where Discord can't be asked."""
+    """Say that a channel can't be checked without a Discord token."""
     if channel is not None and Settings.read().discord_token is None:
         click.echo(
             f"Channel {channel} can't be checked, because DISCORD_TOKEN is not set here; its posts wait for a"

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import click
 
 from bot import terminal
-from bot.commands.shared import Between
+from bot.commands.shared import BoundedNumber
 from bot.settings import Settings
 from core.answer import Table
 from core.words import and_list, count, day
@@ -21,15 +21,16 @@ from core.words import and_list, count, day
 if TYPE_CHECKING:
     from bot.state.usage import Usage
 
-_LONGEST = 366
+_MOST_DAYS = 366
+_ADDED_UP = ("texts", "calls", "tokens_in", "tokens_out", "seconds")
 _COLUMNS = ("Day", "Model", "For", "Texts", "By rules", "Calls", "Tokens in", "Tokens out", "Dollars")
 
 
 @dataclass(frozen=True)
 class Row:
-    """What a model was used for on a day: so many texts, of which rules or templates wrote the `fallbacks` after all.
+    """What a model was used for on a day: the number of texts, and how many rules or templates wrote (`fallbacks`).
 
-    `failed` of these are for want of any words of the model's. `dollars` is None where the model's price is not known.
+    `failed` counts the fallbacks for which the model returned nothing. `dollars` is None if its price is unknown.
     """
 
     day: date
@@ -47,9 +48,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Report:
-    """What was used since a day; `spent` are today's tokens of everybody who spent any.
+    """The usage of a range of days; `spent` holds today's tokens by spender.
 
-    `misread` is how often each question was answered though a person says that it was not asked.
+    `misread` counts, by question, the answers that people marked as not what they asked.
     """
 
     first: date
@@ -64,7 +65,7 @@ class Report:
     epilog="Example: gapbrief usage --days 30",
 )
 @click.option(
-    "--days", metavar="NUMBER", type=Between(1, _LONGEST), default=7, show_default=True,
+    "--days", metavar="NUMBER", type=BoundedNumber(1, _MOST_DAYS), default=7, show_default=True,
     help="How many days, including today.",
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
@@ -72,59 +73,55 @@ class Report:
 def usage(days: int, as_json: bool, no_color: bool) -> None:
     """Say what the language model was used for, what that cost, and what is left of today's budgets."""
     settings = Settings.read()
-    found = report(settings, datetime.now(UTC).date(), days)
+    report = read_report(settings, datetime.now(UTC).date(), days)
     if as_json:
-        terminal.show_json(_as_json(found, settings))
+        terminal.show_json(_as_json(report, settings))
         return
-    if found.rows:
-        terminal.show_tables([_table(found)], not no_color)
+    if report.rows:
+        terminal.show_tables([_usage_table(report)], not no_color)
         click.echo("")
-    click.echo("\n".join(_sentences(found, settings)))
+    click.echo("\n".join(_write_sentences(report, settings)))
 
 
-def report(settings: Settings, today: date, days: int) -> Report:
-    """Read what was used on the last days, today's too; a state that is not there, or has no such table, has nothing.
+def read_report(settings: Settings, today: date, days: int) -> Report:
+    """Read the usage of the last days, including today; a missing state, or one without the table, has none.
 
-    Raises DataError for a state or a table of prices that can't be read.
+    Raises DataError if the state or the price table can't be read.
     """
     from bot.services import open_state_of
     from bot.state import usage as kept
     from bot.state.database import read_schemas
 
     first = today - timedelta(days=days - 1)
-    found, newest = read_schemas(settings.state_url)
-    if found is None or found < newest:
+    schema, newest = read_schemas(settings.state_url)
+    if schema is None or schema < newest:
         return Report(first, today, (), {}, {})
     with closing(open_state_of(settings)) as state, state.reading() as connection:
         counts, spent = kept.list_since(connection, first), kept.list_spent(connection, today)
     misread: Counter[str] = Counter()
-    for each in counts:
-        if each.purpose == kept.MISREAD:
-            misread[each.outcome] += each.texts
-    used = [each for each in counts if each.purpose != kept.MISREAD]
-    return Report(first, today, _rows(used, settings), spent, dict(misread.most_common()))
+    for row in counts:
+        if row.purpose == kept.MISREAD:
+            misread[row.outcome] += row.texts
+    model_rows = [row for row in counts if row.purpose != kept.MISREAD]
+    return Report(first, today, _add_up(model_rows, settings), spent, dict(misread.most_common()))
 
 
-def _rows(used: "Sequence[Usage]", settings: Settings) -> tuple[Row, ...]:
-    """Add up the outcomes of each day, model and purpose, which stand one after the other."""
+def _add_up(usage_rows: "Sequence[Usage]", settings: Settings) -> tuple[Row, ...]:
+    """Add up the outcomes of each day, model and purpose; the usage rows come sorted by these."""
     from bot.assistant.budget import FAILED, FALLBACK
 
     rows = []
-    for (on, model, purpose), group in groupby(used, key=lambda each: (each.day, each.model, each.purpose)):
-        found = list(group)
-        failed = sum(each.texts for each in found if each.outcome == FAILED)
-        row = Row(
-            on, model, purpose, texts=sum(each.texts for each in found),
-            fallbacks=failed + sum(each.texts for each in found if each.outcome == FALLBACK), failed=failed,
-            calls=sum(each.calls for each in found), tokens_in=sum(each.tokens_in for each in found),
-            tokens_out=sum(each.tokens_out for each in found), seconds=sum(each.seconds for each in found),
-        )  # fmt: skip
-        rows.append(replace(row, dollars=_dollars(row, settings)))
+    for key, group in groupby(usage_rows, key=lambda usage: (usage.day, usage.model, usage.purpose)):
+        usages = list(group)
+        totals = {name: sum(getattr(usage, name) for usage in usages) for name in _ADDED_UP}
+        texts = {state: sum(usage.texts for usage in usages if usage.outcome == state) for state in (FAILED, FALLBACK)}
+        row = Row(*key, fallbacks=sum(texts.values()), failed=texts[FAILED], **totals)
+        rows.append(replace(row, dollars=_estimate_cost(row, settings)))
     return tuple(rows)
 
 
-def _dollars(row: Row, settings: Settings) -> float | None:
-    """Return what a row cost by the list prices: nothing where the settings' model is on this machine."""
+def _estimate_cost(row: Row, settings: Settings) -> float | None:
+    """Return what a row cost at list prices: nothing if the settings' model runs on this machine."""
     from bot.assistant.budget import cost, table_in
 
     if row.model in (settings.llm_model, settings.llm_fallback) and is_local(settings.llm_base_url):
@@ -141,79 +138,79 @@ def is_local(address: str | None) -> bool:
         return host == "localhost"
 
 
-def _table(found: Report) -> Table:
+def _usage_table(report: Report) -> Table:
     rows = [
         (
             row.day.isoformat(), row.model, row.purpose,
             *(str(number) for number in (row.texts, row.fallbacks, row.calls, row.tokens_in, row.tokens_out)),
             "–" if row.dollars is None else f"{row.dollars:.4f}",
         )
-        for row in found.rows
+        for row in report.rows
     ]  # fmt: skip
-    when = f"from {day(found.first)} to {day(found.last)}" if found.first < found.last else f"on {day(found.last)}"
+    when = f"from {day(report.first)} to {day(report.last)}" if report.first < report.last else f"on {day(report.last)}"
     return Table(f"The language model {when} (UTC)", _COLUMNS, tuple(rows))
 
 
-def _sentences(found: Report, settings: Settings) -> list[str]:
-    """Say what was used in all, and what is left today."""
+def _write_sentences(report: Report, settings: Settings) -> list[str]:
+    """Say how much was used in total, and what is left today."""
     from bot.assistant.models import is_set
 
-    sentences = [_in_all(found)]
+    sentences = [_total_sentence(report)]
     if not is_set(settings):
         sentences.append("No model is set now; name one in GAPBRIEF_LLM_MODEL.")
-    left = max(settings.llm_tokens - _spent_by_all(found), 0)
+    left = max(settings.llm_tokens - _tokens_spent(report), 0)
     sentences.append(f"Left today (UTC): {left:,} of {settings.llm_tokens:,} tokens.")
-    for kind, tokens, whose in (
+    for kind, tokens, spender_word in (
         ("guild", settings.llm_guild_tokens, "server"), ("user", settings.llm_user_tokens, "person"),
     ):  # fmt: skip
-        n_out = _n_out(found, kind, tokens)
-        sentences.append(f"Each {whose} has {tokens:,} a day; {n_out or 'none'} used them up today.")
-    if found.misread:
-        times = and_list([f"{name.replace('_', ' ')} ({number})" for name, number in found.misread.items()])
+        n_exhausted = _count_exhausted(report, kind, tokens)
+        sentences.append(f"Each {spender_word} has {tokens:,} a day; {n_exhausted or 'none'} used them up today.")
+    if report.misread:
+        times = and_list([f"{name.replace('_', ' ')} ({number})" for name, number in report.misread.items()])
         sentences.append(f"“Not what I asked” was said of answers to: {times}.")
     return sentences
 
 
-def _in_all(found: Report) -> str:
-    if not found.rows:
-        n_days = (found.last - found.first).days + 1
+def _total_sentence(report: Report) -> str:
+    if not report.rows:
+        n_days = (report.last - report.first).days + 1
         return f"The language model was not used {f'in the last {n_days} days' if n_days > 1 else 'today'}."
-    n_texts, n_calls = sum(row.texts for row in found.rows), sum(row.calls for row in found.rows)
-    tokens = sum(row.tokens_in + row.tokens_out for row in found.rows)
-    unknown = sorted({row.model for row in found.rows if row.dollars is None})
-    said = f"In all: {count(n_texts, 'text')}, {count(n_calls, 'call')}, {tokens:,} tokens"
-    if any(row.dollars is not None for row in found.rows):
-        dollars = sum(row.dollars or 0 for row in found.rows)
-        said += f", ${dollars:.{2 if dollars >= 1 else 4}f} at list prices"
-    return f"{said}; prices.csv has no price for {and_list(unknown)}." if unknown else f"{said}."
+    n_texts, n_calls = sum(row.texts for row in report.rows), sum(row.calls for row in report.rows)
+    tokens = sum(row.tokens_in + row.tokens_out for row in report.rows)
+    unknown = sorted({row.model for row in report.rows if row.dollars is None})
+    sentence = f"In all: {count(n_texts, 'text')}, {count(n_calls, 'call')}, {tokens:,} tokens"
+    if any(row.dollars is not None for row in report.rows):
+        dollars = sum(row.dollars or 0 for row in report.rows)
+        sentence += f", ${dollars:.{2 if dollars >= 1 else 4}f} at list prices"
+    return f"{sentence}; prices.csv has no price for {and_list(unknown)}." if unknown else f"{sentence}."
 
 
-def _spent_by_all(found: Report) -> int:
+def _tokens_spent(report: Report) -> int:
     from bot.state.usage import ALL
 
-    return found.spent.get(ALL, 0)
+    return report.spent.get(ALL, 0)
 
 
-def _n_out(found: Report, kind: str, tokens: int) -> int:
-    """Count the servers or persons who used all of their tokens today."""
-    return sum(1 for spender, used in found.spent.items() if spender.startswith(f"{kind}:") and used >= tokens)
+def _count_exhausted(report: Report, kind: str, tokens: int) -> int:
+    """Count the servers or people who used up their tokens today."""
+    return sum(1 for spender, n_tokens in report.spent.items() if spender.startswith(f"{kind}:") and n_tokens >= tokens)
 
 
-def _as_json(found: Report, settings: Settings) -> dict[str, Any]:
-    """Return the report as JSON, with nobody's id."""
-    spent = _spent_by_all(found)
+def _as_json(report: Report, settings: Settings) -> dict[str, Any]:
+    """Return the report as JSON, without anybody's id."""
+    spent = _tokens_spent(report)
     return {
-        "first": found.first.isoformat(),
-        "last": found.last.isoformat(),
-        "misread": found.misread,
-        "usage": [asdict(row) | {"day": row.day.isoformat()} for row in found.rows],
+        "first": report.first.isoformat(),
+        "last": report.last.isoformat(),
+        "misread": report.misread,
+        "usage": [asdict(row) | {"day": row.day.isoformat()} for row in report.rows],
         "today": {
             "tokens": settings.llm_tokens,
             "spent": spent,
             "left": max(settings.llm_tokens - spent, 0),
             "tokens_per_server": settings.llm_guild_tokens,
-            "servers_out": _n_out(found, "guild", settings.llm_guild_tokens),
+            "servers_out": _count_exhausted(report, "guild", settings.llm_guild_tokens),
             "tokens_per_person": settings.llm_user_tokens,
-            "persons_out": _n_out(found, "user", settings.llm_user_tokens),
+            "persons_out": _count_exhausted(report, "user", settings.llm_user_tokens),
         },
     }

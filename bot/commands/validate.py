@@ -1,4 +1,4 @@
-"""`gapbrief validate`: what each figure does in worlds whose truth is known, written as a page."""
+"""`gapbrief validate`: how well each figure does in simulated worlds whose truth is known, as a page."""
 
 import sys
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from core.validation.grades import Cell
 
 FULL, QUICK = 1000, 30
-"""How many worlds of each kind are drawn, and how many for a quick look."""
+"""Worlds of each kind that are drawn by default, and for a quick look."""
 _BLOCK = 10
 """Worlds that a process draws at a time."""
 _SECONDS = 10
@@ -51,15 +51,15 @@ def validate(worlds: int | None, quick: bool, jobs: int | None, dask: str | None
     if not out.parent.is_dir():
         raise UsageError(f"{quote(str(out.parent), 80)} is not a folder; name a file in one with --out.")
     worlds = worlds or (QUICK if quick else FULL)
-    of_data = _of_real_data()  # before the worlds, which take long
+    real_data_part = _write_real_data_part()  # first, as the worlds take long
     with _cluster(dask):
-        cells = judged(worlds, jobs or -1)
-    out.write_text(write_page(cells, worlds) + of_data, encoding="utf-8")
+        cells = judge_worlds(worlds, jobs or -1)
+    out.write_text(write_page(cells, worlds) + real_data_part, encoding="utf-8")
     click.echo(f"Wrote {out}.")
 
 
-def judged(worlds: int, jobs: int) -> "list[Cell]":
-    """Draw so many worlds of each kind in so many processes (-1: one a core), with a bar where a person looks on."""
+def judge_worlds(worlds: int, jobs: int) -> "list[Cell]":
+    """Draw and judge worlds of each kind in a number of processes (-1: one per core), with a progress bar."""
     import joblib
     from rich.console import Console
     from rich.progress import track
@@ -70,17 +70,17 @@ def judged(worlds: int, jobs: int) -> "list[Cell]":
     blocks = [
         (world, range(first, min(first + _BLOCK, worlds))) for world in WORLDS for first in range(0, worlds, _BLOCK)
     ]
-    found = joblib.Parallel(n_jobs=jobs, return_as="generator")(
+    results = joblib.Parallel(n_jobs=jobs, return_as="generator")(
         joblib.delayed(judge)(world, numbers) for world, numbers in blocks
     )
     console = Console(stderr=True)
-    parts = track(found, "Worlds", len(blocks), console=console, disable=not sys.stderr.isatty(), transient=True)
+    parts = track(results, "Worlds", len(blocks), console=console, disable=not sys.stderr.isatty(), transient=True)
     return join_cells(parts)
 
 
 @contextmanager
 def _cluster(address: str | None) -> Iterator[None]:
-    """Let joblib share the work out on a Dask cluster, where one is named."""
+    """Let joblib distribute the work on a Dask cluster, if one is named."""
     if address is None:
         yield
         return
@@ -94,13 +94,13 @@ def _cluster(address: str | None) -> Iterator[None]:
     try:
         client = cluster.Client(address, timeout=_SECONDS)
     except (OSError, ValueError):
-        says = "start one with `dask scheduler`, or leave --dask out"
-        raise UsageError(f"No Dask scheduler answers at {quote(address)}: {says}.") from None
+        advice = "start one with `dask scheduler`, or leave --dask out"
+        raise UsageError(f"No Dask scheduler answers at {quote(address)}: {advice}.") from None
     with client, joblib.parallel_config("dask", client=client):
         yield
 
 
-def _of_real_data() -> str:
+def _write_real_data_part() -> str:
     from bot.answers import open_evidence
     from core.evidence.evidence import load
     from core.validation.report import write_real_data

@@ -19,7 +19,7 @@ from bot.discord.asking import Asker
 from bot.discord.client_base import Client, Interaction
 from bot.discord.custom_ids import pack
 from bot.newsroom.formats import correction_notes
-from bot.pictures import chart_of
+from bot.pictures import choose_chart
 from bot.services import Services
 from bot.state.briefs import StoredBrief, list_briefs
 from bot.state.watches import Watch
@@ -117,7 +117,7 @@ async def add_chart(bot: Client, edit: responses.Edit, shown: ShownBrief) -> Non
         await edit(embed=embed, attachments=[*attachments, *responses.make_files(shown.files)])
 
     try:
-        chart = chart_of(await bot.services.answers.answer(shown.question))
+        chart = choose_chart(await bot.services.answers.answer(shown.question))
     except Exception as error:
         log.warning("no picture", exc_info=error)
         return
@@ -181,7 +181,7 @@ async def write_message(bot: Client, kept: StoredBrief, ending: str) -> dict[str
     embed, files = shown.embed, responses.make_files(shown.files)
     embed.set_footer(text=f"{embed.footer.text}{_BETWEEN}{ending}")
     try:
-        chart = chart_of(await bot.services.answers.answer(shown.question))
+        chart = choose_chart(await bot.services.answers.answer(shown.question))
         if chart is not None:
             embed, picture = render.with_file(embed, chart, await bot.services.pictures.picture(chart))
             files.insert(0, picture)

@@ -34,7 +34,7 @@ from bot.discord.responses import in_time
 from bot.discord.sync import CatalogueTranslator, forget_ids, sync_if_changed
 from bot.newsroom import newsroom_worker
 from bot.newsroom.targets import Target
-from bot.pictures import chart_of
+from bot.pictures import choose_chart
 from bot.refresh import daily
 from bot.scheduler import DATA, DATA_SECONDS
 from bot.services import Services
@@ -310,14 +310,14 @@ class Gapbrief(Client):
         await asyncio.to_thread(Memory(self.services.state).forget_old, discord.utils.utcnow())
 
     async def _draw(self, answer: Answer) -> None:
-        chart = chart_of(answer)
+        chart = choose_chart(answer)
         if chart:
             await self.services.pictures.picture(chart)
 
     async def renew(self) -> None:
         """Read the names anew where the data changed, for questions and for what buttons stand for."""
         if await self.services.answers.refresh(self._draw):
-            self.tokens = await asyncio.to_thread(Tokens, self.services.answers.names.written())
+            self.tokens = await asyncio.to_thread(Tokens, self.services.answers.names.forms())
 
     def publish(self) -> None:
         """Post what is due from now on, to Discord as soon as it is there; again it does nothing."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot.answers import named_by_id
+from bot.answers import resolve_ids
 from bot.discord import error_messages
 from bot.discord.client_base import Interaction
 from bot.discord.custom_ids import Tokens, number36, pack
@@ -146,7 +146,7 @@ def select_more(buttons: Iterable[Button], label: str = "More") -> discord.ui.Se
 
 def answer_buttons(question: Question, answer: Answer, known: Tokens, text: int) -> discord.ui.View:
     """Return what is below an answer, whose text has so many pages: two buttons, and a selection of all the rest."""
-    meant = named_by_id(question, answer)
+    meant = resolve_ids(question, answer)
     packed = pack(meant, known)
     table = [page_button(packed, 0, text, _TABLES.get(question.name, "Table"))] if packed and answer.tables else []
     if question.name == "terms":
@@ -169,7 +169,7 @@ def _offer(name: str, label: str, meant: Question, known: Tokens) -> list[Button
 
 def buttons_of_several(answered: Iterable[tuple[Question, Answer, str]], known: Tokens) -> discord.ui.View:
     """Return the buttons under the first lines of several answers: each whole, under its label, and the terms."""
-    asked = [(label, named_by_id(question, answer)) for question, answer, label in answered]
+    asked = [(label, resolve_ids(question, answer)) for question, answer, label in answered]
     return make_view([*_question_buttons(asked, known)[: BUTTONS - 1], terms_button()])
 
 

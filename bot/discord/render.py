@@ -16,7 +16,7 @@ from typing import TypeVar
 import discord
 
 from bot.discord import limits
-from bot.spreadsheet import as_csv
+from bot.spreadsheet import write_csv
 from core.answer import Answer, Chart, Line, Table
 from core.evidence.evidence import Term
 from core.palette import EMBED
@@ -101,7 +101,7 @@ def write_entries(table: Table) -> list[Entry]:
 
 def csv_files(tables: Sequence[Table]) -> list[tuple[str, bytes]]:
     """Return each table, whole, as a CSV file's name and content."""
-    return [(f"gapbrief-{number}.csv", as_csv([table.columns, *table.rows])) for number, table in enumerate(tables, 1)]
+    return [(f"gapbrief-{n}.csv", write_csv([table.columns, *table.rows])) for n, table in enumerate(tables, 1)]
 
 
 def _measure_column(title: str, cells: list[str]) -> _Column:

@@ -15,7 +15,7 @@ from bot.discord.asking import conversation_key
 from bot.discord.client_base import Client, Interaction
 from bot.discord.render import MessageParts
 from bot.links import chart_url, page_path
-from bot.pictures import chart_of
+from bot.pictures import choose_chart
 from core.answer import Answer, Chart
 from core.errors import UsageError
 from core.questions import Question
@@ -46,7 +46,7 @@ async def show(interaction: Interaction, question: Question, *, private: bool = 
     """
     bot, asker = interaction.client, (interaction.channel_id or 0, interaction.user.id)
     try:
-        answer = bot.services.answers.at_hand(question)
+        answer = bot.services.answers.cached(question)
         if answer is None:
             answer = await in_time(interaction, bot.services.answers.answer(question), private=private)
     except UsageError as error:
@@ -96,7 +96,7 @@ def message_of(bot: Client, question: Question, answer: Answer) -> MessageParts:
     if kept is None or kept[0] is not answer:
         pages = render.write_text_pages(answer)
         message = MessageParts(
-            pages[0], components.answer_buttons(question, answer, bot.tokens, len(pages)), chart_of(answer)
+            pages[0], components.answer_buttons(question, answer, bot.tokens, len(pages)), choose_chart(answer)
         )
         kept = bot.shown[question] = (answer, _with_address(bot, question, message))
         while len(bot.shown) > _KEPT:
@@ -122,7 +122,7 @@ def message_of_reply(bot: Client, reply: "Reply") -> MessageParts:
     question, answer, _ = answered[0]
     if reply.others:
         several = MessageParts(
-            render.show_lines(reply.lines), components.buttons_of_several(answered, bot.tokens), chart_of(answer)
+            render.show_lines(reply.lines), components.buttons_of_several(answered, bot.tokens), choose_chart(answer)
         )
         message = _with_address(bot, question, several)
     else:

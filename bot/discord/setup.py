@@ -15,7 +15,7 @@ import discord
 from bot.discord.channels import NEEDED, missing_permissions, name_permissions
 from bot.discord.client import Gapbrief, intents
 from bot.discord.sync import clear, sync
-from bot.services import opened
+from bot.services import open_services
 from bot.settings import Settings
 from core.errors import DataError
 from core.words import count
@@ -99,7 +99,7 @@ async def clear_commands(settings: Settings, token: str, guild_id: int) -> None:
 @asynccontextmanager
 async def _bot(settings: Settings, token: str) -> AsyncIterator[Gapbrief]:
     """Log the bot in with its commands, which needs no data."""
-    with opened(settings) as services:
+    with open_services(settings) as services:
         bot = Gapbrief(services)
         bot.setup_hook = bot.load_cogs  # type: ignore[method-assign]  # else a change would be told everywhere
         async with logged_in(bot, token):

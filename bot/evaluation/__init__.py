@@ -1,1 +1,1 @@
-"""How well texts are read, and what the reader learns: in no everyday room, only `gapbrief eval` imports it."""
+"""How well texts are read, and what the reader learns; only `gapbrief eval` imports it."""

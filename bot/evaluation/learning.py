@@ -1,6 +1,6 @@
 """Learns which question a text asks: `python -m bot.evaluation.learning --write`; `--held-out` measures how well.
 
-The examples are texts that strangers wrote, and those that the rules were tuned on: never a set that measures.
+The examples are strangers' texts and those that the rules were tuned on, never a set for measuring.
 """
 
 import os
@@ -34,65 +34,65 @@ _EXAMPLES = Path(__file__).parent / "examples"
 _MEASURED = Path(core.__file__).parents[1] / "tests" / "eval"
 SETS = (_MEASURED / "questions.yml", _MEASURED / "development.yml", *sorted(_EXAMPLES.glob("*.yml")))
 _ELSEWHERE = ("off-topic", "unanswerable")
-"""The kinds of texts that are none of ours whatever was said before."""
+"""The kinds of texts that are out of scope in any context."""
 _STRENGTH = 60.0
-"""How closely the weights follow the examples: the inverse of the penalty on large ones."""
+"""How closely the weights follow the examples: the inverse of the penalty on large weights."""
 _OFTEN = 4
-"""So many examples of our questions have a word that is one of theirs; fewer may have told a story with it."""
+"""A word in this many examples of our questions is typical of them; fewer may be coincidence."""
 _LEAST = 0.25
-"""A feature none of whose weights is as large tells too little to be kept."""
+"""A feature needs at least one weight of this size to be stored."""
 
 
 @dataclass(frozen=True)
 class Example:
-    """A text's features, the question that it asks, and the set that it is of."""
+    """A text's features, the question that it asks, and its set."""
 
     features: frozenset[str]
     name: str
-    of: str
+    set_name: str
 
 
-def examples(settings: Settings, today: date = READ_ON) -> list[Example]:
-    """Return all examples; what is none of ours is none in the midst of a talk too."""
-    texts = [(each, name, "phrasings", False) for name, question in QUESTIONS.items() for each in question.phrasings]
+def load_examples(settings: Settings, today: date = READ_ON) -> list[Example]:
+    """Return all examples; out-of-scope texts are examples within a conversation too."""
+    texts = [(words, name, "phrasings", False) for name, question in QUESTIONS.items() for words in question.phrasings]
     for path in SETS:
-        for each in load(path):
-            texts.append((each.text, each.question or NONE, path.stem, bool(each.after)))
-            if each.kind in _ELSEWHERE and not each.after:
-                texts.append((each.text, NONE, path.stem, True))
+        for case in load(path):
+            texts.append((case.text, case.question or NONE, path.stem, bool(case.after)))
+            if case.kind in _ELSEWHERE and not case.after:
+                texts.append((case.text, NONE, path.stem, True))
     with open_evidence(settings) as store:
-        known = name_index(store)
-    found = [(parse(text.cleaned(typed), known, today), name, of, goes_on) for typed, name, of, goes_on in texts]
-    return [
-        Example(learned.features(each, signs(each, goes_on=goes_on)), name, of) for each, name, of, goes_on in found
-    ]
+        index = name_index(store)
+    examples = []
+    for typed, name, set_name, goes_on in texts:
+        parsed = parse(text.cleaned(typed), index, today)
+        examples.append(Example(learned.features(parsed, signs(parsed, goes_on=goes_on)), name, set_name))
+    return examples
 
 
-def learn(known: Sequence[Example]) -> list[str]:
+def learn(examples: Sequence[Example]) -> list[str]:
     """Return, as lines, the weights of a multinomial logistic regression on tf-idf features.
 
-    What stands in one example alone tells nothing, and is left out. Whether a word is strange to a question of ours is
-    asked of all other examples.
+    Features of a single example are left out. Whether a word is strange to our questions is decided by all other
+    examples.
     """
-    times = Counter(feature for each in known for feature in each.features)
-    telling = {feature for feature in times if times[feature] > 1}
-    words = Counter(feature for each in known if each.name != NONE for feature in each.features if is_word(feature))
-    ours, without = ({word for word in words if words[word] >= least} for least in (_OFTEN, _OFTEN + 1))
+    times = Counter(feature for example in examples for feature in example.features)
+    repeated = {feature for feature in times if times[feature] > 1}
+    ours = [example for example in examples if example.name != NONE]
+    words = Counter(feature for example in ours for feature in example.features if is_word(feature))
+    typical, typical_elsewhere = ({word for word in words if words[word] >= least} for least in (_OFTEN, _OFTEN + 1))
     rarity = TfidfVectorizer(analyzer=sorted)
-    values = rarity.fit_transform(
-        [
-            (each.features & telling)
-            | strangeness(each.features, (ours if each.name == NONE else without).__contains__)
-            for each in known
-        ]
-    )
+    features = []
+    for example in examples:
+        is_typical = (typical if example.name == NONE else typical_elsewhere).__contains__
+        features.append((example.features & repeated) | strangeness(example.features, is_typical))
+    values = rarity.fit_transform(features)
     model = LogisticRegression(C=_STRENGTH, max_iter=3000)
-    model.fit(values, [each.name for each in known])
+    model.fit(values, [example.name for example in examples])
     rows: NDArray[np.float64] = model.coef_.T
     return [
         "\t".join(["", *model.classes_]),
         line_of("", model.intercept_),
-        f"\t{' '.join(sorted(ours))}",
+        f"\t{' '.join(sorted(typical))}",
         *(
             line_of(name, (rarity.idf_[place], *rows[place]))
             for name, place in sorted(rarity.vocabulary_.items())
@@ -101,33 +101,34 @@ def learn(known: Sequence[Example]) -> list[str]:
     ]
 
 
-def held_out(known: list[Example], least: float) -> list[tuple[str, int, int, int, int]]:
-    """Return of each set how many are read right by what the others teach, of how many; and how many answered amiss.
+def cross_validate(examples: list[Example], least: float) -> list[tuple[str, int, int, int, int]]:
+    """Score each set by the weights learned from the others: (set, right, ours, wrongly answered, out of scope).
 
-    A text is answered where it asks a question of ours with the chance `least`.
+    A text is answered if it asks one of our questions with at least the chance `least`.
     """
     rows = []
-    for of, group in groupby(known, lambda each: each.of):
+    for set_name, group in groupby(examples, lambda example: example.set_name):
         own = list(group)
-        weights = Weights.read(learn([each for each in known if each.of != of]))
-        right = asked = amiss = others = 0
-        for each in own:
-            chances = weights.chances(each.features)
-            answered = 1 - chances.pop(NONE) >= least
-            if each.name == NONE:
-                others, amiss = others + 1, amiss + answered
+        weights = Weights.read(learn([example for example in examples if example.set_name != set_name]))
+        n_right = n_ours = n_wrong = n_others = 0
+        for example in own:
+            chances = weights.chances(example.features)
+            is_answered = 1 - chances.pop(NONE) >= least
+            if example.name == NONE:
+                n_others, n_wrong = n_others + 1, n_wrong + is_answered
             else:
-                asked, right = asked + 1, right + (answered and max(chances, key=lambda n: chances[n]) == each.name)
-        rows.append((of, right, asked, amiss, others))
+                n_ours += 1
+                n_right += is_answered and max(chances, key=lambda name: chances[name]) == example.name
+        rows.append((set_name, n_right, n_ours, n_wrong, n_others))
     return rows
 
 
 if __name__ == "__main__":
     if "--held-out" in sys.argv:
-        for of, right, asked, amiss, others in held_out(examples(Settings.read()), 0.5):
-            sys.stdout.write(f"{of}: {right} of {asked} right, {amiss} of {others} others answered\n")
+        for set_name, *counts in cross_validate(load_examples(Settings.read()), 0.5):
+            sys.stdout.write("{}: {} of {} right, {} of {} others answered\n".format(set_name, *counts))
     else:
-        lines = learn(examples(Settings.read()))
+        lines = learn(load_examples(Settings.read()))
         if "--write" in sys.argv:
             learned.write_lines(lines)
         sys.stdout.write(f"{len(lines) - 3} features\n")

@@ -9,7 +9,7 @@ import structlog
 from bot.answers import Answers
 from bot.links import chart_path
 from bot.newsroom.formats import Extras, correction_notes, unique_sources
-from bot.pictures import chart_of
+from bot.pictures import choose_chart
 from bot.settings import Settings
 from core.answer import Answer, Chart
 from core.brief import Brief
@@ -27,7 +27,7 @@ def build_extras(public_url: str | None, page: str, question: GapQuestion, answe
 
     The chart has an address only if the service has a public one.
     """
-    chart, address, alt = chart_of(answer), "", ""
+    chart, address, alt = choose_chart(answer), "", ""
     if chart:
         path, alt = chart_path(question, answer.revision, kind=chart.kind), chart.alt or chart.title
         address = f"{public_url}/{path}" if public_url else ""
@@ -38,12 +38,12 @@ def load_extras(settings: Settings, stored: "StoredBrief") -> tuple[Extras, Char
     """Load the extras and the chart of a stored brief; only its page and corrections if the chart can't be computed."""
     page, question, chart = brief_url(settings, stored), stored.chart_question, None
     try:
-        answer = Answers(settings).now(question)
+        answer = Answers(settings).compute(question)
     except Exception as error:
         log.warning("no chart and sources", brief=stored.id, exc_info=error)
         extras = Extras(page)
     else:
-        extras, chart = build_extras(settings.public_url, page, question, answer), chart_of(answer)
+        extras, chart = build_extras(settings.public_url, page, question, answer), choose_chart(answer)
     return replace(extras, notes=correction_notes(stored.corrections)), chart
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.links import of_the_web
+from bot.links import web_url
 from core.answer import Answer
 from core.brief import Brief
 from core.palette import PALETTE
@@ -108,7 +108,7 @@ def _fill_template(kind: str, template: str, brief: Brief, extras: Extras) -> st
     for part, other in zip(parts["more"], brief.more, strict=True):
         part["day"] = day(other.published)
     for part in (parts["read_more"], *parts["more"], *parts["sources"]):
-        part["url"] = of_the_web(part["url"])
+        part["url"] = web_url(part["url"])
     return _environment(kind).get_template(template).render(parts, day=day(brief.published), **PALETTE)
 
 

@@ -1,1 +1,1 @@
-"""New data from publishers: downloaded, checked, compiled, switched to whole or not at all; and what is in doubt."""
+"""New data from publishers: download, check, compile, and switch atomically; and doubts about the data."""

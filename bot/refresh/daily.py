@@ -8,67 +8,65 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.processes import Worker
-from bot.refresh.last_refresh import asked_at, unfinished_attempt
+from bot.refresh.last_refresh import last_asked, read_attempt
 from bot.scheduler import DATA
 from bot.services import Services
 from core.errors import DataError
 
 if TYPE_CHECKING:
-    from bot.refresh.refreshing import Refreshed
+    from bot.refresh.refreshing import RefreshResult
 
 log = structlog.get_logger("gapbrief.refresh")
 
 REFRESH, LOOK_SECONDS = "refresh", 3600.0
-"""The job, and how often it looks whether a day is over."""
-_BETWEEN = timedelta(hours=23)
+"""The job, and how often it checks whether a refresh is due."""
+_INTERVAL = timedelta(hours=23)
 _FIRST_WAIT = timedelta(minutes=50)
-"""After a try that did not end, twice as long after each further one: less than the time from one look to the next."""
+"""After an unfinished try, doubled after each further one; less than the time between two checks."""
 _MOST_MEMORY = 200 * 2**20
-"""Bytes for reading and compiling, which take 150 MB today."""
+"""Bytes for reading and compiling, which need 150 MB today."""
 _MOST_LOGGED = 20
-"""Findings of one publisher: a file may be odd in every row; `gapbrief data status` lists more."""
+"""Findings logged of one publisher: a file may be odd in every row; `gapbrief data status` lists more."""
 _MOST_SECONDS = 1800.0
-"""For the whole: 17 addresses, four at once, of five minutes at most, and what is made of them."""
+"""For a whole refresh: 17 addresses, four at once, of up to five minutes, and the compilation."""
 
 
 def start(services: Services) -> None:
-    """Let the service ask publishers once a day, unless the operator turned that off."""
+    """Schedule the daily refresh, unless the operator turned it off."""
     if services.settings.refresh:
         services.scheduler.add(REFRESH, lambda: refresh_when_due(services), LOOK_SECONDS)
 
 
 async def refresh_when_due(services: Services) -> None:
-    """Ask publishers where a day is over since the last time; where that did not end, after a wait of its own."""
+    """Refresh if the last one was a day ago; after an unfinished one, retry with growing waits."""
     now, data = datetime.now(UTC), services.settings.data
-    last, attempt = asked_at(data), unfinished_attempt(data)
-    wait = min(_BETWEEN, _FIRST_WAIT * 2 ** min(attempt.number - 1, 9)) if attempt else _BETWEEN
-    if last is None or abs(now - last) >= wait:  # a clock that was put back does not stop it for ever
+    last, attempt = last_asked(data), read_attempt(data)
+    wait = min(_INTERVAL, _FIRST_WAIT * 2 ** min(attempt.number - 1, 9)) if attempt else _INTERVAL
+    if last is None or abs(now - last) >= wait:  # abs: a clock set back must not block it
         await refresh_now(services, now)
 
 
-async def refresh_now(services: Services, now: datetime) -> "Refreshed":
-    """Ask all publishers; answers and milestones see what is new at once.
+async def refresh_now(services: Services, now: datetime) -> "RefreshResult":
+    """Ask all publishers for new data, which answers and milestones use at once.
 
-    New data are compiled in a process of their own, which gives way: whoever asks meanwhile is answered as ever.
-    Raises DataError where that process ends without a word, or takes too much memory or time.
+    The data are compiled in a low-priority process, so that answers stay fast meanwhile. Raises DataError if that
+    process dies, or takes too much memory or time.
     """
     from bot.refresh import refreshing
 
-    publishers, worker = (
-        refreshing.choose_publishers((), refreshing.declared()),
-        Worker(gives_way=True, memory=_MOST_MEMORY),
-    )
+    publishers = refreshing.choose_publishers((), refreshing.known_publishers())
+    worker = Worker(gives_way=True, memory=_MOST_MEMORY)
     try:
         async with asyncio.timeout(_MOST_SECONDS):
-            done = await refreshing.refresh(services.settings, publishers, now, aside=worker.do)
+            result = await refreshing.refresh(services.settings, publishers, now, offload=worker.do)
     except BrokenExecutor as error:
         raise DataError("New data could not be compiled: the process that does so has ended; try again.") from error
     except (MemoryError, TimeoutError) as error:
-        what = "memory" if isinstance(error, MemoryError) else "time"
-        raise DataError(f"New data could not be compiled: that took too much {what}; try again later.") from error
+        resource = "memory" if isinstance(error, MemoryError) else "time"
+        raise DataError(f"New data could not be compiled: that took too much {resource}; try again later.") from error
     finally:
         worker.close()
-    for outcome in done.outcomes:
+    for outcome in result.outcomes:
         name, n_findings = outcome.series, len(outcome.findings)
         if outcome.why:
             log.warning("a publisher's data are as they were", publisher=name, state=outcome.state, why=outcome.why)
@@ -76,7 +74,7 @@ async def refresh_now(services: Services, now: datetime) -> "Refreshed":
             log.warning("a publisher's data are odd", publisher=name, what=finding.what)
         if n_findings > _MOST_LOGGED:
             log.warning("more of a publisher's data are odd", publisher=name, number=n_findings)
-    log.info("publishers were asked for new data", changes=len(done.changes), revision=done.number)
-    if done.changes:
+    log.info("publishers were asked for new data", changes=len(result.changes), revision=result.number)
+    if result.changes:
         services.scheduler.run_now(DATA, "milestones")
-    return done
+    return result

@@ -1,9 +1,9 @@
-"""What new data do to the figures: the gap before and after, who is newly first, and what waits for a person.
+"""The effects of new data: the gap before and after, who is newly first, and what waits for a person.
 
-Words on open and closed wait by which one publisher could move the figures. A model that would hold a record by one
-publisher's word alone is left out. What else changes of open and closed, in all models of a refresh together, moves no
-headline by more than half a month: a model that would alone stays what it was; where the rest together would, each
-stays that moves a headline to be seen. What was shipped has been looked at, and is no change.
+No single publisher can move the figures by its classes of models. A model that would hold a record by one publisher's
+word alone is left out. All other changes of openness in a refresh together move no headline by more than half a month:
+a model that alone would keeps its class; if the rest together would, every model with a visible effect keeps its class.
+The shipped classes have been reviewed, so they are no change.
 """
 
 import shlex
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
 
 _MEASURES = ("index", "standing", "catch_up")
 MOST_MOVED = 0.5
-"""Months: by so much a headline may move at once by what changes of open and closed, before a person looks."""
-_SEEN = 0.05
-"""Months: less than this is not seen in a headline."""
+"""Months by which changes of openness may move a headline without a person's approval."""
+_VISIBLE_MOVE = 0.05
+"""Months; a smaller move is invisible in a headline."""
 _Side = Openness | None
-"""What a model counts as, open or closed; None where it is left out."""
+"""What a model counts as, open or closed; None if it is left out."""
 _OTHER_SIDE = {True: "closed", False: "open"}
 
 
 @dataclass(frozen=True)
 class Effect:
-    """A figure of the gap in months, before and after; None where it can't be given."""
+    """A figure of the gap in months, before and after; None if there is none."""
 
     measure: str
     access: str
@@ -49,7 +49,7 @@ class Effect:
 
 @dataclass(frozen=True)
 class FirstCrosser:
-    """An open model that is newly the first one on a level of a benchmark in the headline, and who was before it."""
+    """An open model that is newly first at a level of a headline benchmark, and the one that was first before."""
 
     benchmark: str
     version: str
@@ -59,21 +59,21 @@ class FirstCrosser:
 
 
 @dataclass(frozen=True)
-class Looks:
-    """What a change of the data does, before it is made; `newest` is the day (ISO) of the data before and after."""
+class Effects:
+    """The effects of a change of the data; `newest` is the newest day (ISO) before and after."""
 
     figures: tuple[Effect, ...]
     first: tuple[FirstCrosser, ...]
     newest: tuple[str, str]
 
 
-def compare_answers(old: tuple[Path, Path], new: tuple[Path, Path], today: date) -> Looks:
-    """Hold the answers of two evidence files, each with its folder of tables, against each other.
+def compare_answers(old: tuple[Path, Path], new: tuple[Path, Path], today: date) -> Effects:
+    """Compare the answers from two evidence files, each with its folder of tables.
 
-    The new file keeps its answer, for the first person who asks. Raises DataError where a file can't be read.
+    The new file caches its answer for the first person who asks. Raises DataError if a file can't be read.
     """
     before, after = (_answer_gap(*files, today) for files in (old, new))
-    return Looks(
+    return Effects(
         tuple(_compare_figures(before, after)), tuple(_find_first_crossers(before, after)), (before.as_of, after.as_of)
     )
 
@@ -104,20 +104,20 @@ def _find_first_crossers(before: Answer, after: Answer) -> Iterator[FirstCrosser
 
 
 def _find_open_first(answer: Answer) -> dict[tuple[str, str, float], str]:
-    """Return which open model is the first on each level that counts."""
+    """Return the first open model at each level that counts."""
     rows = [*answer.data["points"], *answer.data["open_first"]]
     return {(row["benchmark"], row["version"], row["threshold"]): row["open_model"] for row in rows}
 
 
-def find_held(db: Path, draft: Path, in_use: Path) -> tuple[HeldModel, ...]:
-    """Return what has to wait of drafted tables, whose evidence file is `db`; held against shipped tables and others.
+def find_held_models(db: Path, draft: Path, in_use: Path) -> tuple[HeldModel, ...]:
+    """Return the models of drafted tables that have to wait; `db` is the draft's evidence file.
 
-    `in_use` is the folder of the data in use.
+    The draft is compared with the shipped tables and the data in use, in the folder `in_use`.
     """
     from core.evidence.evidence import read_records
 
     changes = _Changes(draft, table_folder(in_use))
-    if not (changes.lone or changes.moved):
+    if not (changes.lone or changes.old_sides):
         return ()
     with open_made(db, draft) as store:
         records = read_records(store, all_released=True)
@@ -137,7 +137,7 @@ def _read_columns(name: str, folder: Path, *columns: str) -> Iterator[tuple[Valu
 
 
 def _read_classes(folder: Path) -> dict[str, _Class]:
-    """Return what models are taken for in the tables of a folder, by their ids."""
+    """Return the classes of models in a folder's tables, by id."""
     classes, columns = {}, ("model_id", "openness", "openness_grade", "release_date")
     for model, word, evidence, released in _read_columns("models", folder, *columns):
         openness, grade = cast(Openness, word), cast(OpennessGrade, evidence)
@@ -147,7 +147,7 @@ def _read_classes(folder: Path) -> dict[str, _Class]:
 
 
 def _read_publishers(folder: Path) -> dict[str, dict[str, list[str]]]:
-    """Return who decides what of each model: its publishers by what they say."""
+    """Return the deciding publishers of each model, by claim."""
     names = {source: str(publisher) for source, publisher in _read_columns("sources", folder, "source_id", "publisher")}
     by_claim: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     columns = ("model_id", "source_id", "claim", "used")
@@ -159,18 +159,17 @@ def _read_publishers(folder: Path) -> dict[str, dict[str, list[str]]]:
 
 
 class _Changes:
-    """What of a draft's classes is news that no two publishers, and no person, stand for.
+    """A draft's changes of classes that no two publishers, and no person, support.
 
-    `lone` are the models that one publisher alone calls open or closed; `moved` those that count as something else than
-    before, with what that was: where two publishers agree now, but the class was another one, too. A third party's
-    field is in no file that a refresh asks for.
+    `lone` are the models that a single publisher calls open or closed. `old_sides` has the previous side of each model
+    that changed, even if two publishers agree on the change. A third party's field is in no refreshed file.
     """
 
     def __init__(self, draft: Path, in_use: Path) -> None:
         self.shipped, self.in_use, self.new = map(_read_classes, (shipped_folder(), in_use, draft))
         self.publishers = _read_publishers(draft)
         self.lone: set[str] = set()
-        self.moved: dict[str, _Side] = {}
+        self.old_sides: dict[str, _Side] = {}
         for model, new in self.new.items():
             if new.grade == "audited":
                 continue
@@ -183,14 +182,14 @@ class _Changes:
             if not is_agreed:
                 old = _side(self.shipped, model) or old
             if old != new.side and (old or not is_agreed):
-                self.moved[model] = old
+                self.old_sides[model] = old
 
     def publishers_of(self, model: str, claim: str) -> list[str]:
-        """Return the publishers by whose word a model is open, or closed."""
+        """Return the publishers that claim a model to be open, or closed."""
         return self.publishers[model][claim] if model in self.publishers else []
 
     def old_class(self, model: str) -> _Class:
-        """Return the class that a model had."""
+        """Return a model's previous class."""
         return next(classes[model] for classes in (self.in_use, self.shipped) if _side(classes, model))
 
 
@@ -199,7 +198,7 @@ def _side(classes: Mapping[str, _Class], model: str) -> _Side:
 
 
 class _Sides:
-    """A draft's evidence, with models on the side that one supposes."""
+    """A draft's evidence, with models on supposed sides."""
 
     def __init__(self, changes: _Changes, evidence: "Evidence") -> None:
         self.changes, self.evidence = changes, evidence
@@ -208,33 +207,33 @@ class _Sides:
         self.sides: dict[str, _Side] = {model: new.side for model, new in changes.new.items()}
 
     def find_held(self) -> Iterator[HeldModel]:
-        """Yield what has to wait."""
+        """Yield the models that have to wait."""
         left_out = self._find_lone_record_setters()
         claimed, self.sides = self.sides, {**self.sides, **dict.fromkeys(left_out)}
-        back = self._find_far_movers()
-        self.sides |= {model: self.changes.moved[model] for model in back}
+        reverted = self._find_far_movers()
+        self.sides |= {model: self.changes.old_sides[model] for model in reverted}
         today = self._headlines({})
-        for model in sorted({*left_out, *back}):
+        for model in sorted({*left_out, *reverted}):
             new = self.changes.new[model]
             publishers = self.changes.publishers_of(model, new.openness)
             figures = _write_headlines(today, self._headlines({model: claimed[model]}))
             if self.sides[model] is None:
-                why = f"is left out: {new.openness} by {publishers[0]} alone, it would hold a record ({figures})"
-                yield self._hold_model(model, new.openness, "held", why)
+                reason = f"is left out: {new.openness} by {publishers[0]} alone, it would hold a record ({figures})"
+                yield self._hold_model(model, new.openness, "held", reason)
             else:
                 old = self.changes.old_class(model)
                 claim = f"it is {new.openness} by {and_list(publishers)}" if publishers else "publishers disagree"
-                why = f"stays {old.openness}, though {claim}: that would move a headline too far ({figures})"
-                yield self._hold_model(model, old.openness, old.grade, why)
+                reason = f"stays {old.openness}, though {claim}: that would move a headline too far ({figures})"
+                yield self._hold_model(model, old.openness, old.grade, reason)
 
-    def _hold_model(self, model: str, openness: Openness, grade: OpennessGrade, why: str) -> HeldModel:
+    def _hold_model(self, model: str, openness: Openness, grade: OpennessGrade, reason: str) -> HeldModel:
         by_claim = self.changes.publishers[model].values()
         publishers = tuple(dict.fromkeys(publisher for publishers in by_claim for publisher in publishers))
         settles = f"`gapbrief data classify {shlex.quote(model)} open|closed --evidence URL` settles it"
-        return HeldModel(model, openness, grade, publishers, f"{model} {why}; {settles}")
+        return HeldModel(model, openness, grade, publishers, f"{model} {reason}; {settles}")
 
     def _find_lone_record_setters(self) -> set[str]:
-        """Return the models that hold a record by one publisher's word alone; without the first the next may."""
+        """Return the models that hold a record by one publisher's word alone, or would once others are left out."""
         left_out: set[str] = set()
         while True:
             evidence = self._switch_sides(dict.fromkeys(left_out))
@@ -245,29 +244,29 @@ class _Sides:
             left_out |= setters
 
     def _find_far_movers(self) -> list[str]:
-        """Return the models that have to stay what they were, those that move a headline most first."""
-        moved = {model: side for model, side in self.changes.moved.items() if side != self.sides[model]}
-        before = self._headlines(moved)
+        """Return the models that have to keep their class, by the size of their move of a headline."""
+        old_sides = {model: side for model, side in self.changes.old_sides.items() if side != self.sides[model]}
+        headlines = self._headlines(old_sides)
 
-        def moves(back: Collection[str]) -> float:
-            return largest_move(before, self._headlines({model: moved[model] for model in back}))
+        def moves(reverted: Collection[str]) -> float:
+            return largest_move(headlines, self._headlines({model: old_sides[model] for model in reverted}))
 
-        alone = {model: moves(moved.keys() - {model}) for model in sorted(moved)}
-        most_first = sorted(alone, key=lambda model: -alone[model])
-        back = [model for model in most_first if alone[model] > MOST_MOVED]
-        if moves(back) <= MOST_MOVED:
-            return back
-        for model in most_first[len(back) :]:  # many that move it by little each
-            back.append(model)
-            if moves(back) <= _SEEN:
+        single_moves = {model: moves(old_sides.keys() - {model}) for model in sorted(old_sides)}
+        most_first = sorted(single_moves, key=lambda model: -single_moves[model])
+        reverted = [model for model in most_first if single_moves[model] > MOST_MOVED]
+        if moves(reverted) <= MOST_MOVED:
+            return reverted
+        for model in most_first[len(reverted) :]:  # many small moves
+            reverted.append(model)
+            if moves(reverted) <= _VISIBLE_MOVE:
                 break
-        return back
+        return reverted
 
     def _headlines(self, sides: Mapping[str, _Side]) -> Headlines:
         return find_headlines(self._switch_sides(sides), self.boards)
 
     def _switch_sides(self, sides: Mapping[str, _Side]) -> "Evidence":
-        """Return the evidence with some models on other sides than they are on."""
+        """Return the evidence with some models on other sides."""
         sides = {**self.sides, **sides}
         left_out = [self.index[model] for model, side in sides.items() if side is None and model in self.index]
         models = enumerate(self.evidence.models)
@@ -275,10 +274,10 @@ class _Sides:
         return self.evidence.switch_sides(switched).without(left_out)
 
 
-def _write_headlines(today: Headlines, moved: Headlines) -> str:
-    """Write the headlines in months as they are, and as they would be."""
+def _write_headlines(today: Headlines, headlines: Headlines) -> str:
+    """Write the headlines in months as they are and would be."""
     now = [f"{_write_months(today.get(access))} on {access} tests" for access in CLASSES]
-    then = [_write_months(moved.get(access)) for access in CLASSES]
+    then = [_write_months(headlines.get(access)) for access in CLASSES]
     return f"the gap in months is {and_list(now)}, and would be {and_list(then)}"
 
 

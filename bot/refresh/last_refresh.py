@@ -1,4 +1,4 @@
-"""What came of asking publishers the last time: kept beside the data, for the operator and for moderators."""
+"""The outcome of the last refresh, stored beside the data for the operator and for moderators."""
 
 import json
 import os
@@ -21,18 +21,18 @@ from core.words import and_list, count, one_line, shorten
 
 _FILE, _ATTEMPT = "last_refresh.json", "refresh_attempt.json"
 _MOST_FINDINGS, _LONGEST = 50, 250
-"""How many findings of a publisher are kept, and how many letters of each: a file may be odd in every row."""
+"""Findings kept of a publisher, and characters of each: a file may be odd in every row."""
 _COMMAND = "\N{GRAVE ACCENT}gapbrief "
 _FOUND_ANEW = f"{_COMMAND}data classify "
-"""What a finding names that waits for a person, and one that each refresh finds anew."""
+"""In a finding that waits for a person, and in one that every refresh finds again."""
 _ADDRESS = re.compile(r"^(?:[\w.-]+: )?https?://\S+ ")
 _MOST_WAITING = 5
-"""How many things that wait for a person are named; `gapbrief data status` lists all."""
+"""Waiting findings that `doctor` names; `gapbrief data status` lists all."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one publisher: `why` says what is wrong, `findings` what is odd."""
+    """A publisher's outcome: `why` says what is wrong, `findings` what is odd."""
 
     series: str
     state: Literal["new", "unchanged", "held back", "failed"]
@@ -42,7 +42,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class LastRefresh:
-    """When publishers were asked last, and by series why some gave nothing (`failed`, `held_back`) and what is odd."""
+    """When publishers were last asked; by series, why some gave nothing (`failed`, `held_back`), and what is odd."""
 
     at: datetime
     failed: dict[str, str]
@@ -51,46 +51,46 @@ class LastRefresh:
 
     @property
     def waiting(self) -> list[str]:
-        """What waits for a person, each with its command: whole publishers first, then what is odd within one."""
-        held = [
-            f"{series} is held back: {why}; `gapbrief data refresh {series} --accept` takes it"
-            for series, why in sorted(self.held_back.items())
+        """What waits for a person, each with its command: whole publishers first, then findings within one."""
+        held_back = [
+            f"{series} is held back: {reason}; `gapbrief data refresh {series} --accept` takes it"
+            for series, reason in sorted(self.held_back.items())
         ]
-        return [*held, *self.waiting_within]
+        return [*held_back, *self.waiting_within]
 
     @property
     def waiting_within(self) -> list[str]:
-        """What waits for a person within a publisher's data, which is used but for that."""
-        whats = (what for _, findings in sorted(self.findings.items()) for what in findings if _COMMAND in what)
-        return list(dict.fromkeys(whats))
+        """The findings that wait for a person while the rest of the publisher's data is used."""
+        texts = (text for _, findings in sorted(self.findings.items()) for text in findings if _COMMAND in text)
+        return list(dict.fromkeys(texts))
 
     @property
     def remarks(self) -> dict[str, list[str]]:
-        """What else is odd within a publisher's data, by series."""
+        """All other findings, by series."""
         remarks = {
-            series: [what for what in findings if _COMMAND not in what]
+            series: [finding for finding in findings if _COMMAND not in finding]
             for series, findings in sorted(self.findings.items())
         }
-        return {series: whats for series, whats in remarks.items() if whats}
+        return {series: texts for series, texts in remarks.items() if texts}
 
 
-def without_command(what: str) -> str:
-    """Return what waits without the clause that names a command, which is for whoever runs gapbrief."""
-    return split_command(what)[0]
+def drop_command(finding: str) -> str:
+    """Return a finding without its command clause, which is for the operator."""
+    return split_command(finding)[0]
 
 
-def split_command(what: str) -> tuple[str, str]:
-    """Return what waits, and the clause that names the command that settles it: the last one, which is ours."""
-    begin = what.rfind(_COMMAND)
-    cut = what.rfind("; ", 0, begin) if begin >= 0 else -1
-    return (what[:cut], what[cut + 2 :]) if cut >= 0 else (what, "")
+def split_command(finding: str) -> tuple[str, str]:
+    """Split a finding from its last clause, which names our command that settles it."""
+    begin = finding.rfind(_COMMAND)
+    cut = finding.rfind("; ", 0, begin) if begin >= 0 else -1
+    return (finding[:cut], finding[cut + 2 :]) if cut >= 0 else (finding, "")
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """A refresh that began and has not ended: it runs, or was stopped; `number` counts them since one that ended.
+    """An unfinished refresh, running or interrupted; `number` counts them since the last one that finished.
 
-    Where no publisher could be reached, `no_network` says so.
+    `no_network` is set if no publisher could be reached.
     """
 
     began: datetime
@@ -98,20 +98,20 @@ class Attempt:
     no_network: str = ""
 
 
-def note_attempt(data: Path, now: datetime) -> None:
-    """Keep that a refresh begins, before anything of it can end the process."""
-    before = unfinished_attempt(data)
-    number = before.number + 1 if before and not before.no_network else 1
+def save_attempt(data: Path, now: datetime) -> None:
+    """Record that a refresh begins, in case the process dies."""
+    previous = read_attempt(data)
+    number = previous.number + 1 if previous and not previous.no_network else 1
     _write_json(data / _ATTEMPT, {"began": now.isoformat(), "number": number})
 
 
-def note_no_network(data: Path, now: datetime, why: str) -> None:
-    """Keep that a refresh reached nobody: nothing is known of any publisher, and it is tried again before long."""
-    _write_json(data / _ATTEMPT, {"began": now.isoformat(), "number": 1, "no_network": why})
+def save_no_network(data: Path, now: datetime, reason: str) -> None:
+    """Record that a refresh reached no publisher; it is retried soon."""
+    _write_json(data / _ATTEMPT, {"began": now.isoformat(), "number": 1, "no_network": reason})
 
 
-def unfinished_attempt(data: Path) -> Attempt | None:
-    """Return the refresh that has not ended; None where the last one did, or that can't be read."""
+def read_attempt(data: Path) -> Attempt | None:
+    """Return the unfinished refresh; None if the last one finished, or the file can't be read."""
     try:
         attempt = json.loads((data / _ATTEMPT).read_text(encoding="utf-8"))
         began = datetime.fromisoformat(attempt["began"])
@@ -120,98 +120,97 @@ def unfinished_attempt(data: Path) -> Attempt | None:
         return None
 
 
-def asked_at(data: Path) -> datetime | None:
-    """Return when publishers were asked last, whether that ended or not; None where never."""
-    last, attempt = last_refresh(data), unfinished_attempt(data)
+def last_asked(data: Path) -> datetime | None:
+    """Return when the last refresh began, finished or not; None if there was none."""
+    last, attempt = read_last_refresh(data), read_attempt(data)
     return attempt.began if attempt else last.at if last else None
 
 
-def note(data: Path, at: datetime, outcomes: Sequence[Outcome]) -> None:
-    """Keep what came of asking publishers; of those that were not asked, what came of it before stays."""
-    last = with_outcomes(last_refresh(data), at, outcomes)
-    _write_json(data / _FILE, {**asdict(last), "at": at.isoformat()})
+def save_outcomes(data: Path, now: datetime, outcomes: Sequence[Outcome]) -> None:
+    """Record the outcomes of a refresh; the state of other publishers stays."""
+    last = add_outcomes(read_last_refresh(data), now, outcomes)
+    _write_json(data / _FILE, {**asdict(last), "at": now.isoformat()})
     (data / _ATTEMPT).unlink(missing_ok=True)
 
 
-def with_outcomes(before: LastRefresh | None, at: datetime, outcomes: Sequence[Outcome]) -> LastRefresh:
-    """Return what is known of publishers after some of them were asked.
+def add_outcomes(previous: LastRefresh | None, now: datetime, outcomes: Sequence[Outcome]) -> LastRefresh:
+    """Return the state of all publishers after some of them were asked.
 
-    What is odd within a publisher's data stays until there are newer data of it; what is held of open and closed is
-    found anew each time.
+    A publisher's findings stay until it has newer data; held models are found again every time.
     """
-    before = before or LastRefresh(at, {}, {})
-    whys: dict[str, dict[str, str]] = {"failed": dict(before.failed), "held back": dict(before.held_back)}
-    findings = dict(before.findings)
+    previous = previous or LastRefresh(now, {}, {})
+    whys: dict[str, dict[str, str]] = {"failed": dict(previous.failed), "held back": dict(previous.held_back)}
+    findings = dict(previous.findings)
     for outcome in outcomes:
-        for state, of_state in whys.items():
-            of_state.pop(outcome.series, None)
+        for state, reasons_of_state in whys.items():
+            reasons_of_state.pop(outcome.series, None)
             if outcome.state == state:
-                of_state[outcome.series] = outcome.why
+                reasons_of_state[outcome.series] = outcome.why
         new = [_shorten_finding(finding.what) for finding in outcome.findings if finding.level != "stop"]
-        old = [what for what in findings.get(outcome.series, []) if _FOUND_ANEW not in what]
-        whats = new if outcome.state == "new" else [*new, *old]
-        findings[outcome.series] = list(dict.fromkeys(whats))[:_MOST_FINDINGS]
-    findings = {series: whats for series, whats in findings.items() if whats}
-    return LastRefresh(at, whys["failed"], whys["held back"], findings)
+        old = [text for text in findings.get(outcome.series, []) if _FOUND_ANEW not in text]
+        texts = new if outcome.state == "new" else [*new, *old]
+        findings[outcome.series] = list(dict.fromkeys(texts))[:_MOST_FINDINGS]
+    findings = {series: texts for series, texts in findings.items() if texts}
+    return LastRefresh(now, whys["failed"], whys["held back"], findings)
 
 
-def with_held(
-    outcomes: Sequence[Outcome], held: Sequence[HeldModel], publishers: Mapping[str, Publisher]
+def add_held_models(
+    outcomes: Sequence[Outcome], held_models: Sequence[HeldModel], publishers: Mapping[str, Publisher]
 ) -> tuple[Outcome, ...]:
-    """Return what came of publishers with what of open and closed is held: a finding of the first that says it."""
+    """Add each held model as a finding to the outcome of the first publisher that classifies it."""
     names = {series: publisher.declared.publisher for series, publisher in publishers.items()}
     findings: dict[str, list[Finding]] = {outcome.series: [] for outcome in outcomes}
-    for model in held:
+    for model in held_models:
         by = (series for series in findings if names.get(series) in model.publishers)
         series = next(by, next(iter(findings), ""))
         findings.setdefault(series, []).append(Finding("warn", model.why))
     return tuple(replace(outcome, findings=(*findings[outcome.series], *outcome.findings)) for outcome in outcomes)
 
 
-def drop_settled(data: Path, why: str) -> None:
-    """Forget what waited for a change that a person made: `why` are the words of its command, such as "classify X"."""
-    last = last_refresh(data)
+def drop_settled(data: Path, change: str) -> None:
+    """Drop the findings settled by a change, given as its command's words, such as "classify X"."""
+    last = read_last_refresh(data)
     if last is not None:
-        left = {name: [what for what in whats if not _is_settled(what, why)] for name, whats in last.findings.items()}
+        left = {key: [text for text in texts if not _is_settled(text, change)] for key, texts in last.findings.items()}
         _write_json(data / _FILE, {**asdict(replace(last, findings=left)), "at": last.at.isoformat()})
 
 
-def _is_settled(what: str, why: str) -> bool:
-    """Whether a finding names the command that a person gave: the same verb and the same model or test."""
-    command = split_command(what)[1].partition(_COMMAND)[2].partition("`")[0]
+def _is_settled(finding: str, change: str) -> bool:
+    """Whether a finding's command has the verb and the model or test of a change."""
+    command = split_command(finding)[1].partition(_COMMAND)[2].partition("`")[0]
     try:
         words = shlex.split(command)
-    except ValueError:  # a quote that is not closed
+    except ValueError:  # an unclosed quote
         return False
-    return len(words) > 2 and f"{why} ".startswith(f"{words[1]} {words[2]} ")
+    return len(words) > 2 and f"{change} ".startswith(f"{words[1]} {words[2]} ")
 
 
-def _shorten_finding(what: str) -> str:
-    """Return a finding in a length to keep; the command that it names stays whole."""
-    text, clause = split_command(one_line(what))
+def _shorten_finding(finding: str) -> str:
+    """Shorten a finding, but not its command."""
+    text, clause = split_command(one_line(finding))
     return f"{shorten(text, _LONGEST)}; {clause}" if clause else shorten(text, _LONGEST)
 
 
-def _write_json(place: Path, content: object) -> None:
-    aside = place.with_name(f".{place.name}")
-    aside.write_text(json.dumps(content, indent=1), encoding="utf-8")
-    os.replace(aside, place)
+def _write_json(path: Path, content: object) -> None:
+    temporary = path.with_name(f".{path.name}")
+    temporary.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    os.replace(temporary, path)
 
 
-def last_refresh(data: Path) -> LastRefresh | None:
-    """Return what came of the last time; None where there was none, or that can't be read."""
+def read_last_refresh(data: Path) -> LastRefresh | None:
+    """Return the last refresh; None if there was none, or the file can't be read."""
     try:
         last = json.loads((data / _FILE).read_text(encoding="utf-8"))
-        findings = {series: [str(what) for what in whats] for series, whats in last.get("findings", {}).items()}
+        findings = {series: [str(text) for text in texts] for series, texts in last.get("findings", {}).items()}
         return LastRefresh(datetime.fromisoformat(last["at"]), dict(last["failed"]), dict(last["held_back"]), findings)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 
 
-def doubts(data: Path, now: datetime) -> list[str]:
-    """Say, a sentence each, what keeps the data from being fresh; none where all is well."""
-    last, attempt = last_refresh(data), unfinished_attempt(data)
-    n_stopped = attempt.number - 1 if attempt else 0  # the last one may be under way
+def find_doubts(data: Path, now: datetime) -> list[str]:
+    """List, a sentence each, what keeps the data from being fresh."""
+    last, attempt = read_last_refresh(data), read_attempt(data)
+    n_stopped = attempt.number - 1 if attempt else 0  # the last one may still run
     stopped = [f"the last {n_stopped + 1} refreshes did not end; see the log of `gapbrief run`"] if n_stopped else []
     if attempt and attempt.no_network:
         stopped = [f"{attempt.began:%Y-%m-%d at %H:%M} UTC: {attempt.no_network}"]
@@ -219,30 +218,30 @@ def doubts(data: Path, now: datetime) -> list[str]:
         return stopped
     age = now - last.at
     late = [f"publishers were last asked {age.days} days ago; see why `gapbrief run` does not"] if age.days > 2 else []
-    failed = [f"no data from {', '.join(names)}: {why}" for why, names in like_failures(last.failed).items()]
-    return [*stopped, *late, *failed, *last.waiting[: len(last.held_back)]]
+    failures = [f"no data from {', '.join(names)}: {reason}" for reason, names in group_failures(last.failed).items()]
+    return [*stopped, *late, *failures, *last.waiting[: len(last.held_back)]]
 
 
-def like_failures(failed: Mapping[str, str]) -> dict[str, list[str]]:
-    """Return the series that failed, by the reason: of one alone with its address, of several without."""
+def group_failures(failed: Mapping[str, str]) -> dict[str, list[str]]:
+    """Group failed series by reason; a reason shared by several series has no address."""
     groups: dict[str, list[str]] = {}
-    for series, why in sorted(failed.items()):
-        groups.setdefault(without_address(why), []).append(series)
+    for series, reason in sorted(failed.items()):
+        groups.setdefault(drop_address(reason), []).append(series)
     return {
-        failed[names[0]].removeprefix(f"{names[0]}: ") if len(names) == 1 else why: names
-        for why, names in groups.items()
+        failed[names[0]].removeprefix(f"{names[0]}: ") if len(names) == 1 else reason: names
+        for reason, names in groups.items()
     }
 
 
-def without_address(why: str) -> str:
-    """Return why a publisher can't be had without the name and the address that begin it."""
-    return _ADDRESS.sub("", why)
+def drop_address(reason: str) -> str:
+    """Remove the leading name and address from the reason of a failure."""
+    return _ADDRESS.sub("", reason)
 
 
-def overview(data: Path) -> Table:
-    """Return what is in use of each publisher that is asked, and why no newer data are."""
-    in_use, last = revisions.read_current(data), last_refresh(data)
-    whys = {series: without_address(why) for series, why in (last.failed | last.held_back).items()} if last else {}
+def publisher_table(data: Path) -> Table:
+    """Return the data in use of each publisher, and why there are none newer."""
+    in_use, last = revisions.read_current(data), read_last_refresh(data)
+    failures = last.failed | last.held_back if last else {}
     rows = []
     for name in publishers.read_publishers(shipped_folder() / "publishers"):
         newest = in_use.newest(name) if in_use else None
@@ -251,17 +250,17 @@ def overview(data: Path) -> Table:
         else:
             data_from = str(newest.source.snapshot)
             last_served = str(newest.source.held_until or newest.source.snapshot)
-        rows.append((name, data_from, last_served, whys.get(name, "")))
+        rows.append((name, data_from, last_served, drop_address(failures.get(name, ""))))
     when = f"last asked on {last.at:%Y-%m-%d at %H:%M} UTC" if last else "not asked yet"
     return Table(f"Publishers, {when}", ("Source", "Data from", "Last served", "Remark"), tuple(rows))
 
 
 def finding_tables(last: LastRefresh | None) -> list[Table]:
-    """Return what waits for a person, with the command that settles it, and what else is odd in publishers' data."""
+    """Return what waits for a person, with the command that settles it, and all other findings."""
     if last is None:
         return []
-    waiting = tuple(split_command(what) for what in last.waiting)
-    remarks = tuple((series, what) for series, whats in last.remarks.items() for what in whats)
+    waiting = tuple(split_command(text) for text in last.waiting)
+    remarks = tuple((series, text) for series, texts in last.remarks.items() for text in texts)
     tables = [
         Table("What waits for you", ("What", "What settles it"), waiting),
         Table("What is odd in the newest data", ("Source", "Remark"), remarks),
@@ -270,19 +269,19 @@ def finding_tables(last: LastRefresh | None) -> list[Table]:
 
 
 def check_refresh(data: Path, now: datetime) -> list[Check]:
-    """Say when publishers were asked for new data, what of it is not used, and what waits for a person."""
-    last = last_refresh(data)
-    wrong = [Check("wrong", "refresh", doubt) for doubt in doubts(data, now)]
+    """Check when publishers were asked for new data, what is unused, and what waits for a person."""
+    last = read_last_refresh(data)
+    doubts = [Check("wrong", "refresh", doubt) for doubt in find_doubts(data, now)]
     if last is None:
-        says = "never yet; `gapbrief data refresh` adds new scores, as `gapbrief run` does once a day"
-        return [Check("missing", "refresh", says), *wrong]
-    asked = Check("well", "refresh", f"publishers were asked on {last.at:%Y-%m-%d at %H:%M} UTC")
+        text = "never yet; `gapbrief data refresh` adds new scores, as `gapbrief run` does once a day"
+        return [Check("missing", "refresh", text), *doubts]
+    last_check = Check("well", "refresh", f"publishers were asked on {last.at:%Y-%m-%d at %H:%M} UTC")
     waiting = last.waiting_within
-    waits = [Check("missing", "waits for you", what) for what in waiting[:_MOST_WAITING]]
+    checks = [Check("missing", "waits for you", finding) for finding in waiting[:_MOST_WAITING]]
     if len(waiting) > _MOST_WAITING:
-        says = f"{len(waiting) - _MOST_WAITING} more; `gapbrief data status` lists all"
-        waits.append(Check("missing", "waits for you", says))
+        text = f"{len(waiting) - _MOST_WAITING} more; `gapbrief data status` lists all"
+        checks.append(Check("missing", "waits for you", text))
     if n_remarks := sum(map(len, last.remarks.values())):
-        says = f"{count(n_remarks, 'remark')} on the newest data of {and_list(list(last.remarks))}"
-        waits.append(Check("missing", "odd data", f"{says}; `gapbrief data status` lists all"))
-    return [asked, *wrong, *waits]
+        text = f"{count(n_remarks, 'remark')} on the newest data of {and_list(list(last.remarks))}"
+        checks.append(Check("missing", "odd data", f"{text}; `gapbrief data status` lists all"))
+    return [last_check, *doubts, *checks]

@@ -1,11 +1,11 @@
-"""What an operator types of a model, as a row of evidence: the model found by name, what can't be refused."""
+"""An operator's own data as rows of evidence: find the model by name, and refuse what can't be."""
 
 from datetime import date, datetime
 from typing import Literal, cast
 from urllib.parse import urlsplit
 
 from bot.refresh import refreshing
-from bot.refresh.refreshing import Refreshed
+from bot.refresh.refreshing import RefreshResult
 from bot.settings import Settings
 from core.errors import UsageError
 from core.evidence import curated
@@ -23,13 +23,13 @@ from core.words import quote
 
 
 def make_openness(settings: Settings, model: str, openness: str, evidence: str, today: date) -> OwnOpenness:
-    """Return that a model is open or closed; raises UsageError where no model is called so, or evidence is none."""
+    """Make the row that says a model is open or closed; raises UsageError for an unknown model or a bad address."""
     side = cast(Literal["open", "closed"], openness)
     return OwnOpenness(_find_model(settings, model), side, _check_address(evidence), today)
 
 
 def make_alias(settings: Settings, spelling: str, model: str, group: str, today: date) -> OwnAlias:
-    """Return that a spelling means a model; raises UsageError where that says nothing, or nothing is called so."""
+    """Make the row that says a spelling means a model; raises UsageError if it adds nothing or a name is unknown."""
     model_id, spelling = _find_model(settings, model), " ".join(spelling.split())
     groups = own_rows.alias_groups(curated.read_curated(shipped_folder() / "curated").sources.values())
     if group and group not in groups:
@@ -40,14 +40,14 @@ def make_alias(settings: Settings, spelling: str, model: str, group: str, today:
 
 
 def make_release_date(settings: Settings, model: str, released: date, evidence: str, today: date) -> OwnReleaseDate:
-    """Return that a model was released on a day; raises UsageError where that can't be."""
+    """Make the row that says when a model was released; raises UsageError for an impossible day."""
     if not FIRST_YEAR <= released.year or released > today:
         raise UsageError(f"The release date {released} can't be; give a day from {FIRST_YEAR} to {today}.")
     return OwnReleaseDate(_find_model(settings, model), released, _check_address(evidence), today)
 
 
 def make_access(settings: Settings, name: str, access: str, today: date) -> OwnAccess:
-    """Return that a benchmark which its publisher alone declares counts; raises UsageError where none is called so."""
+    """Make the row that lets a benchmark count which only its publisher declares; raises UsageError for another."""
     with open_store(settings.db, settings.data) as store:
         boards = {row[0]: row for row in queries.boards(store)}
         benchmark_id = name if name in boards else names.find("benchmark", name, names.benchmarks(store)).key[0]
@@ -58,43 +58,43 @@ def make_access(settings: Settings, name: str, access: str, today: date) -> OwnA
 
 
 def make_benchmark(settings: Settings, name: str, unit: Unit | None, access: str, today: date) -> OwnBenchmark:
-    """Return the benchmark of one's own that scores are filed under: on the tasks of a known one, or new.
+    """Make the operator's own benchmark for scores: on the tasks of a standard one, or new.
 
-    Raises UsageError where the unit is another than the known one's.
+    Raises UsageError if the unit differs from the standard one's.
     """
     with open_store(settings.db, settings.data) as store:
         boards = {row[2].casefold(): row for row in queries.boards(store) if row[1] != OWN_VERSION}
     board = boards.get(" ".join(name.split()).casefold())
-    known = board and OwnBenchmark(board[0], board[2], board[3], board[5], board[6], today)
-    return own_scores.make_benchmark(name, known, unit, access, today)
+    standard = board and OwnBenchmark(board[0], board[2], board[3], board[5], board[6], today)
+    return own_scores.make_benchmark(name, standard, unit, access, today)
 
 
 def import_scores(
     settings: Settings, now: datetime, own: OwnScores, benchmark: OwnBenchmark, unit: Unit | None, *, dry_run: bool
-) -> Refreshed:
-    """Put in use the scores of a file, under a benchmark of their own."""
+) -> RefreshResult:
+    """Use the scores of a file, under the operator's own benchmark."""
     source = own_scores.make_source(benchmark, own.path, now.date())
     files = [(own.path.name, own_scores.parse_scores(own, benchmark, unit))]
-    added = revisions.make_snapshot(source, revisions.hash_files([own.path]))
-    why = f"import {own.path.name} as {benchmark.name}"
+    snapshot = revisions.make_snapshot(source, revisions.hash_files([own.path]))
+    reason = f"import {own.path.name} as {benchmark.name}"
     return refreshing.change(
-        settings, now, why, lambda last: last.with_row(benchmark).with_snapshot(added), {added.file: files},
+        settings, now, reason, lambda last: last.with_row(benchmark).with_snapshot(snapshot), {snapshot.file: files},
         dry_run=dry_run,
     )  # fmt: skip
 
 
-def _find_model(settings: Settings, typed: str) -> str:
-    """Return the id of the model that is meant, found as questions find it."""
+def _find_model(settings: Settings, name: str) -> str:
+    """Return the id of a model by name, found as questions find it."""
     with open_store(settings.db, settings.data) as store:
-        return names.find("model", typed, names.models(store)).key[0]
+        return names.find("model", name, names.models(store)).key[0]
 
 
-def _check_address(typed: str) -> str:
+def _check_address(address: str) -> str:
     try:
-        url = urlsplit(typed)
-        is_web_page = url.scheme in ("http", "https") and url.hostname and typed.isprintable() and " " not in typed
+        url = urlsplit(address)
+        is_web_page = url.scheme in ("http", "https") and url.hostname and address.isprintable() and " " not in address
     except ValueError:
         is_web_page = False
     if not is_web_page:
-        raise UsageError(f"{quote(typed)} is not a page's address; give evidence such as https://example.org/model.")
-    return typed
+        raise UsageError(f"{quote(address)} is not a page's address; give evidence such as https://example.org/model.")
+    return address

@@ -1,6 +1,6 @@
-"""A refresh: every publisher asked, each snapshot checked, the tables compiled anew, and switched to whole.
+"""A refresh: ask every publisher, check each snapshot, compile the tables, and switch to them atomically.
 
-What a publisher's server or file has wrong keeps that publisher's data as they were, and says so; the others go on.
+A fault in a publisher's server or file is reported and keeps only that publisher's data as they were.
 """
 
 import asyncio
@@ -18,10 +18,10 @@ from urllib.parse import urlsplit
 
 import core
 from bot.refresh import last_refresh
-from bot.refresh.board_files import Files, unpack_files
-from bot.refresh.downloading import Aside, Fetch, NotModified, Reached, download, download_listed, download_pages
-from bot.refresh.effects import Looks, compare_answers, find_held
-from bot.refresh.last_refresh import Outcome, with_held
+from bot.refresh.board_files import ScoreFiles, unpack_files
+from bot.refresh.downloading import Fetch, NotModified, Offload, OnReach, download, download_listed, download_pages
+from bot.refresh.effects import Effects, compare_answers, find_held_models
+from bot.refresh.last_refresh import Outcome, add_held_models
 from bot.settings import Settings
 from core.errors import DataError, GapbriefError, NoNetworkError, TableError, UsageError
 from core.evidence import curated
@@ -37,26 +37,28 @@ from core.store.making import make_file, publish_file
 from core.store.tables import is_of_another_release, shipped_folder, table_folder
 from core.words import and_list
 
+_NewFiles = Mapping[str, revisions.Files]
+"""The rows of snapshots that are not saved yet, by file."""
 _AT_ONCE = 4
 _HOSTS_TRIED = 3
-"""Where so many hosts of different owners can't be reached, and none was, it is the network that lacks."""
+"""After this many unreachable hosts, and no reachable one, the network itself is down."""
 _MOST_SECONDS = 300.0
-"""For all that a publisher serves under one address, in however many pieces."""
+"""For everything behind one address of a publisher, in any number of pieces."""
 
 
 @dataclass(frozen=True)
-class Refreshed:
-    """What a refresh did: `number` is the revision that is in use since, None where nothing is changed."""
+class RefreshResult:
+    """The result of a refresh; `number` is the revision now in use, None if nothing changed."""
 
     outcomes: tuple[Outcome, ...]
     changes: tuple[table_changes.Change, ...]
-    looks: Looks | None
+    effects: Effects | None
     number: int | None
 
 
 @dataclass(frozen=True)
 class _Result:
-    """What came of a publisher, with its snapshot where that is new."""
+    """A publisher's outcome, with its snapshot if that is new."""
 
     outcome: Outcome
     digest: str = ""
@@ -64,13 +66,13 @@ class _Result:
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-def declared() -> dict[str, Publisher]:
+def known_publishers() -> dict[str, Publisher]:
     """Return the publishers that gapbrief knows, by name."""
     return read_publishers(shipped_folder() / "publishers")
 
 
 def choose_publishers(names: Sequence[str], publishers: Mapping[str, Publisher]) -> list[Publisher]:
-    """Return the publishers of some names, SERIES or SERIES:FILE, all by default; raises UsageError for none such."""
+    """Return publishers by name, SERIES or SERIES:FILE, all by default; raises UsageError for an unknown one."""
     series = [name.partition(":")[0] for name in names]
     for name in series:
         if name not in publishers:
@@ -87,36 +89,36 @@ async def refresh(
     accept: Collection[str] = (),
     fetch: Fetch = download,
     note: Callable[[str], None] = lambda _text: None,
-    aside: Aside = asyncio.to_thread,
-) -> Refreshed:
-    """Ask publishers for new data, and put in use what is sound of it; with `dry_run` only say what that would do.
+    offload: Offload = asyncio.to_thread,
+) -> RefreshResult:
+    """Ask publishers for new data, and use what is sound; with `dry_run`, only report what that would do.
 
-    What a person `accept`s, SERIES or SERIES:FILE, is taken although it was held back. `note` is told what is being
-    done; `aside` does the long work, in a thread unless another process is to.
-    Raises NoNetworkError where no publisher can be reached, DataError where another process changes the data, or they
+    `accept` names what is used although it was held back, as SERIES or SERIES:FILE. `note` is called with each step;
+    `offload` runs the long work, by default in a thread.
+    Raises NoNetworkError if no publisher can be reached, DataError if another process is changing the data or they
     can't be written; the old data stay in use.
     """
     with revisions.lock_data(settings.data), tempfile.TemporaryDirectory(prefix="gapbrief-") as folder:
-        before = await asyncio.to_thread(revisions.read_current, settings.data) or Revision()
+        current = await asyncio.to_thread(revisions.read_current, settings.data) or Revision()
         if not dry_run:
-            last_refresh.note_attempt(settings.data, now)
-        last_served = {} if accept else before.served
+            last_refresh.save_attempt(settings.data, now)
+        versions = {} if accept else current.served
         try:
-            files, served = await _download_all(Path(folder), publishers, last_served, now.date(), fetch, aside, note)
+            files, versions = await _download_all(Path(folder), publishers, versions, now.date(), fetch, offload, note)
         except NoNetworkError as error:
             if not dry_run:
-                last_refresh.note_no_network(settings.data, now, str(error))
+                last_refresh.save_no_network(settings.data, now, str(error))
             raise
         note("checking and compiling")
-        work = _Work(settings, publishers, before, now, accept)
-        done: Refreshed = await aside(partial(work.apply, files, served, dry_run=dry_run))
+        application = _Application(settings, publishers, current, now, accept)
+        result: RefreshResult = await offload(partial(application.apply, files, versions, dry_run=dry_run))
         if not dry_run:
-            last_refresh.note(settings.data, now, done.outcomes)
-        return done
+            last_refresh.save_outcomes(settings.data, now, result.outcomes)
+        return result
 
 
-def undo(settings: Settings, now: datetime) -> Refreshed:
-    """Go back to the data before the last change; raises DataError where there is none."""
+def undo(settings: Settings, now: datetime) -> RefreshResult:
+    """Go back to the data before the last change; raises DataError if there is none."""
     with revisions.lock_data(settings.data):
         last = revisions.read_current(settings.data) or Revision()
         return _compile_and_switch(settings, now, revisions.undo_revision(settings.data, last, now.date()))
@@ -127,97 +129,97 @@ def change(
     now: datetime,
     why: str,
     edit: Callable[[Revision], Revision],
-    fresh: Mapping[str, revisions.Files] | None = None,
+    new_files: _NewFiles | None = None,
     *,
     dry_run: bool = False,
-) -> Refreshed:
-    """Put in use what the operator says; `fresh` are the rows of snapshots that are not written yet, by file.
+) -> RefreshResult:
+    """Apply an operator's edit of the revision and use the result.
 
-    Raises DataError where that can't be written, TableError where it breaks the tables' contract.
+    Raises DataError if it can't be written, TableError if it breaks the tables' contract.
     """
     with revisions.lock_data(settings.data):
         last = revisions.read_current(settings.data) or Revision()
-        wanted = replace(edit(last), parent=last.number, why=why, quiet=False)
-        done = _compile_and_switch(settings, now, wanted, fresh=fresh or {}, dry_run=dry_run)
+        revision = replace(edit(last), parent=last.number, why=why, quiet=False)
+        result = _compile_and_switch(settings, now, revision, new_files=new_files or {}, dry_run=dry_run)
         if not dry_run:
             last_refresh.drop_settled(settings.data, why)
-        return done
+        return result
 
 
 def merge_release(settings: Settings, now: datetime) -> None:
-    """Compile refreshed data anew with the tables that came with this release; nothing where that was done.
+    """Recompile refreshed data with the tables of this release, unless that is done already.
 
-    Raises DataError where another process changes the data, or they can't be written; the old data stay in use.
+    Raises DataError if another process is changing the data or they can't be written; the old data stay in use.
     """
     with revisions.lock_data(settings.data):
         last = revisions.read_current(settings.data)
         if last is not None and is_of_another_release(settings.data):
-            wanted = replace(last, parent=last.number, why=f"gapbrief {core.__version__}", told={}, quiet=True)
-            with _compile(settings, wanted, {}) as compiled:
-                _switch_to(settings, compiled, replace(wanted, made=_stamp(now)))
+            revision = replace(last, parent=last.number, why=f"gapbrief {core.__version__}", told={}, quiet=True)
+            with _compile(settings, revision, {}) as compiled:
+                _switch_to(settings, compiled, replace(revision, made=_stamp(now)))
 
 
 @contextmanager
-def _compile(settings: Settings, wanted: Revision, fresh: Mapping[str, revisions.Files]) -> Iterator[tuple[Path, Path]]:
-    """Compile a revision aside, and yield its tables and its evidence file, with what answers read."""
+def _compile(settings: Settings, revision: Revision, new_files: _NewFiles) -> Iterator[tuple[Path, Path]]:
+    """Compile a revision in temporary folders, and yield its tables and its evidence file."""
     with (
-        revisions.draft_revision(settings.data, wanted, fresh) as draft,
+        revisions.draft_revision(settings.data, revision, new_files) as draft,
         tempfile.TemporaryDirectory(prefix="gapbrief-") as folder,
     ):
-        new = Path(folder) / "evidence.db"
-        make_file(new, draft, prepare)
-        yield draft, new
+        evidence_file = Path(folder) / "evidence.db"
+        make_file(evidence_file, draft, prepare)
+        yield draft, evidence_file
 
 
-def _switch_to(settings: Settings, compiled: tuple[Path, Path], wanted: Revision) -> int:
-    """Put in use what was compiled, and return its number."""
-    (draft, new), data = compiled, settings.data
-    revision = replace(wanted, number=revisions.next_number(data), shipped=revisions.shipped_revision())
-    publish_file(new, settings.db, lambda: revisions.switch_to(data, draft, revision))
+def _switch_to(settings: Settings, compiled: tuple[Path, Path], draft_revision: Revision) -> int:
+    """Use a compiled revision, and return its number."""
+    (draft, evidence_file), data = compiled, settings.data
+    revision = replace(draft_revision, number=revisions.next_number(data), shipped=revisions.shipped_revision())
+    publish_file(evidence_file, settings.db, lambda: revisions.switch_to(data, draft, revision))
     return revision.number
 
 
 def _compile_and_switch(
     settings: Settings,
     now: datetime,
-    wanted: Revision,
+    revision: Revision,
     outcomes: tuple[Outcome, ...] = (),
-    fresh: Mapping[str, revisions.Files] = MappingProxyType({}),
+    new_files: _NewFiles = MappingProxyType({}),
     *,
-    before: Revision | None = None,
+    current: Revision | None = None,
     dry_run: bool = False,
     finds_held: bool = False,
-) -> Refreshed:
-    """Compile a revision aside, see what it does, and put it in use.
+) -> RefreshResult:
+    """Compile a revision, compare it with the data in use, and use it.
 
-    Where it `finds_held`, what of open and closed moves too much waits for a person, and the rest goes on. Where
-    nothing is new but the day to which publishers were read, that is none: the one in use `before` goes on.
+    With `finds_held`, models whose openness would move the figures too far wait for a person. If nothing changed but
+    the day of the last reading, there is no new revision: the `current` one continues.
     """
-    data, held = settings.data, tuple[HeldModel, ...]()
-    wanted = replace(wanted, held=()) if finds_held else wanted
-    with _compile(settings, wanted, fresh) as (draft, new):
+    data, held_models = settings.data, tuple[HeldModel, ...]()
+    revision = replace(revision, held=()) if finds_held else revision
+    with _compile(settings, revision, new_files) as (draft, evidence_file):
         if finds_held:
-            held = find_held(new, draft, data)
-        if not held:
+            held_models = find_held_models(evidence_file, draft, data)
+        if not held_models:
             changes = tuple(table_changes.compare_tables(table_folder(data), draft))
-            effects = compare_answers((settings.db, data), (new, draft), now.date())
+            effects = compare_answers((settings.db, data), (evidence_file, draft), now.date())
             if dry_run:
-                return Refreshed(outcomes, changes, effects, None)
-            is_quiet = before is not None and not changes
-            if before is not None and before.number and is_quiet and not fresh and before.shipped == wanted.shipped:
-                revision = revisions.continue_revision(before, wanted)
+                return RefreshResult(outcomes, changes, effects, None)
+            is_quiet = current is not None and not changes
+            if current and current.number and is_quiet and not new_files and current.shipped == revision.shipped:
+                revision = revisions.continue_revision(current, revision)
             else:
                 counts = table_changes.count_by_kind(changes)
-                told = {"outcomes": [asdict(outcome) for outcome in outcomes], "changes": counts, **asdict(effects)}
-                revision = replace(wanted, made=_stamp(now), told=told, quiet=is_quiet or wanted.quiet)
-            for name, files in fresh.items():
+                report = {"outcomes": [asdict(outcome) for outcome in outcomes], "changes": counts, **asdict(effects)}
+                revision = replace(revision, made=_stamp(now), told=report, quiet=is_quiet or revision.quiet)
+            for name, files in new_files.items():
                 revisions.write_snapshot(data, name, files)
-            number = _switch_to(settings, (draft, new), revision)
-            return Refreshed(outcomes, changes, effects, None if is_quiet else number)
-    waited = {*wanted.waited, *(model.model for model in held if model.grade == "held")}
-    wanted = replace(wanted, held=held, waited=tuple(sorted(waited)))
-    outcomes = with_held(outcomes, held, declared())
-    return _compile_and_switch(settings, now, wanted, outcomes, fresh, before=before, dry_run=dry_run)
+            number = _switch_to(settings, (draft, evidence_file), revision)
+            return RefreshResult(outcomes, changes, effects, None if is_quiet else number)
+    waiting = {*revision.waited, *(model.model for model in held_models if model.grade == "held")}
+    revision = replace(revision, held=held_models, waited=tuple(sorted(waiting)))
+    outcomes = add_held_models(outcomes, held_models, known_publishers())
+    return _compile_and_switch(settings, now, revision, outcomes, new_files, current=current, dry_run=dry_run)
 
 
 def _stamp(now: datetime) -> str:
@@ -227,36 +229,36 @@ def _stamp(now: datetime) -> str:
 async def _download_all(
     folder: Path,
     publishers: Sequence[Publisher],
-    served: Mapping[str, Mapping[str, str]],
+    last_versions: Mapping[str, Mapping[str, str]],
     today: date,
     fetch: Fetch,
-    aside: Aside,
+    offload: Offload,
     note: Callable[[str], None],
 ) -> tuple[dict[str, Path | str | None], dict[str, dict[str, str]]]:
-    """Download each address once: a file, None where it is what it was, or why it can't be had.
+    """Download each address once: to a file, None if it is unchanged, or the reason for a failure.
 
-    Returns too what each server said of what it served. Of several files that are one snapshot, all are downloaded
-    where one may be new. Raises NoNetworkError, and asks no further, once several hosts can't be reached and none was.
+    Also return the version headers by address. If one snapshot has several files, all are downloaded. Raises
+    NoNetworkError, and stops, once several hosts and no other could be reached.
     """
-    turns, n_asked = asyncio.Semaphore(_AT_ONCE), 0
+    slots, n_asked = asyncio.Semaphore(_AT_ONCE), 0
     files: dict[str, Path | str | None] = {}
-    now_served: dict[str, dict[str, str]] = {}
+    versions: dict[str, dict[str, str]] = {}
 
     async def ask(number: int, file: PublishedFile, name: str, last: Mapping[str, str]) -> None:
         nonlocal n_asked
         into, address = folder / str(number), file.address
-        get = fetch
+        fetch_file = fetch
         if file.listing is not None:
-            get = partial(download_listed, fetch, wanted=file.listing, aside=aside, today=today)
+            fetch_file = partial(download_listed, fetch, wanted=file.listing, offload=offload, today=today)
         elif file.page is not None:
-            get = partial(download_pages, fetch, page=file.page, aside=aside)
-        async with turns:
+            fetch_file = partial(download_pages, fetch, page=file.page, offload=offload)
+        async with slots:
             n_asked += 1
-            note(f"asking {name} ({n_asked} of {len(wanted)})")
+            note(f"asking {name} ({n_asked} of {len(requests)})")
             try:
-                known = {key: last.get(key) for key in ("etag", "modified")}
+                conditions = {key: last.get(key) for key in ("etag", "modified")}
                 async with asyncio.timeout(_MOST_SECONDS):
-                    reply = await get(address, into=into, publisher=name, **known)
+                    reply = await fetch_file(address, into=into, publisher=name, **conditions)
             except NoNetworkError:
                 raise
             except (GapbriefError, MemoryError, TimeoutError) as error:
@@ -265,26 +267,26 @@ async def _download_all(
         if isinstance(reply, NotModified):
             files[address] = None
         else:
-            files[address], now_served[address] = into, {"etag": reply.etag, "modified": reply.modified}
+            files[address], versions[address] = into, {"etag": reply.etag, "modified": reply.modified}
 
-    wanted: dict[str, tuple[PublishedFile, str, Mapping[str, str]]] = {}
+    requests: dict[str, tuple[PublishedFile, str, Mapping[str, str]]] = {}
     for publisher in publishers:
         for file in publisher.files:
-            last = served.get(file.address, {}) if len(publisher.addresses) == 1 else {}
-            wanted[file.address] = file, publisher.name, last
-    hosts = {urlsplit(address).hostname for address in wanted}
-    fetch = partial(fetch, reached=_stop_without_network(max(2, min(_HOSTS_TRIED, len(hosts)))))
+            last = last_versions.get(file.address, {}) if len(publisher.addresses) == 1 else {}
+            requests[file.address] = file, publisher.name, last
+    hosts = {urlsplit(address).hostname for address in requests}
+    fetch = partial(fetch, on_reach=_stop_without_network(max(2, min(_HOSTS_TRIED, len(hosts)))))
     try:
         async with asyncio.TaskGroup() as group:
-            for number, file_wanted in enumerate(wanted.values()):
-                group.create_task(ask(number, *file_wanted))
+            for number, request in enumerate(requests.values()):
+                group.create_task(ask(number, *request))
     except ExceptionGroup as errors:
         raise errors.exceptions[0] from None
-    return files, now_served
+    return files, versions
 
 
-def _stop_without_network(n_hosts: int) -> Reached:
-    """Return what is told of hosts whether they can be reached, and raises NoNetworkError where none of so many is."""
+def _stop_without_network(n_hosts: int) -> OnReach:
+    """Return a callback for each try to reach a host, which raises NoNetworkError if `n_hosts` all fail."""
     unreached: dict[str, None] = {}
     is_online = False
 
@@ -301,118 +303,117 @@ def _stop_without_network(n_hosts: int) -> Reached:
     return note
 
 
-def _explain_error(error: Exception, what: str) -> str:
-    """Say why what a publisher serves can't be used."""
+def _explain_error(error: Exception, label: str) -> str:
+    """Say why a publisher's data can't be used."""
     if isinstance(error, MemoryError):
-        return f"{what} takes too much memory to read; see whether its format has changed."
+        return f"{label} takes too much memory to read; see whether its format has changed."
     if isinstance(error, TimeoutError):
-        return f"{what} took longer than {_MOST_SECONDS:g} seconds; try again later."
+        return f"{label} took longer than {_MOST_SECONDS:g} seconds; try again later."
     return str(error)
 
 
 def _name_fault(error: Exception) -> str:
-    """Name the place of an error that nobody foresaw."""
+    """Name the place of an unforeseen error."""
     place = traceback.extract_tb(error.__traceback__)[-1]
-    what = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
-    return f"a fault of gapbrief's ({what}); please report it"
+    fault = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
+    return f"a fault of gapbrief's ({fault}); please report it"
 
 
 def _is_fault_of_data(error: Exception) -> bool:
-    """Whether data that were to be compiled are at fault, and not this machine's disk or memory."""
+    """Whether the compiled data are at fault, and not this machine's disk or memory."""
     if isinstance(error, DataError):
         return isinstance(error, TableError)
     return not isinstance(error, OSError | MemoryError)
 
 
-class _Work:
-    """What follows the download: reading and checks, then tables and the switch."""
+class _Application:
+    """Everything after the download: read, check, compile, switch."""
 
     def __init__(
         self,
         settings: Settings,
         publishers: Sequence[Publisher],
-        before: Revision,
+        current: Revision,
         now: datetime,
         accept: Collection[str],
     ) -> None:
-        self.settings, self.publishers, self.before, self.accept = settings, publishers, before, accept
+        self.settings, self.publishers, self.current, self.accept = settings, publishers, current, accept
         self.now, self.today = now, now.date()
         self.units = curated.read_curated(shipped_folder() / "curated").units
 
     def apply(
-        self, files: Mapping[str, Path | str | None], served: Mapping[str, Mapping[str, str]], *, dry_run: bool
-    ) -> Refreshed:
-        """Read, check and compile what was downloaded, and put in use what compiles."""
+        self, files: Mapping[str, Path | str | None], versions: Mapping[str, Mapping[str, str]], *, dry_run: bool
+    ) -> RefreshResult:
+        """Read, check and compile the downloads, and use what compiles."""
         results = [self._read_or_fail(publisher, files) for publisher in self.publishers]
         try:
-            return self._put_in_use(results, served, dry_run=dry_run)
+            return self._put_in_use(results, versions, dry_run=dry_run)
         except Exception as error:
             if not _is_fault_of_data(error):
                 raise
-            return self._put_in_use(self._drop_breaking(results, served), served, dry_run=dry_run)
+            return self._put_in_use(self._drop_breaking(results, versions), versions, dry_run=dry_run)
 
-    def _drop_breaking(self, results: Sequence[_Result], served: Mapping[str, Mapping[str, str]]) -> list[_Result]:
-        """Return the results, those as failed that do not compile with what came before them."""
-        added = [number for number, result in enumerate(results) if result.outcome.state == "new"]
+    def _drop_breaking(self, results: Sequence[_Result], versions: Mapping[str, Mapping[str, str]]) -> list[_Result]:
+        """Return the results, marking as failed those that do not compile with the ones before them."""
+        new_numbers = [number for number, result in enumerate(results) if result.outcome.state == "new"]
         sound = list(results)
-        for number in added:
+        for number in new_numbers:
             sound[number] = _Result(Outcome(results[number].outcome.series, "failed"))
-        for number in added:
+        for number in new_numbers:
             left_out, sound[number] = sound[number], results[number]
             try:
-                self._put_in_use(sound, served, dry_run=True)
+                self._put_in_use(sound, versions, dry_run=True)
             except Exception as error:
                 if not _is_fault_of_data(error):
                     raise
-                why = f"{error.where}: {error.problem}" if isinstance(error, TableError) else _name_fault(error)
+                reason = f"{error.where}: {error.problem}" if isinstance(error, TableError) else _name_fault(error)
                 series = left_out.outcome.series
-                why = f"What {series} serves can't be compiled with the other data, so its old data stay: {why}."
-                sound[number] = _Result(replace(left_out.outcome, why=why))
+                reason = f"What {series} serves can't be compiled with the other data, so its old data stay: {reason}."
+                sound[number] = _Result(replace(left_out.outcome, why=reason))
         return sound
 
     def _put_in_use(
-        self, results: Sequence[_Result], served: Mapping[str, Mapping[str, str]], *, dry_run: bool
-    ) -> Refreshed:
-        before, outcomes = self.before, tuple(result.outcome for result in results)
-        wanted = self._make_revision(results, served)
-        is_new_release = before.number > 0 and wanted.shipped != before.shipped
-        is_same = replace(wanted, shipped=before.shipped) == before
-        if not is_new_release and (is_same or (before.number and wanted.snapshots == before.snapshots)):
+        self, results: Sequence[_Result], versions: Mapping[str, Mapping[str, str]], *, dry_run: bool
+    ) -> RefreshResult:
+        current, outcomes = self.current, tuple(result.outcome for result in results)
+        revision = self._make_revision(results, versions)
+        is_new_release = current.number > 0 and revision.shipped != current.shipped
+        is_same = replace(revision, shipped=current.shipped) == current
+        if not is_new_release and (is_same or (current.number and revision.snapshots == current.snapshots)):
             if not (is_same or dry_run):
-                revisions.rewrite_manifest(self.settings.data, wanted)
-            return Refreshed(with_held(outcomes, before.held, declared()), (), None, None)
+                revisions.rewrite_manifest(self.settings.data, revision)
+            return RefreshResult(add_held_models(outcomes, current.held, known_publishers()), (), None, None)
         new = (result for result in results if result.outcome.state == "new")
-        fresh = {self._make_snapshot(result).file: list(result.files) for result in new}
-        wanted = replace(wanted, parent=before.number, why="refresh", quiet=False)
-        how = {"dry_run": dry_run, "finds_held": True}
-        return _compile_and_switch(self.settings, self.now, wanted, outcomes, fresh, before=before, **how)
+        new_files = {self._make_snapshot(result).file: list(result.files) for result in new}
+        revision = replace(revision, parent=current.number, why="refresh", quiet=False)
+        flags = {"dry_run": dry_run, "finds_held": True}
+        return _compile_and_switch(self.settings, self.now, revision, outcomes, new_files, current=current, **flags)
 
-    def _make_revision(self, results: Sequence[_Result], served: Mapping[str, Mapping[str, str]]) -> Revision:
-        """Return the revision that follows from the results: snapshots added or still held, and those refused."""
-        held, refused, columns = list(self.before.snapshots), dict(self.before.refused), dict(self.before.columns)
+    def _make_revision(self, results: Sequence[_Result], versions: Mapping[str, Mapping[str, str]]) -> Revision:
+        """Return the revision that the results lead to, with its snapshots and refusals."""
+        snapshots, columns = list(self.current.snapshots), dict(self.current.columns)
+        refusals = dict(self.current.refused)
         for result in results:
             series, state = result.outcome.series, result.outcome.state
-            last = self.before.newest(series)
+            last = self.current.newest(series)
             if state == "held back" and result.digest:
-                refused[series] = RefusedSeries(result.outcome.why, str(self.today), result.digest)
+                refusals[series] = RefusedSeries(result.outcome.why, str(self.today), result.digest)
             if state in ("new", "unchanged"):
-                refused.pop(series, None)
+                refusals.pop(series, None)
             if state == "unchanged" and last and last.source.snapshot < self.today:
-                held[held.index(last)] = replace(last, source=replace(last.source, held_until=self.today))
+                snapshots[snapshots.index(last)] = replace(last, source=replace(last.source, held_until=self.today))
             if state == "new":
                 columns |= result.columns
-                added = self._make_snapshot(result)
-                held = [snapshot for snapshot in held if snapshot.source.source_id != added.source.source_id] + [added]
+                new = self._make_snapshot(result)
+                snapshots = [old for old in snapshots if old.source.source_id != new.source.source_id] + [new]
         failed = {result.outcome.series for result in results if result.outcome.state == "failed"}
-        again = {
-            address for publisher in self.publishers if publisher.name in failed for address in publisher.addresses
-        }
-        now_served = {**self.before.served, **served}
+        urls = {url for publisher in self.publishers if publisher.name in failed for url in publisher.addresses}
+        all_versions = {**self.current.served, **versions}
         return replace(
-            self.before,
-            snapshots=tuple(held),
-            refused=refused,
-            served={address: version for address, version in now_served.items() if address not in again},
+            self.current,
+            snapshots=tuple(snapshots),
+            refused=refusals,
+            served={address: version for address, version in all_versions.items() if address not in urls},
             columns=columns,
             shipped=revisions.shipped_revision(),
         )
@@ -422,77 +423,76 @@ class _Work:
         return revisions.make_snapshot(publisher.source(self.today), result.digest)
 
     def _read_or_fail(self, publisher: Publisher, files: Mapping[str, Path | str | None]) -> _Result:
-        """Read one publisher's files; whatever goes wrong with them is that publisher's alone."""
+        """Read one publisher's files; any error affects only this publisher."""
         try:
-            return self._read(publisher, files)
+            return self._read_publisher(publisher, files)
         except (DataError, MemoryError) as error:
-            why = _explain_error(error, f"What {publisher.name} serves")
-        except Exception as error:  # a publisher may serve what nobody foresaw, and the others go on
-            why = f"What {publisher.name} serves hit {_name_fault(error)}. Its old data stay."
-        return _Result(Outcome(publisher.name, "failed", why))
+            reason = _explain_error(error, f"What {publisher.name} serves")
+        except Exception as error:  # a publisher may serve anything, and the others go on
+            reason = f"What {publisher.name} serves hit {_name_fault(error)}. Its old data stay."
+        return _Result(Outcome(publisher.name, "failed", reason))
 
-    def _read(self, publisher: Publisher, files: Mapping[str, Path | str | None]) -> _Result:
-        """Read one publisher's files, and say what came of it."""
-        name, last = publisher.name, self.before.newest(publisher.name)
-        refused = self.before.refused.get(name)
+    def _read_publisher(self, publisher: Publisher, files: Mapping[str, Path | str | None]) -> _Result:
+        """Read one publisher's files."""
+        name, last = publisher.name, self.current.newest(publisher.name)
+        refusal = self.current.refused.get(name)
         downloads = [files[address] for address in publisher.addresses]
-        whys = [why for why in downloads if isinstance(why, str)]
-        if whys:
-            return _Result(Outcome(name, "failed", whys[0]))
+        problems = [problem for problem in downloads if isinstance(problem, str)]
+        if problems:
+            return _Result(Outcome(name, "failed", problems[0]))
         if None in downloads:
-            return _Result(Outcome(name, "held back", refused.why) if refused else Outcome(name, "unchanged"))
+            return _Result(Outcome(name, "held back", refusal.why) if refusal else Outcome(name, "unchanged"))
         places = {address: Path(str(files[address])) for address in publisher.addresses}
-        contents = unpack_files(publisher, places, list(self._last_files(publisher, ())))
+        contents = unpack_files(publisher, places, list(self._read_last_files(publisher, ())))
         digest = revisions.hash_files(contents.values())
-        is_accepted = any(accepted.partition(":")[0] == name for accepted in self.accept)
-        if refused and refused.digest == digest and not is_accepted:
-            return _Result(Outcome(name, "held back", refused.why))
+        is_accepted = any(entry.partition(":")[0] == name for entry in self.accept)
+        if refusal and refusal.digest == digest and not is_accepted:
+            return _Result(Outcome(name, "held back", refusal.why))
         if last and last.digest == digest:
             return _Result(Outcome(name, "unchanged"))
-        of_declarations = list[Finding]()
-        board_files = self._board_files(publisher, contents, of_declarations)
+        declaration_findings = list[Finding]()
+        board_files = self._prepare_files(publisher, contents, declaration_findings)
         boards = board_files.read()
-        findings = (*of_declarations, *(finding for board in boards for finding in board.findings))
-        unusable = [board for board in boards if board.why]
-        if not any(board.imported and not board.why for board in boards):
+        findings = (*declaration_findings, *(finding for board in boards for finding in board.findings))
+        unusable = [board for board in boards if board.problem]
+        if not any(board.content and not board.problem for board in boards):
             if unusable[0].failed:
-                return _Result(Outcome(name, "failed", unusable[0].why, findings))
-            return _Result(Outcome(name, "held back", "; ".join(board.why for board in unusable), findings), digest)
-        if unusable:  # they are part of the digest: a person may accept them later
+                return _Result(Outcome(name, "failed", unusable[0].problem, findings))
+            return _Result(Outcome(name, "held back", "; ".join(board.problem for board in unusable), findings), digest)
+        if unusable:  # part of the digest, as a person may accept them later
             digest = sha256("\n".join([digest, *(board.name for board in unusable)]).encode()).hexdigest()
-            whys = [f"{board.name} stays as it was: {board.why}{board_files.accept_text(board)}" for board in unusable]
-            findings = (*(Finding("warn", why) for why in whys), *findings)
-        if refused and refused.digest == digest and not is_accepted:
-            return _Result(Outcome(name, "held back", refused.why, findings))
+            findings = (*map(board_files.explain_kept, unusable), *findings)
+        if refusal and refusal.digest == digest and not is_accepted:
+            return _Result(Outcome(name, "held back", refusal.why, findings))
         if last and last.digest == digest:
             return _Result(Outcome(name, "unchanged", findings=findings))
-        taken = tuple((board.name, board.imported) for board in boards if board.imported)
+        board_contents = tuple((board.name, board.content) for board in boards if board.content)
         columns = {f"{name}:{board.name}": board.columns for board in boards if board.columns}
-        return _Result(Outcome(name, "new", findings=findings), digest, taken, columns)
+        return _Result(Outcome(name, "new", findings=findings), digest, board_contents, columns)
 
-    def _board_files(self, publisher: Publisher, contents: Mapping[str, Path], findings: list[Finding]) -> Files:
-        """Return a publisher's files to read; `findings` get what is odd of the table that declares them."""
-        least = {file.name: file.min_rows for file in publisher.files if file.min_rows is not None}
-        last, boards = self._last_files(publisher, least), dict[str, DeclaredBoard]()
+    def _prepare_files(self, publisher: Publisher, contents: Mapping[str, Path], findings: list[Finding]) -> ScoreFiles:
+        """Return a publisher's files to read; oddities of the table that declares them are added to `findings`."""
+        min_rows = {file.name: file.min_rows for file in publisher.files if file.min_rows is not None}
+        last, boards = self._read_last_files(publisher, min_rows), dict[str, DeclaredBoard]()
         if publisher.declares:
             try:
                 boards = epoch_hub.read_declared(contents.get(publisher.declares, Path(publisher.declares)))
                 findings += [Finding("warn", line) for line in epoch_hub.propose_successors(boards)]
             except DataError as error:
-                why = f"{error} Only boards that are known without it are read.".replace("`", "'")
-                findings.append(Finding("warn", why))
-            least = dict.fromkeys([*last, *boards], 0)
+                problem = f"{error} Only boards that are known without it are read.".replace("`", "'")
+                findings.append(Finding("warn", problem))
+            min_rows = dict.fromkeys([*last, *boards], 0)
         names = [name.partition(":") for name in self.accept]
-        accepted = frozenset(file for series, _, file in names if series == publisher.name and file)
+        accepted_files = frozenset(file for series, _, file in names if series == publisher.name and file)
         if publisher.name in self.accept:
-            accepted = frozenset(least)
-        columns = {file: self.before.columns.get(f"{publisher.name}:{file}", {}) for file in least}
-        return Files(publisher, contents, least, last, accepted, columns, self.today, self.units)
+            accepted_files = frozenset(min_rows)
+        columns = {file: self.current.columns.get(f"{publisher.name}:{file}", {}) for file in min_rows}
+        return ScoreFiles(publisher, contents, min_rows, last, accepted_files, columns, self.today, self.units)
 
-    def _last_files(self, publisher: Publisher, scored: Collection[str]) -> dict[str, FileContent]:
-        """Return what the last snapshot held, the shipped one at first, by the names of today's files."""
-        last = self.before.newest(publisher.name)
+    def _read_last_files(self, publisher: Publisher, score_files: Collection[str]) -> dict[str, FileContent]:
+        """Return the last snapshot's contents, at first the shipped one's, by the names of today's files."""
+        last = self.current.newest(publisher.name)
         old = revisions.read_snapshot(self.settings.data, last) if last else revisions.read_predecessor(publisher.name)
-        if len(old) == len(scored) == 1:
-            return {next(iter(scored)): old[0][1]}
+        if len(old) == len(score_files) == 1:
+            return {next(iter(score_files)): old[0][1]}
         return {name: content for name, content in old if content.scores or content.models}

@@ -13,10 +13,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from bot.links import DATA, KIND, SHAPE, TABLE, THEME, DataForm, Form, Shape, chart_table, data_path, of_the_web
+from bot.links import DATA, KIND, SHAPE, TABLE, THEME, DataForm, Form, Shape, chart_table, data_path, web_url
 from bot.memo import Memo
-from bot.schema import parameters, question_of
-from bot.spreadsheet import flatten, rows_csv, table_of
+from bot.schema import make_question, parameters
+from bot.spreadsheet import flatten, table_of, write_rows_csv
 from bot.web.replies import FOR_ALL, FOR_NOW, FOREVER, MCP, NotFoundError, query_of, refusal, reply
 from bot.web.site import CARD, Site, chart_of
 from core.answer import Answer, Chart, Fact
@@ -96,7 +96,7 @@ def add_api(app: FastAPI, site: Site) -> None:
 
 def _endpoint(site: Site, question: type[Question]) -> Callable[[Request], Awaitable[Response]]:
     async def answered(request: Request) -> Response:
-        answer = await site.answer(question_of(question.name, query_of(request)))
+        answer = await site.answer(make_question(question.name, query_of(request)))
         body = json.dumps(answer.to_json(), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         return reply(request, body, "application/json", headers=FOR_ALL)
 
@@ -139,7 +139,7 @@ async def data_file(site: Site, request: Request, name: str, form: DataForm) -> 
     """Give a table of a question's answer; the query holds its fields, and which table if not the headline."""
     words = query_of(request)
     table = words.pop(TABLE, "")
-    question = question_of(name, words)
+    question = make_question(name, words)
     answer = await site.answer(question)
     path = site.links(request.url.path.lstrip("/")).data(question, "csv", table)
     body = await asyncio.to_thread(write_table, answer, form, table, path)
@@ -161,7 +161,7 @@ def write_table(answer: Answer, form: DataForm, table: str, path: str) -> bytes:
     figures = answer.to_json()
     rows = flatten(figures, table_of(figures, table or None) if chart is None else _drawn(chart))
     if form == "csv":
-        return rows_csv(rows)
+        return write_rows_csv(rows)
     return (json.dumps(_describe(answer, chart, rows, _beside(path)), ensure_ascii=False, indent=1) + "\n").encode()
 
 
@@ -192,7 +192,7 @@ def _describe(answer: Answer, chart: Chart | None, rows: Sequence[dict[str, Any]
 
 
 def _source(source: dict[str, Any]) -> dict[str, Any]:
-    url = of_the_web(source["url"])
+    url = web_url(source["url"])
     words = {"dc:title": "title", "dc:publisher": "publisher", "dc:license": "licence", "dc:date": "snapshot"}
     return ({"@id": url} if url else {}) | {term: source[key] for term, key in words.items()}
 
@@ -242,7 +242,7 @@ async def chart(site: Site, request: Request) -> Response:
         raise UsageError(f"The theme can't be {quote(theme)}; choose light or dark.", ("light", "dark"))
     if shape not in ("", *SHAPES):
         raise UsageError(f"The shape can't be {quote(shape)}; choose {or_list(SHAPES)}.", SHAPES)
-    answer = await site.answer(question_of(name, words))
+    answer = await site.answer(make_question(name, words))
     drawing = chart_of(answer, current(kind))
     if drawing is None:
         kinds = tuple(each.kind for each in answer.charts)

@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 import core
 from bot.links import Links
-from bot.refresh.last_refresh import last_refresh
+from bot.refresh.last_refresh import read_last_refresh
 from bot.services import Services
 from bot.state.protection import StateGoneError
 from bot.web import answer_page, metrics, pages
@@ -148,7 +148,7 @@ async def _reply_kept(
 
 
 async def _data(site: Site, request: Request) -> Response:
-    last = await asyncio.to_thread(last_refresh, site.services.settings.data)
+    last = await asyncio.to_thread(read_last_refresh, site.services.settings.data)
     key = pages.data, last and last.at
     return await _reply_kept(site, request, key, lambda: pages.data(site, _links(site, request), last))
 

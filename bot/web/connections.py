@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 import structlog
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from bot.files import may_open
+from bot.files import allow_open_files
 from bot.web.replies import BUSY, RETRY_SECONDS
 
 log = structlog.get_logger("gapbrief.web")
@@ -192,7 +192,7 @@ class Connection(H11Protocol):
 
 def limited(limits: Limits, proxies: Iterable[str] = ()) -> type[Connection]:
     """Return connections that share limits, which are lower where this process may not open so many files."""
-    files = may_open(limits.in_all + BACKLOG + _OWN_FILES)
+    files = allow_open_files(limits.in_all + BACKLOG + _OWN_FILES)
     most = max(files - BACKLOG - _OWN_FILES, _FEWEST)
     if most < limits.in_all:
         log.warning("few files may be open at once, so fewer connections are taken", files=files, connections=most)

@@ -16,10 +16,10 @@ from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
 
 import core
-from bot.files import write_whole
+from bot.files import write_atomically
 from bot.links import DataForm, Form, Links, Shape, chart_path, data_path
 from bot.newsroom.formats import defuse, strip_title
-from bot.spreadsheet import Cell, as_csv
+from bot.spreadsheet import Cell, write_csv
 from bot.web import feeds
 from bot.web.api import add_api
 from bot.web.app import add_pages
@@ -166,7 +166,7 @@ async def _draw(site: Site, pictures: Sequence[_Wanted], folder: Path, note: Cal
         of = repr((core.__version__, site.public_url, chart, dark, shape, form))
         now[path] = hashlib.sha256(of.encode()).hexdigest()
         if drawn.get(path) == now[path] and (folder / path).is_file():
-            site.services.pictures.keep((folder / path).read_bytes(), chart, dark=dark, shape=shape, form=form)
+            site.services.pictures.put((folder / path).read_bytes(), chart, dark=dark, shape=shape, form=form)
             continue
         note(f"chart {number} of {len(pictures)}: {path}")
         changed += write(folder / path, await site.draw(chart, dark=dark, shape=shape, form=form))
@@ -204,7 +204,7 @@ def write(path: Path, content: str | bytes) -> bool:
         if path.is_file() and path.read_bytes() == data:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, data)
+        write_atomically(path, data)
     except OSError as error:
         raise UsageError(f"{quote(str(path), 80)} can't be written ({error.strerror}); give another folder.") from error
     return True
@@ -364,7 +364,7 @@ def _csv(exported: ExportedBrief) -> bytes:
     """Write what a brief says, a row each; the column `part` tells its words, facts and sources apart."""
     brief = json.loads(exported.text)
     of = (exported.entry.slug, brief["published"], brief["as_of"])
-    return as_csv([_HEAD, *((*of, *row) for row in _rows(brief))])
+    return write_csv([_HEAD, *((*of, *row) for row in _rows(brief))])
 
 
 def _rows(brief: dict[str, Any]) -> Iterator[tuple[Cell, ...]]:

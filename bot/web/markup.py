@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from bot.links import of_the_web
+from bot.links import web_url
 from bot.web.catalogue import plain
 from core.answer import Table
 from core.words import begin_sentence, day, parameter_count
@@ -49,7 +49,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     templates.filters |= {
-        "day": _day, "short": _short_day, "pieces": pieces, "linked": _linked, "kind": _kind, "web": of_the_web,
+        "day": _day, "short": _short_day, "pieces": pieces, "linked": _linked, "kind": _kind, "web": web_url,
         "begun": begin_sentence, "size": parameter_count, "said": _said, "headline": headline, "parted": parted,
         "lead": lead, "share": "{:.1%}".format,
     }  # fmt: skip

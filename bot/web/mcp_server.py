@@ -26,7 +26,7 @@ from pydantic import TypeAdapter
 import core
 from bot.answers import complete_name
 from bot.assistant.prompts import load
-from bot.schema import json_schema, question_of, words_of
+from bot.schema import json_schema, make_question, to_words
 from bot.web.replies import GONE, NotFoundError, unforeseen
 from bot.web.site import Site, chart_of, write_brief
 from core.answer import Answer, Fact
@@ -130,7 +130,7 @@ class McpHandlers:
         kind = arguments.pop("chart", None) if kinds else None
         if kind is not None and kind not in kinds:
             raise UsageError(f"The chart can't be {quote(str(kind))}; choose {or_list(kinds)}.", kinds)
-        return await self.site.answer(question_of(name, words_of(arguments))), kind
+        return await self.site.answer(make_question(name, to_words(arguments))), kind
 
     async def _chart(self, answer: Answer, kind: str) -> list[Block]:
         chart = chart_of(answer, kind)
@@ -245,11 +245,11 @@ def _question_at(path: str, uri: str) -> Question:
     folder, _, name = path.partition("/")
     for of, question, field in _NAMED.values():
         if name and folder == of:
-            return question_of(question, {field: name})
+            return make_question(question, {field: name})
     if path not in ("gap", "sources"):
         known = and_list([*_PAGES, *(f"{of}/NAME" for of, _, _ in _NAMED.values())], most=99)
         raise NotFoundError(f"There is no resource {quote(uri)}; there are {known}, each after {_SCHEME}.")
-    return question_of(path, {})
+    return make_question(path, {})
 
 
 def _tools() -> list[types.Tool]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot.links import Links, of_the_web
+from bot.links import Links, web_url
 from bot.newsroom import correction_notes
 from bot.newsroom.formats import defuse
 from bot.web.archive import Entry
@@ -41,7 +41,7 @@ def dataset(links: Links, question: Question, answer: Answer, name: str, descrip
     table = links.absolute(links.data(question, "csv"))
     based_on = [
         {"@type": "Dataset", "name": source["title"], "publisher": source["publisher"], "license": source["licence"],
-         "url": of_the_web(source["url"])}
+         "url": web_url(source["url"])}
         for source in answer.sources
     ]  # fmt: skip
     return _described(

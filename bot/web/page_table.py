@@ -112,7 +112,7 @@ async def draw_cards(site: Site) -> None:
             card = card_of(await site.answer(page.question), page.title)
         except UsageError:  # the page says why there is no answer, and has no card
             continue
-        if site.services.pictures.at_hand(card, dark=False, shape="card") is None:
+        if site.services.pictures.cached(card, dark=False, shape="card") is None:
             began = time.monotonic()
             await site.services.pictures.picture(card, dark=False, shape="card")
             await asyncio.sleep(_REST * (time.monotonic() - began))

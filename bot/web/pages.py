@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import core
 from bot.links import Links
 from bot.newsroom import correction_notes
-from bot.refresh.last_refresh import LastRefresh, without_command
+from bot.refresh.last_refresh import LastRefresh, drop_command
 from bot.schema import Parameter, parameters
 from bot.web import answer_page, markup
 from bot.web.archive import LONGEST_SEARCH, PER_PAGE, Entry
@@ -294,7 +294,7 @@ async def data(site: Site, links: Links, last: LastRefresh | None = None) -> str
     return await site.render(
         "data.html.j2", links, Head.of("How fresh the data are", deck), deck=deck + asked,
         still=[each.name for each in still_boards(names.boards)], still_days=STILL_DAYS,
-        waiting=[without_command(what) for what in last.waiting] if last else [],
+        waiting=[drop_command(what) for what in last.waiting] if last else [],
         failed=sorted(last.failed) if last else [],
         tables=[age_table(names.boards, today), *([odd] if remarks else [])],
     )  # fmt: skip

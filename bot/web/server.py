@@ -27,9 +27,9 @@ import structlog
 
 from bot import answers
 from bot.logs import secrets_of, set_up_logs
-from bot.processes import end_with_parent, runner
+from bot.processes import end_with_parent, make_runner
 from bot.scheduler import DATA
-from bot.services import Services, opened
+from bot.services import Services, open_services
 from bot.settings import Settings
 from core.errors import DataError, UsageError
 from core.words import quote
@@ -156,9 +156,9 @@ def _refresh(settings: Settings) -> dict[str, Any] | None:
 
     None before the first time.
     """
-    from bot.refresh.last_refresh import last_refresh
+    from bot.refresh.last_refresh import read_last_refresh
 
-    last = last_refresh(settings.data)
+    last = read_last_refresh(settings.data)
     if last is None:
         return None
     return {
@@ -283,13 +283,13 @@ def _no_interrupt() -> Iterator[None]:
 def _main(settings: Settings, port: socket.socket, link: socket.socket, debug: bool) -> None:
     end_with_parent()  # else pages that finish what they began would keep the port from the next service
     set_up_logs(debug=debug, secrets=secrets_of(settings))
-    with runner(debug=debug, for_pages=True) as running:
+    with make_runner(debug=debug, for_pages=True) as running:
         running.run(_serve(settings, port, link))
 
 
 async def _serve(settings: Settings, port: socket.socket, link: socket.socket) -> None:
 
-    with opened(settings) as services:
+    with open_services(settings) as services:
         await services.answers.refresh()
         with suppress(OSError):
             os.nice(_NICE)

@@ -150,7 +150,7 @@ class Site:
 
         Raises GapbriefError as every face does, BusyError where too many wait to be worked out.
         """
-        answer = self.services.answers.at_hand(question)
+        answer = self.services.answers.cached(question)
         if answer is None:
             answer = await self.working_out.do(lambda: self.services.answers.answer(question))
         return answer
@@ -175,7 +175,7 @@ class Site:
     async def draw(self, chart: Chart, *, dark: bool = False, shape: Shape = "wide", form: Form = "png") -> bytes:
         """Return a chart's picture; raises BusyError where too many wait to be drawn."""
         pictures = self.services.pictures
-        picture = pictures.at_hand(chart, dark=dark, shape=shape, form=form)
+        picture = pictures.cached(chart, dark=dark, shape=shape, form=form)
         if picture is None:
             picture = await self.drawing.do(lambda: pictures.picture(chart, dark=dark, shape=shape, form=form))
         return picture

@@ -32,7 +32,7 @@ def plain() -> None:
     from discord.ext import commands
 
     from bot.discord.client import intents
-    from bot.processes import runner
+    from bot.processes import make_runner
 
     bot = commands.Bot(commands.when_mentioned, intents=intents(), help_command=None)
 
@@ -45,7 +45,7 @@ def plain() -> None:
     async def setup_hook() -> None:
         await bot.tree.sync()
 
-    with runner() as running:
+    with make_runner() as running:
         running.run(bot.start(TOKEN))
 
 

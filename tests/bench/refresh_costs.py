@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.refresh import refreshing
-from bot.refresh.downloading import Limits, download
+from bot.refresh.downloading import DownloadLimits, download
 from bot.settings import Settings
 from core.evidence import curated
 from core.evidence.build import compile_tables, read_inputs
@@ -77,7 +77,7 @@ def board() -> bytes:
 def served(board: bytes) -> Iterator[FakePublishers]:
     """A server that has something new of one publisher, and of the others what does not exist."""
     with FakePublishers() as found:
-        found[found.path(refreshing.declared()["weirdml"].addresses[0])] = page(board, etag='"1"')
+        found[found.path(refreshing.known_publishers()["weirdml"].addresses[0])] = page(board, etag='"1"')
         yield found
 
 
@@ -90,8 +90,8 @@ def test_a_refresh_of_all_takes_as_long_as_compiling_three_times(served: FakePub
     once = time.process_time() - began
     settings = Settings(tmp_path / "evidence.db", tmp_path / "data", f"sqlite:///{tmp_path / 'state.db'}")
     shutil.copyfile(tmp_path / "once.db", settings.db)
-    fetch = partial(download, may_reach=lambda _address: True, limits=Limits(tries=1))
-    publishers = [served.plays(each) for each in refreshing.declared().values()]
+    fetch = partial(download, may_reach=lambda _address: True, limits=DownloadLimits(tries=1))
+    publishers = [served.plays(each) for each in refreshing.known_publishers().values()]
     began, clock = time.process_time(), time.monotonic()
     done = asyncio.run(refreshing.refresh(settings, publishers, datetime.now(UTC), fetch=fetch))
     seconds, waited = time.process_time() - began, time.monotonic() - clock
@@ -104,7 +104,7 @@ def test_a_refresh_of_all_takes_as_long_as_compiling_three_times(served: FakePub
 @pytest.fixture
 async def side(served: FakePublishers, tmp_path: Path) -> AsyncIterator[Side]:
     """Gapbrief, ready, which refreshes from the server when a file is there."""
-    address = served.url + served.path(refreshing.declared()["weirdml"].addresses[0])
+    address = served.url + served.path(refreshing.known_publishers()["weirdml"].addresses[0])
     before = TOLD.format(address=address, go=str(tmp_path / "go"))
     async with gapbrief(tmp_path, PEOPLE, before) as found:
         yield found

@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from bot.processes import runner
+from bot.processes import make_runner
 
 PAGES = (
     "/", "/briefs", "/briefs?q=models", "/briefs/2026-08-22", "/briefs/2026-08-22.md", "/benchmarks", "/models",
@@ -111,5 +111,5 @@ async def visit(port: int, rate: float, seconds: float) -> Came:
 
 
 if __name__ == "__main__":
-    with runner() as running:
+    with make_runner() as running:
         print(json.dumps(vars(running.run(visit(int(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3]))))))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot import answers as module
-from bot.answers import Answers, complete_name, mend_evidence, named_by_id, open_evidence
+from bot.answers import Answers, complete_name, open_evidence, repair_evidence, resolve_ids
 from bot.settings import Settings
 from core.answer import Answer
 from core.errors import UsageError
@@ -32,22 +32,22 @@ def answers(evidence_file: Path) -> Answers:
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Return the questions that were worked out."""
     found: list[Any] = []
-    work: Callable[..., Any] = Answers.now
+    work: Callable[..., Any] = Answers.compute
 
     def counted(question: Any, *others: Any) -> Any:
         found.append(question)
         return work(question, *others)
 
-    monkeypatch.setattr(Answers, "now", counted)
+    monkeypatch.setattr(Answers, "compute", counted)
     return found
 
 
 async def test_a_question_is_worked_out_once_and_then_at_hand(answers: Answers, asked: list[Any]) -> None:
     await answers.refresh()
-    assert answers.at_hand(GapQuestion()) is None
+    assert answers.cached(GapQuestion()) is None
     found = await asyncio.gather(*(answers.answer(GapQuestion()) for _ in range(20)))
     assert len(asked) == 1
-    assert answers.at_hand(GapQuestion()) is found[0]
+    assert answers.cached(GapQuestion()) is found[0]
     assert await answers.answer(GapQuestion()) is found[0]
 
 
@@ -73,17 +73,17 @@ async def test_another_day_is_another_answer(evidence_file: Path) -> None:
     await answers.refresh()
     assert (await answers.answer(GapQuestion())).stale_days == 64
     days[0] = date(2026, 12, 2)
-    assert answers.at_hand(GapQuestion()) is None
+    assert answers.cached(GapQuestion()) is None
     assert (await answers.answer(GapQuestion())).stale_days == 65
 
 
 async def test_the_least_asked_are_forgotten(answers: Answers, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_KEPT", 2)
+    monkeypatch.setattr(module, "_MOST_ANSWERS", 2)
     await answers.refresh()
     for benchmark in ("gpqa", "weirdml", "arc-agi"):
         await answers.answer(GapQuestion(benchmark))
-    assert answers.at_hand(GapQuestion("gpqa")) is None
-    assert answers.at_hand(GapQuestion("weirdml")) is not None
+    assert answers.cached(GapQuestion("gpqa")) is None
+    assert answers.cached(GapQuestion("weirdml")) is not None
 
 
 async def test_names_are_read_and_read_again_only_when_the_data_changed(answers: Answers) -> None:
@@ -101,7 +101,7 @@ async def test_new_data_makes_kept_answers_forgotten(answers: Answers, monkeypat
     newer = module.Names("another revision", date(2026, 9, 1), {})
     monkeypatch.setattr(module, "_names", lambda *_: newer)
     assert await answers.refresh()
-    assert answers.at_hand(GapQuestion()) is None
+    assert answers.cached(GapQuestion()) is None
 
 
 async def test_what_was_asked_last_is_answered_as_before_until_it_is_answered_anew(
@@ -111,41 +111,41 @@ async def test_what_was_asked_last_is_answered_as_before_until_it_is_answered_an
     before = await answers.answer(GapQuestion())
     after, drawn = replace(before, revision="another revision"), list[Answer]()
     monkeypatch.setattr(module, "_names", lambda *_: module.Names("another revision"))
-    monkeypatch.setattr(Answers, "now", lambda *_: after)
+    monkeypatch.setattr(Answers, "compute", lambda *_: after)
 
     async def draw(answer: Answer) -> None:
-        assert answers.at_hand(GapQuestion()) is before
+        assert answers.cached(GapQuestion()) is before
         drawn.append(answer)
         raise RuntimeError("the worker died")
 
     assert await answers.refresh(draw)
     assert drawn == [after]
-    assert answers.at_hand(GapQuestion()) is after
+    assert answers.cached(GapQuestion()) is after
 
 
 async def test_an_answer_of_data_that_has_changed_meanwhile_is_given_and_not_kept(
     answers: Answers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await answers.refresh()
-    go, work = threading.Event(), Answers.now
+    go, work = threading.Event(), Answers.compute
 
     def slow(*args: Any) -> Any:
         go.wait(60)
         return work(*args)
 
-    monkeypatch.setattr(Answers, "now", slow)
+    monkeypatch.setattr(Answers, "compute", slow)
     task = asyncio.create_task(answers.answer(GapQuestion("weirdml")))
     await asyncio.sleep(0)
     answers.names = module.Names("another revision", date(2026, 9, 1), {})
     go.set()
     assert (await task).lines
-    assert answers.at_hand(GapQuestion("weirdml")) is None
+    assert answers.cached(GapQuestion("weirdml")) is None
 
 
 async def test_names_become_ids_and_days_that_were_left_open_stay_open(answers: Answers) -> None:
     await answers.refresh()
     question = GapQuestion("gpqa", country="china")
-    meant = named_by_id(question, await answers.answer(question))
+    meant = resolve_ids(question, await answers.answer(question))
     assert meant == GapQuestion("gpqa-diamond 1", country="China")
 
 
@@ -162,12 +162,12 @@ async def test_briefs_are_written_once_a_day(answers: Answers) -> None:
 
 def test_an_answer_is_read_on_a_day(answers: Answers) -> None:
     question = GapQuestion(benchmark="gpqa", as_of=date(2025, 6, 1))
-    fresh, stale = answers.now(question, date(2026, 10, 1)), answers.now(question)
+    fresh, stale = answers.compute(question, date(2026, 10, 1)), answers.compute(question)
     assert (fresh.as_of, fresh.stale_days) == ("2025-06-01", 3)
     assert stale.stale_days == 64
     assert stale.data == fresh.data
     with pytest.raises(UsageError, match="in the future"):
-        answers.now(question, date(2025, 5, 31))
+        answers.compute(question, date(2025, 5, 31))
 
 
 def test_today_is_a_day_in_utc() -> None:
@@ -197,9 +197,9 @@ def test_a_file_that_is_made_is_finished_and_one_that_is_there_is_opened(setting
 
 def test_a_damaged_file_is_made_anew_and_finished_too(settings: Settings) -> None:
     open_evidence(settings).close()
-    assert not mend_evidence(settings)
+    assert not repair_evidence(settings)
     settings.db.write_bytes(settings.db.read_bytes()[:5000])
-    assert mend_evidence(settings)
+    assert repair_evidence(settings)
     with open_evidence(settings) as store:
         assert is_finished(store)
 

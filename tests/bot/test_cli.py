@@ -405,14 +405,14 @@ def test_options_that_few_need_stand_apart_and_those_of_pictures_are_none() -> N
 
 def test_a_text_about_a_picture_names_no_option_that_is_none() -> None:
     words = {"benchmark": "WeirdML", "shown_since": "2026-07-01"}
-    assert terminal.command_of("gap", words) == "gapbrief gap --benchmark WeirdML"
+    assert terminal.write_command("gap", words) == "gapbrief gap --benchmark WeirdML"
 
 
 def test_ctrl_c_within_the_release_of_a_lock_ends_quietly_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: Any) -> None:
         raise BaseExceptionGroup("both failed", [KeyboardInterrupt(), OSError()])
 
-    monkeypatch.setattr(Answers, "now", interrupted)
+    monkeypatch.setattr(Answers, "compute", interrupted)
     result = run("gap")
     assert (result.exit_code, result.output.strip()) == (1, "Aborted!")
 

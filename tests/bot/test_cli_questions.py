@@ -60,7 +60,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Question]:
         found.append(question)
         return SAID
 
-    monkeypatch.setattr(Answers, "now", answer)
+    monkeypatch.setattr(Answers, "compute", answer)
     return found
 
 

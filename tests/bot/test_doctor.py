@@ -19,7 +19,7 @@ from click.testing import Result
 
 import bot.doctor
 import bot.health_checks
-from bot.doctor import _running, examine
+from bot.doctor import _check_running, examine
 from bot.newsroom import workflow
 from bot.newsroom.delivery import Delivery
 from bot.newsroom.targets import RefusedError, Target, address_kinds
@@ -74,7 +74,7 @@ def test_a_bare_machine_is_told_in_fifteen_lines_what_works_and_what_each_missin
     evidence_file: Path, tmp_path: Path
 ) -> None:
     found = examine(Settings(evidence_file, ROOT / "data", f"sqlite:///{tmp_path / 'state.db'}"), TODAY)
-    assert [(check.state, check.what) for check in found] == [
+    assert [(check.state, check.name) for check in found] == [
         ("well", "gapbrief"), ("well", "evidence"), ("well", "data age"),
         ("missing", "standing still"), ("missing", "old tests"), ("missing", "refresh"),
         ("well", "state"), ("missing", "secret key"),
@@ -82,7 +82,7 @@ def test_a_bare_machine_is_told_in_fifteen_lines_what_works_and_what_each_missin
         ("missing", "services"), ("missing", "articles"), ("missing", "MCP"),
     ]  # fmt: skip
     of_data = ("standing still", "old tests")
-    missing = {check.what: check.says for check in found if check.state == "missing" and check.what not in of_data}
+    missing = {check.name: check.text for check in found if check.state == "missing" and check.name not in of_data}
     for what, wanted in (("Discord", "DISCORD_TOKEN"), ("model", "GAPBRIEF_LLM_MODEL"), ("model", "OPENAI_API_KEY"),
                          ("public address", "GAPBRIEF_PUBLIC_URL"), ("services", "pip install 'gapbrief[notify]'"),
                          ("articles", "pip install 'gapbrief[articles]'"),
@@ -229,9 +229,9 @@ def test_a_file_that_cant_be_written_works_and_says_what_is_lost(
     evidence_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)  # root may write everywhere
-    [kept] = [check for check in examine(Settings(evidence_file, ROOT / "data"), TODAY) if check.what == "kept answers"]
+    [kept] = [check for check in examine(Settings(evidence_file, ROOT / "data"), TODAY) if check.name == "kept answers"]
     assert kept.state == "missing"
-    assert "set GAPBRIEF_DB" in kept.says
+    assert "set GAPBRIEF_DB" in kept.text
 
 
 def test_a_misspelt_setting_is_named(run: Run) -> None:
@@ -281,7 +281,7 @@ def test_the_state_is_as_this_gapbrief_needs_it_or_not(
     monkeypatch.setattr("bot.state.database.check_writable", lambda _: None)
     monkeypatch.setattr("bot.doctor._targets", lambda _: [])
     found = examine(Settings(evidence_file, ROOT / "data", "sqlite:///state.db"), TODAY)
-    assert [(each.state, each.says) for each in found if each.what == "state"] == [(state, says)]
+    assert [(each.state, each.text) for each in found if each.name == "state"] == [(state, says)]
 
 
 def test_a_state_that_could_not_be_made_is_wrong_before_it_is_needed(
@@ -289,7 +289,7 @@ def test_a_state_that_could_not_be_made_is_wrong_before_it_is_needed(
 ) -> None:
     monkeypatch.setattr("bot.doctor.os.access", lambda place, _: Path(place) != tmp_path)
     found = examine(Settings(evidence_file, ROOT / "data", f"sqlite:///{tmp_path}/below/state.db"), TODAY)
-    [says] = [(each.state, each.says) for each in found if each.what == "state"]
+    [says] = [(each.state, each.text) for each in found if each.name == "state"]
     assert says == ("wrong", f"can't be made in {tmp_path}, which can't be written to; set another place")
 
 
@@ -298,7 +298,7 @@ def test_lines_begin_alike(evidence_file: Path, monkeypatch: pytest.MonkeyPatch)
     bare = examine(Settings(evidence_file, ROOT / "data"), TODAY)
     monkeypatch.setattr(bot.health_checks, "find_spec", lambda name: name)
     assert not [
-        each for each in (*bare, *examine(Settings(evidence_file, ROOT / "data"), TODAY)) if each.says[0].isupper()
+        each for each in (*bare, *examine(Settings(evidence_file, ROOT / "data"), TODAY)) if each.text[0].isupper()
     ]
 
 
@@ -371,8 +371,8 @@ def test_files_of_the_state_that_others_may_read_are_named_until_the_next_start(
 
 
 def test_where_few_files_may_be_open_it_is_said(monkeypatch: pytest.MonkeyPatch, evidence_file: Path) -> None:
-    monkeypatch.setattr(bot.doctor, "may_open", lambda _: 256)
-    found = {check.what: check.says for check in examine(Settings(evidence_file, ROOT / "data"), TODAY)}
+    monkeypatch.setattr(bot.doctor, "allow_open_files", lambda _: 256)
+    found = {check.name: check.text for check in examine(Settings(evidence_file, ROOT / "data"), TODAY)}
     assert found["open files"] == (
         "256 may be open at once, so pages take fewer connections; raise `ulimit -n` to 1,024"
     )
@@ -382,8 +382,8 @@ def test_where_few_files_may_be_open_it_is_said(monkeypatch: pytest.MonkeyPatch,
 def test_what_listens_on_our_port_in_our_place_is_given_up(kind: Kind) -> None:
     """A neighbour on the machine may have taken it."""
     with Endless(kind) as server:
-        [found] = _running(Settings(Path("x"), Path("x"), port=server.port))
-    assert found.says == f"`gapbrief serve` shows them at http://127.0.0.1:{server.port}"
+        [found] = _check_running(Settings(Path("x"), Path("x"), port=server.port))
+    assert found.text == f"`gapbrief serve` shows them at http://127.0.0.1:{server.port}"
     assert server.sent < 50_000_000
 
 

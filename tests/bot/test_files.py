@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.files import may_open, write_whole
+from bot.files import allow_open_files, write_atomically
 
 
 def test_a_file_takes_the_place_of_an_older_one_and_keeps_its_rights(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(b"older")
     path.chmod(0o600)
-    write_whole(path, b"newer")
+    write_atomically(path, b"newer")
     assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"newer", 0o600)
     assert list(tmp_path.iterdir()) == [path]
 
@@ -27,7 +27,7 @@ def test_what_stood_there_survives_a_failure(tmp_path: Path, monkeypatch: pytest
     path.write_bytes(b"older")
     monkeypatch.setattr(os, step, full)
     with pytest.raises(OSError, match="No space left"):
-        write_whole(path, b"newer")
+        write_atomically(path, b"newer")
     assert path.read_bytes() == b"older"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -42,6 +42,6 @@ def test_as_many_files_may_be_open_as_are_wanted_or_the_system_allows(
     limits = [(soft, hard)]
     monkeypatch.setattr(resource, "getrlimit", lambda _: limits[-1])
     monkeypatch.setattr(resource, "setrlimit", lambda _, changed: limits.append(changed))
-    assert may_open(wanted) == allowed
+    assert allow_open_files(wanted) == allowed
     assert limits[-1] in ((allowed, hard), (soft, hard))
     assert (len(limits) == 1) == (soft >= wanted or soft == resource.RLIM_INFINITY)

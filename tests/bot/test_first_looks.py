@@ -69,4 +69,4 @@ def test_no_line_is_wider_than_the_terminal(
     ],
 )
 def test_the_command_for_more_can_be_typed_as_it_stands(words: dict[str, str], command: str) -> None:
-    assert terminal.how_to_see_more(QUESTIONS["gap"], words).startswith(f"`{command}` shows ")
+    assert terminal.describe_more(QUESTIONS["gap"], words).startswith(f"`{command}` shows ")

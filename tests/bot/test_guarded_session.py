@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from yarl import URL
 
 from bot import guarded_session
-from bot.guarded_session import is_public, led_to, read_address, retry_after
+from bot.guarded_session import is_public, read_address, redirect_target, retry_after
 from core.errors import UsageError
 
 NOW = datetime(2026, 11, 28, 3, tzinfo=UTC)
@@ -42,13 +42,13 @@ def test_how_long_a_server_asks_to_wait_is_seconds_or_a_moment(given: str, secon
 
 
 def test_a_redirect_leads_on_and_nothing_else_does() -> None:
-    assert led_to(response(200, Location="/c")) is None
-    assert led_to(response(304, Location="/c")) is None
-    assert led_to(response(308, Location="c?d#e")) == URL("https://example.org/a/c?d")
+    assert redirect_target(response(200, Location="/c")) is None
+    assert redirect_target(response(304, Location="/c")) is None
+    assert redirect_target(response(308, Location="c?d#e")) == URL("https://example.org/a/c?d")
     with pytest.raises(UsageError, match="redirects to no web address"):
-        led_to(response(302, Location="http://[::1"))
+        redirect_target(response(302, Location="http://[::1"))
     with pytest.raises(UsageError, match="is not a web address"):
-        led_to(response(302, Location="file:///etc/passwd"))
+        redirect_target(response(302, Location="file:///etc/passwd"))
 
 
 # ---- which addresses are public: the function alone is asked, nothing is ever sent to one of them

@@ -18,7 +18,7 @@ import gapbrief
 from bot.answers import Answers
 from bot.doctor import examine
 from bot.newsroom.writing import Writer
-from bot.services import Services, look_over
+from bot.services import Services, check_files
 from bot.settings import Settings
 from bot.state.database import State, open_state
 from bot.web.app import make_app
@@ -142,15 +142,15 @@ def test_a_brief_is_written(broken: Broken) -> None:
 async def test_the_service_says_it_in_its_log_once(broken: Broken) -> None:
     answers = Answers(broken.settings, lambda: TODAY)
     with capture_logs() as logged:
-        look_over(broken.settings)
+        check_files(broken.settings)
         for _ in range(3):
             await answers.refresh()
     assert [(each["log_level"], each["reason"]) for each in logged] == [("warning", broken.why)]
 
 
 def test_the_doctor_says_it(broken: Broken) -> None:
-    found = {check.what: check for check in examine(broken.settings, TODAY)}
-    assert (found["data tables"].state, found["data tables"].says) == ("wrong", broken.why)
+    found = {check.name: check for check in examine(broken.settings, TODAY)}
+    assert (found["data tables"].state, found["data tables"].text) == ("wrong", broken.why)
     assert found["evidence"].state == "well"
 
 
@@ -171,4 +171,4 @@ def test_where_there_are_no_last_good_data_the_command_says_what_is_wrong(cli: C
     code, shown, why = cli.process("gap", **broken.environment)
     assert (code, shown, why) == (1, "", f"{broken.why}\n")
     with pytest.raises(DataError):
-        Answers(broken.settings).now(GapQuestion())
+        Answers(broken.settings).compute(GapQuestion())

@@ -5,7 +5,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from bot.links import Links, chart_path, chart_url, of_the_web
+from bot.links import Links, chart_path, chart_url, web_url
 from core.questions import QUESTIONS, GapQuestion
 
 
@@ -17,9 +17,9 @@ def test_a_relative_address_leads_to_the_same_page_under_any_root(root: str, her
 
 
 def test_only_addresses_of_the_web_are_links() -> None:
-    assert of_the_web("https://a.example") == "https://a.example"
+    assert web_url("https://a.example") == "https://a.example"
     others = ("javascript:alert(1)", "file:///etc/passwd", "//a.example", 'https://a"b', "https://a.example\n", "")
-    assert not any(map(of_the_web, others))
+    assert not any(map(web_url, others))
 
 
 def test_absolute_addresses_need_a_public_one() -> None:

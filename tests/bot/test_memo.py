@@ -31,7 +31,7 @@ async def test_the_one_asked_for_longest_ago_makes_room() -> None:
     memo, maker = Memo[str, str](10, len), Maker()
     for value in ("aaaa", "bbbb", "aaaa", "cccc"):
         await memo.get(value, partial(maker.make, value))
-    assert (memo.at_hand("aaaa"), memo.at_hand("bbbb"), memo.at_hand("cccc")) == ("aaaa", None, "cccc")
+    assert (memo.cached("aaaa"), memo.cached("bbbb"), memo.cached("cccc")) == ("aaaa", None, "cccc")
 
 
 async def test_what_is_not_to_be_kept_is_made_anew() -> None:

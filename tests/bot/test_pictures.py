@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot import pictures
-from bot.pictures import Pictures, chart_of
+from bot.pictures import Pictures, choose_chart
 from core.answer import Answer, Chart, Series
 
 
@@ -32,7 +32,7 @@ class Drawn:
             await asyncio.sleep(0)
             return b"x" * size
 
-        monkeypatch.setattr(Pictures, "_in_worker", draw)
+        monkeypatch.setattr(Pictures, "_draw_in_worker", draw)
 
 
 async def test_a_chart_is_drawn_once_however_many_ask(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,8 +40,8 @@ async def test_a_chart_is_drawn_once_however_many_ask(monkeypatch: pytest.Monkey
     await asyncio.gather(*(kept.picture(chart("a", 1, 2)) for _ in range(50)))
     await kept.picture(chart("a", 1, 2))
     assert drawn.titles == ["a"]
-    assert kept.at_hand(chart("a", 1, 2)) == b"x" * 10
-    assert kept.at_hand(chart("b", 1, 2)) is None
+    assert kept.cached(chart("a", 1, 2)) == b"x" * 10
+    assert kept.cached(chart("b", 1, 2)) is None
 
 
 async def test_those_not_asked_for_longest_are_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,8 +50,8 @@ async def test_those_not_asked_for_longest_are_forgotten_first(monkeypatch: pyte
     for title in ("a", "b", "a", "c"):
         await kept.picture(chart(title, 1, 2))
     assert drawn.titles == ["a", "b", "c"]
-    assert kept.at_hand(chart("a", 1, 2))
-    assert kept.at_hand(chart("b", 1, 2)) is None
+    assert kept.cached(chart("a", 1, 2))
+    assert kept.cached(chart("b", 1, 2)) is None
 
 
 async def test_who_stops_waiting_takes_nothing_from_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,7 +72,7 @@ async def test_a_worker_that_died_is_started_again_once(monkeypatch: pytest.Monk
             raise error
         return b"png"
 
-    monkeypatch.setattr(Pictures, "_in_worker", draw)
+    monkeypatch.setattr(Pictures, "_draw_in_worker", draw)
     assert await Pictures().picture(chart("a", 1, 2)) == b"png"
 
 
@@ -80,7 +80,7 @@ async def test_what_cant_be_drawn_is_an_error_for_who_asked_and_tried_anew(monke
     async def draw(_self: Pictures, _wanted: object) -> bytes:
         raise ValueError("no such kind")
 
-    monkeypatch.setattr(Pictures, "_in_worker", draw)
+    monkeypatch.setattr(Pictures, "_draw_in_worker", draw)
     kept = Pictures()
     for _ in range(2):
         with pytest.raises(ValueError, match="no such kind"):
@@ -89,11 +89,11 @@ async def test_what_cant_be_drawn_is_an_error_for_who_asked_and_tried_anew(monke
 
 def test_the_chart_that_shows_an_answer_is_the_first_with_more_than_one_value() -> None:
     empty, single, full = chart("empty", None, None), chart("single", None, 2), chart("full", 1, 2)
-    assert chart_of(answer(empty, single, full)) == full
-    assert chart_of(answer(empty, single)) is None
+    assert choose_chart(answer(empty, single, full)) == full
+    assert choose_chart(answer(empty, single)) is None
     catch_up = replace(single, kind="catch-up")  # which names both models
-    assert chart_of(answer(catch_up, full)) == catch_up
-    assert chart_of(answer()) is None
+    assert choose_chart(answer(catch_up, full)) == catch_up
+    assert choose_chart(answer()) is None
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from bot.processes import Worker, in_own_process
+from bot.processes import Worker, run_in_process
 from core.errors import TableError, UsageError
 from tests.conftest import ROOT
 
@@ -52,20 +52,20 @@ def _much() -> bytes:
 
 
 def test_its_result_comes_from_another_process() -> None:
-    assert in_own_process(_pid, seconds=60) not in (None, os.getpid())
+    assert run_in_process(_pid, seconds=60) not in (None, os.getpid())
 
 
 def test_what_a_person_caused_is_said() -> None:
     with pytest.raises(UsageError, match="this is none; give one") as told:
-        in_own_process(_refuse, "this", seconds=60)
+        run_in_process(_refuse, "this", seconds=60)
     assert told.value.suggestions == ("this",)
 
 
 def test_what_takes_too_long_takes_too_much_or_dies_gives_nothing() -> None:
-    assert in_own_process(_sleep, seconds=1.0) is None
-    assert in_own_process(_hoard, seconds=60, memory=100 * 2**20) is None
-    assert in_own_process(_die, seconds=60) is None
-    assert in_own_process(_hoard, seconds=60) == 200 * 2**20
+    assert run_in_process(_sleep, seconds=1.0) is None
+    assert run_in_process(_hoard, seconds=60, memory=100 * 2**20) is None
+    assert run_in_process(_die, seconds=60) is None
+    assert run_in_process(_hoard, seconds=60) == 200 * 2**20
 
 
 async def test_a_worker_gives_way_raises_what_it_raises_and_ends_when_it_is_closed() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.response_body import MOST_BYTES, BodyError, bounded
+from bot.response_body import MOST_BYTES, BodyError, read_limited
 
 
 async def chunks(body: bytes, size: int = 1000) -> AsyncIterator[bytes]:
@@ -16,7 +16,7 @@ async def chunks(body: bytes, size: int = 1000) -> AsyncIterator[bytes]:
 
 
 async def whole(body: bytes, packing: str = "", most: int = MOST_BYTES, size: int = 1000) -> bytes:
-    return b"".join([part async for part in bounded(chunks(body, size), packing, most)])
+    return b"".join([part async for part in read_limited(chunks(body, size), packing, most)])
 
 
 @given(st.binary(max_size=5000), st.integers(1, 3000), st.sampled_from(["", "identity", "gzip", "x-gzip", " GZIP "]))

@@ -17,7 +17,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.files import may_open
+from bot.files import allow_open_files
 from bot.newsroom import workflow
 from bot.newsroom.targets.webhook import new_secret
 from bot.newsroom.workflow import OPERATOR
@@ -225,7 +225,7 @@ async def test_slow_connections_stop_neither_pages_for_others_nor_discord(eviden
     async with serving(tmp_path, evidence_file) as service, AsyncExitStack() as stack:
         await (await service.gap()).edited(timeout=START)
         await service.well()
-        many = min(1300, may_open(3000) - 500)
+        many = min(1300, allow_open_files(3000) - 500)
         for _ in range(many):
             _, writer = await asyncio.open_connection("127.0.0.1", service.port)
             stack.callback(writer.close)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from bot.schema import json_schema, parameters, question_of, words_of
+from bot.schema import json_schema, make_question, parameters, to_words
 from core.errors import UsageError
 from core.questions import QUESTIONS
 from core.questions.what_if import WhatIfQuestion
@@ -32,9 +32,9 @@ def test_its_examples_are_valid(name: str) -> None:
 
 
 def test_numbers_are_words_and_what_is_null_is_left_out() -> None:
-    words = words_of({"benchmark": "gpqa", "score": 45.5, "day": "2026-12-01", "model": None})
+    words = to_words({"benchmark": "gpqa", "score": 45.5, "day": "2026-12-01", "model": None})
     assert words == {"benchmark": "gpqa", "score": "45.5", "day": "2026-12-01"}
-    assert question_of("what_if", words) == WhatIfQuestion("gpqa", 45.5, day=date(2026, 12, 1))
+    assert make_question("what_if", words) == WhatIfQuestion("gpqa", 45.5, day=date(2026, 12, 1))
 
 
 @pytest.mark.parametrize("value", [True, ["gpqa"], {"name": "gpqa"}])
@@ -42,11 +42,11 @@ def test_what_is_no_text_and_no_number_is_refused(value: Any) -> None:
     with pytest.raises(
         UsageError, match=r'^The "benchmark" is neither text nor a number; give one of these, or leave it'
     ):
-        words_of({"benchmark": value})
+        to_words({"benchmark": value})
 
 
 def test_a_parameter_that_there_is_not_is_refused_with_those_that_there_are() -> None:
     with pytest.raises(
         UsageError, match=r'^The question frontier has no parameter "x"; it takes benchmark, domain, side, as_of and '
     ):
-        question_of("frontier", {"x": "1"})
+        make_question("frontier", {"x": "1"})

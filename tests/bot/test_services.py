@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.services import look_over, opened
+from bot.services import check_files, open_services
 from bot.settings import Settings
 from bot.state.database import open_state
 from bot.state.notes import keep_note
@@ -18,18 +18,18 @@ from tests.conftest import ROOT
 
 async def test_each_part_is_made_when_it_is_used_and_is_then_the_one(evidence_file: Path, tmp_path: Path) -> None:
     settings = Settings(evidence_file, ROOT / "data", f"sqlite:///{tmp_path / 'state.db'}")
-    with opened(settings) as services:
+    with open_services(settings) as services:
         services.stop()
         assert not {"answers", "assistant", "pictures", "writer"} & vars(services).keys()
         assert services.answers is services.answers
         assert services.writer.settings is services.answers.settings is settings
         answer = await services.answers.answer(GapQuestion())
-        assert answer.lines == services.answers.now(GapQuestion()).lines
+        assert answer.lines == services.answers.compute(GapQuestion()).lines
 
 
 def test_health_tells_of_a_disk_without_room_until_there_is_some(evidence_file: Path, tmp_path: Path) -> None:
     settings = Settings(evidence_file, ROOT / "data", f"sqlite:///{tmp_path / 'state.db'}")
-    with opened(settings) as services:
+    with open_services(settings) as services:
         assert health_of(services)["ok"]
         with services.state.begin() as connection:
             connection.exec_driver_sql("PRAGMA max_page_count = 1")
@@ -57,8 +57,8 @@ def test_before_a_service_starts_a_damaged_evidence_file_is_made_anew(unopened_f
     damaged = with_a_hole(db)
     settings = Settings(db, ROOT / "data", f"sqlite:///{tmp_path / 'state.db'}")
     with capture_logs() as logged:
-        look_over(settings)
-        look_over(settings)
+        check_files(settings)
+        check_files(settings)
     assert [each["event"] for each in logged] == ["the evidence file was damaged and has been rebuilt"]
     assert db.read_bytes() != damaged
     assert not (tmp_path / "state.db").exists()
@@ -70,7 +70,7 @@ def test_no_service_starts_on_a_damaged_state(cli: Cli, evidence_file: Path, tmp
     open_state(url).close()
     damaged = with_a_hole(file)
     with pytest.raises(DataError, match="is damaged; stop gapbrief, and restore a backup with"):
-        look_over(Settings(evidence_file, ROOT / "data", url))
+        check_files(Settings(evidence_file, ROOT / "data", url))
     for command in ("serve", "run"):
         code, shown, why = cli.process(command, GAPBRIEF_STATE_URL=url, GAPBRIEF_PORT=str(free_port()))
         assert (code, shown) == (1, "")

@@ -12,10 +12,10 @@ from bot.settings import (
     Settings,
     env_example,
     env_file,
-    given,
     how_to_use,
     ignored_env_file,
-    masked,
+    mask,
+    read_variables,
     variable,
 )
 from core.errors import DataError
@@ -49,7 +49,7 @@ def test_the_environment_goes_before_dotenv_and_dotenv_before_the_default(tmp_pa
     environment = {ENV_FILE: str(file), "GAPBRIEF_DB": "/from/environment.db"}
     settings = Settings.read(environment)
     assert (settings.db, settings.data) == (Path("/from/environment.db"), Path("/with a space/data"))
-    assert given(environment) == {
+    assert read_variables(environment) == {
         "GAPBRIEF_DB": ("/from/environment.db", "the environment"),
         "GAPBRIEF_DATA": ("/with a space/data", str(file)),
     }
@@ -127,7 +127,7 @@ def test_a_strangers_dotenv_is_not_read_and_named_where_it_means_us(places: dict
     file.write_text("DATABASE=theirs\n")
     assert ignored_env_file() is None
     file.write_text("GAPBRIEF_LLM_BASE_URL=http://127.0.0.1:6/v1\n")
-    assert given({}) == {}
+    assert read_variables({}) == {}
     assert ignored_env_file() == file
     assert how_to_use(file) == f"{file} is not read; move it to {places['user']}/.env, or name it with --env-file"
     (places["project"] / ".env").hardlink_to(file)
@@ -137,13 +137,13 @@ def test_a_strangers_dotenv_is_not_read_and_named_where_it_means_us(places: dict
 def test_a_dotenv_can_not_name_another(places: dict[str, Path]) -> None:
     (places["stranger"] / "other").write_text("GAPBRIEF_PORT=1\n")
     (places["user"] / ".env").write_text(f"{ENV_FILE}={places['stranger'] / 'other'}\n")
-    assert given({}) == {}
+    assert read_variables({}) == {}
 
 
 @pytest.mark.parametrize("named", ["/nowhere/.env", "/", "a\nb"])
 def test_one_that_is_named_and_is_not_there_is_refused(named: str) -> None:
     with pytest.raises(DataError, match=r"GAPBRIEF_ENV_FILE, or --env-file, is .+, which is not a file; give the"):
-        given({ENV_FILE: named})
+        read_variables({ENV_FILE: named})
 
 
 # ---- a key goes to its provider, or to an address of the same place
@@ -228,7 +228,7 @@ def test_an_address_where_a_path_belongs_is_refused_alike() -> None:
     "plain", ["https://gap.example.org/x", "http://[::1]:8765", "/home/me@work/a:b@c.db", "~/x", "a@b", "C:/me@x"]
 )
 def test_what_holds_no_secret_is_shown_as_it_is(plain: str) -> None:
-    assert masked(plain) == plain
+    assert mask(plain) == plain
 
 
 def test_hosts_and_proxies_are_lists_with_commas() -> None:

@@ -4,7 +4,7 @@ from click.testing import CliRunner
 
 from bot import cli
 from bot.tasks import TASKS
-from bot.terminal import command_of
+from bot.terminal import write_command
 from core.questions import QUESTIONS
 
 
@@ -13,5 +13,5 @@ def test_every_task_can_be_asked_and_the_help_shows_how() -> None:
     for each in TASKS:
         assert QUESTIONS[each.question].from_words(**each.words)
         assert f"- {each.wanted}:\n" in shown
-        assert command_of(each.question, each.words) in shown
+        assert write_command(each.question, each.words) in shown
     assert len({each.question for each in TASKS}) == len(TASKS)

@@ -30,7 +30,7 @@ from bot.discord.render import COLOUR
 from bot.guarded_session import LONGEST_ADDRESS
 from bot.newsroom import workflow
 from bot.refresh import daily
-from bot.refresh.last_refresh import asked_at, last_refresh, overview, without_command
+from bot.refresh.last_refresh import drop_command, last_asked, publisher_table, read_last_refresh
 from bot.state import briefs as kept_briefs
 from bot.state.briefs import NewBrief, StoredBrief
 from bot.state.conversation_key import ConversationKey
@@ -211,13 +211,13 @@ class Data(commands.Cog):
 
 async def _show_data(interaction: Interaction, done: str = "") -> None:
     services = interaction.client.services
-    table = await asyncio.to_thread(overview, services.settings.data)
+    table = await asyncio.to_thread(publisher_table, services.settings.data)
     lines = [f"**{name}** · {day}{f' · {why}' if why else ''}" for name, day, _, why in table.rows]
     text = limits.fit("\n".join(lines), limits.DESCRIPTION)
     shown = discord.Embed(title=table.title, description=text, colour=COLOUR)
-    last = await asyncio.to_thread(last_refresh, services.settings.data)
+    last = await asyncio.to_thread(read_last_refresh, services.settings.data)
     still = ", ".join(each.name for each in still_boards(services.answers.names.boards))
-    waits = "\n".join(without_command(what) for what in last.waiting_within) if last else ""
+    waits = "\n".join(drop_command(what) for what in last.waiting_within) if last else ""
     for name, what in (
         (f"No new score for {STILL_DAYS} days, though served", still),
         ("Waits for the operator", waits),
@@ -234,14 +234,14 @@ async def _show_data(interaction: Interaction, done: str = "") -> None:
 async def refresh_now(call: Call) -> None:
     """Ask publishers for new data, not more often than once an hour, and say what came of it."""
     services = call.interaction.client.services
-    last = asked_at(services.settings.data)
+    last = last_asked(services.settings.data)
     now = datetime.now(UTC)
     if last and now - last < _APART:
         minutes = count(int((now - last).total_seconds() // 60), "minute")
         raise UsageError(f"Publishers were asked {minutes} ago; once an hour is enough.")
     await acknowledge(call.interaction)
     done = await daily.refresh_now(services, now)
-    looks = done.looks.first if done.looks else ()
+    looks = done.effects.first if done.effects else ()
     first = [f"{each.model} is newly first at {each.level:g} on {each.benchmark}" for each in looks]
     outcome = f"{count(len(done.changes), 'change')}."
     if first:

@@ -15,7 +15,7 @@ from bot.newsroom.extras import load_extras, write_withdrawal
 from bot.newsroom.formats import Extras
 from bot.newsroom.targets import AddressTarget, CheckedAddress, Delivered, DeliveryOrder, RefusedError, UnsureError
 from bot.newsroom.targets.target_requests import connect, retry_error
-from bot.response_body import BodyError, bounded
+from bot.response_body import BodyError, read_limited
 from bot.state.target_rows import TargetRow
 from core.brief import Brief
 from core.errors import UsageError
@@ -131,7 +131,7 @@ class DraftTarget(AddressTarget):
                 raise self._explain(response, now)
             packing = response.headers.get("Content-Encoding", "")
             try:
-                chunks = bounded(response.content.iter_any(), packing, _MOST_BYTES)
+                chunks = read_limited(response.content.iter_any(), packing, _MOST_BYTES)
                 return json.loads(b"".join([chunk async for chunk in chunks]))
             except (BodyError, ValueError, RecursionError) as error:
                 raise self.misread_error() from error

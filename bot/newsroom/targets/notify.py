@@ -32,8 +32,8 @@ from bot.newsroom.targets import (
     mail,
     register,
 )
-from bot.pictures import brand_of
-from bot.processes import in_own_process
+from bot.pictures import brand_line
+from bot.processes import run_in_process
 from bot.state.target_rows import TargetRow
 from core.answer import Chart
 from core.brief import Brief
@@ -62,7 +62,7 @@ def send_brief(
     Mails and short forms have the chart attached. `prefix` goes before the title. Links to earlier briefs are left out,
     as readers can't run their commands. Raises as `NotifyTarget.check`. Blocks.
     """
-    return bool(in_own_process(_send_to_all, address, brief, extras, chart, prefix, seconds=seconds))
+    return bool(run_in_process(_send_to_all, address, brief, extras, chart, prefix, seconds=seconds))
 
 
 def _send_to_all(address: str, brief: Brief, extras: Extras, chart: Chart | None, prefix: str) -> bool:
@@ -124,7 +124,7 @@ def _draw_chart(chart: Chart | None, page: str, shape: str) -> bytes:
     from core.charts import draw
 
     try:
-        return draw(chart, shape=shape, brand=brand_of(page.partition("/briefs/")[0]))
+        return draw(chart, shape=shape, brand=brand_line(page.partition("/briefs/")[0]))
     except Exception as error:
         log.warning("no chart goes along", exc_info=error)
         return b""
@@ -134,7 +134,7 @@ def send_withdrawal(address: str, brief: Brief, withdrawn_on: date, page: str = 
     """Send an address the news that a brief was withdrawn; return whether it was accepted."""
     page_sentence = f" Its page says so too: {page}" if page else ""
     texts = (write_withdrawal(brief, withdrawn_on) + page_sentence, f"Please don't quote it. {page}".rstrip(), page)
-    return bool(in_own_process(_send_text_to_all, address, f"Withdrawn: {brief.title}", *texts, seconds=SECONDS))
+    return bool(run_in_process(_send_text_to_all, address, f"Withdrawn: {brief.title}", *texts, seconds=SECONDS))
 
 
 def _send_text_to_all(address: str, title: str, *texts: str) -> bool:
@@ -193,7 +193,7 @@ class NotifyTarget(AddressTarget):
         words = f"A test of the target {target.name}; nothing was posted."
         try:
             is_accepted = await asyncio.to_thread(
-                in_own_process, _send_text_to_all, target.address, "Test from gapbrief", words, seconds=SECONDS
+                run_in_process, _send_text_to_all, target.address, "Test from gapbrief", words, seconds=SECONDS
             )
         except GapbriefError as error:
             raise RefusedError(str(error)) from error

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import aiohttp
 
-from bot.guarded_session import is_public, retry_after, session_to
+from bot.guarded_session import is_public, retry_after, safe_session
 from bot.newsroom.targets import NotDoneError, RefusedError, UnsureError
 from bot.state.target_rows import TargetRow
 from core.errors import UsageError
@@ -28,7 +28,7 @@ async def connect(target: TargetRow, label: str, headers: Mapping[str, str]) -> 
     may_reach = (lambda _: True) if is_operators else is_public
     try:
         time_out = aiohttp.ClientTimeout(total=_SECONDS, connect=_CONNECT_SECONDS)
-        async with session_to(may_reach, {"user-agent": "gapbrief", **headers}, time_out) as session:
+        async with safe_session(may_reach, {"user-agent": "gapbrief", **headers}, time_out) as session:
             yield session
     except UsageError as error:
         raise RefusedError(str(error)) from error

@@ -15,7 +15,7 @@ from bot.assistant import reader
 from bot.assistant.assistant import _DECLINED, _UNREAD, Assistant
 from bot.assistant.reading import Reply
 from bot.discord import render
-from bot.schema import question_of
+from bot.schema import make_question
 from bot.state.conversations import Memory
 from bot.state.database import State
 from core.answer import Answer, Aspect, Line
@@ -190,7 +190,7 @@ def refusals(evidence_file: Path, case: dict[str, Any]) -> set[str]:
         words = {field["name"]: field["value"] for field in each["fields"]}
         if all(str(word).lower() in case["text"].lower() for word in words.values() if re.search("[a-z]", str(word))):
             try:
-                Answers(settings_of(evidence_file, None), lambda: TODAY).now(question_of(each["question"], words))
+                Answers(settings_of(evidence_file, None), lambda: TODAY).compute(make_question(each["question"], words))
             except UsageError as error:
                 found.add(str(error))
     return found

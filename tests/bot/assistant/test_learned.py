@@ -50,7 +50,7 @@ def test_the_weights_are_small() -> None:
 def test_the_weights_are_what_the_examples_teach(evidence_file: Path) -> None:
     from bot.evaluation import learning  # which loads what learns, and takes seconds
 
-    examples = learning.examples(Settings(evidence_file, ROOT / "data", "sqlite://"))
+    examples = learning.load_examples(Settings(evidence_file, ROOT / "data", "sqlite://"))
     assert len(examples) > 2000
     lines = learning.learn(examples)
     known = {line.split("\t")[0] for line in learned.read_lines()}

@@ -196,7 +196,7 @@ def test_on_a_terminal_without_the_letters_the_nearest_are_written(cli: Cli) -> 
 def apprise(monkeypatch: pytest.MonkeyPatch) -> type[FakeApprise]:
     monkeypatch.setitem(sys.modules, "apprise", SimpleNamespace(Apprise=FakeApprise, AppriseAsset=SimpleNamespace))
     monkeypatch.setattr(FakeApprise, "sent", [])
-    monkeypatch.setattr("bot.newsroom.targets.notify.in_own_process", lambda work, *what, seconds: work(*what))
+    monkeypatch.setattr("bot.newsroom.targets.notify.run_in_process", lambda work, *what, seconds: work(*what))
     return FakeApprise
 
 

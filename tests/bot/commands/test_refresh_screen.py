@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.commands.refresh_screen import Names, refresh_lines
-from bot.refresh.effects import Effect, FirstCrosser, Looks
-from bot.refresh.last_refresh import LastRefresh, Outcome, with_outcomes
-from bot.refresh.refreshing import Refreshed
+from bot.refresh.effects import Effect, Effects, FirstCrosser
+from bot.refresh.last_refresh import LastRefresh, Outcome, add_outcomes
+from bot.refresh.refreshing import RefreshResult
 from bot.terminal import show_lines
 from core.refresh.snapshot_checks import Finding
 from core.refresh.table_changes import Change
@@ -16,7 +16,7 @@ NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 KNOWN = Names(
     {"weirdml 2": ("WeirdML", "percent"), "gpqa-diamond 1": ("GPQA Diamond", "percent")}, {"kimi-k4": "Kimi K4"}
 )
-LOOKS = Looks(
+LOOKS = Effects(
     (
         Effect("gap", "private", 7.04, 6.76),
         Effect("gap", "public", 5.5, 5.51),
@@ -39,20 +39,20 @@ CHANGES = (
 NEW_BOARD = Finding("warn", "OSWorld 2 is new, 16 rows; to count it: `gapbrief data count osworld private`")
 
 
-def lines(done: Refreshed, last: LastRefresh | None = None, *, dry_run: bool = False) -> list[tuple[str, str]]:
-    last = last or with_outcomes(None, NOW, done.outcomes)
+def lines(done: RefreshResult, last: LastRefresh | None = None, *, dry_run: bool = False) -> list[tuple[str, str]]:
+    last = last or add_outcomes(None, NOW, done.outcomes)
     return [(each.label, each.text) for each in refresh_lines(done, last, KNOWN, dry_run=dry_run)]
 
 
-def shown(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], done: Refreshed) -> list[str]:
+def shown(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], done: RefreshResult) -> list[str]:
     monkeypatch.setenv("COLUMNS", "80")
-    show_lines(refresh_lines(done, with_outcomes(None, NOW, done.outcomes), KNOWN), color=False)
+    show_lines(refresh_lines(done, add_outcomes(None, NOW, done.outcomes), KNOWN), color=False)
     return capsys.readouterr().out.splitlines()
 
 
 def test_it_says_what_came_by_test_what_moved_and_who_is_newly_first() -> None:
     outcomes = (Outcome("weirdml", "new"), Outcome("aider", "unchanged"), Outcome("metr", "unchanged"))
-    assert lines(Refreshed(outcomes, CHANGES, LOOKS, 4)) == [
+    assert lines(RefreshResult(outcomes, CHANGES, LOOKS, 4)) == [
         ("", "New data from 1 of 3 publishers (weirdml); 2 unchanged"),
         ("New scores", "3 on 2 tests: WeirdML 2 and GPQA Diamond 1"),
         ("New models", "2: Kimi K4 and glm-9"),
@@ -67,16 +67,18 @@ def test_it_says_what_came_by_test_what_moved_and_who_is_newly_first() -> None:
 
 def test_a_refresh_without_news_is_two_lines() -> None:
     outcomes = (Outcome("weirdml", "unchanged"), Outcome("aider", "unchanged"))
-    assert lines(Refreshed(outcomes, (), None, None)) == [
+    assert lines(RefreshResult(outcomes, (), None, None)) == [
         ("", "No new data from 2 publishers; 2 unchanged"), ("Now", "no score or model was changed"),
     ]  # fmt: skip
-    assert lines(Refreshed(outcomes, (), None, None), dry_run=True)[-1][1] == "nothing was changed: this was a dry run"
+    assert (
+        lines(RefreshResult(outcomes, (), None, None), dry_run=True)[-1][1] == "nothing was changed: this was a dry run"
+    )
 
 
 def test_what_waits_is_told_with_the_command_that_settles_it_also_of_an_earlier_refresh() -> None:
-    before = with_outcomes(None, NOW, [Outcome("epoch-hub", "new", findings=(NEW_BOARD, Finding("warn", "odd")))])
+    before = add_outcomes(None, NOW, [Outcome("epoch-hub", "new", findings=(NEW_BOARD, Finding("warn", "odd")))])
     now = [Outcome("epoch-hub", "unchanged"), Outcome("weirdml", "held back", "70 rows twice")]
-    waits = lines(Refreshed(tuple(now), (), None, None), with_outcomes(before, NOW, now))[1:]
+    waits = lines(RefreshResult(tuple(now), (), None, None), add_outcomes(before, NOW, now))[1:]
     assert waits == [
         (
             "Waits",
@@ -93,7 +95,7 @@ def test_publishers_that_fail_alike_are_one_line_without_their_addresses() -> No
         Outcome(name, "failed", f"{name}: https://{name}.example/a.csv answers with 404; see whether it has moved.")
         for name in ("aider", "helm", "metr")
     ]
-    assert lines(Refreshed(tuple(failed), (), None, None))[:2] == [
+    assert lines(RefreshResult(tuple(failed), (), None, None))[:2] == [
         ("", "No new data from 3 publishers; 3 unavailable"),
         ("Unavailable", "aider, helm and metr: answers with 404; see whether it has moved"),
     ]
@@ -110,10 +112,10 @@ def test_it_fits_a_screen_whatever_came(monkeypatch: pytest.MonkeyPatch, capsys:
     ]
     models = [Change("new model", f"a-model-with-quite-a-long-name-{n}", "", None, "open") for n in range(60)]
     scores = [Change("new score", f"model-{n}", f"test-number-{n} 1", None, 1.0) for n in range(60)]
-    rows = shown(monkeypatch, capsys, Refreshed(tuple(outcomes), (*CHANGES, *models, *scores), LOOKS, 4))
+    rows = shown(monkeypatch, capsys, RefreshResult(tuple(outcomes), (*CHANGES, *models, *scores), LOOKS, 4))
     assert max(map(len, rows)) <= 80
     assert len(rows) <= 32
-    usual = Refreshed(
+    usual = RefreshResult(
         (*(outcomes[0:1]), *(outcomes[9:11]), *(Outcome(f"same-{n}", "unchanged") for n in range(14)), outcomes[-1]),
         (*CHANGES, *models, *scores), LOOKS, 4,
     )  # fmt: skip
@@ -124,7 +126,7 @@ def test_a_label_stands_once_before_its_lines(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     outcomes = (Outcome("a", "held back", "one"), Outcome("b", "held back", "two"))
-    assert shown(monkeypatch, capsys, Refreshed(outcomes, (), None, None)) == [
+    assert shown(monkeypatch, capsys, RefreshResult(outcomes, (), None, None)) == [
         "No new data from 2 publishers; 2 held back",
         "Waits   a is held back: one",
         "        `gapbrief data refresh a --accept` takes it",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.validate import judged
+from bot.commands.validate import judge_worlds
 from core.validation.estimates import FIGURES
 from core.validation.report import write_page
 from tests.bot.conftest import Run, free_port
@@ -37,7 +37,7 @@ class TestPage:
         assert re.search(r"^\| measured rates \| \d+ \|", text, re.MULTILINE)
 
     def test_processes_change_no_number(self) -> None:
-        alone, together = (write_page(judged(12, jobs), 12) for jobs in (1, 2))
+        alone, together = (write_page(judge_worlds(12, jobs), 12) for jobs in (1, 2))
         assert together == alone
 
     def test_a_folder_that_is_not_there_is_one_sentence(self, run: Run) -> None:

@@ -19,7 +19,7 @@ from bot.discord.client import Gapbrief
 from bot.discord.error_messages import cause_of
 from bot.pictures import Pictures
 from bot.refresh import daily
-from bot.refresh.refreshing import Refreshed
+from bot.refresh.refreshing import RefreshResult
 from bot.scheduler import Scheduler, Work
 from bot.services import Services
 from bot.settings import Settings
@@ -88,7 +88,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Chart]:
         charts.append(wanted[0])
         return PNG
 
-    monkeypatch.setattr(Pictures, "_in_worker", draw)
+    monkeypatch.setattr(Pictures, "_draw_in_worker", draw)
     monkeypatch.setattr(answers, "utc_today", lambda: TODAY)
     return charts
 
@@ -97,8 +97,8 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Chart]:
 def _no_publisher_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a moderator's press on "Refresh now" find nothing new: here nobody plays the publishers."""
 
-    async def refresh_now(_services: object, _now: object) -> Refreshed:
-        return Refreshed((), (), None, None)
+    async def refresh_now(_services: object, _now: object) -> RefreshResult:
+        return RefreshResult((), (), None, None)
 
     monkeypatch.setattr(daily, "refresh_now", refresh_now)
 

@@ -23,7 +23,7 @@ from tests.bot.newsroom.newsroom import NO_NAMES
 
 @pytest.fixture
 def brief(settings: Settings) -> Brief:
-    return Answers(settings, lambda: TODAY).brief_now(date(2026, 5, 22))
+    return Answers(settings, lambda: TODAY).compose_brief(date(2026, 5, 22))
 
 
 async def test_the_newest_brief_is_one_embed_its_deck_then_its_bullets_then_its_chart_and_a_line_at_its_foot(

@@ -71,7 +71,7 @@ async def test_an_error_of_ours_is_a_sentence_with_a_reference_and_the_rest_is_i
     def broken(*_: Any) -> Any:
         raise KeyError("secret detail")
 
-    monkeypatch.setattr(Answers, "now", broken)
+    monkeypatch.setattr(Answers, "compute", broken)
     message = await world.slash("gap", benchmark="WeirdML")
     [reference] = SORRY.findall(words(message))
     assert message.ephemeral
@@ -93,7 +93,7 @@ async def test_an_error_in_a_button_is_told_in_the_same_way(
     def broken(*_: Any) -> Any:
         raise RuntimeError
 
-    monkeypatch.setattr(Answers, "now", broken)
+    monkeypatch.setattr(Answers, "compute", broken)
     said = await world.press(message, "Unmatched")
     assert SORRY.fullmatch(words(said))
     assert said.ephemeral

@@ -168,7 +168,7 @@ async def test_what_most_people_ask_for_is_worked_out_and_drawn_before_anybody_a
     world: World, drawn: list[Chart]
 ) -> None:
     await world.env.settle()
-    assert world.bot.services.answers.at_hand(GapQuestion()) is not None
+    assert world.bot.services.answers.cached(GapQuestion()) is not None
     assert [chart.kind for chart in drawn] == ["catch-up"]
     await world.slash("gap")
     assert len(drawn) == 1

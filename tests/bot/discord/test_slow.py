@@ -68,7 +68,7 @@ def hold(here: Here, monkeypatch: pytest.MonkeyPatch) -> Callable[[Any, str], No
         monkeypatch.setattr(module, name, slow)
         monkeypatch.setattr(responses, "PATIENCE", 0.02)
         monkeypatch.setattr(client, "CHANNELS_PATIENCE", 0.02)
-        here.bot.services.answers._kept.values.clear()  # as after a restart
+        here.bot.services.answers._answers.values.clear()  # as after a restart
 
     return held
 
@@ -116,7 +116,7 @@ async def test_free_text_that_cant_be_answered_is_said_once_and_in_private(
 
 
 async def test_an_answer_that_takes_a_while_is_seen_by_all(here: Here, hold: Hold) -> None:
-    hold(Answers, "now")
+    hold(Answers, "compute")
     interaction = await gap(here.fake)
     await here.waits(interaction)
     assert not (await answered(interaction)).private
@@ -126,7 +126,7 @@ async def test_an_answer_that_takes_a_while_is_seen_by_all(here: Here, hold: Hol
 async def test_a_question_that_cant_be_answered_is_told_in_private_or_where_we_were_seen_thinking(
     here: Here, hold: Hold, taken_back: bool
 ) -> None:
-    hold(Answers, "now")
+    hold(Answers, "compute")
     interaction = await gap(here.fake, benchmark="GPQAA")
     if not taken_back:
         here.fake.disturb("DELETE */@original", faults.refused(50001))
@@ -173,12 +173,12 @@ async def test_a_newsroom_whose_state_is_slow_says_so(here: Here, hold: Hold, mo
 
 async def test_the_pages_of_an_answer_that_is_worked_out_anew(here: Here, hold: Hold) -> None:
     message = await answered(await gap(here.fake))
-    hold(Answers, "now")
+    hold(Answers, "compute")
     opened = await here.press(message, "By test")
     await here.waits(opened)
     assert (await alone(here, opened)).startswith("By test")
     here.go.clear()
-    here.bot.services.answers._kept.values.clear()
+    here.bot.services.answers._answers.values.clear()
     turned = await here.press(opened.messages[0], "Next")
     await here.waits(turned)
     page = await turned.answered()
@@ -188,7 +188,7 @@ async def test_the_pages_of_an_answer_that_is_worked_out_anew(here: Here, hold: 
 
 async def test_the_files_of_an_answer_that_is_worked_out_anew(here: Here, hold: Hold) -> None:
     pages = await (await here.press(await answered(await gap(here.fake)), "By test")).answered()
-    hold(Answers, "now")
+    hold(Answers, "compute")
     asked = await here.press(pages, "CSV")
     await here.waits(asked)
     sent = await asked.answered()

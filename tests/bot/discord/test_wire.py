@@ -103,14 +103,14 @@ async def test_health_says_how_the_gateway_and_the_data_are(settings: Settings, 
 async def test_a_stop_finishes_the_answers_that_were_begun(
     settings: Settings, state: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    go, work = threading.Event(), Answers.now
+    go, work = threading.Event(), Answers.compute
 
     def slow(*args: Any) -> Any:
         go.wait(60)
         return work(*args)
 
     async with online(settings, state) as (fake, bot):
-        monkeypatch.setattr(Answers, "now", slow)
+        monkeypatch.setattr(Answers, "compute", slow)
         begun = [await gap(fake, access="private"), await gap(fake, benchmark="WeirdML")]
         await fake.until(lambda: len(bot._answering) == len(begun))
         stopping = asyncio.create_task(bot.stop())

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.assistant.reading import Reading, Reply
-from bot.evaluation.scoring import READ_ON, Entry, Outcome, Score, _has_fields, load, run
+from bot.evaluation.scoring import READ_ON, Case, Outcome, Score, _has_fields, load, run
 from core.errors import UsageError
 from core.names import names
 from core.questions import QUESTIONS
@@ -73,7 +73,7 @@ def outcome(evidence_file: Path) -> Wanted:
     """Return the outcome of a text: outcome("gap on gpqa", question="gap")."""
 
     def of(text: str, **entry: object) -> Outcome:
-        wanted = Entry(text, **{"question": "gap", "kind": "plain", **entry})  # type: ignore[arg-type]
+        wanted = Case(text, **{"question": "gap", "kind": "plain", **entry})  # type: ignore[arg-type]
         return run([wanted], settings_of(evidence_file, None), READ_ON).outcomes[0]
 
     return of
@@ -106,7 +106,7 @@ def test_where_nothing_is_meant_right_is_no_answer_and_no_offer(outcome: Wanted)
     assert not outcome("how far behind is deepseek v4", question=None).is_right
     wrong = outcome("gap?", question=None)
     assert not Score((wrong,)).passes
-    assert Score((wrong,)).answered_wrongly == 1
+    assert Score((wrong,)).wrongly_answered == 1
 
 
 def test_below_the_bar_the_set_fails(outcome: Wanted) -> None:
@@ -115,9 +115,9 @@ def test_below_the_bar_the_set_fails(outcome: Wanted) -> None:
     below = Score((right,) * 8 + (wrong, wrong))
     assert not below.passes
     assert below.answerable == (8, 10)
-    assert below.failed == [wrong, wrong]
-    assert below.by("question") == [("gap", 8, 8), ("frontier", 0, 2)]
-    assert (wrong.expected, wrong.got) == ("frontier", "gap")
+    assert below.failures == [wrong, wrong]
+    assert below.count_by("question") == [("gap", 8, 8), ("frontier", 0, 2)]
+    assert (wrong.expected, wrong.actual) == ("frontier", "gap")
 
 
 def test_a_turn_is_read_after_all_those_before_it(outcome: Wanted) -> None:
@@ -128,9 +128,9 @@ def test_a_turn_is_read_after_all_those_before_it(outcome: Wanted) -> None:
 
 def test_an_offer_says_what_was_offered(outcome: Wanted) -> None:
     got = outcome("how far behind is deepseek v4", question="model")
-    assert " or " in got.got
+    assert " or " in got.actual
     nothing = replace(got, reply=Reply(Reading()))
-    assert nothing.got == "nothing"
+    assert nothing.actual == "nothing"
 
 
 # ---- the file
@@ -161,10 +161,10 @@ def test_what_is_no_set_is_refused_in_one_sentence(tmp_path: Path, text: str) ->
 
 
 ENTRIES = [
-    Entry("how far behind are open models?", "gap", "plain"),
-    Entry("the gap on gpqa", "gap", "plain", {"benchmark": "gpqa"}),
-    Entry("and on private tests?", "gap", "follow-up", {"access": "private"}, after="how far behind are they?"),
-    Entry("what's the weather", None, "other"),
+    Case("how far behind are open models?", "gap", "plain"),
+    Case("the gap on gpqa", "gap", "plain", {"benchmark": "gpqa"}),
+    Case("and on private tests?", "gap", "follow-up", {"access": "private"}, after="how far behind are they?"),
+    Case("what's the weather", None, "other"),
 ]
 
 
@@ -183,9 +183,9 @@ def test_reading_tokens_cost_and_time_are_measured(evidence_file: Path) -> None:
         settings = replace(settings, llm_model="gpt-4o-mini")
         found = run(ENTRIES, settings, READ_ON, by_model=True)
     assert found.answerable == (3, 3)
-    assert found.answered_wrongly == 0
+    assert found.wrongly_answered == 0
     assert len(found.outcomes) == 4
-    read, tokens, seconds = found.of_model()
+    read, tokens, seconds = found.describe_model()
     assert read == (
         "Read by gpt-4o-mini: 3 of 4; by rules instead: 1 since what it said could not be used, 0 since it failed"
     )
@@ -198,8 +198,8 @@ def test_a_model_that_fails_is_scored_as_the_rules_that_stand_in(evidence_file: 
     with FakeOpenAI(always(error(500))) as model:
         found = run(ENTRIES, settings_of(evidence_file, model), READ_ON, by_model=True)
     assert found.answerable == (3, 3)
-    assert found.of_model()[0].endswith("4 since it failed")
-    assert found.of_model()[1].endswith("its price is not known")
+    assert found.describe_model()[0].endswith("4 since it failed")
+    assert found.describe_model()[1].endswith("its price is not known")
 
 
 def test_the_whole_set_runs_through_the_assistant(evidence_file: Path) -> None:
@@ -217,8 +217,8 @@ def test_the_whole_set_runs_through_the_assistant(evidence_file: Path) -> None:
         found = run(chosen, settings_of(evidence_file, model), READ_ON, by_model=True)
     right, asked = found.answerable
     assert right >= 0.9 * asked
-    assert found.answered_wrongly == 0
-    assert f"Read by fake: {len(chosen)} of {len(chosen)};" in found.of_model()[0]
+    assert found.wrongly_answered == 0
+    assert f"Read by fake: {len(chosen)} of {len(chosen)};" in found.describe_model()[0]
 
 
 @pytest.mark.parametrize(("got", "is_right"), [("24 GB", True), ("48 GB", True), ("16 GB", False), ("64 GB", False)])

@@ -159,7 +159,7 @@ async def test_without_data_it_is_sent_without_chart(
     def broken(*_: object) -> None:
         raise OSError
 
-    monkeypatch.setattr(Answers, "now", broken)
+    monkeypatch.setattr(Answers, "compute", broken)
     await deliver(box, evidence_file)
     assert PAGE in part(box.mails[0], "html")
     assert "charts/" not in part(box.mails[0], "html")

@@ -74,7 +74,7 @@ class Desk:
 
 @pytest.fixture
 async def desk(evidence_file: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
-    monkeypatch.setattr("bot.newsroom.targets.notify.in_own_process", lambda work, *what, seconds: work(*what))
+    monkeypatch.setattr("bot.newsroom.targets.notify.run_in_process", lambda work, *what, seconds: work(*what))
     async with social() as network:
         monkeypatch.setattr(NotifyTelegram, "notify_url", f"{network.url}/bot")
         yield Desk(network, Settings(evidence_file, ROOT / "data", public_url="https://gap.example.org"))

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from bot.refresh import refreshing
-from bot.refresh.downloading import Limits, download
-from bot.refresh.refreshing import Refreshed
+from bot.refresh.downloading import DownloadLimits, download
+from bot.refresh.refreshing import RefreshResult
 from bot.settings import Settings
 from core.evidence import snapshots
 from core.refresh import revisions
@@ -62,13 +62,13 @@ class Site:
     def serve(self, answer: Answer | list[Row], name: str = "weirdml") -> None:
         """Let a publisher's file be served from now on."""
         answer = answer if callable(answer) else page(as_csv(answer))
-        self.served[self.served.path(refreshing.declared()[name].addresses[0])] = answer
+        self.served[self.served.path(refreshing.known_publishers()[name].addresses[0])] = answer
 
     def refresh(
         self, *names: str, now: datetime = NOON, dry_run: bool = False, accept: bool | str = False
-    ) -> Refreshed:
+    ) -> RefreshResult:
         """Ask publishers, WeirdML's by default; of what was held back, all is accepted or what is named."""
-        limits = Limits(n_bytes=2_000_000, seconds=20, tries=2, first_wait=0.01, longest_wait=0.05)
+        limits = DownloadLimits(n_bytes=2_000_000, seconds=20, tries=2, first_wait=0.01, longest_wait=0.05)
         fetch = partial(download, may_reach=lambda _address: True, limits=limits)
         names = names or ("weirdml",)
         chosen = [self.publishers[name] for name in names]
@@ -88,7 +88,7 @@ def site(unopened_file: Path, tmp_path: Path) -> Iterator[Site]:
     shutil.copyfile(unopened_file, tmp_path / "evidence.db")
     settings = Settings(tmp_path / "evidence.db", tmp_path / "data", f"sqlite:///{tmp_path / 'state.db'}")
     with FakePublishers() as served:
-        declared = {name: served.plays(each) for name, each in refreshing.declared().items()}
+        declared = {name: served.plays(each) for name, each in refreshing.known_publishers().items()}
         yield Site(settings, served, declared)
 
 

@@ -19,8 +19,8 @@ import pytest
 from bot.newsroom import milestone_posts
 from bot.newsroom.writing import Writer, write_after
 from bot.refresh import refreshing
-from bot.refresh.downloading import Limits, download
-from bot.refresh.refreshing import Refreshed
+from bot.refresh.downloading import DownloadLimits, download
+from bot.refresh.refreshing import RefreshResult
 from bot.settings import Settings
 from bot.state import briefs
 from bot.state.database import State
@@ -44,7 +44,7 @@ HOUR = time(6, tzinfo=UTC)
 MONDAY = 0
 _GUILD, _CHANNEL, _PER_DAY, _ALL = 5, 55, 9, 10_000
 _ALIASES = "SELECT spelling, model_id, variant FROM aliases WHERE source_id LIKE '{}-%'"
-_LIMITS = Limits(n_bytes=5_000_000, seconds=20, tries=2, first_wait=0.01, longest_wait=0.05)
+_LIMITS = DownloadLimits(n_bytes=5_000_000, seconds=20, tries=2, first_wait=0.01, longest_wait=0.05)
 
 EPOCH = Publisher(
     Source(
@@ -109,7 +109,7 @@ class Lived:
     """What a day brought: what the refresh did, the milestones that were posted, and the brief where one is due."""
 
     day: date
-    done: Refreshed
+    done: RefreshResult
     milestones: tuple[Brief, ...]
     brief: Brief | None
     has_news: bool
@@ -133,7 +133,7 @@ class Life:
                 body = files[each.name]
                 self.served[self.served.path(each.files[0].address)] = page(body, etag=f'"{each.name} {day}"')
 
-    def refresh(self, day: date, files: Mapping[str, bytes], *, accept: bool = False) -> Refreshed:
+    def refresh(self, day: date, files: Mapping[str, bytes], *, accept: bool = False) -> RefreshResult:
         """Serve what is new of a day, and ask all publishers."""
         self.serve(day, files)
         fetch = partial(download, may_reach=lambda _address: True, limits=_LIMITS)

@@ -14,7 +14,7 @@ from tests.bot.refresh.life import HOUR, settings_in, ships
 what, folder, shipped, address, day = sys.argv[1:]
 now, settings = datetime.combine(date.fromisoformat(day), HOUR), settings_in(Path(folder))
 with ships(Path(shipped)):
-    publisher = refreshing.declared()["weirdml"]
+    publisher = refreshing.known_publishers()["weirdml"]
     publisher = replace(publisher, files=(replace(publisher.files[0], address=address),))
     print("begins", flush=True)
     if what == "undo":

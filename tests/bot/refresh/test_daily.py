@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from bot.doctor import examine
 from bot.refresh import daily, last_refresh, own_changes, refreshing
-from bot.refresh.downloading import Limits, download
+from bot.refresh.downloading import DownloadLimits, download
 from bot.refresh.last_refresh import Outcome
 from bot.services import Services
 from bot.state.database import open_state
@@ -30,21 +30,21 @@ HELD_MODEL = Finding("warn", "kimi-k4 waits; `gapbrief data classify kimi-k4 ope
 
 
 def test_before_the_first_time_there_is_nothing_to_tell(site: Site) -> None:
-    assert last_refresh.last_refresh(site.settings.data) is None
-    assert last_refresh.doubts(site.settings.data, NOON) == []
+    assert last_refresh.read_last_refresh(site.settings.data) is None
+    assert last_refresh.find_doubts(site.settings.data, NOON) == []
 
 
 def test_what_came_of_the_last_time_is_kept_until_that_publisher_is_asked_again(site: Site) -> None:
     site.settings.data.mkdir()
-    last_refresh.note(site.settings.data, NOON, [FAILED, HELD])
-    last_refresh.note(site.settings.data, NOON + timedelta(hours=1), [Outcome("aider", "unchanged")])
-    last = last_refresh.last_refresh(site.settings.data)
+    last_refresh.save_outcomes(site.settings.data, NOON, [FAILED, HELD])
+    last_refresh.save_outcomes(site.settings.data, NOON + timedelta(hours=1), [Outcome("aider", "unchanged")])
+    last = last_refresh.read_last_refresh(site.settings.data)
     assert last is not None
     assert (last.failed, last.held_back) == ({}, {"weirdml": "each row is there twice"})
-    assert last_refresh.doubts(site.settings.data, NOON) == [
+    assert last_refresh.find_doubts(site.settings.data, NOON) == [
         "weirdml is held back: each row is there twice; `gapbrief data refresh weirdml --accept` takes it"
     ]
-    assert last_refresh.doubts(site.settings.data, NOON + timedelta(days=4))[0].startswith(
+    assert last_refresh.find_doubts(site.settings.data, NOON + timedelta(days=4))[0].startswith(
         "publishers were last asked 3 days ago"
     )
 
@@ -52,8 +52,8 @@ def test_what_came_of_the_last_time_is_kept_until_that_publisher_is_asked_again(
 def findings_after(site: Site, state: str, *findings: Finding) -> list[str]:
     """What is kept of WeirdML's findings after an outcome."""
     site.settings.data.mkdir(exist_ok=True)
-    last_refresh.note(site.settings.data, NOON, [Outcome("weirdml", state, findings=findings)])  # type: ignore[arg-type]
-    last = last_refresh.last_refresh(site.settings.data)
+    last_refresh.save_outcomes(site.settings.data, NOON, [Outcome("weirdml", state, findings=findings)])  # type: ignore[arg-type]
+    last = last_refresh.read_last_refresh(site.settings.data)
     assert last is not None
     return last.findings.get("weirdml", [])
 
@@ -81,9 +81,9 @@ def test_what_a_person_has_settled_waits_no_more(site: Site) -> None:
     site.settings.data.mkdir()
     what = f"{row.model} waits; `gapbrief data classify {row.model} open|closed --evidence URL` settles it"
     outcomes = [Outcome("weirdml", "new", findings=(Finding("warn", what), WAITS))]
-    last_refresh.note(site.settings.data, NOON, outcomes)
+    last_refresh.save_outcomes(site.settings.data, NOON, outcomes)
     refreshing.change(site.settings, NOON, f"classify {row.model} closed", lambda last: last.with_row(row))
-    last = last_refresh.last_refresh(site.settings.data)
+    last = last_refresh.read_last_refresh(site.settings.data)
     assert last is not None
     assert last.waiting == [WAITS.what]
 
@@ -96,9 +96,9 @@ def test_what_waits_is_settled_by_its_own_command_alone(site: Site, model: str) 
         for each in ("Claude Instant", "Claude", "o'mini", "x")
     ]
     outcomes = [Outcome("weirdml", "new", findings=tuple(Finding("warn", what) for what in findings))]
-    last_refresh.note(site.settings.data, NOON, outcomes)
+    last_refresh.save_outcomes(site.settings.data, NOON, outcomes)
     last_refresh.drop_settled(site.settings.data, f"classify {model} closed, by https://example.org")
-    last = last_refresh.last_refresh(site.settings.data)
+    last = last_refresh.read_last_refresh(site.settings.data)
     assert last is not None
     dropped = set(findings) - set(last.waiting)
     assert {what.partition(" waits")[0] for what in dropped} - {"Claude"} == {model}
@@ -107,17 +107,19 @@ def test_what_waits_is_settled_by_its_own_command_alone(site: Site, model: str) 
 def test_however_much_is_odd_little_of_it_is_kept(site: Site) -> None:
     site.settings.data.mkdir()
     odd = tuple(Finding("warn", f"{number} \x1b\u202e" + "x" * 10_000) for number in range(10_000))
-    last_refresh.note(site.settings.data, NOON, [Outcome("weirdml", "new", findings=odd)])
+    last_refresh.save_outcomes(site.settings.data, NOON, [Outcome("weirdml", "new", findings=odd)])
     assert (site.settings.data / "last_refresh.json").stat().st_size < 20_000
-    last = last_refresh.last_refresh(site.settings.data)
+    last = last_refresh.read_last_refresh(site.settings.data)
     assert last is not None
     assert all(what.isprintable() for what in last.findings["weirdml"])
 
 
 def test_the_operator_sees_what_waits_with_its_command_and_how_much_is_odd(site: Site) -> None:
     site.settings.data.mkdir()
-    last_refresh.note(site.settings.data, datetime.now(UTC), [Outcome("weirdml", "new", findings=(ODD, WAITS, MORE))])
-    checks = [(each.state, each.what, each.says) for each in examine(site.settings, NOON.date())]
+    last_refresh.save_outcomes(
+        site.settings.data, datetime.now(UTC), [Outcome("weirdml", "new", findings=(ODD, WAITS, MORE))]
+    )
+    checks = [(each.state, each.name, each.text) for each in examine(site.settings, NOON.date())]
     assert ("missing", "waits for you", WAITS.what) in checks
     odd = "2 remarks on the newest data of weirdml; `gapbrief data status` lists all"
     assert ("missing", "odd data", odd) in checks
@@ -126,18 +128,18 @@ def test_the_operator_sees_what_waits_with_its_command_and_how_much_is_odd(site:
 def test_a_damaged_account_counts_as_none(site: Site) -> None:
     site.settings.data.mkdir()
     (site.settings.data / "last_refresh.json").write_text("{", encoding="utf-8")
-    assert last_refresh.last_refresh(site.settings.data) is None
+    assert last_refresh.read_last_refresh(site.settings.data) is None
 
 
 def test_the_operator_sees_when_it_was_and_what_is_not_used(site: Site) -> None:
-    checks = {(each.state, each.says) for each in examine(site.settings, NOON.date()) if each.what == "refresh"}
+    checks = {(each.state, each.text) for each in examine(site.settings, NOON.date()) if each.name == "refresh"}
     assert checks == {
         ("missing", "never yet; `gapbrief data refresh` adds new scores, as `gapbrief run` does once a day")
     }
     site.settings.data.mkdir()
     now = datetime.now(UTC)
-    last_refresh.note(site.settings.data, now, [FAILED])
-    checks = {(each.state, each.says) for each in examine(site.settings, NOON.date()) if each.what == "refresh"}
+    last_refresh.save_outcomes(site.settings.data, now, [FAILED])
+    checks = {(each.state, each.text) for each in examine(site.settings, NOON.date()) if each.name == "refresh"}
     assert checks == {
         ("well", f"publishers were asked on {now:%Y-%m-%d at %H:%M} UTC"),
         ("wrong", "no data from aider: Aider answers with 500; try again later."),
@@ -149,8 +151,10 @@ def test_the_service_asks_when_a_day_is_over_and_its_health_says_what_came_of_it
 ) -> None:
     site.serve([{**row, "avg_acc": "0.8"} if row["display_name"] == "gpt-5.5 (xhigh)" else row for row in weirdml()])
     site.serve(fake.status(500), "aider")
-    quick = partial(download, may_reach=lambda _address: True, limits=Limits(tries=1))
-    monkeypatch.setattr(refreshing, "declared", lambda: {name: site.publishers[name] for name in ("aider", "weirdml")})
+    quick = partial(download, may_reach=lambda _address: True, limits=DownloadLimits(tries=1))
+    monkeypatch.setattr(
+        refreshing, "known_publishers", lambda: {name: site.publishers[name] for name in ("aider", "weirdml")}
+    )
     monkeypatch.setattr(refreshing.refresh, "__kwdefaults__", {**refreshing.refresh.__kwdefaults__, "fetch": quick})
     state = open_state(site.settings.state_url)
     services = Services(site.settings, state)

@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.refresh.doubts import SHOWN, Audit, Doubt, audit, awaited_table, find_headlines, largest_move, suspect_tables
+from bot.refresh.doubts import (
+    MOST_SHOWN,
+    Audit,
+    Doubt,
+    audit,
+    awaited_table,
+    find_headlines,
+    largest_move,
+    suspect_tables,
+)
 from core.evidence import evidence as module
 from core.evidence.evidence import read_records
 from core.questions.selection import boards
@@ -53,7 +62,7 @@ def test_each_kind_is_short_and_the_largest_move_is_first(store: Store):
     for table in suspect_tables(store):
         moves = [max(float(cell[1:]) if cell != "–" else 0.0 for cell in row[2:]) for row in table.rows]
         assert moves == sorted(moves, reverse=True)
-        assert 1 <= len(table.rows) <= SHOWN
+        assert 1 <= len(table.rows) <= MOST_SHOWN
 
 
 def test_trust_names_disputed_models_and_what_the_other_class_would_do(planted: Store):
@@ -100,7 +109,7 @@ def as_is(audited: Callable[..., Audit]) -> Audit:
 
 
 def of(found: Audit, model: str, why: str) -> Doubt:
-    [doubt] = [each for each in found.doubts if each.what == (model,) and each.why.startswith(why)]
+    [doubt] = [each for each in found.doubts if each.models == (model,) and each.reason.startswith(why)]
     return doubt
 
 
@@ -111,14 +120,14 @@ def test_the_figures_are_those_that_are_answered_and_record_setters_are_first_by
     evidence = found.known_by(found.last_known)
     assert as_is.today == find_headlines(evidence, boards(evidence, None, None))
     order = [
-        (each.is_record, round(largest_move(as_is.today, each.otherwise), 1), each.against) for each in as_is.doubts
+        (each.is_record, round(largest_move(as_is.today, each.headlines), 1), each.against) for each in as_is.doubts
     ]
     assert order == sorted(order, reverse=True)
     assert order[0] > (True, 0.0, 0)
     assert not order[-1][0]
-    assert len({(each.what, each.command or each.why) for each in as_is.doubts}) == len(as_is.doubts)
+    assert len({(each.models, each.command or each.reason) for each in as_is.doubts}) == len(as_is.doubts)
     table = as_is.table(3)
-    assert [row[0] for row in table.rows] == [", ".join(each.what) for each in as_is.doubts[:3]]
+    assert [row[0] for row in table.rows] == [", ".join(each.models) for each in as_is.doubts[:3]]
 
 
 def test_each_doubt_has_the_command_that_settles_it_where_there_is_one(as_is: Audit) -> None:
@@ -140,14 +149,16 @@ def test_a_record_setter_whose_date_most_publishers_dispute_is_among_the_first(a
         "  AND source_id IN ('bullshit-bench-2026-04-27', 'llm-leaderboard-2025-10', 'models-dev-2026-06-30')",
     )
     doubt = of(found, "glm-4.5", "released 2025-08-03 by Epoch AI, 4 publishers against it")
-    assert "2025-07-25 by H. T. Ihle; 2025-07-28 by Vendors, collected, models.dev and petergpt on GitHub" in doubt.why
+    assert (
+        "2025-07-25 by H. T. Ihle; 2025-07-28 by Vendors, collected, models.dev and petergpt on GitHub" in doubt.reason
+    )
     assert doubt.command == OVERRIDE.format("glm-4.5")
     assert doubt in found.doubts[:15]
 
 
 def test_gpt_5_and_its_chat_model_are_no_doubt_and_what_is_decided_with_evidence_is_no_dispute(as_is: Audit) -> None:
-    assert not [each for each in as_is.doubts if "gpt-5-chat" in each.what]
-    disputed = {each.what[0] for each in as_is.doubts if each.against}
+    assert not [each for each in as_is.doubts if "gpt-5-chat" in each.models]
+    disputed = {each.models[0] for each in as_is.doubts if each.against}
     assert {"glm-5", "gemini-3.1-pro-preview"} <= disputed
     assert disputed.isdisjoint({"glm-4.5", "GLM-4.5-Air", "Inkling-Small", "kimi-k3"})
 
@@ -159,8 +170,8 @@ def test_of_a_model_that_decides_and_is_unknown_the_audit_says_what_its_being_op
     found = audited("UPDATE models SET openness = 'unknown', openness_grade = 'none' WHERE model_id = 'kimi-k3'")
     doubt = of(found, "kimi-k3", "open or closed is not known")
     assert found.today != as_is.today
-    assert doubt.otherwise == as_is.today
-    assert "open it is first on" in doubt.why
+    assert doubt.headlines == as_is.today
+    assert "open it is first on" in doubt.reason
     assert doubt.command == CLASSIFY.format("kimi-k3")
 
 
@@ -176,7 +187,7 @@ def test_what_is_decided_by_hand_is_not_asked_again_and_a_model_without_a_day_is
     assert OVERRIDE.format("kimi-k2-thinking") not in commands
     assert CLASSIFY.format("MiniMax-M3") not in commands
     doubt = of(found, "kimi-k3", "its release date is not known")
-    assert largest_move(found.today, doubt.otherwise) > 0
+    assert largest_move(found.today, doubt.headlines) > 0
     assert doubt.command == OVERRIDE.format("kimi-k3")
 
 

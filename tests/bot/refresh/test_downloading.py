@@ -25,10 +25,10 @@ from yarl import URL
 from bot.guarded_session import is_public
 from bot.refresh.downloading import (
     Downloaded,
-    Limits,
+    DownloadLimits,
     NotModified,
+    _attempt,
     _RefusedError,
-    _try,
     download,
     download_listed,
     download_pages,
@@ -58,7 +58,7 @@ from tests.fakes.publishers import (
 )  # fmt: skip
 
 CSV = b"display_name,avg_acc\ngpt-5,0.5\n" * 1000
-QUICK = Limits(n_bytes=1_000_000, seconds=10, tries=3, first_wait=0.01, longest_wait=0.2)
+QUICK = DownloadLimits(n_bytes=1_000_000, seconds=10, tries=3, first_wait=0.01, longest_wait=0.2)
 
 
 def on_loopback(address: str) -> bool:
@@ -258,7 +258,7 @@ async def test_a_redirect_out_of_https_is_not_followed(into: Path):
     response = SimpleNamespace(status=302, url=URL("https://example.org/a"), headers=headers)
     session: Any = SimpleNamespace(get=lambda *_, **__: nullcontext(response))
     with pytest.raises(_RefusedError, match="leads on to an address without https"):
-        await _try(
+        await _attempt(
             session,
             URL("https://example.org/a"),
             into,
@@ -301,10 +301,10 @@ def repository() -> Iterator[FakePublishers]:
 
 
 def fetch_listed(repository: FakePublishers, into: Path, etag: str | None = None) -> Downloaded | NotModified:
-    fetch = partial(download, may_reach=lambda _address: True, limits=Limits(tries=1))
+    fetch = partial(download, may_reach=lambda _address: True, limits=DownloadLimits(tries=1))
     wanted = Listing(f"{repository.url}/main/", WANTED)
     known = {"etag": etag, "modified": None}
-    get = partial(download_listed, fetch, publisher="openhands", aside=ASIDE, today=NOON.date())
+    get = partial(download_listed, fetch, publisher="openhands", offload=ASIDE, today=NOON.date())
     return asyncio.run(get(f"{repository.url}/tree", wanted, into, **known))
 
 
@@ -369,9 +369,9 @@ def pages(of: int, *, told: int | None = None, partial: bool = False) -> Answer:
 
 def paged(repository: FakePublishers, answer: Answer, into: Path) -> list[object]:
     repository["/table"] = answer
-    fetch = partial(download, may_reach=lambda _address: True, limits=Limits(tries=1))
+    fetch = partial(download, may_reach=lambda _address: True, limits=DownloadLimits(tries=1))
     asyncio.run(
-        download_pages(fetch, f"{repository.url}/table?split=latest", 100, into, publisher="arena", aside=ASIDE)
+        download_pages(fetch, f"{repository.url}/table?split=latest", 100, into, publisher="arena", offload=ASIDE)
     )
     return json.loads(into.read_text("utf-8"))
 

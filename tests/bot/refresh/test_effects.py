@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.refresh.doubts import audit, find_headlines
-from bot.refresh.effects import MOST_MOVED, find_held
+from bot.refresh.effects import MOST_MOVED, find_held_models
 from core.evidence import curated
 from core.evidence.build import Snapshot, compile_tables, read_inputs
 from core.evidence.curated import Source
@@ -62,7 +62,7 @@ class World:
         return db, draft
 
     def held(self, *said: Snapshot, in_use: Path | None = None) -> dict[str, HeldModel]:
-        found = find_held(*self.compiled(said), in_use or shipped_folder())
+        found = find_held_models(*self.compiled(said), in_use or shipped_folder())
         return {each.model: each for each in found}
 
     def opened(self, *said: Snapshot) -> Store:
@@ -156,9 +156,9 @@ def test_a_new_leader_that_one_alone_calls_open_is_left_out_and_both_figures_are
         assert without.value != with_it.value
         assert f"without acme-9 {without.shown}, with it {with_it.shown} on public tests" in line
         assert "1 model (a record on one publisher's word alone)" in gap_lines(store)["Left out"]
-        [doubt] = [each for each in audit(store).doubts if each.what == (NEW,)]
+        [doubt] = [each for each in audit(store).doubts if each.models == (NEW,)]
         assert doubt.is_record
-        assert doubt.why.startswith("open by Acme Board alone; open it is first on ")
+        assert doubt.reason.startswith("open by Acme Board alone; open it is first on ")
         assert doubt.command == "gapbrief data classify acme-9 open|closed --evidence URL"
 
 
@@ -178,9 +178,9 @@ def test_where_publishers_disagree_the_model_is_unknown_and_listed_with_what_it_
         assert store.rows("SELECT openness FROM models WHERE model_id = ?", (NEW,)) == [("unknown",)]
         assert NEW in {row[2] for row in queries.excluded_models(store)}
         found = audit(store)
-        [doubt] = [each for each in found.doubts if each.what == (NEW,)]
-        assert doubt.why.startswith("open or closed is not known: closed by Acme Registry, open by Acme Board; ")
-        assert doubt.otherwise != found.today
+        [doubt] = [each for each in found.doubts if each.models == (NEW,)]
+        assert doubt.reason.startswith("open or closed is not known: closed by Acme Registry, open by Acme Board; ")
+        assert doubt.headlines != found.today
 
 
 @pytest.mark.parametrize("number", [7, 10])

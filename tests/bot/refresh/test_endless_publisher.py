@@ -15,7 +15,7 @@ from aiohttp import web
 
 from bot.doctor import examine
 from bot.refresh import board_files, daily, last_refresh, refreshing
-from bot.refresh.downloading import Limits, download
+from bot.refresh.downloading import DownloadLimits, download
 from bot.services import Services
 from bot.state.database import open_state
 from core.errors import DataError
@@ -69,7 +69,7 @@ async def watched(services: Services) -> tuple[float, float]:
 def services(monkeypatch: pytest.MonkeyPatch, site: Site) -> Iterator[Services]:
     """A service that asks two publishers on loopback, of which one is sound."""
     site.serve(weirdml())
-    fetch = partial(download, may_reach=on_loopback, limits=Limits(tries=1))
+    fetch = partial(download, may_reach=on_loopback, limits=DownloadLimits(tries=1))
     monkeypatch.setattr(
         refreshing, "choose_publishers", lambda *_: [site.publishers[name] for name in ("arena", "weirdml")]
     )
@@ -81,7 +81,7 @@ def services(monkeypatch: pytest.MonkeyPatch, site: Site) -> Iterator[Services]:
 
 def failure(site: Site) -> str:
     """Return why the paged publisher failed: it alone, while the other one's data came."""
-    last = last_refresh.last_refresh(site.settings.data)
+    last = last_refresh.read_last_refresh(site.settings.data)
     assert last is not None
     assert list(last.failed) == ["arena"]
     assert site.in_use is not None
@@ -163,7 +163,7 @@ def test_a_try_is_noted_before_it_begins_and_each_that_does_not_end_makes_the_ne
     monkeypatch.setattr(daily, "datetime", clock)
 
     async def is_killed(*_: object) -> None:
-        attempt = last_refresh.unfinished_attempt(site.settings.data)
+        attempt = last_refresh.read_attempt(site.settings.data)
         assert attempt is not None  # before anything was asked
         began.append(attempt.began)
         raise asyncio.CancelledError
@@ -176,24 +176,24 @@ def test_a_try_is_noted_before_it_begins_and_each_that_does_not_end_makes_the_ne
                 with suppress(asyncio.CancelledError):
                     asyncio.run(daily.refresh_when_due(services))
     assert [(each - NOON) // HOUR for each in began] == [0, 1, 3, 7, 14, 28, 51, 74, 97]
-    assert last_refresh.doubts(site.settings.data, NOON) == [
+    assert last_refresh.find_doubts(site.settings.data, NOON) == [
         "the last 9 refreshes did not end; see the log of `gapbrief run`"
     ]
-    checks = {(each.state, each.says) for each in examine(site.settings, NOON.date()) if each.what == "refresh"}
+    checks = {(each.state, each.text) for each in examine(site.settings, NOON.date()) if each.name == "refresh"}
     assert ("wrong", "the last 9 refreshes did not end; see the log of `gapbrief run`") in checks
     clock.time = NOON + 200 * HOUR
     asyncio.run(daily.refresh_when_due(services))
-    assert last_refresh.unfinished_attempt(site.settings.data) is None
-    last = last_refresh.last_refresh(site.settings.data)
+    assert last_refresh.read_attempt(site.settings.data) is None
+    last = last_refresh.read_last_refresh(site.settings.data)
     assert last is not None
     assert last.at == clock.time
 
 
 def test_a_clock_that_was_years_ahead_does_not_stop_the_refresh(site: Site, services: Services) -> None:
     site.settings.data.mkdir()
-    last_refresh.note_attempt(site.settings.data, datetime(2062, 1, 1, tzinfo=UTC))
+    last_refresh.save_attempt(site.settings.data, datetime(2062, 1, 1, tzinfo=UTC))
     asyncio.run(daily.refresh_when_due(services))
-    assert last_refresh.unfinished_attempt(site.settings.data) is None
+    assert last_refresh.read_attempt(site.settings.data) is None
 
 
 async def test_work_that_takes_too_long_is_ended(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from bot.cli import main
 from bot.doctor import examine
 from bot.refresh import refreshing
-from bot.refresh.refreshing import Refreshed
+from bot.refresh.refreshing import RefreshResult
 from core.answer import Answer
 from core.errors import UsageError
 from core.evidence.evidence import load
@@ -45,7 +45,7 @@ def files(served: Tables) -> Tables:
     return {name: [dict(row) for row in rows] for name, rows in served.items()}
 
 
-def refresh(site: Site, files: Tables, *names: str, days: int = 0, accept: bool | str = False) -> Refreshed:
+def refresh(site: Site, files: Tables, *names: str, days: int = 0, accept: bool | str = False) -> RefreshResult:
     site.serve(page(epoch_zip.as_zip(files)), "epoch-hub")
     return site.refresh(*names or EPOCH, now=NOON + days * DAY, accept=accept)
 
@@ -58,11 +58,11 @@ def run_typed(site: Site, command: str, exit_code: int = 0) -> Result:
     return result
 
 
-def findings_text(done: Refreshed) -> str:
+def findings_text(done: RefreshResult) -> str:
     return "\n".join(finding.what for outcome in done.outcomes for finding in outcome.findings)
 
 
-def board_changes(done: Refreshed) -> set[tuple[str, str]]:
+def board_changes(done: RefreshResult) -> set[tuple[str, str]]:
     """The changes of anything but the index by model, which had been by version."""
     return {(each.kind, each.model) for each in done.changes if "eci" not in each.subject}
 
@@ -79,8 +79,8 @@ def test_the_first_refresh_succeeds_in_one_go_and_the_newest_day_moves(site: Sit
         before = {row[0] for row in store.rows("SELECT model_id FROM models", ())}
     done = refresh(site, files)
     assert [(each.series, each.state, each.why) for each in done.outcomes] == [(name, "new", "") for name in EPOCH]
-    assert done.looks is not None
-    assert done.looks.first == ()
+    assert done.effects is not None
+    assert done.effects.first == ()
     with open_store(site.settings.db, site.settings.data) as store:
         records = load(store)
         assert records.known_by(records.last_known).newest_data == NOON.date() > date(2026, 9, 28)
@@ -103,8 +103,8 @@ def test_the_index_moves_no_headline(site: Site, files: Tables) -> None:
     add(files, OTIS, "gpt-7_high", "0.5")
     refresh(site, files, "epoch-hub")
     done = refresh(site, files, "epoch-index")
-    assert done.looks is not None
-    assert [each.before for each in done.looks.figures] == [each.after for each in done.looks.figures]
+    assert done.effects is not None
+    assert [each.before for each in done.effects.figures] == [each.after for each in done.effects.figures]
 
 
 def test_a_column_that_epoch_declares_takes_the_place_of_one_that_is_gone_in_its_scale(
@@ -306,9 +306,9 @@ def test_a_board_that_the_metadata_alone_declares_answers_after_one_refresh_with
         ),
     ):
         ask(GapQuestion(benchmark="OSWorld 2.0", access="private"), store, NOON.date())
-    assert done.looks is not None
-    assert done.looks.first == ()
-    assert [each.before for each in done.looks.figures] == [each.after for each in done.looks.figures]
+    assert done.effects is not None
+    assert done.effects.first == ()
+    assert [each.before for each in done.effects.figures] == [each.after for each in done.effects.figures]
     rows = len(spread(files))
     assert findings_text(done).splitlines()[0] == (
         f"new board: OSWorld 2.0, {rows} rows; to count it as private or public: "
@@ -322,7 +322,7 @@ def test_a_board_that_the_metadata_alone_declares_answers_after_one_refresh_with
 def test_a_new_board_counts_once_a_person_says_in_which_class(site: Site, files: Tables) -> None:
     declare(files, "OSWorld 2.0", OSWORLD, spread(files))
     refresh(site, files, "epoch-hub")
-    [waiting] = [each.says for each in examine(site.settings, NOON.date()) if each.what == "new boards"]
+    [waiting] = [each.text for each in examine(site.settings, NOON.date()) if each.name == "new boards"]
     assert waiting.startswith(
         f"OSWorld 2.0 ({len(files[OSWORLD])} scores): new, and neither private nor public yet; to count it as private"
     )
@@ -331,7 +331,7 @@ def test_a_new_board_counts_once_a_person_says_in_which_class(site: Site, files:
     assert done.stdout.count("gap, private") == 1
     told = revisions.read_log(site.settings.data)[-1]
     assert {each["access"] for each in told.told["figures"] if each["before"] != each["after"]} == {"private"}
-    assert [each for each in examine(site.settings, NOON.date()) if each.what == "new boards"] == []
+    assert [each for each in examine(site.settings, NOON.date()) if each.name == "new boards"] == []
     assert {fact.key for fact in ask_gap(site, "OSWorld 2.0").facts} >= {"gap.private"}
     add_score = files[OSWORLD][0] | {"Model version": "gpt-7_high", "Binary accuracy": "0.99"}
     files[OSWORLD].append(add_score)
@@ -417,7 +417,7 @@ def test_a_successor_that_the_metadata_declares_is_proposed_where_it_is_none_yet
 # ---- what a person accepts, by file
 
 
-def _typed(done: Refreshed, file: str) -> str:
+def _typed(done: RefreshResult, file: str) -> str:
     """Return what a message says to type for a file."""
     [line] = [each for each in findings_text(done).splitlines() if each.startswith(f"{file} stays as it was")]
     command = shlex.split(line.split("`")[1])

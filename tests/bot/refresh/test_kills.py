@@ -115,7 +115,7 @@ def doomed(tmp_path: Path) -> Iterator[Doomed]:
     as_known(BEGAN, shipped, SOURCES)
     with (
         closing(open_state(f"sqlite:///{tmp_path / 'state.db'}")) as state,
-        life(tmp_path, state, [lenient(refreshing.declared()["weirdml"], 20)], shipped) as bot,
+        life(tmp_path, state, [lenient(refreshing.known_publishers()["weirdml"], 20)], shipped) as bot,
     ):  # fmt: skip
         found = Doomed(bot, shipped, rows, random.Random(SEED))  # noqa: S311
         found.refresh()

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.refresh.downloading import Limits, download, download_listed
-from bot.refresh.refreshing import Refreshed, declared
+from bot.refresh.downloading import DownloadLimits, download, download_listed
+from bot.refresh.refreshing import RefreshResult, known_publishers
 from core.errors import DataError
 from core.refresh import revisions
 from tests.bot.refresh.conftest import NOON, Site, weirdml
@@ -33,7 +33,7 @@ def card(of: str, *files: str, **more: object) -> Answer:
     return page(json.dumps(about | {"cardData": {"license": "mit"}, "downloads": 7}).encode(), "application/json")
 
 
-def refresh(site: Site, cards: Mapping[str, Answer], url: str) -> Refreshed:
+def refresh(site: Site, cards: Mapping[str, Answer], url: str) -> RefreshResult:
     """Refresh with a new leader of WeirdML, of which models.dev names a page of weights."""
     leader = {**OPEN, "weights": [{"label": "Hugging Face", "url": url}]}
     registry = {**json.loads(models_dev()), "deepseek/deepseek-v9": leader, "deepseek/deepseek-v8": SMALL}
@@ -51,7 +51,7 @@ def asked(served: FakePublishers) -> list[str]:
     return [each.path.removeprefix(BELOW) for each in served.asked if each.path.startswith(BELOW)]
 
 
-def states(done: Refreshed) -> dict[str, str]:
+def states(done: RefreshResult) -> dict[str, str]:
     return {each.series: each.state for each in done.outcomes}
 
 
@@ -113,12 +113,12 @@ def served() -> Iterator[FakePublishers]:
 
 def joined(served: FakePublishers, into: Path, models: object) -> dict[str, object]:
     """Ask for the pages that a table of models names."""
-    [file] = served.plays(declared()["makers-cards"]).files
+    [file] = served.plays(known_publishers()["makers-cards"]).files
     assert file.listing is not None
     served[served.path("https://models.dev/models.json")] = page(json.dumps(models).encode(), etag='"1"')
-    fetch = partial(download, may_reach=lambda _address: True, limits=Limits(tries=1))
+    fetch = partial(download, may_reach=lambda _address: True, limits=DownloadLimits(tries=1))
     known = {"etag": '"1"', "modified": None}
-    get = partial(download_listed, fetch, publisher="makers-cards", aside=asyncio.to_thread, today=NOON.date())
+    get = partial(download_listed, fetch, publisher="makers-cards", offload=asyncio.to_thread, today=NOON.date())
     asyncio.run(get(file.address, file.listing, into, **known))
     return dict(json.loads(into.read_text("utf-8")))
 

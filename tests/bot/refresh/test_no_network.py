@@ -12,8 +12,8 @@ from functools import partial
 import pytest
 
 from bot.refresh import last_refresh, refreshing
-from bot.refresh.downloading import Limits, download
-from bot.refresh.refreshing import Refreshed
+from bot.refresh.downloading import DownloadLimits, download
+from bot.refresh.refreshing import RefreshResult
 from core.errors import NoNetworkError
 from core.refresh.publishers import Publisher
 from tests.bot.conftest import Run, free_port
@@ -28,8 +28,8 @@ def at(publisher: Publisher, address: str) -> Publisher:
     return replace(publisher, files=files)
 
 
-def refresh(site: Site, publishers: Sequence[Publisher], *, dry_run: bool = False) -> Refreshed:
-    fetch = partial(download, may_reach=lambda _address: True, limits=Limits(tries=2, first_wait=0.01))
+def refresh(site: Site, publishers: Sequence[Publisher], *, dry_run: bool = False) -> RefreshResult:
+    fetch = partial(download, may_reach=lambda _address: True, limits=DownloadLimits(tries=2, first_wait=0.01))
     return asyncio.run(refreshing.refresh(site.settings, publishers, NOON, fetch=fetch, dry_run=dry_run))
 
 
@@ -63,7 +63,7 @@ def test_where_no_name_is_resolved_it_ends_at_the_first_tries(site: Site, monkey
     monkeypatch.setattr(socket, "getaddrinfo", fail)
     began = time.monotonic()
     with pytest.raises(NoNetworkError, match=r"raw\.githubusercontent\.com"):
-        asyncio.run(refreshing.refresh(site.settings, [*refreshing.declared().values()], NOON))
+        asyncio.run(refreshing.refresh(site.settings, [*refreshing.known_publishers().values()], NOON))
     assert time.monotonic() - began < 2, "it waits for no further try"
     assert len(asked) <= 8
 
@@ -74,20 +74,20 @@ def test_that_is_kept_for_the_operator_and_tried_again_before_a_day_is_over(
     for _ in range(3):
         with pytest.raises(NoNetworkError):
             refresh(site, refusing)
-    [doubt] = last_refresh.doubts(site.settings.data, NOON)
+    [doubt] = last_refresh.find_doubts(site.settings.data, NOON)
     assert doubt.startswith("2026-11-28 at 12:00 UTC: No publisher can be reached")
-    attempt = last_refresh.unfinished_attempt(site.settings.data)
+    attempt = last_refresh.read_attempt(site.settings.data)
     assert attempt is not None
     assert attempt.number == 1, "nothing was stopped, so the next try waits no longer than the last one"
     site.serve(weirdml())
     site.refresh(now=NOON + timedelta(hours=1))
-    assert last_refresh.doubts(site.settings.data, NOON) == []
+    assert last_refresh.find_doubts(site.settings.data, NOON) == []
 
 
 def test_a_dry_run_keeps_nothing_of_it(site: Site, refusing: list[Publisher]) -> None:
     with pytest.raises(NoNetworkError):
         refresh(site, refusing, dry_run=True)
-    assert last_refresh.unfinished_attempt(site.settings.data) is None
+    assert last_refresh.read_attempt(site.settings.data) is None
 
 
 def test_hosts_that_are_down_stop_nobody_where_another_one_answers(site: Site, refusing: list[Publisher]) -> None:
@@ -107,7 +107,7 @@ def test_who_runs_it_reads_one_line(
     site: Site, refusing: list[Publisher], run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fetch = partial(download, may_reach=lambda _address: True)
-    monkeypatch.setattr(refreshing, "declared", lambda: {each.name: each for each in refusing})
+    monkeypatch.setattr(refreshing, "known_publishers", lambda: {each.name: each for each in refusing})
     monkeypatch.setattr(refreshing, "refresh", partial(refreshing.refresh, fetch=fetch))
     result = run("data", "refresh", GAPBRIEF_DB=str(site.settings.db))
     assert result.exit_code == 1

@@ -4,8 +4,8 @@ import json
 from datetime import timedelta
 
 from bot.refresh import refreshing
-from bot.refresh.last_refresh import last_refresh
-from bot.refresh.refreshing import Refreshed
+from bot.refresh.last_refresh import read_last_refresh
+from bot.refresh.refreshing import RefreshResult
 from core.evidence import snapshots
 from core.refresh.own_rows import OwnOpenness
 from core.refresh.table_changes import Change
@@ -37,7 +37,7 @@ def models_dev(**open_weights: bool) -> bytes:
     return json.dumps(known | new).encode()
 
 
-def refresh(site: Site, *, days: int = 0, dry_run: bool = False, **open_weights: bool) -> Refreshed:
+def refresh(site: Site, *, days: int = 0, dry_run: bool = False, **open_weights: bool) -> RefreshResult:
     site.serve(page(models_dev(**open_weights)), "models-dev")
     site.serve([*weirdml(), ROW])
     return site.refresh("models-dev", "weirdml", now=NOON + days * DAY, dry_run=dry_run)
@@ -48,7 +48,7 @@ def class_of(site: Site, model: str) -> list[tuple[object, ...]]:
         return store.rows("SELECT openness, openness_grade FROM models WHERE model_id = ?", (model,))
 
 
-def findings(done: Refreshed) -> dict[str, list[str]]:
+def findings(done: RefreshResult) -> dict[str, list[str]]:
     return {each.series: [finding.what for finding in each.findings] for each in done.outcomes}
 
 
@@ -63,7 +63,7 @@ def test_a_leader_that_one_registry_calls_open_waits_and_is_said_until_a_person_
     again = refresh(site, days=1, acme_9=True)
     for each in (done, again):  # nothing is new the second time, and it waits still
         assert findings(each)["models-dev"][0].startswith(why)
-    kept = last_refresh(site.settings.data)
+    kept = read_last_refresh(site.settings.data)
     assert kept is not None
     assert kept.findings["models-dev"][0].startswith(why)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.refresh import own_changes, refreshing
-from bot.refresh.refreshing import Refreshed
+from bot.refresh.refreshing import RefreshResult
 from core.errors import DataError, UsageError
 from core.names import names
 from core.questions import GapQuestion, ask
@@ -23,7 +23,7 @@ PAGE = "https://example.org/weights"
 TODAY = NOON.date()
 
 
-def put(site: Site, row: OwnRow, why: str = "by hand") -> Refreshed:
+def put(site: Site, row: OwnRow, why: str = "by hand") -> RefreshResult:
     return refreshing.change(site.settings, NOON, why, lambda last: last.with_row(row))
 
 
@@ -46,8 +46,8 @@ def test_own_evidence_goes_before_all_sources_outlives_a_refresh_and_is_taken_ba
     row = own_changes.make_openness(site.settings, "Kimi K3", "closed", PAGE, TODAY)
     done = put(site, row, "classify kimi-k3 closed")
     assert done.changes == (Change("openness", "kimi-k3", "", "open", "closed"),)
-    assert done.looks is not None
-    assert any(each.before != each.after for each in done.looks.figures)
+    assert done.effects is not None
+    assert any(each.before != each.after for each in done.effects.figures)
     assert model(site, "kimi-k3") == ("closed", "audited", *before[2:])
     with open_store(site.settings.db, site.settings.data) as store:
         used = store.rows(
@@ -110,8 +110,8 @@ def test_own_scores_are_kept_apart_and_move_nothing_of_others(site: Site, tmp_pa
     before, others = gap(site), tables_of_others(site)
     done = own_changes.import_scores(site.settings, NOON, own, filed, None, dry_run=False)
     assert {each.kind for each in done.changes} == {"new score", "new model"}
-    assert done.looks is not None
-    assert all(each.before == each.after for each in done.looks.figures)
+    assert done.effects is not None
+    assert all(each.before == each.after for each in done.effects.figures)
     assert gap(site) == before
     assert tables_of_others(site) == others
     shown = gap(site, "Own WeirdML")

@@ -10,7 +10,7 @@ import pytest
 from click.testing import Result
 
 from bot.refresh import last_refresh, refreshing
-from bot.refresh.downloading import Limits, download
+from bot.refresh.downloading import DownloadLimits, download
 from core.refresh.publishers import Publisher
 from core.store.board_ages import board_ages, still_boards
 from core.store.store import open_store
@@ -26,7 +26,7 @@ NEW = {
     "avg_acc_standard_error": "0.01",
     "release_date": "2026-11-20",
 }
-LIMITS = Limits(tries=1, first_wait=0.01)
+LIMITS = DownloadLimits(tries=1, first_wait=0.01)
 FETCH = partial(download, may_reach=lambda _address: True, limits=LIMITS)
 
 
@@ -90,7 +90,7 @@ def test_a_file_of_several_that_is_held_back_waits_with_its_command(site: Site) 
     files["gpqa_diamond.csv"] = files["gpqa_diamond.csv"] * 2
     site.serve(fake.page(epoch_zip.as_zip(files)), "epoch-hub")
     [outcome] = site.refresh("epoch-hub").outcomes
-    last = last_refresh.last_refresh(site.settings.data)
+    last = last_refresh.read_last_refresh(site.settings.data)
     assert outcome.state == "new"
     assert last is not None
     [waiting] = last.waiting
@@ -108,7 +108,7 @@ def test_a_command_in_a_publishers_file_is_none_for_a_person_to_run(site: Site) 
     done = site.refresh()
     whats = [finding.what for each in done.outcomes for finding in each.findings]
     assert len([what for what in whats if "gapbrief data undo" in what]) == 2
-    last = last_refresh.last_refresh(site.settings.data)
+    last = last_refresh.read_last_refresh(site.settings.data)
     assert last is not None
     assert last.waiting == []
 

@@ -132,14 +132,14 @@ def test_a_dry_run_tells_and_changes_nothing(site: Site) -> None:
 def test_what_the_change_does_to_the_figures_and_who_is_newly_first_are_told_before_it_is_made(site: Site) -> None:
     site.serve(changed(weirdml(), "kimi-k3 (max)", avg_acc="0.93"))
     done = site.refresh()
-    assert done.looks is not None
-    moved = {(each.measure, each.access) for each in done.looks.figures if each.before != each.after}
+    assert done.effects is not None
+    moved = {(each.measure, each.access) for each in done.effects.figures if each.before != each.after}
     assert ("catch-up time", "private") in moved
-    assert {(each.benchmark, each.level, each.model) for each in done.looks.first} >= {("weirdml", 90.0, "kimi-k3")}
+    assert {(each.benchmark, each.level, each.model) for each in done.effects.first} >= {("weirdml", 90.0, "kimi-k3")}
     with open_store(site.settings.db, site.settings.data) as store:
         answer = ask(GapQuestion(), store, NOON.date())
     shown = {fact.key: fact.value for fact in answer.facts}
-    for each in done.looks.figures:
+    for each in done.effects.figures:
         if each.measure == "catch-up time":
             assert shown[f"catch_up.{each.access}"] == each.after
 
@@ -365,7 +365,7 @@ def test_a_new_release_compiles_refreshed_data_with_its_own(site: Site, monkeypa
     site.refresh()
     monkeypatch.setattr("core.__version__", "9.9.9")
     (site.settings.data / "revisions" / "1" / "models.csv").write_text("of another form", encoding="utf-8")
-    assert Answers(site.settings).now(GapQuestion()).facts
+    assert Answers(site.settings).compute(GapQuestion()).facts
     assert (80.0, "2026-11-28", None, None) in scores(site, "gpt-5.5")
     assert [each.why for each in revisions.read_log(site.settings.data)] == ["refresh", "gapbrief 9.9.9"]
     Answers(site.settings)

@@ -28,7 +28,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Days]:
     as_known(BEGAN, folder / "shipped", SOURCES)
     epoch = played(CUT / "changes.csv", CUT / f"base_{BEGAN}.csv", BEGAN)
     weirdml = {date.fromisoformat(path.stem[-10:]): path.read_bytes() for path in CUT.glob("weirdml_*.csv")}
-    publishers = [lenient(refreshing.declared()["weirdml"], 20), EPOCH]
+    publishers = [lenient(refreshing.known_publishers()["weirdml"], 20), EPOCH]
     with (
         closing(open_state(f"sqlite:///{folder / 'state.db'}")) as state,
         life(folder, state, publishers, folder / "shipped") as bot,

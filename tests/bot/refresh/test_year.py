@@ -23,9 +23,9 @@ from bot.commands.refresh_screen import Names, refresh_lines
 from bot.newsroom import milestone_posts
 from bot.newsroom.writing import Writer
 from bot.refresh import last_refresh, refreshing
-from bot.refresh.downloading import Limits, download
+from bot.refresh.downloading import DownloadLimits, download
 from bot.refresh.effects import Effect
-from bot.refresh.refreshing import Refreshed
+from bot.refresh.refreshing import RefreshResult
 from bot.settings import Settings
 from bot.state import briefs
 from bot.state.database import open_state
@@ -58,7 +58,7 @@ UNSAID = ("Now", "Newest day", "Private gap", "Public gap")
 class Seen:
     """What came of an event: what the refresh did, its screen, the milestones' titles, and if `undo` put all back."""
 
-    done: Refreshed
+    done: RefreshResult
     screen: tuple[str, ...]
     titles: tuple[str, ...]
     kept_ids: bool
@@ -82,13 +82,13 @@ def ids_in(settings: Settings) -> dict[tuple[str, str], str]:
     return {(source, spelling): model_id for source, spelling, model_id in rows}
 
 
-def ask(settings: Settings, answer: Answer, on: int) -> Refreshed:
+def ask(settings: Settings, answer: Answer, on: int) -> RefreshResult:
     """Ask the publisher, so many days after the first time."""
-    limits = Limits(n_bytes=5_000_000, seconds=20, tries=2, first_wait=0.01, longest_wait=0.05)
+    limits = DownloadLimits(n_bytes=5_000_000, seconds=20, tries=2, first_wait=0.01, longest_wait=0.05)
     fetch = partial(download, may_reach=lambda _address: True, limits=limits)
     with FakePublishers() as served:
-        asked = [served.plays(refreshing.declared()[name]) for name in SERIES]
-        served[served.path(refreshing.declared()[SERIES[0]].addresses[0])] = answer
+        asked = [served.plays(refreshing.known_publishers()[name]) for name in SERIES]
+        served[served.path(refreshing.known_publishers()[SERIES[0]].addresses[0])] = answer
         return asyncio.run(refreshing.refresh(settings, asked, NOON + on * DAY, fetch=fetch))
 
 
@@ -104,7 +104,7 @@ def play(event: Event, files: Tables, settings: Settings) -> Seen:
     before, ids = tables_in(settings), ids_in(settings)
     answer = event.spoil(files) or page(epoch_zip.as_zip(files))
     done = ask(settings, answer, on=1)
-    last = last_refresh.last_refresh(settings.data)
+    last = last_refresh.read_last_refresh(settings.data)
     assert last is not None
     lines = refresh_lines(done, last, Names.read(settings))
     screen = tuple(f"{line.label}: {line.text}" if line.label else line.text for line in lines)
@@ -149,7 +149,7 @@ def is_moved(effect: Effect) -> bool:
     return (before is None) != (after is None) or abs((before or 0.0) - (after or 0.0)) > 0.15
 
 
-def findings_of(done: Refreshed) -> list[str]:
+def findings_of(done: RefreshResult) -> list[str]:
     return [
         text for outcome in done.outcomes for text in (outcome.why, *(each.what for each in outcome.findings)) if text
     ]
@@ -164,9 +164,9 @@ def test_an_event_changes_what_it_must_and_nothing_else(event: Event, settings: 
     assert {(each.kind, each.model) for each in others} == event.brings
     assert (event.board == "eci") or len(others) < len(done.changes)
     assert [text for text in event.sees if not any(text in line for line in (*lines, *seen.screen))] == []
-    moved = {each.access for each in (done.looks.figures if done.looks else ()) if is_moved(each)}
+    moved = {each.access for each in (done.effects.figures if done.effects else ()) if is_moved(each)}
     assert moved <= set(event.moves)
-    gaps = [each for each in (done.looks.figures if done.looks else ()) if each.measure == "gap"]
+    gaps = [each for each in (done.effects.figures if done.effects else ()) if each.measure == "gap"]
     assert [each for each in gaps if abs((each.before or 0.0) - (each.after or 0.0)) > MOST_MOVED] == []
     assert seen.titles == event.news
     assert seen.kept_ids

@@ -25,7 +25,7 @@ def test_an_answer_is_what_the_command_line_prints_as_json(web: Web, name: str) 
     assert found.status_code == 200
     assert found.headers["content-type"] == "application/json"
     question = QUESTIONS[name].from_words(**ASKED[name])
-    assert found.json() == web.site.services.answers.now(question).to_json()
+    assert found.json() == web.site.services.answers.compute(question).to_json()
 
 
 def test_a_name_of_two_words_may_be_written_as_on_the_command_line(web: Web) -> None:

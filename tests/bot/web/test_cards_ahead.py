@@ -27,7 +27,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Chart]:
     async def draw(pictures: object, chart: Chart, *, dark: bool, shape: str) -> bytes:
         assert shape == CARD
         found.append(chart)
-        pictures.keep(b"a card", chart, dark=dark, shape=shape)
+        pictures.put(b"a card", chart, dark=dark, shape=shape)
         return b"a card"
 
     monkeypatch.setattr("bot.pictures.Pictures.picture", draw)
@@ -56,7 +56,7 @@ def test_every_brief_answer_and_model_has_its_card_once(
     first, *_ = asyncio.run(site.archive.all())
     assert shorten_title(first.title) in {chart.title for chart in drawn}
     for question in (BestQuestion(), ModelQuestion(model="kimi-k3")):
-        assert site.services.pictures.at_hand(card_of(asyncio.run(site.answer(question))), dark=False, shape=CARD)
+        assert site.services.pictures.cached(card_of(asyncio.run(site.answer(question))), dark=False, shape=CARD)
     once = len(drawn)
     asyncio.run(page_table.draw_cards(site))
     assert len(drawn) == once

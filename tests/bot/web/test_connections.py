@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 import bot.web.connections
-from bot.files import may_open
+from bot.files import allow_open_files
 from bot.web.connections import Limits, limited, party
 from bot.web.server import listening, web_server
 
@@ -111,7 +111,7 @@ async def cut(stream: Stream) -> bytes:
 
 @pytest.mark.parametrize("sent", [b"", HEAD, WHOLE], ids=["nothing", "half a head", "then idle"])
 async def test_1300_slow_connections_of_one_address_keep_nobody_else_out(sent: bytes) -> None:
-    many = min(ATTACK, (may_open(2 * ATTACK + 400) - 400) // 2)
+    many = min(ATTACK, (allow_open_files(2 * ATTACK + 400) - 400) // 2)
     limits = Limits(in_all=100, by_address=20)
     async with serving(limits) as server:
         await asyncio.gather(*(server.connect(sent) for _ in range(many)))
@@ -229,7 +229,7 @@ def test_where_few_files_may_be_open_there_are_fewer_connections_and_it_is_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert limited(Limits()).peers.limits == Limits()
-    monkeypatch.setattr(bot.web.connections, "may_open", lambda files: files - 200)
+    monkeypatch.setattr(bot.web.connections, "allow_open_files", lambda files: files - 200)
     with capture_logs() as logs:
         found = limited(Limits()).peers.limits
     assert (found.in_all, found.by_proxy) == (200, 150)

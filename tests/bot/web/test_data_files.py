@@ -57,7 +57,7 @@ def test_a_table_is_as_it_is_described(web: Web, asked: str) -> None:
 
 def test_a_description_says_whose_data_it_is_of_which_day_and_under_which_licence(web: Web) -> None:
     _, described = table(web, "gap?benchmark=gpqa")
-    answer = web.site.services.answers.now(GapQuestion(benchmark="gpqa"))
+    answer = web.site.services.answers.compute(GapQuestion(benchmark="gpqa"))
     assert described["@context"] == ["http://www.w3.org/ns/csvw", {"@language": "en"}]
     assert (described["dc:title"], described["dc:date"]) == (answer.lines[0].text, "2026-09-28")
     assert described["dc:bibliographicCitation"] == answer.citation
@@ -101,7 +101,7 @@ def test_what_is_in_the_unit_of_its_row_is_said_to_be(web: Web, asked: str, colu
 
 def test_the_table_of_a_chart_has_what_it_draws(web: Web) -> None:
     rows, described = table(web, "best?table=chart-best")
-    answer = web.site.services.answers.now(BestQuestion())
+    answer = web.site.services.answers.compute(BestQuestion())
     chart = answer.charts[0]
     drawn = [(series.label, x, str(y)) for series in chart.series for x, y in zip(series.x, series.y, strict=True)]
     assert [(row["series"], row["x"], row["y"]) for row in rows] == drawn
@@ -173,7 +173,7 @@ def test_a_brief_leads_to_the_table_of_its_chart_as_it_was_on_its_day(web: Web) 
 
 def test_what_a_publisher_wrote_begins_no_formula_and_stays_words(web: Web) -> None:
     hostile = '=HYPERLINK("https://evil.example")'
-    answer = web.site.services.answers.now(GapQuestion())
+    answer = web.site.services.answers.compute(GapQuestion())
     parts = {**answer.to_dict(), "data": {"tests": [{"model": hostile, "month": -1.5, "is_open": True, "of": ["<b>"]}]}}
     planted = Answer(**parts)
     rows = list(csv.DictReader(io.StringIO(write_table(planted, "csv", "tests", "").decode("utf-8-sig"))))

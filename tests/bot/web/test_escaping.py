@@ -22,7 +22,7 @@ import yaml
 from fastapi.testclient import TestClient
 from markdown_it import MarkdownIt
 
-from bot.links import of_the_web
+from bot.links import web_url
 from bot.newsroom.formats import Extras, defuse, render
 from bot.services import Services
 from bot.settings import Settings
@@ -65,7 +65,7 @@ READERS = [MarkdownIt("commonmark", {"html": True}), MarkdownIt("gfm-like", {"ht
 
 def planted(attack: str) -> Brief:
     """Return a brief with an attack in every text, and in every address that is none of the web."""
-    word, url = f"Planted {attack} here", STORY if of_the_web(attack) else attack
+    word, url = f"Planted {attack} here", STORY if web_url(attack) else attack
     return replace(
         BRIEF, title=word, category=word, source=word, bullets=(Bullet(word, word), Bullet(attack, attack)),
         terms=tuple(replace(each, term=word, definition=word) for each in BRIEF.terms), foot=word,
@@ -77,7 +77,7 @@ def planted(attack: str) -> Brief:
 def around(attack: str) -> Extras:
     """Return what stands around a brief, with an attack in what is no address of ours."""
     source = dict.fromkeys(("citation", "licence", "publisher", "title", "source_id"), attack)
-    source["url"] = STORY if of_the_web(attack) else attack
+    source["url"] = STORY if web_url(attack) else attack
     return Extras(f"{PUBLIC}/briefs/x", f"{PUBLIC}/chart.png", attack, (attack,), (source,), f"{attack} cited")
 
 

@@ -139,7 +139,7 @@ def test_an_answer_is_a_data_set_with_its_table(public: Web, path: str, name: st
 
 
 def test_the_front_page_says_whose_data_it_rests_on_and_how_to_cite_it(public: Web) -> None:
-    found, answer = data(public, "/"), public.site.services.answers.now(GapQuestion())
+    found, answer = data(public, "/"), public.site.services.answers.compute(GapQuestion())
     assert found["name"] == answer.lines[0].text
     assert (found["version"], found["creditText"], found["creator"]) == (answer.revision, answer.citation, US)
     assert [each["name"] for each in found["isBasedOn"]] == [each["title"] for each in answer.sources]

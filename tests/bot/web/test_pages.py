@@ -99,7 +99,7 @@ def test_no_page_has_a_script_or_style_within_it_or_anything_from_elsewhere(web:
 
 
 def test_the_front_page_says_what_the_command_line_says(web: Web) -> None:
-    answer = web.site.services.answers.now(GapQuestion())
+    answer = web.site.services.answers.compute(GapQuestion())
     text = plain_text(page(web, "/"))
     assert answer.lines[0].text in text
     shown = {fact.key: fact.shown for fact in answer.facts}
@@ -252,7 +252,7 @@ def test_every_link_of_the_site_leads_somewhere_and_every_page_is_small(web: Web
 @pytest.mark.parametrize("path", ["/best", "/unmatched", "/trust", "/others"])
 def test_a_question_has_a_page_with_its_first_look_its_details_and_its_tables(web: Web, path: str) -> None:
     question = QUESTIONS[path.removeprefix("/")]()
-    answer, found = web.site.services.answers.now(question), page(web, path)
+    answer, found = web.site.services.answers.compute(question), page(web, path)
     text = plain_text(found)
     assert answer.lines[0].text in text
     assert all(line.label in text for line in answer.lines if not line.is_day)
@@ -367,7 +367,10 @@ def test_the_language_model_is_not_asked_for_those_who_read_pages(web: Web, monk
 
 
 def test_data_are_called_old_in_a_note_only_after_three_months(web: Web) -> None:
-    old, answer = environment().get_template("parts.html.j2").module.old, web.site.services.answers.now(GapQuestion())
+    old, answer = (
+        environment().get_template("parts.html.j2").module.old,
+        web.site.services.answers.compute(GapQuestion()),
+    )
     assert "91 days old: a model released since is not in them" in old(replace(answer, stale_days=91))
     assert old(replace(answer, stale_days=90)).strip() == ""
 
@@ -396,7 +399,7 @@ def test_a_page_after_the_last_one_of_a_list_says_which_is_the_last(web: Web, pa
 
 
 def test_each_test_that_counts_has_its_months_in_the_list_or_the_reason_why_it_has_none(web: Web) -> None:
-    text, gap = plain_text(page(web, "/benchmarks")), web.site.services.answers.now(GapQuestion())
+    text, gap = plain_text(page(web, "/benchmarks")), web.site.services.answers.compute(GapQuestion())
     for test in gap.data["benchmarks"]:
         months = test["standing"]["months"]
         row = f"{test['name']} {'–' if months is None else f'{months:.1f}'} {test['newest_data']} "
@@ -438,7 +441,7 @@ def test_how_fresh_each_test_is_and_what_waits_stands_on_a_page_without_a_comman
         Outcome("metr", "failed", "can't be kept in /home/me (No space left on device); make room there"),
         Outcome("weirdml", "new", findings=findings),
     ]
-    last_refresh.note(tmp_path, datetime(2026, 11, 28, 8, tzinfo=UTC), outcomes)
+    last_refresh.save_outcomes(tmp_path, datetime(2026, 11, 28, 8, tzinfo=UTC), outcomes)
     text = web.client.get("/data").text
     for words in (
         "Publishers were last asked on 28 November 2026.", "<li>OSWorld is new</li>", "gpt-5.5 moved",

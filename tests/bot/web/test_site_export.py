@@ -35,7 +35,7 @@ def folder(start_web: Starter, tmp_path_factory: pytest.TempPathFactory) -> Path
         key = (chart.kind, *how.items())
         if key not in drawn:
             drawn[key] = await drawer(site, chart, **how)
-        site.services.pictures.keep(drawn[key], chart, **how)
+        site.services.pictures.put(drawn[key], chart, **how)
         return drawn[key]
 
     with pytest.MonkeyPatch.context() as patch:

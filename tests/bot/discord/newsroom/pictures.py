@@ -94,9 +94,9 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let pictures be drawn as they are, in this process, whose start simcord waits for; on a day of its own."""
 
     async def draw_here(_self: Pictures, wanted: Any) -> bytes:
-        return pictures._draw(*wanted, pictures.brand_of(None))
+        return pictures._draw(*wanted, pictures.brand_line(None))
 
-    monkeypatch.setattr(Pictures, "_in_worker", draw_here)
+    monkeypatch.setattr(Pictures, "_draw_in_worker", draw_here)
     monkeypatch.setattr(answers, "utc_today", lambda: TODAY)
 
 

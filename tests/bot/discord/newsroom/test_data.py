@@ -8,9 +8,9 @@ import pytest
 
 from bot.discord.cogs import newsroom as cog
 from bot.refresh import last_refresh
-from bot.refresh.effects import FirstCrosser, Looks
+from bot.refresh.effects import Effects, FirstCrosser
 from bot.refresh.last_refresh import Outcome
-from bot.refresh.refreshing import Refreshed
+from bot.refresh.refreshing import RefreshResult
 from core.refresh.snapshot_checks import Finding
 from core.refresh.table_changes import Change
 from tests.bot.discord.conftest import words
@@ -35,7 +35,7 @@ async def ask(room: Room, who: object = None) -> object:
 
 async def test_each_publisher_is_told_with_what_is_held_back(room: Room, own_data: Path) -> None:
     assert words(await ask(room)).startswith("Publishers, not asked yet")
-    last_refresh.note(own_data, datetime(2026, 11, 28, 8, tzinfo=UTC), [HELD])
+    last_refresh.save_outcomes(own_data, datetime(2026, 11, 28, 8, tzinfo=UTC), [HELD])
     told = words(await ask(room)).splitlines()
     assert told[0] == "Publishers, last asked on 2026-11-28 at 08:00 UTC"
     assert "**weirdml** · came with gapbrief · each row is there twice" in told
@@ -43,7 +43,9 @@ async def test_each_publisher_is_told_with_what_is_held_back(room: Room, own_dat
 
 async def test_tests_that_stand_still_and_what_waits_are_told_without_a_command(room: Room, own_data: Path) -> None:
     finding = Finding("warn", "OSWorld 2 is new, 16 rows; to count it: `gapbrief data count osworld private`")
-    last_refresh.note(own_data, datetime(2026, 11, 28, 8, tzinfo=UTC), [Outcome("epoch-hub", "new", "", (finding,))])
+    last_refresh.save_outcomes(
+        own_data, datetime(2026, 11, 28, 8, tzinfo=UTC), [Outcome("epoch-hub", "new", "", (finding,))]
+    )
     told = words(await ask(room))
     assert "No new score for 60 days, though served\nMETR Time Horizons, tau2-bench Airline, " in told
     assert "Waits for the operator\nOSWorld 2 is new, 16 rows" in told
@@ -60,12 +62,14 @@ async def test_a_moderator_asks_publishers_once_an_hour_and_reviews_who_is_newly
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     first = FirstCrosser("weirdml", "2", 90.0, "kimi-k4", "")
-    done = Refreshed((), (Change("new score", "kimi-k4", "weirdml 2", None, 90.5),), Looks((), (first,), ("", "")), 2)
+    done = RefreshResult(
+        (), (Change("new score", "kimi-k4", "weirdml 2", None, 90.5),), Effects((), (first,), ("", "")), 2
+    )
     asked: list[datetime] = []
 
-    async def refresh_now(_services: object, now: datetime) -> Refreshed:
+    async def refresh_now(_services: object, now: datetime) -> RefreshResult:
         asked.append(now)
-        last_refresh.note(own_data, now, [])
+        last_refresh.save_outcomes(own_data, now, [])
         return done
 
     monkeypatch.setattr(cog.daily, "refresh_now", refresh_now)
@@ -75,8 +79,8 @@ async def test_a_moderator_asks_publishers_once_an_hour_and_reviews_who_is_newly
     again = words((await room.press(shown, "Refresh now")).response)
     assert "Publishers were asked 0 minutes ago; once an hour is enough." in again
     assert len(asked) == 1
-    last_refresh.note(own_data, datetime(2026, 11, 28, 8, tzinfo=UTC), [])
-    last_refresh.note_attempt(own_data, datetime.now(UTC))  # which may run, or was killed
+    last_refresh.save_outcomes(own_data, datetime(2026, 11, 28, 8, tzinfo=UTC), [])
+    last_refresh.save_attempt(own_data, datetime.now(UTC))  # which may run, or was killed
     assert "once an hour is enough" in words((await room.press(shown, "Refresh now")).response)
     assert len(asked) == 1
     assert datetime.now(UTC) - asked[0] < timedelta(minutes=5)
