@@ -68,43 +68,51 @@ def registry_file(models: Path, folder: Path) -> Path:
     with models.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     path = folder / "models.json"
-    told = {
+    figures = {
         row["id"].split(" (")[0]: {
             "name": row["name"], "release_date": row["release_date"], "open_weights": row["open_weights"] == "true",
         }
         for row in rows
     }  # fmt: skip
-    path.write_text(json.dumps(told), encoding="utf-8")
+    path.write_text(json.dumps(figures), encoding="utf-8")
     return path
 
 
-def as_of_began(by_hand: Curated, known: list[Snapshot]) -> Curated:
+def as_of_began(by_hand: Curated, snapshots: list[Snapshot]) -> Curated:
     """Return what hands kept, of aliases those that mean a spelling of that time."""
-    there = {
+    spellings = {
         (source.spellings, raw.spelling)
-        for source, imported in known
+        for source, imported in snapshots
         for raw in (*imported.models, *imported.scores, *imported.sizes)
     }
-    return replace(by_hand, aliases={key: target for key, target in by_hand.aliases.items() if key in there})
+    return replace(by_hand, aliases={key: target for key, target in by_hand.aliases.items() if key in spellings})
 
 
 def play(registry: Path, folder: Path, *, has_index: bool) -> tuple[Path, Path, Identity, list[Snapshot]]:
     """Play all days; returns the first tables and the last ones, who is who in the end, and what was served."""
     shipped = curated.read_curated(DATA / "curated")
     snapshots = read_inputs(DATA, shipped)
-    held = [pair for pair in snapshots if pair[0].snapshot <= BEGAN]
-    by_hand = as_of_began(shipped, held)
+    known_snapshots = [pair for pair in snapshots if pair[0].snapshot <= BEGAN]
+    by_hand = as_of_began(shipped, known_snapshots)
     first = last = folder / str(BEGAN)
     first.mkdir()
-    compile_tables(by_hand, [(each, copy_rows(one)) for each, one in held], DATA / "curated", first)
+    compile_tables(
+        by_hand, [(source, copy_rows(content)) for source, content in known_snapshots], DATA / "curated", first
+    )
     news = list(served(snapshots, registry, has_index=has_index))
     for day in sorted({source.snapshot for source, _ in news}):
-        held += [pair for pair in news if pair[0].snapshot == day]
+        known_snapshots += [pair for pair in news if pair[0].snapshot == day]
         before, last = last, folder / str(day)
         last.mkdir()
-        compile_tables(by_hand, [(each, copy_rows(one)) for each, one in held], DATA / "curated", last, previous=before)
-    held = sorted(held, key=lambda pair: (pair[0].snapshot, -pair[0].rank))
-    return first, last, build_identity(by_hand, held, read_prior_ids(last, held)), news
+        compile_tables(
+            by_hand,
+            [(source, copy_rows(content)) for source, content in known_snapshots],
+            DATA / "curated",
+            last,
+            previous=before,
+        )
+    known_snapshots = sorted(known_snapshots, key=lambda pair: (pair[0].snapshot, -pair[0].rank))
+    return first, last, build_identity(by_hand, known_snapshots, read_prior_ids(last, known_snapshots)), news
 
 
 def compared(last: Path, identity: Identity, news: list[Snapshot]) -> dict[str, Played]:
@@ -122,10 +130,10 @@ def compared(last: Path, identity: Identity, news: list[Snapshot]) -> dict[str, 
                 model_id, _ = identity.resolve(spelling, source.spellings, days.get(spelling))
                 ids[model].add(model_id)
                 models[model_id].add(model)
-    found = {}
+    pairs = {}
     for model, row in shipped.items():
-        scored = sorted(each for each in ids[model] if each in rows)
-        others = {other for each in scored for other in models[each]} - {model}
+        scored = sorted(id for id in ids[model] if id in rows)
+        others = {other for spelling in scored for other in models[spelling]} - {model}
         played = rows[scored[0]] if scored else {}
         is_attached = len(scored) == 1 and not others
         if not scored:
@@ -141,8 +149,8 @@ def compared(last: Path, identity: Identity, news: list[Snapshot]) -> dict[str, 
         else:
             why = f"WRONG: {played['openness']} by {played['openness_grade']}"
             why += f", and it is {row['openness']} by {row['openness_grade']}"
-        found[model] = Played(played, why, is_attached)
-    return found
+        pairs[model] = Played(played, why, is_attached)
+    return pairs
 
 
 def records(folder: Path) -> set[str]:
@@ -157,43 +165,47 @@ def records(folder: Path) -> set[str]:
         if board in headline and model in models and not row["superseded_from"]:
             side = best[*board, models[model]["openness"]]
             side[model] = max(side.get(model, 0.0), float(row["score"]))
-    found = set()
+    matches = set()
     for (*_, openness), side in best.items():
         if openness not in CLASSES:
             continue
         top = 0.0
-        for model in sorted(side, key=lambda each: (models[each]["release_date"], -side[each])):
+        for model in sorted(side, key=lambda model: (models[model]["release_date"], -side[model])):
             if side[model] > top:
                 top = side[model]
-                found.add(model)
-    return found
+                matches.add(model)
+    return matches
 
 
 def report(registry: Path, *, has_index: bool) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         first, last, identity, news = play(registry_file(registry, folder), folder, has_index=has_index)
-        found, held_records = compared(last, identity, news), records(last)
+        outcomes, held_records = compared(last, identity, news), records(last)
         scored = {row["model_id"] for row in table(first, "scores")}
     shipped = {row["model_id"]: row for row in table(DATA, "models")}
     had = {row["model_id"] for row in table(DATA, "scores") if row["known_from"] <= str(BEGAN)}
-    new = {model: found[model] for model in shipped if model not in scored | had}
+    new = {model: outcomes[model] for model in shipped if model not in scored | had}
     print("With the index of July" if has_index else "Without the index of July", end=": ")
     for title, some in (
         ("all", new),
         ("released since", {model: new[model] for model in new if shipped[model]["release_date"] > str(BEGAN)}),
     ):
-        known = [model for model in some if shipped[model]["openness"] in CLASSES]
-        attached = sum(each.is_attached for each in some.values())
-        right = sum(not some[model].why for model in known)
-        print(f"{title} {len(some)}, attached {attached}, classified rightly {right} of {len(known)} known", end="; ")
+        classified = [model for model in some if shipped[model]["openness"] in CLASSES]
+        attached = sum(outcome.is_attached for outcome in some.values())
+        right = sum(not some[model].why for model in classified)
+        print(
+            f"{title} {len(some)}, attached {attached}, classified rightly {right} of {len(classified)} known", end="; "
+        )
     print()
-    for model, each in sorted(new.items(), key=lambda pair: (pair[1].why, pair[0])):
-        if each.why:
+    for model, outcome in sorted(new.items(), key=lambda pair: (pair[1].why, pair[0])):
+        if outcome.why:
             since = " (released since)" if shipped[model]["release_date"] > str(BEGAN) else ""
-            record = " It holds a record." if each.row.get("model_id") in held_records else ""
-            print(f"  {model}{since}: {each.why}.{record}")
-    unknown = sorted(model for model, each in new.items() if not each.why and shipped[model]["openness"] not in CLASSES)
+            record = " It holds a record." if outcome.row.get("model_id") in held_records else ""
+            print(f"  {model}{since}: {outcome.why}.{record}")
+    unknown = sorted(
+        model for model, outcome in new.items() if not outcome.why and shipped[model]["openness"] not in CLASSES
+    )
     print(f"  Unknown here and in the shipped tables: {', '.join(unknown)}.")
 
 

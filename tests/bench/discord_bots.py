@@ -94,11 +94,11 @@ class Side:
 
     async def steady(self, per_second: float, seconds: float) -> Times:
         """Let people use the command at a steady rate."""
-        before, began, asked = self.cpu(), time.monotonic(), []
+        before, began, interactions = self.cpu(), time.monotonic(), []
         for number in range(round(per_second * seconds)):
             await asyncio.sleep(began + number / per_second - time.monotonic())
-            asked.append(await self.ask())
-        return await self._times(asked, before)
+            interactions.append(await self.ask())
+        return await self._times(interactions, before)
 
     async def ask(self) -> Interaction:
         """Let the next person use the command."""
@@ -107,8 +107,8 @@ class Side:
     async def typed(self, command: str, option: str, text: str) -> float:
         """Let the next person type into an option of a command, and return how long (seconds) the choices took."""
         channel = self.fake.world.channel("general")
-        asked = await self.fake.autocomplete(next(self.people), channel, command, option, text)
-        return (await asked.first_answer()).latency
+        interaction = await self.fake.autocomplete(next(self.people), channel, command, option, text)
+        return (await interaction.first_answer()).latency
 
     def memory(self) -> float:
         """Return the memory (RSS, MB) that the process holds."""
@@ -118,20 +118,26 @@ class Side:
         """Return the processor time (seconds) that the process has used."""
         return cpu_of(self.process.pid)
 
-    async def _times(self, asked: list[Interaction], before: float) -> Times:
+    async def _times(self, interactions: list[Interaction], before: float) -> Times:
         until = time.monotonic() + _PATIENCE
-        while time.monotonic() < until and not all(map(self._is_over, asked)):
+        while time.monotonic() < until and not all(map(self._is_over, interactions)):
             await asyncio.sleep(_LOOK_EVERY)
-        first = [each.latency for each in asked if each.answered_at is not None]
-        picture = [each.original.versions[1].at - each.created_at for each in asked if self._has_picture(each)]
-        missed = len(asked) - sum(each <= MISSED for each in first)
-        return Times(first, picture, missed, (len(asked) - len(picture)) * self.has_picture, self.cpu() - before)
+        first = [interaction.latency for interaction in interactions if interaction.answered_at is not None]
+        picture = [
+            interaction.original.versions[1].at - interaction.created_at
+            for interaction in interactions
+            if self._has_picture(interaction)
+        ]
+        missed = len(interactions) - sum(seconds <= MISSED for seconds in first)
+        return Times(first, picture, missed, (len(interactions) - len(picture)) * self.has_picture, self.cpu() - before)
 
-    def _is_over(self, asked: Interaction) -> bool:
-        return asked.expired or (self._has_picture(asked) if self.has_picture else asked.answered_at is not None)
+    def _is_over(self, interaction: Interaction) -> bool:
+        return interaction.expired or (
+            self._has_picture(interaction) if self.has_picture else interaction.answered_at is not None
+        )
 
-    def _has_picture(self, asked: Interaction) -> bool:
-        return asked.original is not None and bool(asked.original.attachments)
+    def _has_picture(self, interaction: Interaction) -> bool:
+        return interaction.original is not None and bool(interaction.original.attachments)
 
 
 def memory_of(process: int) -> float:
@@ -212,6 +218,6 @@ def _process(code: str, environment: dict[str, str], log: Path) -> Iterator[subp
 
 
 def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port: int = found.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as port_socket:
+        port: int = port_socket.getsockname()[1]
         return port

@@ -52,7 +52,7 @@ def quantile(times: list[float], share: float) -> float:
     return sorted(times)[min(int(share * len(times)), len(times) - 1)]
 
 
-def said(name: str, times: list[float]) -> str:
+def report(name: str, times: list[float]) -> str:
     shown = (quantile(times, 0.5), quantile(times, 0.99), max(times))
     return f"{name:22} p50 {1000 * shown[0]:6.0f}   p99 {1000 * shown[1]:6.0f}   max {1000 * shown[2]:6.0f} ms"
 
@@ -69,17 +69,17 @@ async def compared(sides: Sides, rounds: int, load: Callable[[Side], Awaitable[T
     for number in range(rounds):
         for which in (0, 1) if number % 2 else (1, 0):
             turns[which].append(await load(sides[which]))
-    base, ours = (reduce(iadd, each, Times()) for each in turns)
+    base, ours = (reduce(iadd, turn, Times()) for turn in turns)
     p99, first, picture = (
-        fmean(quantile(each, 0.99) for each in times)
+        fmean(quantile(time, 0.99) for time in times)
         for times in (
-            [each.first for each in turns[0]],
-            [each.first for each in turns[1]],
-            [each.picture for each in turns[1]],
+            [turn.first for turn in turns[0]],
+            [turn.first for turn in turns[1]],
+            [turn.picture for turn in turns[1]],
         )
     )
-    print(said("empty, first answer", base.first), said("gapbrief, first answer", ours.first), sep="\n")
-    print(said("gapbrief, picture", ours.picture))
+    print(report("empty, first answer", base.first), report("gapbrief, first answer", ours.first), sep="\n")
+    print(report("gapbrief, picture", ours.picture))
     print(
         f"p99 of the first answer {first / p99:.2f} times the empty one's, of the picture {picture / p99:.2f} times; "
         f"over 3 s: {ours.missed} of {len(ours.first)} (empty: {base.missed}); without picture: {ours.unpictured};"
@@ -108,19 +108,24 @@ async def test_completion_while_typing(sides: Sides) -> None:
         base += await plain.at_once(1)
         typed += [await ours.typed(*where, text) for where, texts in TYPED.items() for text in texts]
     print(
-        "\nCompletion while typing", said("empty, first answer", base.first), said("gapbrief, choices", typed), sep="\n"
+        "\nCompletion while typing",
+        report("empty, first answer", base.first),
+        report("gapbrief, choices", typed),
+        sep="\n",
     )
     assert quantile(typed, 0.99) < MOST_TYPED_SECONDS
 
 
 async def test_memory_is_flat(sides: Sides) -> None:
     _, ours = sides
-    held = [ours.memory()]
+    memory = [ours.memory()]
     for _ in range(STEPS):
         for _ in range(ASKED // STEPS // AT_ONCE):
             times = await ours.at_once(AT_ONCE)
             assert times.missed == times.unpictured == 0
-        held.append(ours.memory())
-    print(f"\n{ASKED} interactions, memory before and after each tenth: {' '.join(f'{each:.0f}' for each in held)} MB")
-    print(f"grown by {100 * (held[-1] / held[1] - 1):.1f} % after the first tenth")
-    assert held[-1] <= (1 + MOST_GROWTH) * held[1]
+        memory.append(ours.memory())
+    print(
+        f"\n{ASKED} interactions, memory before and after each tenth: {' '.join(f'{mb:.0f}' for mb in memory)} MB"
+    )
+    print(f"grown by {100 * (memory[-1] / memory[1] - 1):.1f} % after the first tenth")
+    assert memory[-1] <= (1 + MOST_GROWTH) * memory[1]

@@ -86,21 +86,23 @@ def schedule(state: State, world: World) -> None:
 async def ask(fake: FakeDiscord) -> float:
     """Ask /gap, each time another person, and return after how many seconds Discord had the first answer."""
     person = fake.world.user(f"asker {next(TURNS) % ASKERS}")
-    it = await fake.slash(person, fake.world.guild("server 0").channel("questions"), "gap")
-    await it.first_answer()
-    return it.latency or 0.0
+    interaction = await fake.slash(person, fake.world.guild("server 0").channel("questions"), "gap")
+    await interaction.first_answer()
+    return interaction.latency or 0.0
 
 
 async def asked_until(fake: FakeDiscord, done: asyncio.Event) -> list[float]:
-    found = []
+    times = []
     while not done.is_set():
-        found.append(await ask(fake))
+        times.append(await ask(fake))
         await asyncio.sleep(0.2)
-    return found
+    return times
 
 
 def most_in_a_second(fake: FakeDiscord, since: float) -> int:
-    times = sorted(each.at for each in fake.requests if each.at >= since and not each.path.startswith(NOT_COUNTED))
+    times = sorted(
+        request.at for request in fake.requests if request.at >= since and not request.path.startswith(NOT_COUNTED)
+    )
     first = 0
     most = 0
     for last, at in enumerate(times):
@@ -127,13 +129,13 @@ async def test_all_are_posted_within_the_limit_and_gap_stays_quick(evidence_file
     schedule(state, world)
     watch(state, world)
     async with FakeDiscord(world, point_client=False, global_limit=50) as fake:
-        told = {
+        figures = {
             "url": fake.url, "gateway": fake.gateway_url, "token": fake.token, "db": str(evidence_file),
             "data": str(ROOT / "data"), "state": address, "wait": True, "lease": 60,
         }  # fmt: skip
         log = (tmp_path / "process.log").open("wb")
         running = await asyncio.create_subprocess_exec(
-            sys.executable, SCRIPT, json.dumps(told), stdout=asyncio.subprocess.PIPE, stderr=log
+            sys.executable, SCRIPT, json.dumps(figures), stdout=asyncio.subprocess.PIPE, stderr=log
         )
         assert running.stdout is not None
         assert await asyncio.wait_for(running.stdout.readline(), 120) == b"waiting\n", (
@@ -160,7 +162,7 @@ async def test_all_are_posted_within_the_limit_and_gap_stays_quick(evidence_file
         assert await asyncio.wait_for(running.wait(), 20) == 0
         log.close()
         state.close()
-        rate, refused = most_in_a_second(fake, began), sum(each.status == 429 for each in fake.requests)
+        rate, refused = most_in_a_second(fake, began), sum(request.status == 429 for request in fake.requests)
         print(
             f"\n{SERVERS} servers: all posted in {took:.0f} s, {WATCHES} watches told in {all_told:.0f} s;"
             f" at most {rate} requests in a second, {refused} refused;"

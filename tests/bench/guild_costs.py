@@ -23,24 +23,28 @@ MOST_KB, MOST_MS = 250, 2.0
 
 
 def world(servers: int) -> World:
-    made = World()
+    world = World()
     for number in range(servers):
-        guild = made.add_guild(f"server {number}", channels=[f"channel {each}" for each in range(CHANNELS)])
-        for each in range(ROLES):
-            guild.add_role(f"role {each}")
-    return made
+        guild = world.add_guild(f"server {number}", channels=[f"channel {index}" for index in range(CHANNELS)])
+        for index in range(ROLES):
+            guild.add_role(f"role {index}")
+    return world
 
 
 @asynccontextmanager
 async def started(servers: int, evidence: Path, folder: Path) -> AsyncIterator[tuple[FakeDiscord, int]]:
     """Run a bot that has all of so many servers in its memory."""
     async with FakeDiscord(world(servers), point_client=False, keep=100) as fake:
-        told = {
+        figures = {
             "url": fake.url, "gateway": fake.gateway_url, "token": fake.token, "db": str(evidence), "wait": True,
             "data": str(ROOT / "data"), "state": f"sqlite:///{folder / f'{servers}.db'}",
         }  # fmt: skip
         running = await asyncio.create_subprocess_exec(
-            sys.executable, SCRIPT, json.dumps(told), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
+            sys.executable,
+            SCRIPT,
+            json.dumps(figures),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
         )
         try:
             assert running.stdout is not None

@@ -51,9 +51,9 @@ def cost(work: Callable[[], object]) -> float:
 
 def schedule(state: State, number: int, rule: str, now: datetime, checked: datetime) -> None:
     with state.begin() as connection:
-        for each in range(number):
-            new = schedules.NewSchedule(rule, "Europe/Berlin", 1000 + each, only_news=False)
-            schedules.set_checked(connection, schedules.add(connection, new, now, guild_id=10 + each), checked)
+        for index in range(number):
+            new = schedules.NewSchedule(rule, "Europe/Berlin", 1000 + index, only_news=False)
+            schedules.set_checked(connection, schedules.add(connection, new, now, guild_id=10 + index), checked)
 
 
 @pytest.mark.bench
@@ -70,7 +70,12 @@ def test_a_due_brief_and_a_look_at_a_schedule_cost_little(address: str, evidence
         number, trigger = BRIEFS + SCHEDULES, DueTrigger(timedelta(seconds=30))
         look = cost(lambda: scheduling.run_due(state, now, writer)) / number
         look += (
-            cost(lambda: trigger.follow([(it.rule, it.timezone) for it in schedules.list_active(state)], now)) / number
+            cost(
+                lambda: trigger.follow(
+                    [(schedule.rule, schedule.timezone) for schedule in schedules.list_active(state)], now
+                )
+            )
+            / number
         )
     print(f"\n{address.partition(':')[0]}: {brief:.1f} ms and {room:.0f} KB a brief, {look:.3f} ms a schedule and look")
     assert brief < MOST_MS

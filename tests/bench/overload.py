@@ -30,20 +30,20 @@ MOST_TIMES = 3.0
 
 async def visited(side: Side, rate: float, seconds: float) -> Came:
     """Let visitors ask for pages, from a process of their own."""
-    asked = await asyncio.create_subprocess_exec(
+    process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.bench.web_load", str(side.port), str(rate), str(seconds),
         cwd=ROOT, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    out, _ = await asked.communicate()
+    out, _ = await process.communicate()
     return Came(**json.loads(out))
 
 
-def said(name: str, came: Came, gaps: Times) -> str:
+def report(name: str, came: Came, gaps: Times) -> str:
     served, shed = len(came.served), came.statuses.get("503", 0)
-    times = [1000 * quantile(each, share) for each in (came.served or [0], gaps.first) for share in (0.5, 0.99)]
-    asked = sum(came.statuses.values())
+    times = [1000 * quantile(waits, share) for waits in (came.served or [0], gaps.first) for share in (0.5, 0.99)]
+    total = sum(came.statuses.values())
     return (
-        f"{name:10} asked {asked / SECONDS:6.0f}/s  served {served / SECONDS:6.0f}/s  shed {shed / SECONDS:6.0f}/s "
+        f"{name:10} asked {total / SECONDS:6.0f}/s  served {served / SECONDS:6.0f}/s  shed {shed / SECONDS:6.0f}/s "
         f" p50 {times[0]:5.0f}  p99 {times[1]:5.0f} ms   /gap p50 {times[2]:4.0f}  p99 {times[3]:4.0f} ms"
     )
 
@@ -55,12 +55,12 @@ async def test_what_is_served_is_served_soon_and_gap_is_answered_as_ever(tmp_pat
         capacity = len(most.served) / WARM_SECONDS
         quiet = await side.steady(GAPS_PER_SECOND, SECONDS)
         print(f"\ncapacity {capacity:.0f} requests a second; of {FAR_TOO_MANY:.0f} came {most.statuses}")
-        print(said("nobody", Came(), quiet))
+        print(report("nobody", Came(), quiet))
         for times in TIMES:
             came, gaps = await asyncio.gather(
                 visited(side, times * capacity, SECONDS), side.steady(GAPS_PER_SECOND, SECONDS)
             )
-            print(said(f"{times} times", came, gaps))
+            print(report(f"{times} times", came, gaps))
             assert set(came.statuses) <= {*SERVED, "503"}
             assert quantile(came.served, 0.99) <= MOST_SECONDS
             assert gaps.missed == gaps.unpictured == 0

@@ -76,9 +76,9 @@ def board() -> bytes:
 @pytest.fixture
 def served(board: bytes) -> Iterator[FakePublishers]:
     """A server that has something new of one publisher, and of the others what does not exist."""
-    with FakePublishers() as found:
-        found[found.path(refreshing.known_publishers()["weirdml"].addresses[0])] = page(board, etag='"1"')
-        yield found
+    with FakePublishers() as publishers:
+        publishers[publishers.path(refreshing.known_publishers()["weirdml"].addresses[0])] = page(board, etag='"1"')
+        yield publishers
 
 
 def test_a_refresh_of_all_takes_as_long_as_compiling_three_times(served: FakePublishers, tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_a_refresh_of_all_takes_as_long_as_compiling_three_times(served: FakePub
     settings = Settings(tmp_path / "evidence.db", tmp_path / "data", f"sqlite:///{tmp_path / 'state.db'}")
     shutil.copyfile(tmp_path / "once.db", settings.db)
     fetch = partial(download, may_reach=lambda _address: True, limits=DownloadLimits(tries=1))
-    publishers = [served.plays(each) for each in refreshing.known_publishers().values()]
+    publishers = [served.plays(publisher) for publisher in refreshing.known_publishers().values()]
     began, clock = time.process_time(), time.monotonic()
     done = asyncio.run(refreshing.refresh(settings, publishers, datetime.now(UTC), fetch=fetch))
     seconds, waited = time.process_time() - began, time.monotonic() - clock
@@ -106,8 +106,8 @@ async def side(served: FakePublishers, tmp_path: Path) -> AsyncIterator[Side]:
     """Gapbrief, ready, which refreshes from the server when a file is there."""
     address = served.url + served.path(refreshing.known_publishers()["weirdml"].addresses[0])
     before = TOLD.format(address=address, go=str(tmp_path / "go"))
-    async with gapbrief(tmp_path, PEOPLE, before) as found:
-        yield found
+    async with gapbrief(tmp_path, PEOPLE, before) as side:
+        yield side
 
 
 async def test_nobody_waits_while_data_are_refreshed(side: Side, tmp_path: Path) -> None:
@@ -119,9 +119,9 @@ async def test_nobody_waits_while_data_are_refreshed(side: Side, tmp_path: Path)
         during += await side.steady(PER_SECOND, SECONDS / 2)
         turns += 1
     during += await side.steady(PER_SECOND, SECONDS / 2)  # and of the new data
-    said = (tmp_path / "go.done").read_text()
+    seconds = (tmp_path / "go.done").read_text()
     print(f"\nlongest of {len(plain.first)}: {1000 * max(plain.first):.0f} ms; of {len(during.first)} during a refresh:"
-          f" {1000 * max(during.first):.0f} ms; changes and outcomes: {said}")  # fmt: skip
-    assert not said.startswith("0 ")
+          f" {1000 * max(during.first):.0f} ms; changes and outcomes: {seconds}")  # fmt: skip
+    assert not seconds.startswith("0 ")
     assert during.missed == during.unpictured == 0
     assert max(during.first) <= max(plain.first) + MOST_WAIT

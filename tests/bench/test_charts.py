@@ -31,8 +31,8 @@ def charts(tmp_path_factory: pytest.TempPathFactory) -> list[Chart]:
     path = tmp_path_factory.mktemp("bench") / "evidence.db"
     with open_store(path, Path(core.__file__).parents[1] / "data") as store:
         records = load(store)
-    known = records.known_by(records.last_known)
-    return [chart for name, fields in ASKED.items() for chart in QUESTIONS[name](**fields).answer(known).charts]
+    evidence = records.known_by(records.last_known)
+    return [chart for name, fields in ASKED.items() for chart in QUESTIONS[name](**fields).answer(evidence).charts]
 
 
 def empty() -> None:

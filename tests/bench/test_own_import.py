@@ -30,8 +30,8 @@ def test_a_million_rows_are_read_in_seconds_and_little_memory(tmp_path: Path) ->
         for row in range(ROWS):
             file.write(f"model-{row % MODELS},{row * 7919 % 1_000_003 / 10_001:.4f},{('low', 'high', '')[row % 3]}\n")
     done = subprocess.run([sys.executable, "-c", READ, str(path)], capture_output=True, text=True, check=True)
-    kept, seconds, megabytes = map(float, done.stdout.split())
+    modules, seconds, megabytes = map(float, done.stdout.split())
     print(f"{ROWS:,} rows: {seconds:.1f} s of processor, {megabytes:.0f} MB")
-    assert kept == 3 * MODELS
+    assert modules == 3 * MODELS
     assert seconds < MOST_SECONDS
     assert megabytes < MOST_MB

@@ -53,26 +53,26 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
         return load(store).known_by(last)
 
 
-def plain(known: Evidence, boards: np.ndarray, *, draws: int = 0, waits: int = 0) -> None:
+def plain(evidence: Evidence, boards: np.ndarray, *, draws: int = 0, waits: int = 0) -> None:
     """Do the work of the analysis in plain Python, by the reference, with so many draws of each bootstrap."""
     times, events, means, private = [], [], {}, set()
     points: dict[str, list[reference.Crossing]] = {"private": [], "public": []}
     for number in boards.tolist():
-        board = toy.as_reference(known, number)
+        board = toy.as_reference(evidence, number)
         crossed, pending, _, _ = reference.crossings(board, NEWEST)
         accepted = [point for point in crossed if point.accepted]
-        points[known.boards[number].access] += accepted
+        points[evidence.boards[number].access] += accepted
         more = reference.forward_times(accepted, [level for level in pending if level.accepted])
         times += more[0]
         events += more[1]
         if accepted:
             means[board.name] = statistics.mean(point.gap_months for point in accepted)
-            if known.boards[number].access == "private":
+            if evidence.boards[number].access == "private":
                 private.add(board.name)
-    for each in points.values():
-        reference.trend(each)
+    for point in points.values():
+        reference.trend(point)
         if draws:
-            reference.study_band(each, draws)
+            reference.study_band(point, draws)
     reference.km_median(times, events)
     for _ in range(waits):
         reference.km_median(times, events)
@@ -121,8 +121,10 @@ def synthetic(n_scores: int) -> Evidence:
 def test_the_cost_per_score_does_not_rise(capsys: pytest.CaptureFixture[str]) -> None:
     costs = {}
     for n_scores in (2_000, 20_000, 200_000, 1_000_000):
-        known = synthetic(n_scores)
-        costs[n_scores] = timed(lambda known=known: analyse(known, np.arange(17), 10**6, CLUSTERED_2), 5) / n_scores
+        evidence = synthetic(n_scores)
+        costs[n_scores] = (
+            timed(lambda evidence=evidence: analyse(evidence, np.arange(17), 10**6, CLUSTERED_2), 5) / n_scores
+        )
     with capsys.disabled():
         print()
         for n_scores, cost in costs.items():
@@ -205,14 +207,14 @@ def test_every_question_against_the_gap(tmp_path: Path, capsys: pytest.CaptureFi
     with open_store(tmp_path / "evidence.db", Path(core.__file__).parents[1] / "data") as store:
         for name, question in QUESTIONS.items():
             needed = {
-                each.name: str(each.metadata["examples"][0]) for each in fields(question) if each.default is MISSING
+                field.name: str(field.metadata["examples"][0]) for field in fields(question) if field.default is MISSING
             }
-            asked = question.from_words(**{**needed, **WORDS.get(name, {})}).resolved(store, date(2026, 11, 25))
-            answers[name] = partial(asked.answer, asked.evidence(store))
+            resolved = question.from_words(**{**needed, **WORDS.get(name, {})}).resolved(store, date(2026, 11, 25))
+            answers[name] = partial(resolved.answer, resolved.evidence(store))
     ratios = {}
     for name, answer in answers.items():
         took, gaps = zip(*((timed(answer, 1), timed(answers["gap"], 1)) for _ in range(20)), strict=True)
-        ratios[name] = statistics.median(one / gap for one, gap in zip(took, gaps, strict=True))
+        ratios[name] = statistics.median(seconds / gap for seconds, gap in zip(took, gaps, strict=True))
         with capsys.disabled():
             print(f"\n{name:<10} {statistics.median(took):6.1f} ms, {ratios[name]:.2f} of the gap", end="")
     for name, ratio in ratios.items():
@@ -223,14 +225,14 @@ def test_all_choices_against_a_fit(shipped: Evidence, capsys: pytest.CaptureFixt
     """2 s were asked for all; here from evidence that is new, so that each index is fitted."""
     boards = np.array([number for number, board in enumerate(shipped.boards) if board.headline])
     everything = np.ones(len(shipped.score), dtype=np.bool_)
-    one = timed(lambda: fit_scale(shipped, boards, INDEX_2), 5)
+    whole = timed(lambda: fit_scale(shipped, boards, INDEX_2), 5)
     cold = timed(lambda: robust(shipped.select(everything), boards, NEWEST.toordinal(), INDEX_2), 5)
     choices = robust(shipped, boards, NEWEST.toordinal(), INDEX_2)
-    number = sum(len(each.combinations) for each in choices)
+    number = sum(len(choice.combinations) for choice in choices)
     with capsys.disabled():
-        print(f"\n{number} combinations {cold:.0f} ms (bar 2,000): {cold / one:.1f} fits of all tests")
+        print(f"\n{number} combinations {cold:.0f} ms (bar 2,000): {cold / whole:.1f} fits of all tests")
     assert number >= 2 * 15
-    assert cold < 2 * number * one
+    assert cold < 2 * number * whole
 
 
 def test_the_index_is_fitted_in_well_under_its_bounds(shipped: Evidence) -> None:

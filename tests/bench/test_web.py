@@ -48,12 +48,12 @@ def client(evidence_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         day = date(2026, 1, 1) + timedelta(days=7 * number)
         brief = replace(made_on, brief=replace(made_on.brief, published=day))
         at = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
-        kept = workflow.add_draft(state, brief, workflow.OPERATOR, at)
-        workflow.post(state, kept.id, None, workflow.OPERATOR, at)
+        stored = workflow.add_draft(state, brief, workflow.OPERATOR, at)
+        workflow.post(state, stored.id, None, workflow.OPERATOR, at)
     asyncio.run(services.answers.refresh())
     app = make_app(lambda: {"ok": True}, services, limit=Limit(10**9, 10**9))
-    with TestClient(app) as made:
-        yield made
+    with TestClient(app) as client:
+        yield client
     services.close()
 
 
@@ -65,8 +65,8 @@ def empty() -> Iterator[TestClient]:
     async def nothing() -> dict[str, str]:
         return {}
 
-    with TestClient(app) as made:
-        yield made
+    with TestClient(app) as client:
+        yield client
 
 
 def milliseconds(work: Callable[[], object]) -> float:
@@ -87,12 +87,12 @@ def test_every_page_is_answered_within_20_ms_warm_and_under_100_kb(client: TestC
     slow, large = [], []
     for page in PAGES:
         path = page.replace("{brief}", brief)
-        found = client.get(path)
+        response = client.get(path)
         taken = milliseconds(lambda path=path: client.get(path))
-        print(f"{taken:6.1f} ms  {taken / base:5.1f} x  {len(found.content):7,} bytes  {page}")
+        print(f"{taken:6.1f} ms  {taken / base:5.1f} x  {len(response.content):7,} bytes  {page}")
         if taken > max(MOST_MS, MOST_TIMES * base):
             slow.append(page)
-        if found.headers["content-type"].startswith("text/html") and len(found.content) > MOST_BYTES:
+        if response.headers["content-type"].startswith("text/html") and len(response.content) > MOST_BYTES:
             large.append(page)
     assert slow == []
     assert large == []

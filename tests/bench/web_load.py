@@ -66,9 +66,9 @@ class Proxy:
 
     def _idle(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
         """Take a connection that was used of late, and leave those that the pages may be closing just now."""
-        since, *found = self.idle.pop() if self.idle else (0.0,)
+        since, *streams = self.idle.pop() if self.idle else (0.0,)
         if time.monotonic() - since < IDLE:
-            return found[0], found[1]
+            return streams[0], streams[1]
         for *_, writer in self.idle:
             writer.close()
         self.idle.clear()
@@ -99,11 +99,11 @@ async def visit(port: int, rate: float, seconds: float) -> Came:
     if rate == 0:
         await asyncio.gather(*(one_after_another() for _ in range(VISITORS)))
     else:
-        asked = []
+        requests = []
         for number in range(round(rate * seconds)):
             await asyncio.sleep(began + number / rate - time.monotonic())
-            asked.append(asyncio.create_task(proxy.ask()))
-        await asyncio.gather(*asked)
+            requests.append(asyncio.create_task(proxy.ask()))
+        await asyncio.gather(*requests)
     for *_, writer in proxy.idle:
         writer.close()
     proxy.came.seconds = time.monotonic() - began

@@ -9,7 +9,7 @@ from core.store.store import open_store
 from tests.conftest import ROOT
 
 
-def read(evidence_file: Path) -> Evidence:
+def read_evidence(evidence_file: Path) -> Evidence:
     """Read all that is known in the shipped data."""
     with open_store(evidence_file, ROOT / "data") as store:
         records = load(store)
@@ -17,6 +17,6 @@ def read(evidence_file: Path) -> Evidence:
 
 
 @pytest.fixture(scope="session")
-def known(evidence_file: Path) -> Evidence:
+def evidence(evidence_file: Path) -> Evidence:
     """All that is known in the shipped data."""
-    return read(evidence_file)
+    return read_evidence(evidence_file)

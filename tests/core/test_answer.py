@@ -75,10 +75,10 @@ def test_it_comes_back_from_json_as_it_was(answer: Answer) -> None:
     assert Answer.from_dict(json.loads(json.dumps(answer.to_dict(), allow_nan=False, default=vars))) == answer
 
 
-@pytest.mark.parametrize("kept", [{}, {"charts": None}, {**ANSWER.to_dict(), "more": 1}, {"facts": 3}])
-def test_what_is_no_answer_is_refused(kept: dict[str, object]) -> None:
+@pytest.mark.parametrize("content", [{}, {"charts": None}, {**ANSWER.to_dict(), "more": 1}, {"facts": 3}])
+def test_what_is_no_answer_is_refused(content: dict[str, object]) -> None:
     with pytest.raises((KeyError, TypeError)):
-        Answer.from_dict(kept)
+        Answer.from_dict(content)
 
 
 def test_the_json_says_which_contract_it_keeps() -> None:
@@ -90,7 +90,7 @@ def test_the_text_has_its_labels_in_a_column() -> None:
 
 
 @pytest.mark.parametrize(
-    ("today", "stale_days", "said"),
+    ("today", "stale_days", "message"),
     [
         (date(2026, 5, 21), 0, "to 22 May 2026"),  # data of tomorrow, in another time zone
         (date(2026, 5, 22), 0, "to 22 May 2026"),
@@ -100,25 +100,25 @@ def test_the_text_has_its_labels_in_a_column() -> None:
     ],
 )
 def test_the_day_of_the_data_is_said_and_their_age_where_it_is_over_30_days(
-    today: date, stale_days: int, said: str
+    today: date, stale_days: int, message: str
 ) -> None:
-    seen = ANSWER.with_data_age(today)
-    assert (seen.stale_days, seen.is_old) == (stale_days, stale_days > 30)
+    aged = ANSWER.with_data_age(today)
+    assert (aged.stale_days, aged.is_old) == (stale_days, stale_days > 30)
     as_of = replace(ANSWER.lines[1], detail=True)  # the line on the data names that day too
-    assert seen.lines == (ANSWER.lines[0], Line("Data", said, ("age",), is_day=True), as_of, *ANSWER.lines[2:])
-    ages = [(fact.key, fact.value) for fact in seen.facts[len(ANSWER.facts) :]]
-    assert ages == ([("data.age", stale_days)] if seen.is_old else [])
+    assert aged.lines == (ANSWER.lines[0], Line("Data", message, ("age",), is_day=True), as_of, *ANSWER.lines[2:])
+    ages = [(fact.key, fact.value) for fact in aged.facts[len(ANSWER.facts) :]]
+    assert ages == ([("data.age", stale_days)] if aged.is_old else [])
 
 
 def test_of_an_earlier_day_that_day_comes_first_and_the_data_stand_behind() -> None:
-    seen = replace(ANSWER, as_of="2025-01-20").with_data_age(date(2027, 5, 22))
-    assert [line.label for line in seen.first_look] == ["", "As of", "Direction"]
-    assert Line("Data", "to 22 May 2026, 365 days old", ("age",), detail=True, is_day=True) in seen.details
+    aged = replace(ANSWER, as_of="2025-01-20").with_data_age(date(2027, 5, 22))
+    assert [line.label for line in aged.first_look] == ["", "As of", "Direction"]
+    assert Line("Data", "to 22 May 2026, 365 days old", ("age",), detail=True, is_day=True) in aged.details
 
 
 def test_what_was_asked_as_known_on_an_earlier_day_has_no_age() -> None:
-    seen = replace(ANSWER, historical=True).with_data_age(date(2027, 5, 22))
-    assert (seen.lines[1].text, seen.stale_days, seen.is_old) == ("to 22 May 2026", 365, False)
+    aged = replace(ANSWER, historical=True).with_data_age(date(2027, 5, 22))
+    assert (aged.lines[1].text, aged.stale_days, aged.is_old) == ("to 22 May 2026", 365, False)
 
 
 def test_an_answer_without_a_day_of_its_own_says_only_that_its_data_are_old() -> None:
@@ -137,19 +137,19 @@ def test_what_the_figures_rest_on_is_how_many_tests_and_what_likely_means_or_tha
 
 def test_a_chart_says_what_likely_means_only_if_it_draws_likely_ranges() -> None:
     ranges, none = ((5.0,), (9.0,)), ((None,), (None,))
-    drawn = [
+    pictures = [
         ("index", "Months behind", ranges), ("best", "● with likely range", ranges), ("index", "", none),
         ("compare", "■ China · □ United States", ranges), ("others", "● figure, bar: range", ranges),
         ("catch-up", "", none),
     ]  # fmt: skip
-    charts = [Chart(kind, "", "", label, (Series("s", "", ("x",), (7.0,), *ends),)) for kind, label, ends in drawn]
+    charts = [Chart(kind, "", "", label, (Series("s", "", ("x",), (7.0,), *ends),)) for kind, label, ends in pictures]
     assert [chart.is_ranged for chart in charts] == [True, True, False, False, False, False]
 
 
 def test_json_has_the_questions_figures_beside_its_own() -> None:
-    found = ANSWER.with_data_age(date(2026, 5, 23)).to_json()
-    assert found["access"] == {"private": {"months": 8.8, "low": None}}
-    assert found["facts"][0] == {
+    body = ANSWER.with_data_age(date(2026, 5, 23)).to_json()
+    assert body["access"] == {"private": {"months": 8.8, "low": None}}
+    assert body["facts"][0] == {
         "key": "gap.private",
         "value": 8.8,
         "unit": "months",
@@ -166,5 +166,5 @@ def test_json_has_the_questions_figures_beside_its_own() -> None:
         "level": None,
         "day": "",
     }
-    assert (found["stale_days"], found["text"]) == (1, ANSWER.with_data_age(date(2026, 5, 23)).text)
-    assert not {"lines", "table", "chart", "data"} & set(found)
+    assert (body["stale_days"], body["text"]) == (1, ANSWER.with_data_age(date(2026, 5, 23)).text)
+    assert not {"lines", "table", "chart", "data"} & set(body)

@@ -11,9 +11,9 @@ def chart(*series: Series, y_label: str = "Best score by release, %", spans: tup
 
 
 def course(*series: Series, y_label: str = "Best score by release, %", spans: tuple[Span, ...] = ()) -> Course:
-    read = read_course(chart(*series, y_label=y_label, spans=spans))
-    assert read is not None
-    return read
+    text = read_course(chart(*series, y_label=y_label, spans=spans))
+    assert text is not None
+    return text
 
 
 CLOSED = Series(
@@ -48,11 +48,11 @@ def test_a_lag_goes_from_its_first_day_to_its_last_at_its_level() -> None:
 
 def test_ticks_are_within_the_chart_and_minutes_far_apart_are_on_a_scale_of_powers() -> None:
     minutes = Series("closed models", "closed", ("2024-01-01", "2025-01-01"), (1.0, 1000.0), details=("a", "b"))
-    read = course(minutes, y_label="Best score by release, minutes")
-    assert [label for _, label in read.scores] == ["1", "10", "100", "1,000"]
-    places = [place for place, _ in read.scores]
+    text = course(minutes, y_label="Best score by release, minutes")
+    assert [label for _, label in text.scores] == ["1", "10", "100", "1,000"]
+    places = [place for place, _ in text.scores]
     assert len({round(low - high, 3) for low, high in pairwise(places)}) == 1
-    assert all(0 <= place <= 1 for place, _ in (*read.scores, *read.days))
+    assert all(0 <= place <= 1 for place, _ in (*text.scores, *text.days))
 
 
 def test_one_day_alone_stands_in_the_middle() -> None:

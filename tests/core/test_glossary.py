@@ -72,7 +72,7 @@ def test_every_entry_is_seen_in_a_text_by_each_of_its_names() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "terms"),
     [
         ("", []),
         ("Private tests keep questions secret; other tests do not.", ["private-test", "benchmark"]),
@@ -86,14 +86,14 @@ def test_every_entry_is_seen_in_a_text_by_each_of_its_names() -> None:
         ("harnesses of agents", ["harness"]),
     ],
 )
-def test_whole_words_longest_first_each_as_it_first_occurs(text: str, found: list[str]) -> None:
-    assert used(text) == found
+def test_whole_words_longest_first_each_as_it_first_occurs(text: str, terms: list[str]) -> None:
+    assert used(text) == terms
 
 
 @given(st.text(max_size=300))
 def test_any_text_is_read(text: str) -> None:
-    found = used(text)
-    assert len(found) == len(set(found))
+    terms = used(text)
+    assert len(terms) == len(set(terms))
 
 
 @given(st.lists(st.sampled_from(NAMES), min_size=1, max_size=12))
@@ -112,11 +112,11 @@ def test_a_definition_holds_no_claim_about_the_gap() -> None:
 
 
 def test_an_entry_is_whole() -> None:
-    known = {each.term_id for each in entries()}
+    term_ids = {entry.term_id for entry in entries()}
     for term in entries():
         assert term.definition.endswith("."), term
         assert 1 <= term.definition.count(". ") + 1 <= 3, term
-        assert set(term.see_also) <= known - {term.term_id}, term
+        assert set(term.see_also) <= term_ids - {term.term_id}, term
         assert "open source" not in term.definition.lower(), term
 
 

@@ -37,7 +37,7 @@ def test_a_day_is_written_with_its_month_as_a_word() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "written"),
+    ("value", "text"),
     [
         (8.64, "8.6 months"),
         (1.0, "1.0 month"),
@@ -46,32 +46,32 @@ def test_a_day_is_written_with_its_month_as_a_word() -> None:
         (0, "0.0 months"),
     ],
 )
-def test_months_have_one_decimal_and_no_sign(value: float, written: str) -> None:
-    assert months(value) == written
+def test_months_have_one_decimal_and_no_sign(value: float, text: str) -> None:
+    assert months(value) == text
 
 
 @pytest.mark.parametrize(
-    ("value", "written"),
+    ("value", "text"),
     [(8.64, "8.6 months"), (-2.0, "2.0 months ahead"), (-1.0, "1.0 month ahead"), (-0.04, "0.0 months")],
 )
-def test_a_lag_below_zero_is_a_lead_and_says_so(value: float, written: str) -> None:
-    assert lag_text(value) == written
+def test_a_lag_below_zero_is_a_lead_and_says_so(value: float, text: str) -> None:
+    assert lag_text(value) == text
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "written"),
+    ("low", "high", "text"),
     [
         (6.9, 11.2, "likely 7 to 11"),
         (4.12, 6.02, "likely 4.1 to 6.0"),
         (0.2, 0.4, "likely 0.2 to 0.4"),
     ],
 )
-def test_intervals_are_whole_months_unless_that_hides_their_width(low: float, high: float, written: str) -> None:
-    assert likely_range(low, high) == likely_lag(low, high) == written
+def test_intervals_are_whole_months_unless_that_hides_their_width(low: float, high: float, text: str) -> None:
+    assert likely_range(low, high) == likely_lag(low, high) == text
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "written"),
+    ("low", "high", "text"),
     [
         (-2.1, 34, "likely 2 ahead to 34 behind"),
         (-6.2, -1.8, "likely 2 to 6 ahead"),
@@ -81,8 +81,8 @@ def test_intervals_are_whole_months_unless_that_hides_their_width(low: float, hi
         (-1.4, -0.2, "likely 0.2 to 1.4 ahead"),
     ],
 )
-def test_intervals_below_zero_say_who_is_ahead(low: float, high: float, written: str) -> None:
-    assert likely_lag(low, high) == written
+def test_intervals_below_zero_say_who_is_ahead(low: float, high: float, text: str) -> None:
+    assert likely_lag(low, high) == text
 
 
 @given(st.floats(-60, 60), st.floats(0, 60))
@@ -94,7 +94,7 @@ def test_no_interval_shows_a_sign(low: float, width: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "written"),
+    ("low", "high", "text"),
     [
         (-2.0, 1.2, "likely 2 narrower to 1 month wider"),
         (-0.04, 7.8, "likely no change to 7.8 months wider"),
@@ -104,8 +104,8 @@ def test_no_interval_shows_a_sign(low: float, width: float) -> None:
         (-6.2, -1.8, "likely 2 to 6"),
     ],
 )
-def test_a_change_has_directions_only_where_its_interval_holds_zero(low: float, high: float, written: str) -> None:
-    assert likely_change(low, high, "narrower", "wider") == written
+def test_a_change_has_directions_only_where_its_interval_holds_zero(low: float, high: float, text: str) -> None:
+    assert likely_change(low, high, "narrower", "wider") == text
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_only_a_count_of_one_has_its_noun_in_the_singular() -> None:
 
 
 @pytest.mark.parametrize(
-    ("things", "written"),
+    ("things", "text"),
     [
         (["A"], "A"),
         (["A", "B"], "A and B"),
@@ -148,12 +148,12 @@ def test_only_a_count_of_one_has_its_noun_in_the_singular() -> None:
         (["A", "B", "C", "D", "E"], "A, B, C and 2 others"),
     ],
 )
-def test_a_list_ends_with_and_and_a_long_one_with_how_many_others(things: list[str], written: str) -> None:
-    assert and_list(things) == written
+def test_a_list_ends_with_and_and_a_long_one_with_how_many_others(things: list[str], text: str) -> None:
+    assert and_list(things) == text
 
 
 @pytest.mark.parametrize(
-    ("typed", "written"),
+    ("typed", "text"),
     [
         ("gpqaa", '"gpqaa"'),
         ("  two   words\n", '"two words"'),
@@ -164,8 +164,8 @@ def test_a_list_ends_with_and_and_a_long_one_with_how_many_others(things: list[s
         ("x" * 41, f'"{"x" * 39}…"'),
     ],
 )
-def test_what_a_person_typed_is_quoted_tame_and_short(typed: str, written: str) -> None:
-    assert quote(typed) == written
+def test_what_a_person_typed_is_quoted_tame_and_short(typed: str, text: str) -> None:
+    assert quote(typed) == text
 
 
 def test_a_text_is_brought_on_one_line_of_what_can_be_seen() -> None:
@@ -179,15 +179,15 @@ def test_any_text_is_quoted_in_one_short_printable_line(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "unit", "written"),
+    ("low", "high", "unit", "text"),
     [
         (60.0, 70.0, "percent", "60 to 70 %"),
         (35.0, 35.0, "percent", "35 %"),
         (2.0, 50.0, "minutes", "2 to 50 minutes"),
     ],
 )
-def test_a_run_of_levels_is_written_from_first_to_last(low: float, high: float, unit: str, written: str) -> None:
-    assert levels(low, high, unit) == written
+def test_a_run_of_levels_is_written_from_first_to_last(low: float, high: float, unit: str, text: str) -> None:
+    assert levels(low, high, unit) == text
 
 
 @pytest.mark.parametrize(
@@ -217,21 +217,21 @@ def test_a_text_begins_with_a_capital_letter_unless_it_begins_with_a_name() -> N
 
 
 @pytest.mark.parametrize(
-    ("billions", "said"), [(0.5, "0.5B"), (32, "32B"), (999.0, "999B"), (2800, "2.8T"), (1029, "1.03T")]
+    ("billions", "text"), [(0.5, "0.5B"), (32, "32B"), (999.0, "999B"), (2800, "2.8T"), (1029, "1.03T")]
 )
-def test_parameters_are_counted_in_billions_and_from_a_thousand_on_in_trillions(billions: float, said: str) -> None:
-    assert parameter_count(billions) == said
+def test_parameters_are_counted_in_billions_and_from_a_thousand_on_in_trillions(billions: float, text: str) -> None:
+    assert parameter_count(billions) == text
 
 
 @pytest.mark.parametrize(
-    ("usd", "said"), [(6, "$6"), (0.45, "$0.45"), (0.2, "$0.20"), (0.075, "$0.075"), (0.07, "$0.07")]
+    ("usd", "text"), [(6, "$6"), (0.45, "$0.45"), (0.2, "$0.20"), (0.075, "$0.075"), (0.07, "$0.07")]
 )
-def test_a_price_is_written_in_dollars(usd: float, said: str) -> None:
-    assert money(usd) == said
+def test_a_price_is_written_in_dollars(usd: float, text: str) -> None:
+    assert money(usd) == text
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "written"),
+    ("low", "high", "text"),
     [
         (2.2, 6.4, "likely 2 to 6"),
         (-1.2, 6.4, "likely −1 to 6"),
@@ -241,6 +241,6 @@ def test_a_price_is_written_in_dollars(usd: float, said: str) -> None:
     ],
 )
 def test_a_range_beside_its_direction_is_signed_where_it_reaches_into_the_other_one(
-    low: float, high: float, written: str
+    low: float, high: float, text: str
 ) -> None:
-    assert likely_signed(low, high) == written
+    assert likely_signed(low, high) == text

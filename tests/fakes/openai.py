@@ -55,8 +55,8 @@ class Asked:
 
     @property
     def messages(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.body["messages"]
-        return found
+        messages: list[dict[str, Any]] = self.body["messages"]
+        return messages
 
     @property
     def model(self) -> str:
@@ -70,12 +70,12 @@ class Asked:
     @property
     def system(self) -> str:
         """The system prompt."""
-        return "\n".join(_content(each) for each in self.messages if each["role"] in ("system", "developer"))
+        return "\n".join(_content(message) for message in self.messages if message["role"] in ("system", "developer"))
 
     @property
     def everything(self) -> str:
         """All messages' words."""
-        return "\n".join(_content(each) for each in self.messages)
+        return "\n".join(_content(message) for message in self.messages)
 
 
 @dataclass(frozen=True)
@@ -108,8 +108,8 @@ def always(step: Step) -> Always:
     return Always(step)
 
 
-def text(said: str) -> Reply:
-    return Reply(said)
+def text(words: str) -> Reply:
+    return Reply(words)
 
 
 def structured(value: Any) -> Reply:
@@ -148,16 +148,16 @@ def hang() -> Reply:
     return Reply(wait=SECONDS)
 
 
-def slow(said: str, seconds: float) -> Reply:
-    return Reply(said, wait=seconds)
+def slow(words: str, seconds: float) -> Reply:
+    return Reply(words, wait=seconds)
 
 
-def drip(said: str, seconds: float) -> Reply:
-    return Reply(said, pace=seconds)
+def drip(words: str, seconds: float) -> Reply:
+    return Reply(words, pace=seconds)
 
 
-def cut(said: str) -> Reply:
-    return Reply(said, is_cut=True)
+def cut(words: str) -> Reply:
+    return Reply(words, is_cut=True)
 
 
 def empty() -> Reply:
@@ -172,8 +172,8 @@ def content_filter() -> Reply:
     return Reply(finish="content_filter")
 
 
-def too_long(said: str) -> Reply:
-    return Reply(said, finish="length")
+def too_long(words: str) -> Reply:
+    return Reply(words, finish="length")
 
 
 def html() -> Reply:
@@ -184,8 +184,8 @@ def not_json() -> Reply:
     return Reply(page='{"id": "chatcmpl-1", "choices": [{"mess')
 
 
-def huge(said: str) -> Reply:
-    return Reply(said + " and so on" * (100_000 // len(" and so on")))
+def huge(words: str) -> Reply:
+    return Reply(words + " and so on" * (100_000 // len(" and so on")))
 
 
 class FakeOpenAI(Served):
@@ -209,26 +209,26 @@ class FakeOpenAI(Served):
         return app
 
     async def _completions(self, request: web.Request) -> web.StreamResponse:
-        asked = Asked(await request.json(), dict(request.headers))
-        self.asked.append(asked)
+        call = Asked(await request.json(), dict(request.headers))
+        self.asked.append(call)
         step = self._next()
-        reply = step(asked) if callable(step) else step
+        reply = step(call) if callable(step) else step
         try:
             await asyncio.sleep(reply.wait)
-            return await self._answer(request, asked, reply)
+            return await self._answer(request, call, reply)
         except (asyncio.CancelledError, ConnectionError):
             self.given_up += 1
             raise
 
     def _next(self) -> Step:
         if self._always is None:
-            found = next(self._script, error(500, "The script has no further step."))
-            if not isinstance(found, Always):
-                return found
-            self._always = found.step
+            reply = next(self._script, error(500, "The script has no further step."))
+            if not isinstance(reply, Always):
+                return reply
+            self._always = reply.step
         return self._always
 
-    async def _answer(self, request: web.Request, asked: Asked, reply: Reply) -> web.StreamResponse:
+    async def _answer(self, request: web.Request, call: Asked, reply: Reply) -> web.StreamResponse:
         if reply.page is not None:
             kind = "text/html" if reply.page.startswith("<") else "application/json"
             return web.Response(text=reply.page, content_type=kind)
@@ -236,10 +236,10 @@ class FakeOpenAI(Served):
             problem = {"message": reply.text, "type": "server_error", "param": None, "code": None}
             return web.json_response({"error": problem}, status=reply.status, headers=reply.headers)
         number = next(self._ids)
-        whole = json.dumps(_completion(asked, reply, number))
+        body = json.dumps(_completion(call, reply, number))
         if not (reply.pace or reply.is_cut):
-            return web.Response(text=whole, content_type="application/json")
-        return await self._in_pieces(request, reply, re.findall(r"\S+\s*", whole))
+            return web.Response(text=body, content_type="application/json")
+        return await self._in_pieces(request, reply, re.findall(r"\S+\s*", body))
 
     async def _in_pieces(self, request: web.Request, reply: Reply, pieces: list[str]) -> web.StreamResponse:
         """Send the body piece by piece, at the reply's pace; one that is cut ends in its middle."""
@@ -258,12 +258,19 @@ def _content(message: dict[str, Any]) -> str:
     return content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
 
 
-def _usage(asked: Asked, reply: Reply) -> dict[str, int]:
-    read, said = len(asked.everything.split()), len(" ".join((reply.text, *itertools.chain(*reply.calls))).split())
-    return {"prompt_tokens": read, "completion_tokens": said, "total_tokens": read + said}
+def _usage(call: Asked, reply: Reply) -> dict[str, int]:
+    prompt_tokens, completion_tokens = (
+        len(call.everything.split()),
+        len(" ".join((reply.text, *itertools.chain(*reply.calls))).split()),
+    )
+    return {
+        "prompt_tokens": prompt_tokens,
+        "completion_tokens": completion_tokens,
+        "total_tokens": prompt_tokens + completion_tokens,
+    }
 
 
-def _completion(asked: Asked, reply: Reply, number: int) -> dict[str, Any]:
+def _completion(call: Asked, reply: Reply, number: int) -> dict[str, Any]:
     message: dict[str, Any] = {"role": "assistant", "content": reply.text or None, "refusal": reply.refusal}
     if reply.calls:
         message["tool_calls"] = [
@@ -272,6 +279,6 @@ def _completion(asked: Asked, reply: Reply, number: int) -> dict[str, Any]:
         ]
     return {
         "id": f"chatcmpl-{number}", "object": "chat.completion", "created": 1_790_000_000 + number,
-        "model": asked.model, "usage": _usage(asked, reply),
+        "model": call.model, "usage": _usage(call, reply),
         "choices": [{"index": 0, "message": message, "finish_reason": reply.finish, "logprobs": None}],
     }  # fmt: skip

@@ -70,8 +70,8 @@ class FakePublishers(Served):
     @staticmethod
     def path(address: str) -> str:
         """Return the path under which an address is served here: of its host and its own path."""
-        found = urlsplit(address)
-        return f"/{found.netloc}{found.path}"
+        parts = urlsplit(address)
+        return f"/{parts.netloc}{parts.path}"
 
     def plays(self, publisher: Publisher) -> Publisher:
         """Return a declaration with this server's addresses."""
@@ -104,9 +104,9 @@ def page(body: bytes, kind: str = "text/csv", etag: str = "", modified: str = ""
     headers = {name: value for name, value in headers.items() if value}
 
     async def answer(request: web.Request) -> web.Response:
-        asked = request.headers
-        is_known = bool(etag) and asked.get("If-None-Match") == etag
-        is_known |= not etag and bool(modified) and asked.get("If-Modified-Since") == modified
+        sent_headers = request.headers
+        is_known = bool(etag) and sent_headers.get("If-None-Match") == etag
+        is_known |= not etag and bool(modified) and sent_headers.get("If-Modified-Since") == modified
         return web.Response(status=304, headers=headers) if is_known else web.Response(body=body, headers=headers)
 
     return answer
@@ -223,9 +223,9 @@ def drip() -> Answer:
 
 def zipped(files: Mapping[str, bytes] | list[tuple[str, bytes]]) -> bytes:
     """Make a zip; of a list, names may be there twice."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive, warnings.catch_warnings():
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive, warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # a name that is there twice
         for name, body in files.items() if isinstance(files, Mapping) else files:
             archive.writestr(zipfile.ZipInfo(name), body, zipfile.ZIP_DEFLATED)
-    return made.getvalue()
+    return buffer.getvalue()

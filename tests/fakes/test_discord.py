@@ -6,41 +6,43 @@ import pytest
 from tests.fakes.discord import FakeDiscord, Interaction
 
 
-async def told(fake: FakeDiscord, path: str, **body: object) -> tuple[int, int]:
+async def call(fake: FakeDiscord, path: str, **body: object) -> tuple[int, int]:
     """Return the status and Discord's code of the answer to a request."""
     headers = {"Authorization": f"Bot {fake.token}"}
     async with aiohttp.ClientSession() as session, session.post(fake.url + path, json=body, headers=headers) as came:
         return came.status, (await came.json())["code"] if came.status >= 400 else 0
 
 
-async def asked(fake: FakeDiscord) -> Interaction:
+async def ask(fake: FakeDiscord) -> Interaction:
     fake.commands.put(None, [{"name": "gap", "description": "The gap."}])
     return await fake.slash(fake.world.user("ada"), fake.world.channel("general"), "gap")
 
 
-async def answers(fake: FakeDiscord, it: Interaction) -> tuple[int, int]:
-    return await told(fake, f"/interactions/{it.id}/{it.token}/callback", type=4, data={"content": "7 months"})
+async def answers(fake: FakeDiscord, interaction: Interaction) -> tuple[int, int]:
+    return await call(
+        fake, f"/interactions/{interaction.id}/{interaction.token}/callback", type=4, data={"content": "7 months"}
+    )
 
 
 async def test_a_first_answer_is_taken_once() -> None:
     async with FakeDiscord() as fake:
-        it = await asked(fake)
-        assert [await answers(fake, it) for _ in range(2)] == [(204, 0), (400, 40060)]
-        assert [message.content for message in it.messages] == ["7 months"]
+        interaction = await ask(fake)
+        assert [await answers(fake, interaction) for _ in range(2)] == [(204, 0), (400, 40060)]
+        assert [message.content for message in interaction.messages] == ["7 months"]
 
 
 async def test_a_first_answer_that_is_late_is_not_taken() -> None:
     async with FakeDiscord(answer_within=0.01) as fake:
-        it = await asked(fake)
+        interaction = await ask(fake)
         with pytest.raises(TimeoutError, match="did not respond"):
-            await it.first_answer()
-        assert await answers(fake, it) == (404, 10062)
-        assert not it.messages
+            await interaction.first_answer()
+        assert await answers(fake, interaction) == (404, 10062)
+        assert not interaction.messages
 
 
 async def test_what_it_can_not_do_is_seen() -> None:
     fake = FakeDiscord()
     await fake.__aenter__()
-    assert await told(fake, "/users/@me/channels") == (418, 0)
+    assert await call(fake, "/users/@me/channels") == (418, 0)
     with pytest.raises(ExceptionGroup, match="the pretended Discord itself failed"):
         await fake.__aexit__()

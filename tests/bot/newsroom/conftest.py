@@ -12,8 +12,8 @@ from bot.state.database import State
 from core.brief import Brief, ReadMore, compose, gather
 from core.evidence.evidence import Evidence
 from tests.bot.newsroom.newsroom import Clock, FakeTarget
-from tests.core.brief.conftest import GOLDEN_DAYS, TODAY, told
-from tests.core.conftest import read
+from tests.core.brief.conftest import GOLDEN_DAYS, TODAY, with_caveats
+from tests.core.conftest import read_evidence
 from tests.core.questions.worlds import race
 
 NASTY = (
@@ -27,7 +27,7 @@ NASTY = (
 @pytest.fixture(scope="session")
 def evidence(evidence_file: Path) -> Evidence:
     """The shipped evidence, as known today."""
-    return read(evidence_file)
+    return read_evidence(evidence_file)
 
 
 @pytest.fixture(scope="session", params=GOLDEN_DAYS)
@@ -39,7 +39,7 @@ def golden(evidence: Evidence, request: pytest.FixtureRequest) -> tuple[str, Bri
 @pytest.fixture(scope="session", params=NASTY)
 def nasty(request: pytest.FixtureRequest) -> Brief:
     """A brief in which every name, term and title is a mark of some form."""
-    world = told(race(100, boards=6, private=3, waiting=2))
+    world = with_caveats(race(100, boards=6, private=3, waiting=2))
     models = tuple(replace(model, name=f"{request.param} {number}") for number, model in enumerate(world.models))
     terms = tuple(replace(term, term=request.param, definition=request.param) for term in world.terms)
     world = replace(world, models=models, terms=terms)

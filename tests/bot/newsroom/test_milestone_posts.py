@@ -24,7 +24,7 @@ from tests import toy
 from tests.bot.kept import set_newsroom
 from tests.bot.newsroom.newsroom import DAY, HOUR, NOW, FakeWriter
 from tests.conftest import ROOT
-from tests.core.brief.conftest import told
+from tests.core.brief.conftest import with_caveats
 
 START = date(2025, 1, 1)
 NEWEST = START + timedelta(days=30 * 10)
@@ -60,7 +60,7 @@ class Data:
         """Return the evidence of a new revision."""
         boards: dict[str, Sequence[toy.Row]] = {test: ladder() for test in (*PRIVATE, *PUBLIC)}
         boards |= {test: [*boards.get(test, ()), *rows] for test, rows in self.scores.items()}
-        evidence = told(toy.evidence(boards, private=PRIVATE))
+        evidence = with_caveats(toy.evidence(boards, private=PRIVATE))
         return replace(evidence, revision=f"r{next(self.revisions)}")
 
 

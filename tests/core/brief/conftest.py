@@ -40,15 +40,15 @@ def unbacked(text: str, facts: Sequence[Fact], names: NameIndex) -> list[Finding
     return list(findings(text, facts, own=[", ".join(fact.shown for fact in facts)], names=names))
 
 
-def told(evidence: Evidence) -> Evidence:
+def with_caveats(evidence: Evidence) -> Evidence:
     """Give evidence that was made by hand the caveats and terms that a brief speaks of."""
     return replace(evidence, biases=BIASES, terms=TERMS)
 
 
 @pytest.fixture(scope="session")
-def evidence(known: Evidence) -> Evidence:
+def evidence(evidence: Evidence) -> Evidence:
     """The shipped evidence, as known today."""
-    return known
+    return evidence
 
 
 @pytest.fixture(scope="session")

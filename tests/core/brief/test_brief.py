@@ -23,7 +23,7 @@ from core.evidence.evidence import Evidence, load
 from core.store.store import open_store
 from core.text import render, slots
 from tests.conftest import ROOT
-from tests.core.brief.conftest import TODAY, Write, told
+from tests.core.brief.conftest import TODAY, Write, with_caveats
 from tests.core.questions.worlds import race
 
 LATE = date(2025, 12, 20)
@@ -34,7 +34,7 @@ def widening(closed: date) -> int:
 
 
 def of(evidence: Evidence, published: date = LATE, since: date | None = None) -> Brief:
-    return compose(gather(told(evidence), published, since, TODAY))
+    return compose(gather(with_caveats(evidence), published, since, TODAY))
 
 
 def text(brief: Brief) -> str:
@@ -42,8 +42,8 @@ def text(brief: Brief) -> str:
 
 
 def bullet(brief: Brief, *words: str) -> str:
-    [found] = [line for line in text(brief).splitlines() if all(word in line for word in words)]
-    return found
+    [matching] = [line for line in text(brief).splitlines() if all(word in line for word in words)]
+    return matching
 
 
 # ---- what is new
@@ -52,7 +52,7 @@ def bullet(brief: Brief, *words: str) -> str:
 def test_a_result_that_stands_alone_is_the_title_with_both_models(shipped: Write) -> None:
     brief = shipped(date(2025, 9, 29), date(2025, 9, 19))
     assert brief.title == "DeepSeek-V3.2-Exp matches o1 at 85 % on MMLU-Pro, and open models still trail"
-    assert [each.text for each in brief.bullets[:3]] == [
+    assert [bullet.text for bullet in brief.bullets[:3]] == [
         "DeepSeek of China released DeepSeek-V3.2-Exp on 29 September. It is the first open model to reach 85 % on"
         " MMLU-Pro, a public test of harder exam questions.",
         "OpenAI's o1, a closed model, got there about 9 months earlier.",
@@ -126,8 +126,8 @@ def test_a_day_is_said_without_the_briefs_own_year_and_a_month_of_the_last_year_
 
 def days(since: date, newest: date, *more: str) -> dict[str, Fact]:
     """State the days of a brief of 25 November 2026 whose data are complete to a day, and more facts."""
-    known = {"published": TODAY, "since": since, "newest.day": newest}
-    facts = {key: Fact(key, None, "date", "", str(at), day=at.isoformat()) for key, at in known.items()}
+    dates = {"published": TODAY, "since": since, "newest.day": newest}
+    facts = {key: Fact(key, None, "date", "", str(at), day=at.isoformat()) for key, at in dates.items()}
     facts["verdict"] = Fact("verdict", "can't say", "", "", "too close to call")
     return facts | {key: Fact(key, None, "", "", key) for key in more}
 
@@ -178,8 +178,8 @@ def test_that_nobody_caught_up_is_said_of_days_with_data_alone(evidence: Evidenc
     absent = "No catch-up has been counted since 28 February."
     published, since = date(2025, 3, 31), date(2025, 2, 28)
     assert absent in text(compose(gather(evidence, published, since, TODAY)))
-    known = replace(evidence, board_days=np.full(len(evidence.boards), date(2025, 3, 28).toordinal()))
-    assert absent not in text(compose(gather(known, published, since, TODAY)))
+    stale = replace(evidence, board_days=np.full(len(evidence.boards), date(2025, 3, 28).toordinal()))
+    assert absent not in text(compose(gather(stale, published, since, TODAY)))
 
 
 def test_a_model_goes_by_its_name_without_the_address_for_programs() -> None:
@@ -275,9 +275,9 @@ def test_the_tests_that_carry_most_are_named_with_why_labs_may_see_them(evidence
 
 def test_shipped_caveats_keep_their_direction(shipped: Write) -> None:
     for published in (date(2025, 1, 31), date(2026, 5, 22), date(2026, 8, 22)):
-        found = text(shipped(published))
-        assert ", but models can train for those." in found
-        assert "look larger" not in found.replace("which can make the gap look larger.", "")
+        body = text(shipped(published))
+        assert ", but models can train for those." in body
+        assert "look larger" not in body.replace("which can make the gap look larger.", "")
 
 
 def test_without_caveats_none_is_made_up() -> None:
@@ -307,25 +307,25 @@ def test_the_foot_has_the_day_of_the_figures_and_where_not_all_data_reach_it_the
 
 def test_earlier_briefs_are_named_with_the_titles_that_they_have(shipped: Write) -> None:
     brief = shipped(TODAY)
-    assert [each.published for each in brief.more] == [date(2026, 9, 28), date(2026, 8, 22), date(2026, 7, 1)]
-    for each in brief.more:
-        assert each.title == shipped(each.published).title
-        assert each.url == ""
+    assert [earlier.published for earlier in brief.more] == [date(2026, 9, 28), date(2026, 8, 22), date(2026, 7, 1)]
+    for earlier in brief.more:
+        assert earlier.title == shipped(earlier.published).title
+        assert earlier.url == ""
 
 
 def test_the_json_contract(shipped: Write) -> None:
-    found = shipped(date(2026, 5, 22)).to_json()
-    assert list(found) == [
+    brief = shipped(date(2026, 5, 22)).to_json()
+    assert list(brief) == [
         "title", "category", "published", "source", "reading_minutes", "bullets", "terms", "read_more", "more", "as_of",
         "newest_data", "foot", "facts", "written_by", "deck",
     ]  # fmt: skip
-    assert {tuple(each) for each in found["bullets"]} == {("text", "remark")}
-    assert {tuple(each) for each in found["terms"]} == {("term", "definition")}
-    assert {tuple(each) for each in found["more"]} == {("title", "url")}
-    assert {tuple(each)[:5] for each in found["facts"]} == {("key", "value", "unit", "subject", "shown")}
-    assert tuple(found["read_more"]) == ("label", "url", "lead")
-    assert (found["published"], found["as_of"], found["newest_data"]) == ("2026-05-22", "2026-05-22", "2026-09-28")
-    assert (found["category"], found["source"], found["written_by"]) == ("Research", "gapbrief", "template")
+    assert {tuple(bullet) for bullet in brief["bullets"]} == {("text", "remark")}
+    assert {tuple(term) for term in brief["terms"]} == {("term", "definition")}
+    assert {tuple(link) for link in brief["more"]} == {("title", "url")}
+    assert {tuple(fact)[:5] for fact in brief["facts"]} == {("key", "value", "unit", "subject", "shown")}
+    assert tuple(brief["read_more"]) == ("label", "url", "lead")
+    assert (brief["published"], brief["as_of"], brief["newest_data"]) == ("2026-05-22", "2026-05-22", "2026-09-28")
+    assert (brief["category"], brief["source"], brief["written_by"]) == ("Research", "gapbrief", "template")
 
 
 @pytest.mark.parametrize("since", [LATE, LATE + timedelta(days=1)])
@@ -376,30 +376,30 @@ def drafts(*ranks: int, text: str = "{long}") -> list[Draft]:
     return [Draft(f"{letter} {text}", None, letter, rank) for letter, rank in zip("abcdefghij", ranks, strict=False)]
 
 
-def fitted(drafted: Sequence[Draft], most: int = 7, head: str = "head") -> str:
+def fit_text(drafted: Sequence[Draft], most: int = 7, head: str = "head") -> str:
     facts = (Fact("long", None, "", "words", "word " * 90), Fact("number", 1.0, "", "", "1 2 3 4 5"))
     return "".join(draft.role for draft in fit_bullets(drafted, facts, head, most))
 
 
 def test_the_bullet_of_the_highest_rank_goes_until_the_words_fit_and_the_order_stays() -> None:
-    assert fitted(drafts(3, 1, 2)) == "bc"
-    assert fitted(drafts(1, 2), head="{long}") == "a"
+    assert fit_text(drafts(3, 1, 2)) == "bc"
+    assert fit_text(drafts(1, 2), head="{long}") == "a"
 
 
 def test_the_numbers_must_fit_too() -> None:
-    assert fitted(drafts(1, 5, 2, 3, 4, text="{number}")) == "acde"
+    assert fit_text(drafts(1, 5, 2, 3, 4, text="{number}")) == "acde"
 
 
 def test_bullets_are_seven_at_most_and_four_in_a_quiet_time() -> None:
     many = drafts(*range(10), text="")
-    assert (fitted(many), fitted(many, 4)) == ("abcdefg", "abcd")
+    assert (fit_text(many), fit_text(many, 4)) == ("abcdefg", "abcd")
 
 
 def test_a_bullet_that_is_too_long_goes_without_what_its_test_is() -> None:
-    known = days(date(2026, 5, 1), TODAY, "last", "last.level", "last.test", "last.what")
+    dates = days(date(2026, 5, 1), TODAY, "last", "last.level", "last.test", "last.what")
     for words, what in ((3, ", last.what"), (40, "")):
-        known["last.what"] = replace(known["last.what"], shown="word " * words)
-        [quiet, *_] = draft_bullets(known, is_news=False)
+        dates["last.what"] = replace(dates["last.what"], shown="word " * words)
+        [quiet, *_] = draft_bullets(dates, is_news=False)
         assert ("{last.what}" in quiet.text) == bool(what)
 
 

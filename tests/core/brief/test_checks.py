@@ -39,8 +39,8 @@ def test_words_that_hold_have_no_fault_and_make_a_brief(material: Material) -> N
 @pytest.mark.parametrize("name", GOLDEN_DAYS)
 def test_the_templates_own_words_hold_on_every_day(evidence: Evidence, name: str) -> None:
     for since in (None, GOLDEN_DAYS[name] - timedelta(days=7)):
-        found = gather(evidence, GOLDEN_DAYS[name], since, TODAY)
-        assert check(found.words, found) == []
+        material = gather(evidence, GOLDEN_DAYS[name], since, TODAY)
+        assert check(material.words, material) == []
 
 
 def test_what_is_new_both_figures_and_their_direction_must_be_said(material: Material) -> None:
@@ -61,7 +61,7 @@ BOTH = "On private tests open models {deck.private} ({range.private})."
 
 
 @pytest.mark.parametrize(
-    ("number", "text", "said"),
+    ("number", "text", "message"),
     [
         # numbers and slots
         (OVERALL, "On private tests the gap is 9 months, {deck.private}, {range.private}.", "“9” stands"),
@@ -84,8 +84,8 @@ BOTH = "On private tests open models {deck.private} ({range.private})."
          " {records}, {records}, {records}, {records}, {records}.", "numbers; keep to 22."),
     ],
 )  # fmt: skip
-def test_what_does_not_hold_is_named(material: Material, number: int, text: str, said: str) -> None:
-    assert said in faults(changed(number, text), material)
+def test_what_does_not_hold_is_named(material: Material, number: int, text: str, message: str) -> None:
+    assert message in faults(changed(number, text), material)
 
 
 ROLES = (

@@ -30,7 +30,7 @@ FIGURES = ("lag", "change", "share", "score", "level", "duration")
 many = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-def said(brief: Brief) -> str:
+def body(brief: Brief) -> str:
     """Return the bullets."""
     return " ".join(brief.texts[1:])
 
@@ -44,17 +44,17 @@ def names_of(brief: Brief) -> list[str]:
     return [fact.shown for fact in brief.facts if fact.kind == "name"]
 
 
-def whole(brief: Brief) -> str:
+def page(brief: Brief) -> str:
     """Return all that a reader sees."""
     return "\n".join(
         [
             f"{brief.category} · {day(brief.published)} · {brief.source} · {brief.reading_minutes} min brief",
             brief.title,
             brief.deck,
-            said(brief),
+            body(brief),
             *(f"{term.term}: {term.definition}" for term in brief.terms),
             brief.read_more.label,
-            *(f"{day(each.published)} {each.title}" for each in brief.more),
+            *(f"{day(earlier.published)} {earlier.title}" for earlier in brief.more),
             brief.foot,
         ]
     )
@@ -66,10 +66,10 @@ def sentences(text: str) -> list[str]:
 
 def check(brief: Brief, names: NameIndex) -> None:
     """Hold a brief against what a brief must be."""
-    text = said(brief)
-    assert unbacked(f"{brief.title}\n{brief.deck}\n{said(brief)}", brief.facts, names) == []
-    own = whole(replace(brief, more=()))  # titles of earlier briefs have facts of their own
-    assert [each.words for each in unbacked(own, brief.facts, names) if each.kind != "name"] == []
+    text = body(brief)
+    assert unbacked(f"{brief.title}\n{brief.deck}\n{body(brief)}", brief.facts, names) == []
+    own = page(replace(brief, more=()))  # titles of earlier briefs have facts of their own
+    assert [finding.words for finding in unbacked(own, brief.facts, names) if finding.kind != "name"] == []
     assert 80 <= count_words(text)
     assert count_words(message(brief)) <= 200
     assert count_numbers(message(brief), names_of(brief)) <= 22
@@ -88,8 +88,8 @@ def check(brief: Brief, names: NameIndex) -> None:
     assert brief.reading_minutes == 1
     assert all(len(sentences(term.definition)) <= 2 for term in brief.terms)
     assert {term.term_id for term in brief.terms} <= {term.term_id for term in terms_in(text, brief.terms)}
-    assert not re.search(HOLLOW, whole(brief), re.IGNORECASE)
-    assert not re.search(r"[{}]|\bNone\b(?! of )|\bnan\b|  ", whole(brief))
+    assert not re.search(HOLLOW, page(brief), re.IGNORECASE)
+    assert not re.search(r"[{}]|\bNone\b(?! of )|\bnan\b|  ", page(brief))
     assert len({fact.key for fact in brief.facts}) == len(brief.facts)
 
 
@@ -110,13 +110,13 @@ def test_a_number_that_is_altered_is_noticed(
     shipped: Write, names: NameIndex, published: date, which: int, factor: float
 ) -> None:
     brief = shipped(published)
-    text = said(brief)
+    text = body(brief)
     numbers = list(re.finditer(r"(?<![\w.-])\d+(?:\.\d)?(?= (?:months|%|minutes))", text))
     number = numbers[which % len(numbers)]
     altered = f"{float(number[0]) * factor + 400:.1f}"
     changed = f"{text[: number.start()]}{altered}{text[number.end() :]}"
-    [found] = [each for each in unbacked(changed, brief.facts, names) if each.kind == "number"]
-    assert found.words.startswith(altered)
+    [unbacked_number] = [finding for finding in unbacked(changed, brief.facts, names) if finding.kind == "number"]
+    assert unbacked_number.words.startswith(altered)
 
 
 @many
@@ -125,14 +125,14 @@ def test_a_number_in_words_or_a_date_that_is_slipped_in_is_noticed(
     shipped: Write, names: NameIndex, published: date, number: str
 ) -> None:
     brief = shipped(published)
-    assert len(unbacked(f"{said(brief)} It took {number}.", brief.facts, names)) == 1
+    assert len(unbacked(f"{body(brief)} It took {number}.", brief.facts, names)) == 1
 
 
 @many
 @given(DAYS)
 def test_facts_are_those_that_the_brief_says(shipped: Write, published: date) -> None:
     brief = shipped(published)
-    text = whole(brief)
+    text = page(brief)
     for fact in brief.facts:
         assert fact.shown in text or fact.key.startswith("verdict"), fact  # kept for the next brief
 
@@ -201,18 +201,23 @@ def test_what_is_new_came_after_the_last_brief(shipped: Write, published: date, 
             assert since.isoformat() < str(facts[key].value) <= published.isoformat()
     brief = shipped(published, since)
     lead = brief.chart_question(since).drawn_first
-    told = [facts[key] for key in ("news.open", "raised.closed") if key in facts]
-    assert [fact.value for fact in told] in ([], [lead])
-    assert not told or told[0].shown in said(brief)
+    leads = [facts[key] for key in ("news.open", "raised.closed") if key in facts]
+    assert [fact.value for fact in leads] in ([], [lead])
+    assert not leads or leads[0].shown in body(brief)
 
 
 @many
 @given(DAYS)
 def test_the_day_of_writing_changes_only_the_foot(shipped: Write, published: date) -> None:
-    one, other = (shipped(published, today=today) for today in (date(2026, 11, 25), date(2027, 2, 1)))
-    assert (one.title, one.bullets, one.terms, one.more) == (other.title, other.bullets, other.terms, other.more)
-    assert "25 November 2026" in one.foot
-    assert one.foot.replace("25 November 2026", "1 February 2027") == other.foot
+    november, other = (shipped(published, today=today) for today in (date(2026, 11, 25), date(2027, 2, 1)))
+    assert (november.title, november.bullets, november.terms, november.more) == (
+        other.title,
+        other.bullets,
+        other.terms,
+        other.more,
+    )
+    assert "25 November 2026" in november.foot
+    assert november.foot.replace("25 November 2026", "1 February 2027") == other.foot
 
 
 @pytest.mark.parametrize("name", GOLDEN_DAYS)
@@ -223,5 +228,5 @@ def test_figures_are_those_of_the_gap(shipped: Write, evidence: Evidence, name: 
     brief = shipped(GOLDEN_DAYS[name])
     answer = GapQuestion(as_of=brief.as_of, method=DEFAULT.name).answer(evidence)
     facts = {fact.key: fact.value for fact in brief.facts}
-    for access, found in answer.data["access"].items():
-        assert facts[f"deck.{access}"] == found[answer.data["leads"]]["months"]
+    for access, figures in answer.data["access"].items():
+        assert facts[f"deck.{access}"] == figures[answer.data["leads"]]["months"]

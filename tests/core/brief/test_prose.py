@@ -21,7 +21,7 @@ def test_a_text_that_reads_well_has_no_fault() -> None:
 
 
 @pytest.mark.parametrize(
-    ("bullets", "said"),
+    ("bullets", "message"),
     [
         ([], "There are 0 bullets; write 1 to 3."),
         (["One.", "Two is here.", "Three it is.", "Four we have."], "There are 4 bullets; write 1 to 3."),
@@ -39,8 +39,8 @@ def test_a_text_that_reads_well_has_no_fault() -> None:
         ([GOOD, f"{GOOD} Now."], "Two parts say the same; drop one"),
     ],
 )
-def test_what_reads_badly_is_named(bullets: list[str], said: str) -> None:
-    assert any(said in each for each in wrong(*bullets))
+def test_what_reads_badly_is_named(bullets: list[str], message: str) -> None:
+    assert any(message in fault for fault in wrong(*bullets))
 
 
 def test_what_is_quoted_may_say_open_source() -> None:
@@ -49,7 +49,7 @@ def test_what_is_quoted_may_say_open_source() -> None:
 
 @pytest.mark.parametrize("title", ["", "One two three four five six seven"])
 def test_a_title_has_a_length(title: str) -> None:
-    assert any("The title has" in each for each in wrong(GOOD, title=title))
+    assert any("The title has" in fault for fault in wrong(GOOD, title=title))
 
 
 @pytest.mark.parametrize("name", GOLDEN_DAYS)

@@ -26,7 +26,7 @@ Walk = Callable[[int, int, int], None]
 
 
 @pytest.fixture
-def walked(monkeypatch: pytest.MonkeyPatch) -> Walk:
+def let_path_be(monkeypatch: pytest.MonkeyPatch) -> Walk:
     """Let the path of the shipped data be another one."""
 
     def of(*states: int) -> None:
@@ -40,7 +40,7 @@ def write(evidence: Evidence, stated: Verdict | None = None, since: date = EARLI
 
 
 def says(brief: Brief) -> str:
-    return "\n".join((brief.title, *(each.text for each in brief.bullets)))
+    return "\n".join((brief.title, *(bullet.text for bullet in brief.bullets)))
 
 
 # ---- the states of two days
@@ -126,8 +126,8 @@ def test_every_brief_keeps_its_verdict_with_the_day_of_its_data(evidence: Eviden
 # ---- what a brief says of it
 
 
-def test_a_state_that_is_entered_is_the_title_with_its_range(evidence: Evidence, walked: Walk) -> None:
-    walked(0, 0, 1)
+def test_a_state_that_is_entered_is_the_title_with_its_range(evidence: Evidence, let_path_be: Walk) -> None:
+    let_path_be(0, 0, 1)
     brief = write(evidence)
     assert brief.title == "Open models slip: the gap is wider than in January 2025"
     assert brief.bullets[0].text == (
@@ -140,8 +140,8 @@ def test_a_state_that_is_entered_is_the_title_with_its_range(evidence: Evidence,
     assert "Is the gap growing?" not in says(brief)
 
 
-def test_a_state_that_is_left_is_told_as_no_longer_so(evidence: Evidence, walked: Walk) -> None:
-    walked(1, 1, 0)
+def test_a_state_that_is_left_is_told_as_no_longer_so(evidence: Evidence, let_path_be: Walk) -> None:
+    let_path_be(1, 1, 0)
     brief = write(evidence)
     assert brief.title == "It is no longer clear that the gap is wider than in January 2025"
     assert brief.bullets[0].text == (
@@ -150,8 +150,10 @@ def test_a_state_that_is_left_is_told_as_no_longer_so(evidence: Evidence, walked
     assert "Is the gap growing? The data can't say" in says(brief)
 
 
-def test_a_state_that_goes_on_is_no_title_and_answers_whether_the_gap_grows(evidence: Evidence, walked: Walk) -> None:
-    walked(1, 1, 1)
+def test_a_state_that_goes_on_is_no_title_and_answers_whether_the_gap_grows(
+    evidence: Evidence, let_path_be: Walk
+) -> None:
+    let_path_be(1, 1, 1)
     assert write(evidence).title == "GPT-6 Astra takes two records that no open model has matched"
     assert (
         "Is the gap growing? Yes: across all tests it is about 3 months wider than in January 2025 (likely 1 to 6)."
@@ -166,56 +168,56 @@ def test_probably_is_a_word_of_an_answer_and_never_of_a_title_or_a_state(evidenc
 
 
 def test_a_correction_says_what_was_stated_and_leaves_the_title_to_what_is_new(
-    evidence: Evidence, walked: Walk
+    evidence: Evidence, let_path_be: Walk
 ) -> None:
-    walked(0, 0, 0)
+    let_path_be(0, 0, 0)
     brief = write(evidence, Verdict(1, EARLIER))
     assert brief.title == "GPT-6 Astra takes two records that no open model has matched"
     assert (
         "A correction: on 22 August we called the gap wider than in January 2025. By corrected data it was too close to"
         " call."
     ) in says(brief)
-    walked(0, 1, 1)
+    let_path_be(0, 1, 1)
     assert (
         "A correction: on 22 August we called the gap too close to call. By corrected data it was wider than in January"
         " 2025."
     ) in says(write(evidence, Verdict(0, EARLIER)))
 
 
-def test_a_correction_leads_where_nothing_else_is_new(evidence: Evidence, walked: Walk) -> None:
+def test_a_correction_leads_where_nothing_else_is_new(evidence: Evidence, let_path_be: Walk) -> None:
     late, stated = date(2026, 11, 25), NOW
     for states, word, title in (
         ((0, 0, 0), 1, "A correction: the gap was too close to call on 28 September"),
         ((0, 0, 1), 0, "A correction: the gap was wider than in January 2025 on 28 September"),
     ):
-        walked(*states)
+        let_path_be(*states)
         brief = compose(gather(evidence, late, stated, late, Verdict(word, stated)))
         assert brief.title == title
         assert brief.bullets[0].text.startswith("A correction: on 28 September we ")
 
 
-def test_after_an_upgrade_nothing_is_told_of_verdicts(evidence: Evidence, walked: Walk) -> None:
-    walked(0, 0, 1)
+def test_after_an_upgrade_nothing_is_told_of_verdicts(evidence: Evidence, let_path_be: Walk) -> None:
+    let_path_be(0, 0, 1)
     assert write(evidence, NOTHING_STATED).title == "GPT-6 Astra takes two records that no open model has matched"
-    found, told = find_milestones(evidence, NOW, Told())
-    assert not any(isinstance(each, Turn) for each in found)
-    assert told.verdict == Verdict(1, NOW)
+    milestones, state = find_milestones(evidence, NOW, Told())
+    assert not any(isinstance(milestone, Turn) for milestone in milestones)
+    assert state.verdict == Verdict(1, NOW)
 
 
-def test_a_milestone_of_a_state_is_told_once(evidence: Evidence, walked: Walk) -> None:
-    walked(0, 0, 1)
-    [turn, *_], told = find_milestones(evidence, NOW, Told(verdict=Verdict(0, EARLIER)))
+def test_a_milestone_of_a_state_is_told_once(evidence: Evidence, let_path_be: Walk) -> None:
+    let_path_be(0, 0, 1)
+    [turn, *_], state = find_milestones(evidence, NOW, Told(verdict=Verdict(0, EARLIER)))
     assert turn == Turn(EARLIER, 0, 1, 0)
     assert brief_of(evidence, NOW, turn).title == "Open models slip: the gap is wider than in January 2025"
-    again, _ = find_milestones(evidence, NOW + timedelta(days=1), told)
-    assert not any(isinstance(each, Turn) for each in again)
+    again, _ = find_milestones(evidence, NOW + timedelta(days=1), state)
+    assert not any(isinstance(milestone, Turn) for milestone in again)
 
 
-def test_what_revised_data_change_is_no_milestone(evidence: Evidence, walked: Walk) -> None:
-    walked(0, 0, 0)
-    found, told = find_milestones(evidence, NOW, Told(verdict=Verdict(1, EARLIER)))
-    assert not any(isinstance(each, Turn) for each in found)
-    assert told.verdict == Verdict(0, NOW)
+def test_what_revised_data_change_is_no_milestone(evidence: Evidence, let_path_be: Walk) -> None:
+    let_path_be(0, 0, 0)
+    milestones, state = find_milestones(evidence, NOW, Told(verdict=Verdict(1, EARLIER)))
+    assert not any(isinstance(milestone, Turn) for milestone in milestones)
+    assert state.verdict == Verdict(0, NOW)
 
 
 # ---- no two faces disagree
@@ -234,17 +236,17 @@ def test_no_two_faces_disagree_on_the_verdict_of_a_day_and_a_state_stands_to_the
     monkeypatch.setattr("core.gap.direction.LEAVES", leaves)
     evidence = replace(evidence)
     names = {1: "wider", -1: "narrower", 0: None}
-    stood: dict[str, int] = {}
-    before, told = None, Told()
+    states: dict[str, int] = {}
+    before, record = None, Told()
     for week in WEEKS:
         at = min(week, evidence.newest_data)
         state = GapQuestion(as_of=at, method=DEFAULT.name).analysis(evidence).direction.state
         brief = compose(gather(evidence, week, None, week, before))
         stated = verdict_of(brief.facts, DEFAULT.name)
         assert stated == Verdict(state, at)
-        found, told = find_milestones(evidence, week, told)
-        assert told.verdict == stated
-        turns = any(isinstance(each, Turn) for each in found)
+        milestones, record = find_milestones(evidence, week, record)
+        assert record.verdict == stated
+        turns = any(isinstance(milestone, Turn) for milestone in milestones)
         assert turns == (before is not None and before.state != state)
         assert ("wider than in" in brief.title) == turns
         if before is not None and before.day < at:
@@ -252,5 +254,5 @@ def test_no_two_faces_disagree_on_the_verdict_of_a_day_and_a_state_stands_to_the
             assert (both["since"], both["until"]) == (names[before.state or 0], names[state])
         before = stated
         last_end = (at + timedelta(days=1)).replace(day=1).isoformat()
-        assert stood.setdefault(last_end, state) == state
-    assert set(stood.values()) == ({0} if enters == 1.96 else {0, 1})
+        assert states.setdefault(last_end, state) == state
+    assert set(states.values()) == ({0} if enters == 1.96 else {0, 1})

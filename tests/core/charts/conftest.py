@@ -17,7 +17,7 @@ Drawn = list[tuple[Chart, Figure]]
 
 
 @pytest.fixture(scope="session")
-def real(known: Evidence) -> Charts:
+def real(evidence: Evidence) -> Charts:
     """Return the charts of a real answer; none where the question can't be asked: real("frontier", benchmark=...)."""
 
     @cache
@@ -25,7 +25,7 @@ def real(known: Evidence) -> Charts:
         if question == "gap":
             fields = {"method": "index-2", **fields}
         try:
-            return list(QUESTIONS[question](**fields).answer(known).charts)
+            return list(QUESTIONS[question](**fields).answer(evidence).charts)
         except UsageError:
             return []
 
@@ -33,8 +33,8 @@ def real(known: Evidence) -> Charts:
 
 
 @pytest.fixture(scope="session")
-def frontiers(real: Charts, known: Evidence) -> Drawn:
+def frontiers(real: Charts, evidence: Evidence) -> Drawn:
     """The frontier of every benchmark, each with its picture."""
-    benchmarks = [f"{board.benchmark_id} {board.version}" for board in known.boards]
+    benchmarks = [f"{board.benchmark_id} {board.version}" for board in evidence.boards]
     charts = [chart for benchmark in benchmarks for chart in real("frontier", benchmark=benchmark)]
     return [(chart, figure(chart)) for chart in charts]

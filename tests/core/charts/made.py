@@ -94,7 +94,7 @@ def charts(draw: st.DrawFn) -> Chart:
     kind = draw(st.sampled_from(KINDS))
     roles = ("closed", "open", "elsewhere") if kind == "frontier" else ("private", "public", "elsewhere")
     of_kind = _catch_ups if kind == "catch-up" else _series
-    series = tuple(each for role in roles[: draw(st.integers(0, 3))] for each in draw(of_kind(kind, role)))
+    series = tuple(series for role in roles[: draw(st.integers(0, 3))] for series in draw(of_kind(kind, role)))
     spans: tuple[Span, ...] = ()
     if kind == "frontier" and draw(st.booleans()):
         start, end = (draw(st.integers(0, 3000)) for _ in range(2))
@@ -106,9 +106,9 @@ def charts(draw: st.DrawFn) -> Chart:
 @st.composite
 def _catch_ups(draw: st.DrawFn, _kind: str, role: str) -> list[Series]:
     end = st.integers(0, draw(st.sampled_from([2, 100, 3000])))
-    made = st.builds(caught_up, _WORDS, st.just(role), end, end, st.tuples(_WORDS, _WORDS), st.floats(-40, 60))
+    rows = st.builds(caught_up, _WORDS, st.just(role), end, end, st.tuples(_WORDS, _WORDS), st.floats(-40, 60))
     waiting = st.builds(open_ended, _WORDS, st.just(role), end, end, _WORDS, st.floats(0, 60))
-    return draw(st.lists(made, max_size=12)) + draw(st.lists(waiting, max_size=12))
+    return draw(st.lists(rows, max_size=12)) + draw(st.lists(waiting, max_size=12))
 
 
 @st.composite

@@ -138,10 +138,10 @@ def test_drawing_leaves_the_settings_of_matplotlib_as_they_are(form: Form) -> No
 
 
 def test_threads_draw_what_one_draws_alone() -> None:
-    asked = [(chart, dark, form) for chart in made.one_of_each() for dark in (False, True) for form in FORMS]
-    alone = [draw(chart, dark=dark, form=form) for chart, dark, form in asked]
-    with ThreadPoolExecutor(len(asked)) as pool:
-        together = list(pool.map(lambda each: draw(each[0], dark=each[1], form=each[2]), asked))
+    tasks = [(chart, dark, form) for chart in made.one_of_each() for dark in (False, True) for form in FORMS]
+    alone = [draw(chart, dark=dark, form=form) for chart, dark, form in tasks]
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        together = list(pool.map(lambda task: draw(task[0], dark=task[1], form=task[2]), tasks))
     assert together == alone
 
 

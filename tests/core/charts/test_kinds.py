@@ -20,9 +20,9 @@ def private(*y: float | None, low: tuple = (), high: tuple = ()) -> Series:
     return Series("private tests", "private", X[: len(y)], y, low, high)
 
 
-def thick(drawn: Figure) -> list[Line2D]:
+def thick(picture: Figure) -> list[Line2D]:
     """Return the lines that show values; those of bands are finer."""
-    return [line for line in lines(drawn) if line.get_linewidth() > 3 and line.get_marker() in ("None", None)]
+    return [line for line in lines(picture) if line.get_linewidth() > 3 and line.get_marker() in ("None", None)]
 
 
 # ---- the gap over time
@@ -34,8 +34,8 @@ def test_the_line_has_a_gap_where_nothing_may_be_read() -> None:
 
 
 def test_a_value_alone_between_gaps_is_a_dot() -> None:
-    drawn = figure(made.index(private(5, None, 6, None, 7)))
-    dots = [line for line in lines(drawn) if line.get_marker() == "o"]
+    picture = figure(made.index(private(5, None, 6, None, 7)))
+    dots = [line for line in lines(picture) if line.get_marker() == "o"]
     assert sorted({y for line in dots for y in line.get_ydata()}) == [5, 6, 7]
 
 
@@ -52,28 +52,28 @@ def test_what_lies_below_zero_is_explained_where_there_is_any() -> None:
 
 
 def test_a_line_is_named_at_its_end_with_its_value_and_range() -> None:
-    drawn = figure(made.index(private(5, 7.4, low=(4, 5.1), high=(6, 9.8))))
-    assert words(drawn)[-3:] == ["Private tests", "7.4 months", "likely 5 to 10"]
-    axes = drawn.axes[0].bbox
-    assert all(box.x0 > axes.x1 for _, box in boxes(drawn)[-3:])
+    picture = figure(made.index(private(5, 7.4, low=(4, 5.1), high=(6, 9.8))))
+    assert words(picture)[-3:] == ["Private tests", "7.4 months", "likely 5 to 10"]
+    axes = picture.axes[0].bbox
+    assert all(box.x0 > axes.x1 for _, box in boxes(picture)[-3:])
 
 
 @pytest.mark.parametrize(
-    ("value", "low", "high", "said"),
+    ("value", "low", "high", "texts"),
     [
         (-2.0, None, None, ["2.0 months ahead"]),
         (0.5, -1.5, 2.5, ["0.5 months", "likely 2 ahead", "to 2 behind"]),
     ],
 )
-def test_the_name_says_who_is_ahead(value: float, low: float | None, high: float | None, said: list[str]) -> None:
-    shown = " ".join(words(figure(made.index(private(3, value, low=(None, low), high=(None, high))))))
-    assert shown.endswith(" ".join(said))
+def test_the_name_says_who_is_ahead(value: float, low: float | None, high: float | None, texts: list[str]) -> None:
+    text = " ".join(words(figure(made.index(private(3, value, low=(None, low), high=(None, high))))))
+    assert text.endswith(" ".join(texts))
 
 
 def test_names_stand_in_the_order_of_the_ends_of_their_lines() -> None:
     public = Series("public tests", "public", X[:2], (9.0, 6.9))
-    drawn = figure(made.index(private(5, 7), public))
-    height = {text: box.y0 for text, box in boxes(drawn)}
+    picture = figure(made.index(private(5, 7), public))
+    height = {text: box.y0 for text, box in boxes(picture)}
     assert height["Private tests"] > height["Public tests"] > height["6.9 months"]
 
 
@@ -85,9 +85,11 @@ def test_names_stand_in_the_order_of_the_ends_of_their_lines() -> None:
     ],
 )
 def test_time_has_few_ticks_and_no_rule(last: int, ticks: list[str]) -> None:
-    drawn = figure(made.index(Series("private tests", "private", made.days(0, last), (5.0, 6.0))))
-    assert [word for word in words(drawn) if re.fullmatch(r"(\w{3} )?20\d\d", word)] == ticks
-    portraits = [line for line in drawn.axes[0].lines if len(set(line.get_xdata())) == 1 and len(line.get_xdata()) > 1]
+    picture = figure(made.index(Series("private tests", "private", made.days(0, last), (5.0, 6.0))))
+    assert [word for word in words(picture) if re.fullmatch(r"(\w{3} )?20\d\d", word)] == ticks
+    portraits = [
+        line for line in picture.axes[0].lines if len(set(line.get_xdata())) == 1 and len(line.get_xdata()) > 1
+    ]
     assert portraits == []
 
 
@@ -95,21 +97,21 @@ def test_time_has_few_ticks_and_no_rule(last: int, ticks: list[str]) -> None:
 
 
 def test_a_bar_reaches_from_the_smallest_to_the_largest_with_a_dot_at_the_mean() -> None:
-    drawn = figure(made.benchmarks(Series("private tests", "private", ("WeirdML",), (8.0,), (4.0,), (9.0,))))
-    bar, dot = lines(drawn)
+    picture = figure(made.benchmarks(Series("private tests", "private", ("WeirdML",), (8.0,), (4.0,), (9.0,))))
+    bar, dot = lines(picture)
     assert list(bar.get_xdata()) == [4, 9]
     assert list(dot.get_xdata()) == [8]
     assert dot.get_marker() == "o"
 
 
 def test_rows_keep_their_order_under_the_name_of_their_class() -> None:
-    drawn = figure(
+    picture = figure(
         made.benchmarks(
             Series("private tests", "private", ("B", "no value", "A"), (1.0, None, 2.0)),
             Series("public tests", "public", ("C",), (3.0,)),
         )
     )
-    height = {text: box.y0 for text, box in boxes(drawn)}
+    height = {text: box.y0 for text, box in boxes(picture)}
     assert "no value" not in height
     order = ["Private tests", "B", "A", "Public tests", "C"]
     assert sorted(order, key=lambda name: -height[name]) == order
@@ -130,9 +132,9 @@ def sides(*, unit: str = "%", closed: tuple[float, ...] = (20, 40, 70), span: Sp
 
 
 def test_records_are_steps_that_last_until_the_next() -> None:
-    drawn = sides()
-    assert len(steps(drawn)) == 2
-    assert list(lines(drawn)[0].get_ydata()) == [20, 40, 70]
+    picture = sides()
+    assert len(steps(picture)) == 2
+    assert list(lines(picture)[0].get_ydata()) == [20, 40, 70]
 
 
 def test_the_entry_that_ends_a_line_is_no_record() -> None:
@@ -156,35 +158,35 @@ def test_minutes_over_more_than_two_decades_have_a_scale_of_powers(
 
 
 def test_the_lag_is_a_span_of_its_whole_length_with_a_mark_at_each_end_and_its_label_near_by() -> None:
-    drawn = sides(span=Span("3.3 months", X[0], X[1], 20.0))
+    picture = sides(span=Span("3.3 months", X[0], X[1], 20.0))
     strokes = [
-        line.get_transform().transform(line.get_xydata()) for line in drawn.artists if line.get_linestyle() == "-"
+        line.get_transform().transform(line.get_xydata()) for line in picture.artists if line.get_linestyle() == "-"
     ]
-    [closed] = [line for line in lines(drawn) if len(line.get_xdata()) == 3]
-    places = drawn.axes[0].transData.transform(closed.get_xydata())
+    [closed] = [line for line in lines(picture) if len(line.get_xdata()) == 3]
+    places = picture.axes[0].transData.transform(closed.get_xydata())
     y = places[0, 1]
     [((start, _), (end, _))] = [stroke for stroke in strokes if stroke[0][1] == stroke[1][1] == pytest.approx(y)]
     assert (start, end) == pytest.approx((places[0, 0], places[1, 0]))
     marks = [low[0] for low, high in strokes if low[0] == high[0] and low[1] < y < high[1]]
     assert marks == pytest.approx([start, end])
-    [box] = [box for text, box in boxes(drawn) if text.startswith("3.3 months")]
+    [box] = [box for text, box in boxes(picture) if text.startswith("3.3 months")]
     assert abs((box.y0 + box.y1) / 2 - y) < 60
 
 
 # ---- lengths of time
 
 
-def spans(drawn: Figure) -> list[list[float]]:
+def spans(picture: Figure) -> list[list[float]]:
     """Return where each line of a row begins and ends, in months."""
-    return [list(line.get_xdata()) for line in thick(drawn)]
+    return [list(line.get_xdata()) for line in thick(picture)]
 
 
 def test_a_line_is_as_long_as_the_level_has_waited_and_has_no_end() -> None:
-    drawn = figure(made.unmatched(Series("private tests", "private", ("A", "B"), (12.0, 3.0), notes=("o3", "GPT-5"))))
-    assert spans(drawn) == [[0, 12], [0, 3]]
-    assert [line.get_linestyle() for line in thick(drawn)] == ["--", "--"]
-    assert [line.get_marker() for line in lines(drawn) if line not in thick(drawn)] == ["o", "o"]
-    assert {"12.0+", "3.0+", "o3", "GPT-5"} <= set(words(drawn))
+    picture = figure(made.unmatched(Series("private tests", "private", ("A", "B"), (12.0, 3.0), notes=("o3", "GPT-5"))))
+    assert spans(picture) == [[0, 12], [0, 3]]
+    assert [line.get_linestyle() for line in thick(picture)] == ["--", "--"]
+    assert [line.get_marker() for line in lines(picture) if line not in thick(picture)] == ["o", "o"]
+    assert {"12.0+", "3.0+", "o3", "GPT-5"} <= set(words(picture))
 
 
 def test_catch_ups_begin_at_one_zero_sorted_with_both_models_under_the_test_and_the_months_at_the_right() -> None:
@@ -192,35 +194,35 @@ def test_catch_ups_begin_at_one_zero_sorted_with_both_models_under_the_test_and_
         made.caught_up("Long 80 %", "private", 100, 200, ("GPT-5.5", "Kimi K3"), 13.7),
         made.caught_up("Short 80 %", "private", 300, 400, ("Gemini 2.5 Pro (Jun 2025)", "DeepSeek V4 Flash"), 3.3),
     ]
-    drawn = figure(made.catch_up(*rows), shape="phone")
-    assert spans(drawn) == [[0, 3.3], [0, 13.7]]
-    found = dict(boxes(drawn))
+    picture = figure(made.catch_up(*rows), shape="phone")
+    assert spans(picture) == [[0, 3.3], [0, 13.7]]
+    box_of = dict(boxes(picture))
     for test, models, months in (
         ("Short 80 %", "Gemini 2.5 Pro (Jun 2025) → DeepSeek V4 Flash", "3.3"),
         ("Long 80 %", "GPT-5.5 → Kimi K3", "13.7"),
     ):
-        assert found[test].y0 >= found[models].y1 - 1
-        assert found[months].x1 > 0.95 * drawn.bbox.width
+        assert box_of[test].y0 >= box_of[models].y1 - 1
+        assert box_of[months].x1 > 0.95 * picture.bbox.width
 
 
 def test_an_open_model_that_came_first_is_left_of_zero_and_named_first() -> None:
-    drawn = figure(made.catch_up(made.caught_up("A 80 %", "public", 200, 100, ("o1", "Kimi K3"), -2.0)))
-    assert spans(drawn) == [[0, -2.0]]
-    assert {"Kimi K3 → o1", "−2.0"} <= set(words(drawn))
+    picture = figure(made.catch_up(made.caught_up("A 80 %", "public", 200, 100, ("o1", "Kimi K3"), -2.0)))
+    assert spans(picture) == [[0, -2.0]]
+    assert {"Kimi K3 → o1", "−2.0"} <= set(words(picture))
 
 
 def test_what_nobody_has_matched_is_open_ended() -> None:
-    drawn = figure(made.one_of_each()[-1])
-    dashed = [line for line in thick(drawn) if line.get_linestyle() != "-"]
+    picture = figure(made.one_of_each()[-1])
+    dashed = [line for line in thick(picture) if line.get_linestyle() != "-"]
     assert len(dashed) == 1
-    assert {"Gemini 3 Pro → none yet", "9.9+"} <= set(words(drawn))
+    assert {"Gemini 3 Pro → none yet", "9.9+"} <= set(words(picture))
 
 
 def test_the_unmatched_stay_in_the_picture_however_many_were_matched() -> None:
     matched = [made.caught_up(f"Test {n} 80 %", "private", n, 90 + n, ("GPT-5.5", "Kimi K3"), 3.0) for n in range(30)]
-    drawn = figure(made.catch_up(*matched, made.open_ended("Last 75 %", "private", 0, 300, "o3", 9.9)))
-    assert "9.9+" in words(drawn)
-    assert any(re.fullmatch(r"Private tests, \d+ of \d+ scores", text) for text in words(drawn))
+    picture = figure(made.catch_up(*matched, made.open_ended("Last 75 %", "private", 0, 300, "o3", 9.9)))
+    assert "9.9+" in words(picture)
+    assert any(re.fullmatch(r"Private tests, \d+ of \d+ scores", text) for text in words(picture))
 
 
 # ---- two sides
@@ -229,18 +231,18 @@ def test_the_unmatched_stay_in_the_picture_however_many_were_matched() -> None:
 def test_both_ends_of_a_comparison_have_the_marks_that_the_subtitle_names() -> None:
     row = Series("private tests", "private", ("WeirdML",), (8.0,), (3.0,), (8.0,), ("5.0 behind",))
     chart = Chart("compare", "Kimi K3 is behind", "Months behind", "■ Kimi K3 · ○ GPT-5.5", (row,))
-    drawn = figure(chart)
-    ends = {line.get_marker(): line.get_xdata()[0] for line in lines(drawn) if len(line.get_xdata()) == 1}
+    picture = figure(chart)
+    ends = {line.get_marker(): line.get_xdata()[0] for line in lines(picture) if len(line.get_xdata()) == 1}
     assert ends == {"s": 8.0, "o": 3.0}
-    assert {"Months behind · ■ Kimi K3 · ○ GPT-5.5", "5.0 behind"} <= set(words(drawn))
+    assert {"Months behind · ■ Kimi K3 · ○ GPT-5.5", "5.0 behind"} <= set(words(picture))
 
 
 def test_a_short_comparison_has_the_largest_leads_of_both_sides() -> None:
     names = tuple(f"Test {n}" for n in range(10))
     low, high, notes = tuple(map(float, range(10))), (9.0,) * 10, ("ahead",) * 10
     row = Series("private tests", "private", names, (5.0,) * 10, low, high, notes)
-    said = words(figure(Chart("compare", "", "Months behind", "■ A · □ B", (row,)), shape="square"))
-    assert [name for name in names if name in said] == [f"Test {n}" for n in (0, 1, 2, 7, 8, 9)]
+    texts = words(figure(Chart("compare", "", "Months behind", "■ A · □ B", (row,)), shape="square"))
+    assert [name for name in names if name in texts] == [f"Test {n}" for n in (0, 1, 2, 7, 8, 9)]
 
 
 # ---- without a figure
@@ -250,17 +252,17 @@ def test_a_row_without_a_figure_ends_with_its_reason() -> None:
     rows = Series(
         "private tests", "private", ("A", "B"), (2.0, None), (1.0, None), (3.0, None), ("", "no model for 6 months")
     )
-    said = words(figure(made.benchmarks(rows)))
-    assert {"B", "no model for 6 months", "–"} <= set(said)
+    texts = words(figure(made.benchmarks(rows)))
+    assert {"B", "no model for 6 months", "–"} <= set(texts)
 
 
 def test_a_line_over_time_ends_with_the_reason_why_there_is_no_figure_today() -> None:
     series = Series(
         "private tests", "private", X[:2], (5.0, 7.4), (4.0, -2.0), (6.0, 18.0), ("", "can't tell from one test")
     )
-    said = " ".join(words(figure(made.index(series))))
-    assert "can't tell from one test" in said
-    assert "7.4 months" not in said
+    texts = " ".join(words(figure(made.index(series))))
+    assert "can't tell from one test" in texts
+    assert "7.4 months" not in texts
 
 
 # ---- cards
@@ -274,11 +276,13 @@ def test_a_card_has_mark_date_title_and_two_ranges() -> None:
         for name, months, low, high in (("private", 7.0, 5.0, 9.0), ("public", 5.4, 3.0, 8.0))
     ]
     card = Chart("ranges", "Open models trail", "", "Months behind", tuple(ranges), foot="22 May 2026")
-    drawn = figure(card, shape="card", brand="gapbrief · gap.example.org")
-    said = words(drawn)
-    assert {"gapbrief · gap.example.org · 22 May 2026", "Open models trail", "7.0", "likely 5 to 9", "5.4"} <= set(said)
-    assert [list(line.get_xdata()) for line in thick(drawn)] == [[5, 9], [3, 8]]
-    assert list(clashes(drawn)) == []
+    picture = figure(card, shape="card", brand="gapbrief · gap.example.org")
+    texts = words(picture)
+    assert {"gapbrief · gap.example.org · 22 May 2026", "Open models trail", "7.0", "likely 5 to 9", "5.4"} <= set(
+        texts
+    )
+    assert [list(line.get_xdata()) for line in thick(picture)] == [[5, 9], [3, 8]]
+    assert list(clashes(picture)) == []
 
 
 def test_a_card_leaves_its_address_out_before_it_shortens_what_the_figures_rest_on() -> None:
@@ -288,17 +292,17 @@ def test_a_card_leaves_its_address_out_before_it_shortens_what_the_figures_rest_
 
 
 def test_a_card_without_a_figure_has_its_title_alone_and_large() -> None:
-    drawn = figure(Chart("ranges", "The figures are sure enough", "", "", ()), shape="card")
-    assert words(drawn) == ["gapbrief", "The figures are", "sure enough"]
-    assert [round(text.get_fontsize() * 100 / 72) for text in texts(drawn)] == [25, 72, 72]
-    assert list(clashes(drawn)) == []
+    picture = figure(Chart("ranges", "The figures are sure enough", "", "", ()), shape="card")
+    assert words(picture) == ["gapbrief", "The figures are", "sure enough"]
+    assert [round(text.get_fontsize() * 100 / 72) for text in texts(picture)] == [25, 72, 72]
+    assert list(clashes(picture)) == []
 
 
 def test_a_long_sentence_alone_on_a_card_is_whole() -> None:
     sentence = "Best of the open models: Kimi K2.6 on GAIA (OpenHands Index), GLM-5 on Terminal-Bench 2 and 2 others"
-    drawn = figure(Chart("ranges", sentence, "", "", ()), shape="card")
-    assert " ".join(words(drawn)[1:]) == sentence
-    assert list(clashes(drawn)) == []
+    picture = figure(Chart("ranges", sentence, "", "", ()), shape="card")
+    assert " ".join(words(picture)[1:]) == sentence
+    assert list(clashes(picture)) == []
 
 
 # ---- nothing to draw
@@ -309,7 +313,7 @@ def test_a_long_sentence_alone_on_a_card_is_whole() -> None:
 def test_a_chart_without_values_says_so(kind: str, y: tuple[None, ...]) -> None:
     chart = getattr(made, kind.replace("-", "_"))(Series("private tests", "private", X[: len(y)], y))
     assert chart.is_empty
-    drawn = figure(chart)
-    assert NOTHING in words(drawn)
-    assert chart.title in words(drawn)
-    assert drawn.axes == []
+    picture = figure(chart)
+    assert NOTHING in words(picture)
+    assert chart.title in words(picture)
+    assert picture.axes == []

@@ -21,7 +21,7 @@ def test_labels_that_would_touch_stand_one_above_the_other(wanted: list[float], 
 
 @given(st.lists(st.tuples(st.floats(0, 300), st.floats(5, 60)), min_size=1, max_size=5))
 def test_labels_stay_apart_inside_and_in_order(labels: list[tuple[float, float]]) -> None:
-    wanted, heights = (list(each) for each in zip(*labels, strict=True))
+    wanted, heights = (list(column) for column in zip(*labels, strict=True))
     middles = stack_blocks(wanted, heights, 0, 300)
     order = sorted(range(len(labels)), key=lambda n: middles[n])
     assert [wanted[n] for n in order] == sorted(wanted)

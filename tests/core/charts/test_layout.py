@@ -25,14 +25,14 @@ SENTENCE = "Open models trail by about 7.5 months on private tests and about 5 m
 # ---- real answers
 
 
-def test_the_frontier_of_every_benchmark_is_clear(frontiers: Drawn, known: Evidence) -> None:
-    assert len(frontiers) > sum(board.headline for board in known.boards)
-    for chart, drawn in frontiers:
-        assert list(clashes(drawn)) == [], chart.title
+def test_the_frontier_of_every_benchmark_is_clear(frontiers: Drawn, evidence: Evidence) -> None:
+    assert len(frontiers) > sum(board.headline for board in evidence.boards)
+    for chart, picture in frontiers:
+        assert list(clashes(picture)) == [], chart.title
 
 
-def test_the_other_charts_of_every_benchmark_are_clear(real: Charts, known: Evidence) -> None:
-    for board in filter(lambda each: each.headline, known.boards):
+def test_the_other_charts_of_every_benchmark_are_clear(real: Charts, evidence: Evidence) -> None:
+    for board in filter(lambda board: board.headline, evidence.boards):
         benchmark = f"{board.benchmark_id} {board.version}"
         for chart in real("gap", benchmark=benchmark) + real("unmatched", benchmark=benchmark):
             assert list(clashes(figure(chart))) == [], benchmark
@@ -55,17 +55,17 @@ SHOWN = {"page": (584, 12), "phone": (350, 12), "portrait": (350, 12), "square":
 def test_the_smallest_letter_can_be_read_where_a_picture_is_shown(real: Charts, shape: str) -> None:
     shown, least = SHOWN[shape]
     for chart in [*made.one_of_each(), *real("gap"), *real("unmatched")]:
-        drawn = figure(chart, shape=shape)
-        smallest = min(text.get_fontsize() for text in texts(drawn)) * drawn.dpi / 72
-        assert smallest * shown / drawn.bbox.width >= least, chart.title
+        picture = figure(chart, shape=shape)
+        smallest = min(text.get_fontsize() for text in texts(picture)) * picture.dpi / 72
+        assert smallest * shown / picture.bbox.width >= least, chart.title
 
 
 @pytest.mark.parametrize(("shape", "most"), [("phone", 8), ("page", 8), ("square", 6), ("card", 6)])
 def test_no_picture_has_more_rows_than_its_reader_takes_in(real: Charts, shape: str, most: int) -> None:
     for chart in [*real("gap"), *real("unmatched"), *real("best"), *real("trust"), *real("others")]:
         names = {row.name for group in read_groups(chart, 99) for row in group.rows}
-        shown = words(figure(chart, shape=shape))
-        assert sum(word in names for word in shown) <= most or chart.kind in COURSES
+        texts = words(figure(chart, shape=shape))
+        assert sum(word in names for word in texts) <= most or chart.kind in COURSES
 
 
 @pytest.mark.parametrize("shape", ["wide", "square", "phone", "card"])
@@ -77,7 +77,7 @@ def test_nothing_of_a_real_chart_is_cut(real: Charts, shape: str) -> None:
 
 def test_dark_pictures_have_the_layout_of_light_ones(real: Charts, frontiers: Drawn) -> None:
     charts = [chart for chart, _ in frontiers] + real("gap") + real("unmatched")
-    pictures = [drawn for _, drawn in frontiers] + [figure(chart) for chart in charts[len(frontiers) :]]
+    pictures = [picture for _, picture in frontiers] + [figure(chart) for chart in charts[len(frontiers) :]]
     for chart, light in zip(charts, pictures, strict=True):
         dark = figure(chart, dark=True)
         assert [text.get_position() for text in texts(dark)] == [text.get_position() for text in texts(light)]
@@ -87,11 +87,11 @@ def test_dark_pictures_have_the_layout_of_light_ones(real: Charts, frontiers: Dr
 def test_no_name_covers_a_record_or_a_line(frontiers: Drawn) -> None:
     squares = [(chart, figure(chart, shape="square")) for chart, _ in frontiers if "METR" in chart.title]
     assert squares
-    for chart, drawn in [*frontiers, *squares]:
-        inside = [box for _, box in boxes(drawn) if box.x1 < drawn.axes[0].bbox.x1]
+    for chart, picture in [*frontiers, *squares]:
+        inside = [box for _, box in boxes(picture) if box.x1 < picture.axes[0].bbox.x1]
         for box in inside:
-            assert not [place for place in markers(drawn) if box.contains(*place)], chart.title
-            assert not [line for line in steps(drawn) if line.intersects_bbox(box, filled=False)], chart.title
+            assert not [place for place in markers(picture) if box.contains(*place)], chart.title
+            assert not [line for line in steps(picture) if line.intersects_bbox(box, filled=False)], chart.title
 
 
 # ---- anything else
@@ -116,27 +116,27 @@ def test_any_chart_is_clear(chart: Chart, shape: str) -> None:
 
 
 def test_the_check_sees_an_overlap() -> None:
-    drawn = figure(made.one_of_each()[0])
-    drawn.text(0.1, 0.9, "over the title", fontsize=20)
-    drawn.text(0.99, 0.5, "over the edge", fontsize=20)
-    assert len(list(clashes(drawn))) >= 2
+    picture = figure(made.one_of_each()[0])
+    picture.text(0.1, 0.9, "over the title", fontsize=20)
+    picture.text(0.99, 0.5, "over the edge", fontsize=20)
+    assert len(list(clashes(picture))) >= 2
 
 
 # ---- titles and feet
 
 
-def bold(drawn: Figure) -> list[Text]:
+def bold(picture: Figure) -> list[Text]:
     """Return the bold texts of a chart with one line, but for the line's name."""
-    return [text for text in texts(drawn) if text.get_fontweight() == "bold"][:-1]
+    return [text for text in texts(picture) if text.get_fontweight() == "bold"][:-1]
 
 
 def test_a_title_has_one_large_line_or_two() -> None:
     def title(sentence: str) -> list[tuple[str, float]]:
-        drawn = figure(made.index(Series("private tests", "private", made.days(0), (1.0,)), title=sentence))
-        return [(text.get_text(), text.get_fontsize()) for text in bold(drawn)]
+        picture = figure(made.index(Series("private tests", "private", made.days(0), (1.0,)), title=sentence))
+        return [(text.get_text(), text.get_fontsize()) for text in bold(picture)]
 
-    [(whole, size)] = title("Open models trail by 8.4 months on METR Time Horizons")
-    assert whole == "Open models trail by 8.4 months on METR Time Horizons"
+    [(line, size)] = title("Open models trail by 8.4 months on METR Time Horizons")
+    assert line == "Open models trail by 8.4 months on METR Time Horizons"
     (first, large), (second, same) = title(SENTENCE)
     assert f"{first} {second}" == SENTENCE
     assert large == same > size
@@ -145,8 +145,8 @@ def test_a_title_has_one_large_line_or_two() -> None:
 @pytest.mark.parametrize("repeats", [1, 2, 3])
 def test_a_title_is_never_cut(repeats: int) -> None:
     sentence = "; ".join([SENTENCE] * repeats)
-    drawn = figure(made.index(Series("private tests", "private", made.days(0), (1.0,)), title=sentence))
-    lines = [text.get_text() for text in bold(drawn)]
+    picture = figure(made.index(Series("private tests", "private", made.days(0), (1.0,)), title=sentence))
+    lines = [text.get_text() for text in bold(picture)]
     assert " ".join(lines) == sentence
 
 
@@ -154,21 +154,21 @@ def test_a_title_is_never_cut(repeats: int) -> None:
 
 
 def test_what_looks_like_mathematics_is_shown_as_it_stands() -> None:
-    drawn = figure(
+    picture = figure(
         made.benchmarks(
             Series("$private_x$ tests", "private", ("a_b^2", r"$\alpha_1$"), (1.0, 2.0), notes=("$5$", "_"))
         )
     )
-    assert {"$private_x$ tests", "a_b^2", r"$\alpha_1$", "$5$", "_"} <= set(words(drawn))
-    assert not [text for text in texts(drawn) if text.get_parse_math()]
+    assert {"$private_x$ tests", "a_b^2", r"$\alpha_1$", "$5$", "_"} <= set(words(picture))
+    assert not [text for text in texts(picture) if text.get_parse_math()]
 
 
 def test_rows_beyond_what_a_phone_can_show_are_counted_and_two_groups_share_the_rows() -> None:
     names = tuple(f"Test {number}" for number in range(1, 61))
     many = Series("private tests", "private", names, (1.0,) * 60)
-    drawn = figure(made.unmatched(many), shape="phone")
-    assert [name for name in names if name in words(drawn)] == list(names[:8])
-    assert "Private tests, 8 of 60 scores" in words(drawn)
+    picture = figure(made.unmatched(many), shape="phone")
+    assert [name for name in names if name in words(picture)] == list(names[:8])
+    assert "Private tests, 8 of 60 scores" in words(picture)
     few = Series("public tests", "public", ("P 1", "P 2"), (1.0, 2.0))
     shared = words(figure(made.benchmarks(many, few), shape="phone"))
     assert {"P 1", "P 2", "Test 6", "Private tests, 6 of 60"} <= set(shared)
@@ -176,16 +176,18 @@ def test_rows_beyond_what_a_phone_can_show_are_counted_and_two_groups_share_the_
 
 
 def test_the_last_leaders_are_always_named(frontiers: Drawn) -> None:
-    for chart, drawn in frontiers:
-        shown = "".join(words(drawn)).replace(" ", "")
+    for chart, picture in frontiers:
+        text = "".join(words(picture)).replace(" ", "")
         for series in chart.series:
-            assert [note for note in series.notes if note][-1].replace(" ", "") in shown
+            assert [note for note in series.notes if note][-1].replace(" ", "") in text
 
 
 def test_a_label_without_free_ground_stays_in_the_picture() -> None:
     x = made.days(*range(0, 60, 2))
     crowded = tuple(float(step % 2) * 100 for step in range(30))
     span = Span("a label of some length that finds no room anywhere", x[0], x[-1], 50.0)
-    drawn = figure(made.frontier(Series("closed models", "closed", x, crowded, notes=("A model",) * 30), spans=(span,)))
-    assert span.label in " ".join(words(drawn))
-    assert list(clashes(drawn)) == []
+    picture = figure(
+        made.frontier(Series("closed models", "closed", x, crowded, notes=("A model",) * 30), spans=(span,))
+    )
+    assert span.label in " ".join(words(picture))
+    assert list(clashes(picture)) == []

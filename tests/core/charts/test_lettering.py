@@ -32,8 +32,8 @@ WORDS = st.text(st.characters(codec="utf-8"), max_size=120)
 @pytest.mark.parametrize("size", [12, 18, 22, 25, 38])
 @pytest.mark.parametrize("bold", [False, True])
 def test_a_text_is_no_wider_than_it_is_measured(words: str, size: int, bold: bool) -> None:
-    drawn, _, _ = RendererAgg(10, 10, DPI).get_text_width_height_descent(words, font(size, bold), False)
-    assert 0.9 * width(words, size, bold) <= drawn <= width(words, size, bold)
+    drawn_width, _, _ = RendererAgg(10, 10, DPI).get_text_width_height_descent(words, font(size, bold), False)
+    assert 0.9 * width(words, size, bold) <= drawn_width <= width(words, size, bold)
 
 
 @given(WORDS, st.sampled_from([12, 25]), st.integers(30, 600))
@@ -73,10 +73,10 @@ def test_the_largest_size_that_fits_is_taken() -> None:
 
 @given(WORDS, st.integers(20, 400))
 def test_what_is_shortened_fits(words: str, room: int) -> None:
-    short, whole = fit_line(words, 20, room), make_drawable(words)
+    short, full = fit_line(words, 20, room), make_drawable(words)
     assert width(short, 20) <= room or len(short) <= 2
     cuts = [(short[:n], short[n + 1 :]) for n, letter in enumerate(short) if letter == "…"]  # one may be the words' own
-    assert short == whole or any(whole.startswith(begin) and whole.endswith(end) for begin, end in cuts)
+    assert short == full or any(full.startswith(begin) and full.endswith(end) for begin, end in cuts)
 
 
 @pytest.mark.parametrize(
@@ -104,8 +104,8 @@ def fonts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
     """Make one of matplotlib's own fonts the machine's only one of further letters: fonts("cmsy10"), or none: ""."""
 
     def clear() -> None:
-        for known in (make_drawable, lettering._fallback_font, lettering._advance, lettering._em_width, font):
-            known.cache_clear()
+        for cached in (make_drawable, lettering._fallback_font, lettering._advance, lettering._em_width, font):
+            cached.cache_clear()
 
     def only(name: str) -> None:
         monkeypatch.setattr(lettering, "_CJK_FONTS", (name,))
@@ -124,8 +124,8 @@ def test_letters_that_no_font_has_are_written_in_latin_ones(fonts: Callable[[str
 
 def test_letters_that_the_machine_has_a_font_of_stay_and_are_measured_by_it(fonts: Callable[[str], None]) -> None:
     fonts("STIXGeneral")
-    letter = next(each for each in sorted(lettering._fallback_font()[1] - lettering._glyphs()) if each.isalpha())
+    letter = next(sign for sign in sorted(lettering._fallback_font()[1] - lettering._glyphs()) if sign.isalpha())
     assert make_drawable(letter) == letter
     assert width(letter, 20) > 0
-    drawn, _, _ = RendererAgg(10, 10, DPI).get_text_width_height_descent(letter, font(20, False, True), False)
-    assert 0 < drawn <= width(letter, 20) + 1
+    drawn_width, _, _ = RendererAgg(10, 10, DPI).get_text_width_height_descent(letter, font(20, False, True), False)
+    assert 0 < drawn_width <= width(letter, 20) + 1

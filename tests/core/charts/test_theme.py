@@ -43,7 +43,7 @@ def linear(color: str) -> np.ndarray:
 
 def contrast(color: str, other: str) -> float:
     """Return the contrast ratio of WCAG 2.2."""
-    dark, light = sorted(float(XYZ[1] @ linear(each)) for each in (color, other))
+    dark, light = sorted(float(XYZ[1] @ linear(shade)) for shade in (color, other))
     return (light + 0.05) / (dark + 0.05)
 
 
@@ -55,7 +55,7 @@ def lab(rgb: np.ndarray) -> np.ndarray:
 
 
 def difference(color: str, other: str, eyes: str) -> float:
-    one, two = (lab(SEEN_BY[eyes] @ linear(each)) for each in (color, other))
+    one, two = (lab(SEEN_BY[eyes] @ linear(shade)) for shade in (color, other))
     return float(np.linalg.norm(one - two))
 
 
@@ -91,7 +91,7 @@ def test_the_kinds_of_test_are_told_apart_without_colour() -> None:
 
 @pytest.mark.parametrize("kind", ["catch-up", "frontier"])
 def test_a_closed_model_is_a_grey_hollow_circle_and_an_open_one_a_filled_square_of_its_kind_of_test(kind: str) -> None:
-    chart = next(each for each in made.one_of_each() if each.kind == kind)
+    chart = next(chart for chart in made.one_of_each() if chart.kind == kind)
     marks = {
         (line.get_marker(), to_hex(line.get_markeredgecolor()), to_hex(line.get_markerfacecolor()))
         for line in lines(figure(chart)) if line.get_marker() not in ("None", None)
@@ -106,11 +106,11 @@ def test_pictures_have_no_colours_but_those_of_the_palette(dark: bool) -> None:
     palette = PALETTE["dark" if dark else "light"]
     strong = {palette[name] for name in ("ink", "muted", "private", "public", "closed")}
     for chart in made.one_of_each():
-        drawn = figure(chart, dark=dark)
-        assert to_hex(drawn.get_facecolor()) == palette["ground"]
-        assert {to_hex(text.get_color()) for text in texts(drawn)} <= strong
+        picture = figure(chart, dark=dark)
+        assert to_hex(picture.get_facecolor()) == palette["ground"]
+        assert {to_hex(text.get_color()) for text in texts(picture)} <= strong
         rules, others = [], []
-        for line in [*drawn.axes[0].lines, *drawn.lines]:
+        for line in [*picture.axes[0].lines, *picture.lines]:
             (rules if line.get_zorder() == 0 else others).append(to_hex(line.get_color()))
         assert set(others) <= strong
         assert set(rules) <= {palette["rule"], palette["muted"]}

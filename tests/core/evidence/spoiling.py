@@ -20,17 +20,17 @@ WORD = re.compile(rb"[\w.\-]+")
 
 
 @st.composite
-def spoiled(draw: st.DrawFn, whole: bytes) -> bytes:
+def spoiled(draw: st.DrawFn, content: bytes) -> bytes:
     """A file with a few words, lines or bytes changed, cut off, or in another encoding."""
-    body = whole
+    body = content
     for _ in range(draw(st.integers(1, 4))):
         at, piece = draw(st.integers(0, len(body))), draw(st.sampled_from(PIECES) | st.binary(max_size=4))
         lines = body.split(b"\n")
         line = draw(st.integers(0, len(lines) - 1))
         match draw(st.sampled_from(("word", "insert", "without a line", "line twice", "cut", "UTF-16"))):
             case "word":
-                found = WORD.search(body, at)
-                body = body[: found.start()] + piece + body[found.end() :] if found else piece + body
+                word = WORD.search(body, at)
+                body = body[: word.start()] + piece + body[word.end() :] if word else piece + body
             case "insert":
                 body = body[:at] + piece + body[at:]
             case "without a line":

@@ -24,11 +24,11 @@ def rows(folder: Path, table: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def write(path: Path, found: list[dict[str, str]]) -> None:
+def write(path: Path, rows: list[dict[str, str]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(found[0]), lineterminator="\n")
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()
-        writer.writerows(found)
+        writer.writerows(rows)
 
 
 def curated(data: Path) -> Path:
@@ -42,7 +42,7 @@ def curated(data: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report]:
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report]:
     """Tables that were built once, with the report; not to be changed."""
     folder = curated(tmp_path_factory.mktemp("made") / "data")
     return folder, build(RAW, folder)
@@ -55,9 +55,9 @@ def raw(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, made: tuple[Path, Report]) -> Path:
+def folder(tmp_path: Path, compiled: tuple[Path, Report]) -> Path:
     """A copy of the built tables and what they are built from, to spoil."""
-    return Path(shutil.copytree(made[0], tmp_path / "data"))
+    return Path(shutil.copytree(compiled[0], tmp_path / "data"))
 
 
 def change_board(raw: Path) -> None:
@@ -69,14 +69,14 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in TABLE_FILES if (folder / name).exists()}
 
 
-def test_all_tables_are_written_and_hold_their_contract(made: tuple[Path, Report]):
-    assert read_tables(made[0])
-    assert sorted(path.name for path in made[0].iterdir()) == sorted(["curated", "imported", *TABLE_FILES])
+def test_all_tables_are_written_and_hold_their_contract(compiled: tuple[Path, Report]):
+    assert read_tables(compiled[0])
+    assert sorted(path.name for path in compiled[0].iterdir()) == sorted(["curated", "imported", *TABLE_FILES])
 
 
-def test_the_report_says_what_was_read_used_and_dropped(made: tuple[Path, Report]):
-    folder, report = made
-    hub = next(each for each in report.sources if each.source.source_id == "epoch-hub-2026-04-19")
+def test_the_report_says_what_was_read_used_and_dropped(compiled: tuple[Path, Report]):
+    folder, report = compiled
+    hub = next(source for source in report.sources if source.source.source_id == "epoch-hub-2026-04-19")
     assert hub.rows == 66
     assert dict(hub.dropped) == {
         "no model version": 2,
@@ -90,47 +90,49 @@ def test_the_report_says_what_was_read_used_and_dropped(made: tuple[Path, Report
     assert report.unclassified == sum(model["openness"] == "unknown" for model in rows(folder, "models"))
 
 
-def test_rows_read_are_rows_used_and_dropped(made: tuple[Path, Report]):
-    dropped = rows(made[0], "dropped")
-    for source in rows(made[0], "sources"):
+def test_rows_read_are_rows_used_and_dropped(compiled: tuple[Path, Report]):
+    dropped = rows(compiled[0], "dropped")
+    for source in rows(compiled[0], "sources"):
         assert int(source["rows_read"]) == int(source["rows_used"]) + int(source["rows_dropped"])
-        own = [int(each["rows"]) for each in dropped if each["source_id"] == source["source_id"]]
+        own = [int(row["rows"]) for row in dropped if row["source_id"] == source["source_id"]]
         assert sum(own) == int(source["rows_dropped"])
 
 
 @pytest.mark.parametrize("name", ["models", "classifications"])
-def test_models_and_what_is_said_of_them_are_as_before(made: tuple[Path, Report], name: str):
+def test_models_and_what_is_said_of_them_are_as_before(compiled: tuple[Path, Report], name: str):
     """Names, dates, labs, openness with its grade, and whose word was used: a change here is a change of the data."""
-    assert rows(made[0], name) == rows(Path(__file__).parent / "golden", name)
+    assert rows(compiled[0], name) == rows(Path(__file__).parent / "golden", name)
 
 
-def test_a_model_is_one_over_all_sources_and_has_a_score(made: tuple[Path, Report]):
-    folder, _ = made
+def test_a_model_is_one_over_all_sources_and_has_a_score(compiled: tuple[Path, Report]):
+    folder, _ = compiled
     kimi = [score for score in rows(folder, "scores") if score["model_id"] == "Kimi-K2-Instruct"]
     assert {score["benchmark_id"] for score in kimi} == {"aider-polyglot", "eci", "terminal-bench", "weirdml"}
-    spellings = {each["spelling"] for each in rows(folder, "aliases") if each["model_id"] == "Kimi-K2-Instruct"}
+    spellings = {row["spelling"] for row in rows(folder, "aliases") if row["model_id"] == "Kimi-K2-Instruct"}
     assert {"kimi-k2", "kimi-k2-0711-preview"} <= spellings
     scored = {score["model_id"] for score in rows(folder, "scores")}
     assert {model["model_id"] for model in rows(folder, "models")} == scored
 
 
-def test_a_model_without_a_score_is_awaited_where_an_index_named_it_in_its_first_half_year(made: tuple[Path, Report]):
-    awaited = {row["model_id"]: row for row in rows(made[0], "awaited")}
-    assert not set(awaited) & {model["model_id"] for model in rows(made[0], "models")}
+def test_a_model_without_a_score_is_awaited_where_an_index_named_it_in_its_first_half_year(
+    compiled: tuple[Path, Report],
+):
+    awaited = {row["model_id"]: row for row in rows(compiled[0], "awaited")}
+    assert not set(awaited) & {model["model_id"] for model in rows(compiled[0], "models")}
     assert {row["release_date"] >= "2026-04-08" for row in awaited.values()} == {True}
     mimo = awaited["mimo-v2.6-pro"]
     assert (mimo["openness"], mimo["source_id"]) == ("open", "epoch-accessibility-2026-10-08")  # open by models.dev
 
 
-def test_scores_of_one_day_keep_the_sources_order(made: tuple[Path, Report]):
-    droids = [score["setting"] for score in rows(made[0], "scores") if score["model_id"] == "gpt-5.3-codex"]
-    assert [each for each in droids if each][:3] == ["Droid", "Simple Codex", "Mux"]
+def test_scores_of_one_day_keep_the_sources_order(compiled: tuple[Path, Report]):
+    droids = [score["setting"] for score in rows(compiled[0], "scores") if score["model_id"] == "gpt-5.3-codex"]
+    assert [name for name in droids if name][:3] == ["Droid", "Simple Codex", "Mux"]
 
 
-def test_conflicts_are_listed(made: tuple[Path, Report]):
-    found = {(each["kind"], each["model_id"], each["kept"], each["other"]) for each in rows(made[0], "conflicts")}
-    assert ("release date", "DeepSeek-R1", "2025-01-20", "2025-01-19") in found
-    assert ("score", "glm-5.1", "89.9", "85.48") in found
+def test_conflicts_are_listed(compiled: tuple[Path, Report]):
+    conflicts = {(row["kind"], row["model_id"], row["kept"], row["other"]) for row in rows(compiled[0], "conflicts")}
+    assert ("release date", "DeepSeek-R1", "2025-01-20", "2025-01-19") in conflicts
+    assert ("score", "glm-5.1", "89.9", "85.48") in conflicts
 
 
 def test_the_same_input_gives_the_same_bytes_whatever_the_hash_seed(raw: Path, folder: Path):
@@ -138,13 +140,13 @@ def test_the_same_input_gives_the_same_bytes_whatever_the_hash_seed(raw: Path, f
         "import sys; from pathlib import Path; from core.evidence.build import build;"
         "build(Path(sys.argv[1]), Path(sys.argv[2]))"
     )
-    found = []
+    rows = []
     for seed in ("0", "4242"):
         environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(DATA.parent)}
         subprocess.run([sys.executable, "-c", script, raw, folder], env=environment, check=True)
-        found.append(contents(folder))
-    assert found[0] == found[1]
-    assert len(found[0]) == len(TABLE_FILES)
+        rows.append(contents(folder))
+    assert rows[0] == rows[1]
+    assert len(rows[0]) == len(TABLE_FILES)
 
 
 def replace(path: Path, old: str, new: str) -> None:
@@ -152,8 +154,8 @@ def replace(path: Path, old: str, new: str) -> None:
 
 
 def test_a_late_bound_is_held_against_a_later_release_and_is_no_models_day(raw: Path, folder: Path):
-    seen = raw / "live_2026-11" / "arena" / "first_seen_2026.csv"
-    replace(seen, "claude-opus-4-6,anthropic,2026-02-06", "claude-opus-4-6,anthropic,2026-02-01")
+    sightings = raw / "live_2026-11" / "arena" / "first_seen_2026.csv"
+    replace(sightings, "claude-opus-4-6,anthropic,2026-02-06", "claude-opus-4-6,anthropic,2026-02-01")
     build(raw, folder)
     bounds = [row for row in rows(folder, "conflicts") if row["other_source"] == "arena-first-seen-2026-10-02"]
     assert [(row["model_id"], row["kept"], row["other"]) for row in bounds] == [
@@ -200,10 +202,10 @@ def spoil_date(raw: Path, folder: Path) -> None:
 def test_a_build_that_fails_says_why_and_leaves_the_old_tables(raw: Path, folder: Path, spoil, message: str):
     before = contents(folder)
     spoil(raw, folder)
-    with pytest.raises(TableError) as caught:
+    with pytest.raises(TableError) as error:
         build(raw, folder)
-    assert message in str(caught.value)
-    assert "The last good data stays in use." in str(caught.value)
+    assert message in str(error.value)
+    assert "The last good data stays in use." in str(error.value)
     assert contents(folder) == before
     assert not list(folder.glob(".build-*"))
 

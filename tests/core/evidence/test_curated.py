@@ -35,57 +35,57 @@ def spoil(folder: Path, table: str, row: int, **values: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def found() -> curated.Curated:
+def inputs() -> curated.Curated:
     return curated.read_curated(DATA / "curated")
 
 
-def test_the_real_inputs_are_read(found):
-    assert len(found.sources) == 38
-    assert len(found.files) == 67
-    index = found.sources["epoch-index-2026-07-01"]
+def test_the_real_inputs_are_read(inputs):
+    assert len(inputs.sources) == 38
+    assert len(inputs.files) == 67
+    index = inputs.sources["epoch-index-2026-07-01"]
     assert (index.importer, index.role, index.snapshot, index.complete) == (
         "epoch-index",
         "index",
         date(2026, 7, 1),
         True,
     )
-    assert found.units["metr-time-horizons", "mixed"] == "minutes"
-    assert found.aliases["weirdml", "kimi-k2"] == "Kimi-K2-Instruct"
+    assert inputs.units["metr-time-horizons", "mixed"] == "minutes"
+    assert inputs.aliases["weirdml", "kimi-k2"] == "Kimi-K2-Instruct"
 
 
-def test_overrides_rank_before_index_before_everything_and_no_rank_is_shared(found):
-    ranked = sorted(found.sources.values(), key=lambda source: source.rank)
+def test_overrides_rank_before_index_before_everything_and_no_rank_is_shared(inputs):
+    ranked = sorted(inputs.sources.values(), key=lambda source: source.rank)
     assert [source.role for source in ranked[:4]] == ["override", "override", "index", "index"]
     assert len({source.rank for source in ranked}) == len(ranked)
 
 
-def test_a_newer_snapshot_of_one_publishers_file_ranks_before_an_older(found):
-    ranked = sorted(found.sources.values(), key=lambda source: source.rank)
+def test_a_newer_snapshot_of_one_publishers_file_ranks_before_an_older(inputs):
+    ranked = sorted(inputs.sources.values(), key=lambda source: source.rank)
     for importer in ("epoch-index", "epoch-daily", "weirdml"):
         own = [source for source in ranked if source.importer == importer]
         assert [source.snapshot for source in own] == sorted((source.snapshot for source in own), reverse=True)
 
 
-def test_the_author_of_a_board_is_named_and_the_board_is_known(found):
-    authors = {source.source_id: source.author_of for source in found.sources.values() if source.author_of}
+def test_the_author_of_a_board_is_named_and_the_board_is_known(inputs):
+    authors = {source.source_id: source.author_of for source in inputs.sources.values() if source.author_of}
     assert set(authors.values()) == {"weirdml"}
     assert len(authors) == 3
 
 
-def test_a_date_that_is_corrected_or_withheld_has_its_reason_and_evidence(found):
-    assert found.corrections["openhands-lm-32b-v0.1"].released is None
-    assert all(correction.reason and correction.evidence for correction in found.corrections.values())
+def test_a_date_that_is_corrected_or_withheld_has_its_reason_and_evidence(inputs):
+    assert inputs.corrections["openhands-lm-32b-v0.1"].released is None
+    assert all(correction.reason and correction.evidence for correction in inputs.corrections.values())
 
 
-def test_every_maker_is_a_lab_and_has_its_evidence(found):
-    assert found.makers["chatglm2-6b"] == "tsinghua"
-    assert set(found.makers.values()) <= {lab.lab_id for lab in found.labs}
+def test_every_maker_is_a_lab_and_has_its_evidence(inputs):
+    assert inputs.makers["chatglm2-6b"] == "tsinghua"
+    assert set(inputs.makers.values()) <= {lab.lab_id for lab in inputs.labs}
     with (DATA / "curated" / "model_labs.csv").open(encoding="utf-8") as file:
         assert all(row["evidence"] for row in csv.DictReader(file))
 
 
-def test_every_file_has_a_number_of_rows_below_which_it_is_damaged(found):
-    assert all(file.min_rows > 0 for file in found.files)
+def test_every_file_has_a_number_of_rows_below_which_it_is_damaged(inputs):
+    assert all(file.min_rows > 0 for file in inputs.files)
 
 
 @pytest.mark.parametrize(
@@ -110,9 +110,9 @@ def test_every_file_has_a_number_of_rows_below_which_it_is_damaged(found):
 )
 def test_a_slip_is_named(folder: Path, table: str, row: int, values: dict[str, str], message: str):
     spoil(folder, table, row, **values)
-    with pytest.raises(TableError) as caught:
+    with pytest.raises(TableError) as error:
         curated.read_curated(folder)
-    assert message in str(caught.value)
+    assert message in str(error.value)
 
 
 def test_a_spelling_that_means_two_models_is_refused(folder: Path):
@@ -142,12 +142,12 @@ def test_the_tables_are_sorted_with_lf_line_ends(table: str):
 
 def test_every_known_caveat_has_a_direction():
     with (DATA / "curated" / "biases.csv").open(encoding="utf-8", newline="") as file:
-        found = {row["bias_id"]: row for row in csv.DictReader(file)}
-    assert len(found) >= 8
-    assert {row["effect"] for row in found.values()} == {"larger", "smaller"}
-    assert {row["access"] for row in found.values()} == {"", "private", "public"}
-    assert (found["training-to-test"]["effect"], found["training-to-test"]["access"]) == ("smaller", "public")
-    assert found["coverage"]["effect"] == "larger"
-    for row in found.values():
+        biases = {row["bias_id"]: row for row in csv.DictReader(file)}
+    assert len(biases) >= 8
+    assert {row["effect"] for row in biases.values()} == {"larger", "smaller"}
+    assert {row["access"] for row in biases.values()} == {"", "private", "public"}
+    assert (biases["training-to-test"]["effect"], biases["training-to-test"]["access"]) == ("smaller", "public")
+    assert biases["coverage"]["effect"] == "larger"
+    for row in biases.values():
         assert row["caveat"][-1] not in ".;"  # half a sentence, to be told with others
         assert not row["remark"].endswith(".")

@@ -36,9 +36,9 @@ def rows_of(evidence: Evidence) -> list[tuple[object, ...]]:
             date.fromordinal(day).isoformat(),
             "open" if is_open else "closed",
             score,
-            date.fromordinal(known).isoformat(),
+            date.fromordinal(known_from).isoformat(),
         )
-        for board, model, day, is_open, score, known in zip(*(each.tolist() for each in columns), strict=True)
+        for board, model, day, is_open, score, known_from in zip(*(column.tolist() for column in columns), strict=True)
     ]
 
 
@@ -76,18 +76,18 @@ def test_its_left_out_models_and_sources_are_those_of_scores_known_by_then(
 ) -> None:
     evidence = shipped.known_by(day)
     columns = "benchmark_id, version, model_id, source_id"
-    known = store.rows(f"SELECT {columns} FROM scores WHERE known_from <= ?", (str(day),))  # noqa: S608 (own words)
+    rows = store.rows(f"SELECT {columns} FROM scores WHERE known_from <= ?", (str(day),))  # noqa: S608 (own words)
     reasons = dict(store.rows("SELECT model_id, reason FROM excluded_list"))
     name = [(board.benchmark_id, board.version) for board in evidence.boards]
-    left_out = {(*name[each.board], each.model_id, each.reason) for each in evidence.excluded}
+    left_out = {(*name[excluded.board], excluded.model_id, excluded.reason) for excluded in evidence.excluded}
     assert len(left_out) == len(evidence.excluded)
-    assert left_out == {(*row[:3], reasons[row[2]]) for row in known if row[2] in reasons}
+    assert left_out == {(*row[:3], reasons[row[2]]) for row in rows if row[2] in reasons}
     sources = {
         (*name[board], evidence.sources[number].source_id)
         for board, numbers in enumerate(evidence.board_sources)
         for number in numbers
     }
-    assert sources == {(row[0], row[1], row[3]) for row in known}
+    assert sources == {(row[0], row[1], row[3]) for row in rows}
 
 
 def test_the_newest_data_is_the_same_in_memory_as_in_the_file(store: Store, shipped: Records) -> None:
@@ -106,41 +106,41 @@ def test_before_all_scores_there_is_nothing(shipped: Records) -> None:
 
 def test_a_small_world_on_paper(tmp_path: Path) -> None:
     with open_store(tmp_path / "evidence.db", write_world(tmp_path / "data")) as store:
-        found = read_records(store)
+        records = read_records(store)
     days = (date(2025, 1, 2), date(2025, 6, 2), date(2025, 12, 31), date(2026, 1, 1), date(2026, 5, 22))
-    known = [[row[2] for row in rows_of(found.known_by(day))] for day in days]
-    assert known == [["first"], ["first", "second"], ["first", "second"], ["first"], ["first"]]
-    assert [[each.model_id for each in found.known_by(day).excluded] for day in days[-2:]] == [[], ["third"]]
-    assert [found.newest_data(day) for day in days] == [
+    models = [[row[2] for row in rows_of(records.known_by(day))] for day in days]
+    assert models == [["first"], ["first", "second"], ["first", "second"], ["first"], ["first"]]
+    assert [[model.model_id for model in records.known_by(day).excluded] for day in days[-2:]] == [[], ["third"]]
+    assert [records.newest_data(day) for day in days] == [
         date(2025, 1, 2),
         date(2025, 6, 2),
         date(2025, 6, 2),
         date(2025, 6, 2),
         date(2026, 5, 22),
     ]
-    assert [bias.bias_id for bias in found.biases] == ["coverage", "training"]
-    assert found.published[0].months_low == 3.5
+    assert [bias.bias_id for bias in records.biases] == ["coverage", "training"]
+    assert records.published[0].months_low == 3.5
 
 
 # ---- what is kept in memory
 
 
 def test_a_day_asked_for_again_is_not_sorted_out_again_and_few_days_are_kept(store: Store) -> None:
-    found = read_records(store)
+    records = read_records(store)
     day = date(2026, 5, 22)
-    assert found.known_by(day) is found.known_by(day)
+    assert records.known_by(day) is records.known_by(day)
     for number in range(50):
-        found.known_by(day + timedelta(days=number))
-        assert len(found._days) <= 8
-    assert rows_of(found.known_by(day)) == by_hand(store, day)
+        records.known_by(day + timedelta(days=number))
+        assert len(records._days) <= 8
+    assert rows_of(records.known_by(day)) == by_hand(store, day)
 
 
 def test_evidence_can_be_asked_for_another_days_knowledge(shipped: Records) -> None:
     now, then = shipped.known_by(date(2026, 9, 30)), date(2026, 5, 22)
     assert now.as_known_by(then) is shipped.known_by(then)
     assert now.as_known_by(then).as_known_by(now.known_by) is now
-    made = toy.evidence({"Board": [("m", "2025-01-01", "open", 50.0)]})
-    assert made.as_known_by(then) is made
+    evidence = toy.evidence({"Board": [("m", "2025-01-01", "open", 50.0)]})
+    assert evidence.as_known_by(then) is evidence
 
 
 def test_records_of_one_revision_are_read_once(store: Store, tmp_path: Path) -> None:
@@ -204,7 +204,7 @@ def test_a_model_has_its_number_of_parameters_where_somebody_states_it(shipped: 
 
 def test_a_redated_model_moves_to_its_place_and_back(shipped: Records):
     evidence = shipped.known_by(shipped.last_known)
-    number = next(n for n, each in enumerate(evidence.models) if each.model_id == "glm-4.5")
+    number = next(n for n, model in enumerate(evidence.models) if model.model_id == "glm-4.5")
     day = evidence.models[number].day
     moved = evidence.redate(number, day + 400)
     assert moved.models[number].day == day + 400

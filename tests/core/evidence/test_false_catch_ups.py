@@ -75,12 +75,12 @@ def world(tmp_path: Path) -> World:
             hand_kept / "benchmarks.csv", benchmark_id="exam", version=version, name=f"Exam {version}",
             access="private", headline="true", unit="percent", grid="50:100:50", family="exam",
         )  # fmt: skip
-    made = 0
+    count = 0
 
     def of(*rows: Row, **by_hand: object) -> Evidence:
-        nonlocal made
-        made += 1
-        folder = tmp_path / str(made)
+        nonlocal count
+        count += 1
+        folder = tmp_path / str(count)
         folder.mkdir()
         curated: Curated = replace(empty, **{"aliases": {}, "corrections": {}, "apart": frozenset(), **by_hand})  # type: ignore[arg-type]
         compile_tables(curated, _imported(rows), hand_kept, folder)
@@ -92,10 +92,10 @@ def world(tmp_path: Path) -> World:
 
 
 def _imported(rows: tuple[Row, ...]) -> list[tuple[Source, FileContent]]:
-    found = []
+    contents = []
     for rank, (name, role) in enumerate(ROLES.items(), 1):
         imported = FileContent()
-        for line, row in enumerate((each for each in rows if each.source == name), 2):
+        for line, row in enumerate((line for line in rows if line.source == name), 2):
             imported.rows += 1
             released = date.fromisoformat(row.released) if row.released else None
             imported.models.append(RawModel(line, row.model, row.model, released, "", row.claim, row.claim or ""))
@@ -109,13 +109,13 @@ def _imported(rows: tuple[Row, ...]) -> list[tuple[Source, FileContent]]:
         source = Source(
             f"{name}-2026", name, name, "none", date(2026, 1, 1), True, role, rank, "toy", "", "MIT", name, ""
         )
-        found.append((source, imported))
-    return found
+        contents.append((source, imported))
+    return contents
 
 
 def caught_up(evidence: Evidence, level: float = LEVEL) -> tuple[str, float] | None:
     """Return the first open model at the level on the test's first version, and how many months later it was."""
-    board = next(n for n, each in enumerate(evidence.boards) if each.version == "1")
+    board = next(n for n, board in enumerate(evidence.boards) if board.version == "1")
     points = find_crossings(evidence, np.array([board]), date(2026, 6, 1).toordinal(), CLUSTERED_2).points
     at = np.flatnonzero(points.threshold >= level).tolist()
     return (evidence.models[points.open[at[0]]].name, round(float(points.months[at[0]]), 1)) if at else None
@@ -161,14 +161,14 @@ def test_a_model_of_a_closed_lab_with_open_weights_does(world: World, name: str)
 def test_what_is_not_known_to_be_open_catches_nobody_up(
     world: World, words: dict[str, Claim], is_counted: bool
 ) -> None:
-    said = [Row(source, "Qwen X", "2025-02-01", claim) for source, claim in words.items()]
-    evidence = world(*WORLD, Row("board", "Qwen X", "2025-02-01", score=55), *said)
+    rows = [Row(source, "Qwen X", "2025-02-01", claim) for source, claim in words.items()]
+    evidence = world(*WORLD, Row("board", "Qwen X", "2025-02-01", score=55), *rows)
     assert caught_up(evidence) == (("Qwen X", 1.0) if is_counted else TRUE)
     assert ("Qwen X" in {model.name for model in evidence.models}) != ("Qwen X" in _left_out(evidence))
 
 
 def _left_out(evidence: Evidence) -> set[str]:
-    return {each.model_id for each in evidence.excluded}
+    return {exclusion.model_id for exclusion in evidence.excluded}
 
 
 # ---- versions mixed

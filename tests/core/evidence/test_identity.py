@@ -47,9 +47,9 @@ ALIASES = {
 
 @pytest.fixture
 def identity() -> Identity:
-    found = Identity(dict(ALIASES))
-    found.learn(VERSIONS)
-    return found
+    identity = Identity(dict(ALIASES))
+    identity.learn(VERSIONS)
+    return identity
 
 
 @pytest.mark.parametrize(
@@ -132,8 +132,8 @@ def test_a_spelling_means_a_model(
 
 
 def test_a_name_that_two_models_of_one_day_share_means_neither(identity: Identity):
-    found = identity.resolve("Qwen3-235B-A22B (Jul 2025)", "other", date(2025, 7, 25))[0]
-    assert found not in ("Qwen3-235B-A22B-Thinking-2507", "Qwen3-235B-A22B-Instruct-2507")
+    model = identity.resolve("Qwen3-235B-A22B (Jul 2025)", "other", date(2025, 7, 25))[0]
+    assert model not in ("Qwen3-235B-A22B-Thinking-2507", "Qwen3-235B-A22B-Instruct-2507")
 
 
 def test_a_model_that_nobody_listed_is_named_as_it_was_first_written(identity: Identity):

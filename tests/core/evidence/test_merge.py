@@ -14,7 +14,7 @@ CELL = Cell("gpqa-diamond", "1", "glm-5.1", "", "")
 HUB, DAILY, LATER = "epoch-hub-2026-04-19", "epoch-daily-2026-05-22", "epoch-daily-2026-08-22"
 
 
-def seen(score, snapshot=APRIL, source=HUB, grade="epoch-run", run_on=None, error=None, cell=CELL) -> Sighting:
+def make_sighting(score, snapshot=APRIL, source=HUB, grade="epoch-run", run_on=None, error=None, cell=CELL) -> Sighting:
     return Sighting(cell, score, error, grade, run_on, snapshot, source)
 
 
@@ -23,14 +23,14 @@ def merged(*sightings: Sighting, authors=None):
 
 
 def test_one_sighting_is_one_score_known_from_its_snapshot():
-    [score], conflicts = merged(seen(85.48, error=2.07))
+    [score], conflicts = merged(make_sighting(85.48, error=2.07))
     assert (score.score, score.standard_error, score.grade, score.source_id) == (85.48, 2.07, "epoch-run", HUB)
     assert (score.known_from, score.known_grade, score.superseded_from) == (APRIL, "snapshot", None)
     assert conflicts == []
 
 
 def test_a_run_date_goes_before_the_snapshot():
-    [score], _ = merged(seen(85.48, run_on=date(2026, 2, 3)))
+    [score], _ = merged(make_sighting(85.48, run_on=date(2026, 2, 3)))
     assert (score.known_from, score.known_grade) == (date(2026, 2, 3), "run date")
 
 
@@ -50,8 +50,8 @@ def test_publishers_rounding_is_no_difference(a: float, b: float, same: bool):
 
 def test_the_same_value_in_two_snapshots_is_one_score_with_the_finer_figure_and_the_earlier_day():
     [score], conflicts = merged(
-        seen(43.43, error=2.32, run_on=None),
-        seen(43.434343434, MAY, DAILY, run_on=date(2025, 1, 27)),
+        make_sighting(43.43, error=2.32, run_on=None),
+        make_sighting(43.434343434, MAY, DAILY, run_on=date(2025, 1, 27)),
     )
     assert (score.score, score.standard_error) == (43.434343434, 2.32)
     assert (score.known_from, score.known_grade, score.superseded_from) == (date(2025, 1, 27), "run date", None)
@@ -59,7 +59,7 @@ def test_the_same_value_in_two_snapshots_is_one_score_with_the_finer_figure_and_
 
 
 def test_another_value_supersedes_from_its_snapshot_and_both_are_listed():
-    scores, [conflict] = merged(seen(85.48, MAY, DAILY), seen(89.9, AUGUST, LATER))
+    scores, [conflict] = merged(make_sighting(85.48, MAY, DAILY), make_sighting(89.9, AUGUST, LATER))
     old, new = sorted(scores, key=lambda score: score.known_from)
     assert (old.score, old.known_from, old.superseded_from) == (85.48, MAY, AUGUST)
     assert (new.score, new.known_from, new.superseded_from) == (89.9, AUGUST, None)
@@ -70,7 +70,9 @@ def test_another_value_supersedes_from_its_snapshot_and_both_are_listed():
 
 @pytest.mark.parametrize("best_first", [True, False])
 def test_repeats_in_one_snapshot_stay_apart_as_runs_the_best_first(best_first: bool):
-    scores, [conflict] = merged(*sorted((seen(25.2), seen(14.16)), key=lambda each: each.score, reverse=best_first))
+    scores, [conflict] = merged(
+        *sorted((make_sighting(25.2), make_sighting(14.16)), key=lambda sighting: sighting.score, reverse=best_first)
+    )
     assert [(score.score, score.cell.setting) for score in scores] == [(25.2, ""), (14.16, "run 2")]
     assert conflict.why == "several runs in one snapshot: all are kept, the best counts"
 
@@ -79,14 +81,22 @@ def test_repeats_in_one_snapshot_stay_apart_as_runs_the_best_first(best_first: b
     ("sightings", "ends"),
     [
         # A newer value that is repeated within its snapshot supersedes too.
-        ([seen(148.193), seen(148.38, MAY, DAILY), seen(148.38, MAY, DAILY)], {(148.193, MAY), (148.38, None)}),
+        (
+            [make_sighting(148.193), make_sighting(148.38, MAY, DAILY), make_sighting(148.38, MAY, DAILY)],
+            {(148.193, MAY), (148.38, None)},
+        ),
         # One of two runs that changes leaves the other.
         (
-            [seen(25.2), seen(14.16), seen(25.2, MAY, DAILY), seen(15.0, MAY, DAILY)],
+            [
+                make_sighting(25.2),
+                make_sighting(14.16),
+                make_sighting(25.2, MAY, DAILY),
+                make_sighting(15.0, MAY, DAILY),
+            ],
             {(25.2, None), (14.16, MAY), (15.0, None)},
         ),
         # A snapshot that no longer lists a score takes nothing away.
-        ([seen(25.2), seen(14.16), seen(25.2, MAY, DAILY)], {(25.2, None), (14.16, None)}),
+        ([make_sighting(25.2), make_sighting(14.16), make_sighting(25.2, MAY, DAILY)], {(25.2, None), (14.16, None)}),
     ],
 )
 def test_what_a_later_snapshot_says_of_a_score_and_no_more_ends_it(sightings: list[Sighting], ends: set):
@@ -95,23 +105,25 @@ def test_what_a_later_snapshot_says_of_a_score_and_no_more_ends_it(sightings: li
 
 @pytest.mark.parametrize("self_reported_first", [True, False])
 def test_self_reported_never_beats_measured(self_reported_first: bool):
-    vendor = seen(78.0, APRIL if self_reported_first else MAY, "vendor", "self-reported")
-    board = seen(77.64, MAY if self_reported_first else APRIL, "board", "board-run")
-    scores, conflicts = merged(*sorted((vendor, board), key=lambda each: each.snapshot))
+    vendor = make_sighting(78.0, APRIL if self_reported_first else MAY, "vendor", "self-reported")
+    board = make_sighting(77.64, MAY if self_reported_first else APRIL, "board", "board-run")
+    scores, conflicts = merged(*sorted((vendor, board), key=lambda sighting: sighting.snapshot))
     live = [score for score in scores if score.superseded_from is None]
     assert [(score.score, score.grade) for score in live] == [(77.64, "board-run")]
     assert [(conflict.kept, conflict.other) for conflict in conflicts] == [("77.64", "78")]
 
 
 def test_a_self_reported_value_that_a_board_confirms_is_measured():
-    [score], _ = merged(seen(76.12, grade="self-reported", source="vendor"), seen(76.12, MAY, "board", "board-run"))
+    [score], _ = merged(
+        make_sighting(76.12, grade="self-reported", source="vendor"), make_sighting(76.12, MAY, "board", "board-run")
+    )
     assert (score.grade, score.source_id, score.known_from) == ("board-run", "board", APRIL)
 
 
 @pytest.mark.parametrize("field", ["benchmark", "version", "model", "variant", "setting"])
 def test_cells_that_differ_in_anything_never_mix(field: str):
     other = replace(CELL, **{field: "another"})
-    scores, conflicts = merged(seen(85.48), seen(40.0, MAY, DAILY, cell=other))
+    scores, conflicts = merged(make_sighting(85.48), make_sighting(40.0, MAY, DAILY, cell=other))
     assert {(score.cell, score.score, score.superseded_from) for score in scores} == {
         (CELL, 85.48, None),
         (other, 40.0, None),
@@ -123,9 +135,9 @@ def test_a_copy_ends_where_the_authors_board_has_the_model_without_it():
     cell = Cell("weirdml", "2", "gpt-5.3-codex", "", "")
     own = replace(cell, variant="xhigh")
     scores, conflicts = merged(
-        seen(79.3, cell=cell),
-        seen(79.3, cell=own),
-        seen(77.898, MAY, "weirdml-2026-05-20", cell=own),
+        make_sighting(79.3, cell=cell),
+        make_sighting(79.3, cell=own),
+        make_sighting(77.898, MAY, "weirdml-2026-05-20", cell=own),
         authors={"weirdml-2026-05-20": "weirdml"},
     )
     assert [score.score for score in scores if score.superseded_from is None] == [77.898]
@@ -137,7 +149,11 @@ def test_a_copy_holds_where_the_authors_board_lacks_the_model_or_is_of_another_b
     cell = Cell("weirdml", "2", "grok-3-mini-beta", "high", "")
     other = replace(cell, model="gpt-5.3-codex")
     for authors in ({"weirdml-2026-05-20": "weirdml"}, {"weirdml-2026-05-20": "metr-time-horizons"}):
-        scores, _ = merged(seen(42.58, cell=cell), seen(77.898, MAY, "weirdml-2026-05-20", cell=other), authors=authors)
+        scores, _ = merged(
+            make_sighting(42.58, cell=cell),
+            make_sighting(77.898, MAY, "weirdml-2026-05-20", cell=other),
+            authors=authors,
+        )
         assert {score.superseded_from for score in scores} == {None}
 
 
@@ -150,7 +166,7 @@ histories = st.lists(rows, min_size=1, max_size=4)
 
 def history(snapshots) -> list[Sighting]:
     return [
-        seen(value, APRIL + timedelta(days=30 * n), f"snapshot-{n}", grade, run_on)
+        make_sighting(value, APRIL + timedelta(days=30 * n), f"snapshot-{n}", grade, run_on)
         for n, snapshot in enumerate(snapshots)
         for value, grade, run_on in snapshot
     ]
@@ -164,7 +180,9 @@ def facts(scores):
 def test_seeing_the_newest_snapshot_again_changes_nothing(snapshots):
     sightings = history(snapshots)
     again = [
-        replace(each, source_id="again") for each in history(snapshots) if each.source_id == sightings[-1].source_id
+        replace(sighting, source_id="again")
+        for sighting in history(snapshots)
+        if sighting.source_id == sightings[-1].source_id
     ]
     assert set(facts(merge([*sightings, *again])[0])) == set(facts(merge(sightings)[0]))
 
@@ -173,7 +191,7 @@ def test_seeing_the_newest_snapshot_again_changes_nothing(snapshots):
 def test_every_figure_was_seen_and_none_is_superseded_before_it_was_known(snapshots):
     sightings = history(snapshots)
     scores, _ = merge(sightings)
-    assert {score.score for score in scores} <= {each.score for each in sightings}
+    assert {score.score for score in scores} <= {sighting.score for sighting in sightings}
     assert all(score.superseded_from is None or score.superseded_from >= score.known_from for score in scores)
 
 
@@ -189,8 +207,8 @@ def test_something_holds_now_and_live_runs_have_a_setting_each(snapshots):
 def test_where_anything_was_measured_nothing_live_is_self_reported_alone(snapshots):
     sightings = history(snapshots)
     scores, _ = merge(sightings)
-    newest = [each for each in sightings if each.source_id == sightings[-1].source_id]
-    if any(each.grade != "self-reported" for each in newest):
+    newest = [sighting for sighting in sightings if sighting.source_id == sightings[-1].source_id]
+    if any(sighting.grade != "self-reported" for sighting in newest):
         measured = [score for score in scores if score.superseded_from is None and score.grade != "self-reported"]
         assert measured
 
@@ -198,15 +216,15 @@ def test_where_anything_was_measured_nothing_live_is_self_reported_alone(snapsho
 @given(histories)
 def test_a_longer_history_never_makes_a_score_known_later(snapshots):
     sightings = history(snapshots)
-    first = [each for each in sightings if each.source_id == "snapshot-0"]
-    known = {score.score: score.known_from for score in merge(first)[0]}
+    first = [sighting for sighting in sightings if sighting.source_id == "snapshot-0"]
+    days = {score.score: score.known_from for score in merge(first)[0]}
     for score in merge(sightings)[0]:
-        if score.score in known and score.source_id == "snapshot-0":
-            assert score.known_from <= max(known[score.score], APRIL)
+        if score.score in days and score.source_id == "snapshot-0":
+            assert score.known_from <= max(days[score.score], APRIL)
 
 
 def read_again(score: float, snapshot: date, series: str, cell: Cell = CELL) -> Sighting:
-    return replace(seen(score, snapshot, f"{series}-{snapshot}", cell=cell), series=series)
+    return replace(make_sighting(score, snapshot, f"{series}-{snapshot}", cell=cell), series=series)
 
 
 def test_a_copy_that_never_changes_does_not_undo_what_its_publisher_corrected():
@@ -215,7 +233,7 @@ def test_a_copy_that_never_changes_does_not_undo_what_its_publisher_corrected():
         read_again(70, MAY, "board"), read_again(60, MAY, "copy"),
         read_again(70, AUGUST, "board"), read_again(60, AUGUST, "copy"),
     )  # fmt: skip
-    assert [(each.score, each.known_from, each.superseded_from) for each in scores] == [
+    assert [(score.score, score.known_from, score.superseded_from) for score in scores] == [
         (60, APRIL, MAY),
         (70, MAY, None),
     ]
@@ -223,7 +241,7 @@ def test_a_copy_that_never_changes_does_not_undo_what_its_publisher_corrected():
 
 def test_a_value_that_is_swapped_and_swapped_back_is_three_scores():
     scores, _ = merged(*(read_again(score, day, "board") for score, day in ((60, APRIL), (70, MAY), (60, AUGUST))))
-    assert [(each.score, each.known_from, each.superseded_from) for each in scores] == [
+    assert [(earlier.score, earlier.known_from, earlier.superseded_from) for earlier in scores] == [
         (60, APRIL, MAY),
         (70, MAY, AUGUST),
         (60, AUGUST, None),
@@ -235,7 +253,7 @@ def test_a_score_that_a_board_did_not_list_when_it_was_read_last_is_known_from_f
     run_on = date(2026, 4, 2)
     rows = [(early, APRIL), (early, MAY), (late, MAY)]
     scores, _ = merged(*(replace(read_again(60, day, "board", cell), run_on=run_on) for cell, day in rows))
-    assert {each.cell.model: (each.known_from, each.known_grade) for each in scores} == {
+    assert {score.cell.model: (score.known_from, score.known_grade) for score in scores} == {
         "glm-5": (run_on, "run date"), "glm-5.2": (MAY, "snapshot"),
     }  # fmt: skip
 
@@ -245,7 +263,7 @@ def test_a_row_that_is_gone_upstream_is_marked_with_the_day_and_stays():
     scores, _ = merged(
         read_again(60, APRIL, "board"), read_again(50, APRIL, "board", other), read_again(50, MAY, "board", other)
     )
-    marks = {each.cell.model: (each.score, each.gone_from, each.superseded_from) for each in scores}
+    marks = {score.cell.model: (score.score, score.gone_from, score.superseded_from) for score in scores}
     assert marks == {"glm-5.1": (60, MAY, None), "glm-5": (50, None, None)}
 
 
@@ -253,5 +271,5 @@ def test_a_row_that_comes_back_is_marked_no_more():
     other = replace(CELL, model="glm-5")
     days = (APRIL, MAY, AUGUST)
     rows = [read_again(50, day, "board", other) for day in days] + [read_again(60, APRIL, "board")]
-    scores, _ = merged(*sorted([*rows, read_again(60, AUGUST, "board")], key=lambda each: each.snapshot))
-    assert {each.gone_from for each in scores} == {None}
+    scores, _ = merged(*sorted([*rows, read_again(60, AUGUST, "board")], key=lambda sighting: sighting.snapshot))
+    assert {score.gone_from for score in scores} == {None}

@@ -61,9 +61,9 @@ def changed(snapshots: list[Snapshot], prior: PriorIds) -> Iterator[tuple[str, s
 @st.composite
 def written_otherwise(draw: st.DrawFn) -> str:
     """A spelling like one that is there: a host's copy, another effort, another case, a release of another day."""
-    known = draw(st.sampled_from(SPELLINGS))
+    spelling = draw(st.sampled_from(SPELLINGS))
     forms = ["{}", "openrouter/{}", "{}_high", "{}_turbo", "{} (max)", "{}-pre-release", "{}-2026-11-20"]
-    text = draw(st.sampled_from(forms)).format(known)
+    text = draw(st.sampled_from(forms)).format(spelling)
     return draw(st.sampled_from([text, text.lower(), text.upper(), text.replace("-", " "), text.rsplit("/", 1)[-1]]))
 
 
@@ -84,8 +84,8 @@ def added_rows(draw: st.DrawFn) -> tuple[int, list[RawModel]]:
 def test_rows_that_a_source_adds_change_no_id(added: tuple[int, list[RawModel]]):
     place, rows = added
     source, imported = SNAPSHOTS[place]
-    there = {model.spelling for model in imported.models} | {score.spelling for score in imported.scores}
-    new = [row for row in rows if row.spelling not in there]
+    spellings = {model.spelling for model in imported.models} | {score.spelling for score in imported.scores}
+    new = [row for row in rows if row.spelling not in spellings]
     more = replace(imported, models=[*new, *imported.models])
     snapshots = [*SNAPSHOTS[:place], (source, more), *SNAPSHOTS[place + 1 :]]
     assert [*changed(snapshots, PRIOR)] == []
@@ -99,7 +99,11 @@ def test_one_more_row_moves_no_score_of_gpt_5_5_pro(tmp_path: Path):
     more.models += [replace(like, spelling=f"gpt-5.5-pro-pre-release_{effort}") for effort in ("low", "medium", "max")]
     snapshots = [*SNAPSHOTS[:place], (source, more), *SNAPSHOTS[place + 1 :]]
     compile_tables(
-        BY_HAND, [(each, copy_rows(one)) for each, one in snapshots], DATA / "curated", tmp_path, previous=DATA
+        BY_HAND,
+        [(source, copy_rows(content)) for source, content in snapshots],
+        DATA / "curated",
+        tmp_path,
+        previous=DATA,
     )
     assert (tmp_path / "scores.csv").read_bytes() == (DATA / "scores.csv").read_bytes()
     assert (tmp_path / "models.csv").read_bytes() == (DATA / "models.csv").read_bytes()

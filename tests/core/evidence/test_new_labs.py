@@ -19,15 +19,17 @@ def labs_of(folder: Path, *models: RawModel) -> dict[str, tuple[object, ...]]:
     """Compile the shipped data with models that have a score each; return (lab, country) by model, and new labs."""
     by_hand = curated.read_curated(shipped_folder() / "curated")
     source = replace(by_hand.sources["epoch-index-2026-07-01"], source_id="epoch-index-today", snapshot=DAY, rank=1)
-    scores = [RawScore(each.line, "weirdml", "2", each.spelling, 5.0, "board-run", column="score") for each in models]
+    scores = [
+        RawScore(model.line, "weirdml", "2", model.spelling, 5.0, "board-run", column="score") for model in models
+    ]
     imported = FileContent(len(models), models=list(models), scores=scores)
     compile_tables(
         by_hand, [*read_inputs(shipped_folder(), by_hand), (source, imported)], shipped_folder() / "curated", folder
     )
     tables = read_tables(folder)
-    known = {str(row[0]): (row[4], row[6]) for row in tables["models"] if row[0] in {each.spelling for each in models}}
+    rows = {str(row[0]): (row[4], row[6]) for row in tables["models"] if row[0] in {model.spelling for model in models}}
     old = {lab.lab_id for lab in by_hand.labs}
-    return known | {f"lab {row[0]}": row[1:3] for row in tables["labs"] if row[0] not in old}
+    return rows | {f"lab {row[0]}": row[1:3] for row in tables["labs"] if row[0] not in old}
 
 
 @pytest.mark.parametrize(

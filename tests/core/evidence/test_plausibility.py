@@ -20,15 +20,15 @@ UNITS = {
 
 
 def imported(score: float, benchmark=("aider-polyglot", "1"), run_on=None, released=None) -> FileContent:
-    each = FileContent(rows=1)
-    each.models.append(RawModel(41, "kimi-k2", released=released))
-    each.scores.append(RawScore(41, *benchmark, "kimi-k2", score, "board-run", run_on=run_on, column="pass_rate_2"))
-    return each
+    content = FileContent(rows=1)
+    content.models.append(RawModel(41, "kimi-k2", released=released))
+    content.scores.append(RawScore(41, *benchmark, "kimi-k2", score, "board-run", run_on=run_on, column="pass_rate_2"))
+    return content
 
 
-def checked(each: FileContent) -> FileContent:
-    check_rows(Path("board.csv"), each, SNAPSHOT, UNITS)
-    return each
+def checked(content: FileContent) -> FileContent:
+    check_rows(Path("board.csv"), content, SNAPSHOT, UNITS)
+    return content
 
 
 AIDER, METR, ECI = UNITS
@@ -38,14 +38,14 @@ AIDER, METR, ECI = UNITS
     ("score", "benchmark"), [(0.0, AIDER), (100.0, AIDER), (1044.780145, METR), (162.49, ECI), (-5.0, ECI)]
 )
 def test_percent_go_from_0_to_100_minutes_from_0_on_and_index_points_anywhere(score: float, benchmark):
-    assert [kept.score for kept in checked(imported(score, benchmark)).scores] == [score]
+    assert [raw.score for raw in checked(imported(score, benchmark)).scores] == [score]
 
 
 @pytest.mark.parametrize("score", [-5.0, 101.0, -0.01, 100.01, 5910.0, float("nan")])
 def test_a_percentage_outside_is_refused_with_its_place(score: float):
-    with pytest.raises(TableError) as caught:
+    with pytest.raises(TableError) as error:
         checked(imported(score))
-    assert str(caught.value) == (
+    assert str(error.value) == (
         f'board.csv, line 41, column pass_rate_2: "{score:g}" is no score in percent (kimi-k2 on aider-polyglot). '
         "The last good data stays in use."
     )
@@ -53,10 +53,10 @@ def test_a_percentage_outside_is_refused_with_its_place(score: float):
 
 @pytest.mark.parametrize("error", [-0.1, 100.1])
 def test_a_standard_error_that_cant_be_is_refused_with_its_line(error: float):
-    each = imported(50.0)
-    each.scores[0] = replace(each.scores[0], standard_error=error)
+    content = imported(50.0)
+    content.scores[0] = replace(content.scores[0], standard_error=error)
     with pytest.raises(TableError, match=f'line 41: "{error}" is no standard error in percent'):
-        checked(each)
+        checked(content)
 
 
 def test_a_run_after_the_snapshot_is_refused_with_its_line():
@@ -71,9 +71,9 @@ def test_minutes_may_not_be_negative():
 
 
 def test_a_benchmark_or_version_that_is_not_known_is_dropped():
-    each = checked(imported(50.0, ("aider-polyglot", "2")))
-    assert each.scores == []
-    assert [(drop.line, drop.what, drop.reason) for drop in each.dropped] == [
+    content = checked(imported(50.0, ("aider-polyglot", "2")))
+    assert content.scores == []
+    assert [(drop.line, drop.what, drop.reason) for drop in content.dropped] == [
         (41, "kimi-k2", "not one of gapbrief's benchmarks")
     ]
 
@@ -90,10 +90,10 @@ def test_other_release_dates_are_taken(released: date | None):
 
 
 def test_a_run_long_before_the_release_that_its_own_row_gives_is_another_models():
-    each = checked(imported(59.1, run_on=date(2025, 7, 17), released=date(2025, 9, 5)))
-    assert each.scores == []
-    assert [drop.reason for drop in each.dropped] == ["run before the model's release: another model's score"]
-    assert [model.spelling for model in each.models] == ["kimi-k2"]
+    content = checked(imported(59.1, run_on=date(2025, 7, 17), released=date(2025, 9, 5)))
+    assert content.scores == []
+    assert [drop.reason for drop in content.dropped] == ["run before the model's release: another model's score"]
+    assert [model.spelling for model in content.models] == ["kimi-k2"]
 
 
 @pytest.mark.parametrize("run_on", [date(2025, 8, 29), date(2025, 9, 3), date(2025, 9, 5), date(2026, 4, 1), None])
@@ -103,22 +103,22 @@ def test_a_run_up_to_a_week_before_is_early_access(run_on: date | None):
 
 def runs(*rows: tuple[str, float, date | None]) -> list[str]:
     """Return the spellings that are left of runs of one agent, given with score and day."""
-    each = FileContent(rows=len(rows))
+    content = FileContent(rows=len(rows))
     for line, (spelling, score, day) in enumerate(rows, start=2):
-        each.scores.append(
+        content.scores.append(
             RawScore(line, "terminal-bench", "2", spelling, score, "board-run", "Droid", run_on=day, column="Accuracy")
         )
-    drop_doubles(each, split_effort)
-    assert len(each.scores) + len(each.dropped) == each.rows
-    return [row.spelling for row in each.scores]
+    drop_doubles(content, split_effort)
+    assert len(content.scores) + len(content.dropped) == content.rows
+    return [row.spelling for row in content.scores]
 
 
 DAY = date(2025, 12, 24)
 
 
-@pytest.mark.parametrize("told", ["gpt-5.2_medium", "gpt-5.2"])
-def test_a_run_that_is_filed_again_without_its_effort_counts_once(told: str):
-    assert runs(("gpt-5.2_unknown", 64.9, DAY), (told, 64.9, DAY)) == [told]
+@pytest.mark.parametrize("effort", ["gpt-5.2_medium", "gpt-5.2"])
+def test_a_run_that_is_filed_again_without_its_effort_counts_once(effort: str):
+    assert runs(("gpt-5.2_unknown", 64.9, DAY), (effort, 64.9, DAY)) == [effort]
 
 
 @pytest.mark.parametrize(
@@ -140,20 +140,20 @@ def test_runs_without_a_day_are_not_told_to_be_the_same():
 
 def dated(n_late: int) -> FileContent:
     """A board of a hundred models, of which some are dated after the day of the file."""
-    each = FileContent(rows=100)
+    content = FileContent(rows=100)
     for line in range(100):
         released = date(2026, 7, 30) if line < n_late else date(2026, 4, 1)
-        each.models.append(RawModel(line, f"m{line}", released=released))
-        each.scores.append(RawScore(line, *AIDER, f"m{line}", 50.0, "board-run", column=""))
-    return each
+        content.models.append(RawModel(line, f"m{line}", released=released))
+        content.scores.append(RawScore(line, *AIDER, f"m{line}", 50.0, "board-run", column=""))
+    return content
 
 
 def test_a_slip_in_one_models_date_costs_its_score_alone():
     """WeirdML's board of 2026-07-01 dated one model 2026-07-30, and mended it the next day."""
-    each = checked(dated(2))
-    assert len(each.scores) == 98
-    assert each.models[0] == RawModel(0, "m0")
-    assert [(drop.what, drop.reason) for drop in each.dropped[:1]] == [("m0", "a release date in the future")]
+    content = checked(dated(2))
+    assert len(content.scores) == 98
+    assert content.models[0] == RawModel(0, "m0")
+    assert [(drop.what, drop.reason) for drop in content.dropped[:1]] == [("m0", "a release date in the future")]
 
 
 def test_many_such_dates_are_read_wrongly():
@@ -163,12 +163,14 @@ def test_many_such_dates_are_read_wrongly():
 
 @pytest.mark.parametrize("spelling", ["kimi\x00k2", "kimi\u202ek2", "kimi\ud800k2", "kimi\nk2", "k" * 201])
 def test_a_name_that_nobody_could_read_costs_its_row_in_files_of_any_form(spelling: str):
-    each = FileContent(rows=2)
+    content = FileContent(rows=2)
     for line, name in ((41, spelling), (42, "k" * 200)):
-        each.models.append(RawModel(line, name))
-        each.sizes.append(RawSize(line, name, 7.0))
-        each.scores.append(RawScore(line, *AIDER, name, 50.0, "board-run", column="pass_rate_2"))
-    checked(each)
-    assert [[one.line for one in kept] for kept in (each.models, each.sizes, each.scores)] == [[42]] * 3
-    [drop] = each.dropped
+        content.models.append(RawModel(line, name))
+        content.sizes.append(RawSize(line, name, 7.0))
+        content.scores.append(RawScore(line, *AIDER, name, 50.0, "board-run", column="pass_rate_2"))
+    checked(content)
+    assert [[record.line for record in records] for records in (content.models, content.sizes, content.scores)] == [
+        [42]
+    ] * 3
+    [drop] = content.dropped
     assert (drop.line, drop.reason.startswith(UNREADABLE)) == (41, True)

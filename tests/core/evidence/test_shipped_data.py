@@ -113,7 +113,7 @@ def test_sister_boards_are_one_family_and_every_other_is_its_own():
     families = {}
     for (benchmark, _), row in BENCHMARKS.items():
         families.setdefault(row["family"], set()).add(benchmark)
-    assert {name: found for name, found in families.items() if found != {name}} == {
+    assert {name: sisters for name, sisters in families.items() if sisters != {name}} == {
         "arc-agi": {"arc-agi", "arc-agi-2"},
         "frontiermath": {"frontiermath", "frontiermath-tier-4"},
         "mmlu": {"mmlu", "mmlu-pro"},
@@ -135,10 +135,10 @@ def test_every_benchmark_is_of_one_domain_but_those_that_join_several():
 def test_versions_and_sisters_are_of_one_domain():
     """Else a family, which is one cluster, would count in two figures that are held against each other."""
     for key in ("benchmark_id", "family"):
-        found = defaultdict(set)
+        domains_of = defaultdict(set)
         for row in BENCHMARKS.values():
-            found[row[key]].add(row["domain"])
-        assert {name: domains for name, domains in found.items() if len(domains) > 1} == {}
+            domains_of[row[key]].add(row["domain"])
+        assert {name: domains for name, domains in domains_of.items() if len(domains) > 1} == {}
 
 
 def test_the_notes_on_the_method_list_the_benchmarks_of_each_domain():
@@ -219,8 +219,8 @@ def test_two_models_that_sources_call_alike_are_two(model: str, not_called: str)
     ],
 )
 def test_one_model_under_two_names_is_one(spelling: str, source: str, model: str, variant: str):
-    found = [row for row in table("aliases") if (row["spelling"], row["source_id"]) == (spelling, source)]
-    assert [(row["model_id"], row["variant"]) for row in found] == [(model, variant)]
+    aliases = [row for row in table("aliases") if (row["spelling"], row["source_id"]) == (spelling, source)]
+    assert [(row["model_id"], row["variant"]) for row in aliases] == [(model, variant)]
 
 
 def test_no_run_of_terminal_bench_is_stored_twice_with_and_without_its_effort():
@@ -241,8 +241,8 @@ def test_the_day_on_which_arena_first_listed_a_model_is_held_against_its_release
     assert "arena-first-seen-2026-10-02" not in {row["date_source"] for row in MODELS.values()}
     late = {row["model_id"]: row for row in CONFLICTS if row["other_source"] == "arena-first-seen-2026-10-02"}
     assert all(row["other"] < row["kept"] == MODELS[model]["release_date"] for model, row in late.items())
-    found = late["gemini-3.1-pro-preview"]
-    assert (found["kept"], found["other"]) == ("2026-02-19", "2026-02-06")
+    conflict = late["gemini-3.1-pro-preview"]
+    assert (conflict["kept"], conflict["other"]) == ("2026-02-19", "2026-02-06")
 
 
 def test_models_that_epochs_words_of_october_name_and_no_board_here_has_are_awaited():
@@ -346,7 +346,7 @@ def test_every_open_model_of_a_headline_benchmark_has_a_country():
     assert not [m for m in tested if MODELS[m]["openness"] == "open" and not MODELS[m]["country"]]
 
 
-@pytest.mark.parametrize("name", [each.name for each in TABLES])
+@pytest.mark.parametrize("name", [table.name for table in TABLES])
 def test_no_table_names_a_path_or_host_of_a_workplace(name: str):
     text = (DATA / f"{name}.csv").read_text(encoding="utf-8")
     assert not re.search(r"(?:^|[\s,;\"'(])(?:/work|/tmp|/home|/root|/mnt|/Users|[A-Z]:\\)", text)
@@ -371,8 +371,8 @@ def test_thresholds_are_of_headline_benchmarks_and_on_their_grids():
     ],
 )
 def test_how_many_parameters_a_model_has(model: str, total: str, active: str):
-    [found] = [row for row in table("parameters") if row["model_id"] == model]
-    assert (found["total_b"], found["active_b"]) == (total, active)
+    [size] = [row for row in table("parameters") if row["model_id"] == model]
+    assert (size["total_b"], size["active_b"]) == (total, active)
 
 
 def test_only_open_models_have_a_size_and_one_from_2026_is_listed_or_unknown():

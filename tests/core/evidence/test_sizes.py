@@ -22,9 +22,9 @@ from core.evidence.sizes import Size, decide_size, size_in_name
     ],
 )
 def test_a_name_that_tells_its_size(name: str, total: float | None, active: float | None):
-    found = size_in_name(name)
-    assert found is not None
-    assert (found.total, found.active) == (total, active)
+    size = size_in_name(name)
+    assert size is not None
+    assert (size.total, size.active) == (total, active)
 
 
 @pytest.mark.parametrize(
@@ -50,9 +50,9 @@ STATED = [("epoch", RawSize(2, "QwQ-32B", 32.5)), ("helm", RawSize(9, "qwq-32b",
     ],
 )
 def test_who_goes_first(names, by_hand, stated, basis: str, total: float):
-    found = decide_size(names, by_hand, stated)
-    assert found is not None
-    assert (found.basis, found.total) == (basis, total)
+    size = decide_size(names, by_hand, stated)
+    assert size is not None
+    assert (size.basis, size.total) == (basis, total)
 
 
 def test_what_nobody_states_is_not_known():

@@ -45,9 +45,9 @@ def test_rows_that_were_dropped_are_counted_with_their_reason_and_examples(tmp_p
     for what in ("e", "d", "", "a", "b"):
         imported.drop(7, what, "no score")
     snapshots.write_rows(tmp_path / "source.jsonl", [("file.csv", imported)])
-    [(_, found)] = snapshots.read_rows(tmp_path / "source.jsonl")
-    assert [drop.reason for drop in found.dropped] == ["no score"] * 5
-    assert [drop.what for drop in found.dropped if drop.what] == ["a", "b", "d"]
+    [(_, rows)] = snapshots.read_rows(tmp_path / "source.jsonl")
+    assert [drop.reason for drop in rows.dropped] == ["no score"] * 5
+    assert [drop.what for drop in rows.dropped if drop.what] == ["a", "b", "d"]
 
 
 @pytest.mark.parametrize(

@@ -19,20 +19,20 @@ def shipped(evidence_file: Path) -> Callable[[date], Evidence]:
     """Return the evidence of the tables in data/, as known on a day."""
 
     @cache
-    def known(by: date) -> Evidence:
+    def evidence_by(by: date) -> Evidence:
         with open_store(evidence_file, ROOT / "data") as store:
             return load(store).known_by(by)
 
-    return known
+    return evidence_by
 
 
 @pytest.fixture(scope="module", params=["private", "public"])
-def boards(known: Evidence, request: pytest.FixtureRequest) -> IntArray:
+def boards(evidence: Evidence, request: pytest.FixtureRequest) -> IntArray:
     """The headline boards of each class."""
-    return np.array([n for n in headline_boards(known).tolist() if known.boards[n].access == request.param])
+    return np.array([n for n in headline_boards(evidence).tolist() if evidence.boards[n].access == request.param])
 
 
 @pytest.fixture(scope="session")
-def newest(known: Evidence) -> int:
+def newest(evidence: Evidence) -> int:
     """The day of the newest data."""
-    return known.newest_data.toordinal()
+    return evidence.newest_data.toordinal()

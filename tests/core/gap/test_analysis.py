@@ -24,31 +24,31 @@ ALL_KNOWN = date(2026, 9, 30)
 Shipped = Callable[[date], Evidence]
 
 
-def gap(known: Evidence, as_of: date, parameters: Parameters) -> Analysis:
-    return analyse(known, headline_boards(known), as_of.toordinal(), parameters)
+def gap(evidence: Evidence, as_of: date, parameters: Parameters) -> Analysis:
+    return analyse(evidence, headline_boards(evidence), as_of.toordinal(), parameters)
 
 
 class TestTheStudysResult:
     """H. T. Ihle, LessWrong, 2026-05-28: private 8-10 months, public 4-6, smallest around January 2025."""
 
     @pytest.fixture
-    def found(self, shipped: Shipped) -> Analysis:
+    def analysis(self, shipped: Shipped) -> Analysis:
         return gap(shipped(FREEZE), FREEZE, STUDY_1)
 
-    def test_the_trends_right_end_lies_in_the_published_ranges(self, found: Analysis) -> None:
-        assert 8 <= found.classes["private"].headline.months <= 10
-        assert 4 <= found.classes["public"].headline.months <= 6
+    def test_the_trends_right_end_lies_in_the_published_ranges(self, analysis: Analysis) -> None:
+        assert 8 <= analysis.classes["private"].headline.months <= 10
+        assert 4 <= analysis.classes["public"].headline.months <= 6
 
-    def test_both_were_smallest_around_january_2025(self, found: Analysis) -> None:
+    def test_both_were_smallest_around_january_2025(self, analysis: Analysis) -> None:
         for name in ("private", "public"):
-            line = found.classes[name].catch_up.trend
+            line = analysis.classes[name].catch_up.trend
             lowest = int(np.where(line.readable, line.band.months, np.inf).argmin())
             assert date(2024, 11, 1) <= date.fromordinal(int(line.day[lowest])) <= date(2025, 4, 30)
 
-    def test_it_rests_on_at_least_100_points_over_15_benchmarks(self, found: Analysis) -> None:
-        points = [gap.points for gap in found.classes.values()]
-        assert sum(len(each.months) for each in points) >= 100
-        assert len({int(board) for each in points for board in each.board}) >= 15
+    def test_it_rests_on_at_least_100_points_over_15_benchmarks(self, analysis: Analysis) -> None:
+        points = [gap.points for gap in analysis.classes.values()]
+        assert sum(len(point.months) for point in points) >= 100
+        assert len({int(board) for point in points for board in point.board}) >= 15
 
     @pytest.mark.parametrize(
         ("benchmark", "threshold", "closed", "opened", "months"),
@@ -58,29 +58,36 @@ class TestTheStudysResult:
         ],
     )
     def test_points_that_it_names(
-        self, found: Analysis, shipped: Shipped, benchmark: str, threshold: float, closed: str, opened: str, months: str
+        self,
+        analysis: Analysis,
+        shipped: Shipped,
+        benchmark: str,
+        threshold: float,
+        closed: str,
+        opened: str,
+        months: str,
     ) -> None:
-        known, points = shipped(FREEZE), found.crossings.points
-        boards = np.array([known.boards[board].benchmark_id for board in points.board])
+        evidence, points = shipped(FREEZE), analysis.crossings.points
+        boards = np.array([evidence.boards[board].benchmark_id for board in points.board])
         (place,) = np.flatnonzero((boards == benchmark) & (points.threshold == threshold))
-        assert known.models[points.closed[place]].model_id == closed
-        assert known.models[points.open[place]].model_id == opened
+        assert evidence.models[points.closed[place]].model_id == closed
+        assert evidence.models[points.open[place]].model_id == opened
         assert f"{points.months[place]:.1f}" == months
         assert points.accepted[place]
 
 
 @pytest.mark.parametrize("as_of", [date(2024, 6, 1), date(2025, 1, 20), FREEZE, NEWEST])
-def test_crossings_agree_with_the_reference(known: Evidence, as_of: date) -> None:
-    assert_agrees(all_there_always(known), as_of, CLUSTERED_1)
+def test_crossings_agree_with_the_reference(evidence: Evidence, as_of: date) -> None:
+    assert_agrees(all_there_always(evidence), as_of, CLUSTERED_1)
 
 
-def test_trend_and_forward_agree_with_the_reference(known: Evidence) -> None:
-    found = gap(all_there_always(known), NEWEST, STUDY_1)
+def test_trend_and_forward_agree_with_the_reference(evidence: Evidence) -> None:
+    analysis = gap(all_there_always(evidence), NEWEST, STUDY_1)
     times, events = [], []
-    for of_class in found.classes.values():
+    for of_class in analysis.classes.values():
         points: list[tuple[str, reference.Crossing]] = []
         for board in of_class.boards.tolist():
-            slow = toy.as_reference(known, board)
+            slow = toy.as_reference(evidence, board)
             crossed, pending, _, _ = reference.crossings(slow, NEWEST)
             accepted = [point for point in crossed if point.accepted]
             points += [(slow.name, point) for point in accepted]
@@ -93,13 +100,13 @@ def test_trend_and_forward_agree_with_the_reference(known: Evidence) -> None:
             if expected is not None:
                 assert of_class.catch_up.trend.band.months[place] == pytest.approx(expected, abs=1e-9)
                 assert of_class.catch_up.trend.band.n_effective[place] == pytest.approx(reference.kish(points, when))
-    forward = estimate_class_waits(found.crossings.points, found.crossings.unmatched, STUDY_1)
+    forward = estimate_class_waits(analysis.crossings.points, analysis.crossings.unmatched, STUDY_1)
     assert forward.median_months == pytest.approx(reference.km_median(times, events))
     assert forward.matched[-1].share == pytest.approx(reference.km_share_by(times, events, 12.0))
 
 
-def test_the_recent_window_holds_the_points_of_18_months(known: Evidence) -> None:
-    for of_class in gap(known, NEWEST, CLUSTERED_2).classes.values():
+def test_the_recent_window_holds_the_points_of_18_months(evidence: Evidence) -> None:
+    for of_class in gap(evidence, NEWEST, CLUSTERED_2).classes.values():
         at, start = of_class.catch_up.figure.at, of_class.catch_up.window_from
         assert (at - start) / MONTH_DAYS == pytest.approx(18, abs=0.05)
         recent = (of_class.points.open_day > start) & (of_class.points.open_day <= at)
@@ -113,52 +120,52 @@ def test_wherever_the_trend_is_read_two_and_a_half_boards_count(shipped: Shipped
             assert (of_class.catch_up.trend.band.n_effective[of_class.catch_up.trend.readable] >= 2.5).all()
 
 
-def test_one_benchmark_gives_the_median_of_its_points_and_no_interval(known: Evidence) -> None:
-    (number,) = [n for n, board in enumerate(known.boards) if board.benchmark_id == "gpqa-diamond"]
-    found = analyse(known, np.array([number]), NEWEST.toordinal(), CLUSTERED_2)
-    of_class = found.classes["public"]
+def test_one_benchmark_gives_the_median_of_its_points_and_no_interval(evidence: Evidence) -> None:
+    (number,) = [n for n, board in enumerate(evidence.boards) if board.benchmark_id == "gpqa-diamond"]
+    analysis = analyse(evidence, np.array([number]), NEWEST.toordinal(), CLUSTERED_2)
+    of_class = analysis.classes["public"]
     assert of_class.catch_up.figure.months == np.median(of_class.catch_up.recent.months)
     assert (of_class.catch_up.figure.low, of_class.catch_up.figure.no_interval) == (None, "one-benchmark")
-    assert found.influences == ()
+    assert analysis.influences == ()
 
 
-def test_unmatched_levels_are_those_of_tests_that_go_on(known: Evidence) -> None:
+def test_unmatched_levels_are_those_of_tests_that_go_on(evidence: Evidence) -> None:
     """A version's successor counts in its place, and what ended not at all."""
-    found = gap(known, date(2026, 9, 28), DEFAULT)
-    names = {level.board.name for level in found.unmatched}
+    analysis = gap(evidence, date(2026, 9, 28), DEFAULT)
+    names = {level.board.name for level in analysis.unmatched}
     assert "FrontierMath v2" in names
     assert not names & {"FrontierMath", "FrontierMath Tier 4", "FictionLiveBench (120k)", "Terminal-Bench 2"}
-    assert len(found.unmatched) < sum(level.accepted for level in found.crossings.unmatched)
+    assert len(analysis.unmatched) < sum(level.accepted for level in analysis.crossings.unmatched)
 
 
-def test_of_one_test_that_ended_the_unmatched_levels_are_listed(known: Evidence) -> None:
-    (number,) = [n for n, board in enumerate(known.boards) if board.name == "Terminal-Bench 2"]
-    found = analyse(known, np.array([number]), date(2026, 9, 28).toordinal(), DEFAULT)
-    assert len(found.unmatched) == sum(level.accepted for level in found.crossings.unmatched)
+def test_of_one_test_that_ended_the_unmatched_levels_are_listed(evidence: Evidence) -> None:
+    (number,) = [n for n, board in enumerate(evidence.boards) if board.name == "Terminal-Bench 2"]
+    analysis = analyse(evidence, np.array([number]), date(2026, 9, 28).toordinal(), DEFAULT)
+    assert len(analysis.unmatched) == sum(level.accepted for level in analysis.crossings.unmatched)
 
 
-def test_only_the_chosen_open_models_count(known: Evidence) -> None:
-    chinese = np.array([model.country == "China" for model in known.models])
-    found = analyse(known, headline_boards(known), NEWEST.toordinal(), CLUSTERED_2, chinese)
-    assert chinese[found.crossings.points.open].all()
-    assert not chinese[found.crossings.points.closed].all()
+def test_only_the_chosen_open_models_count(evidence: Evidence) -> None:
+    chinese = np.array([model.country == "China" for model in evidence.models])
+    analysis = analyse(evidence, headline_boards(evidence), NEWEST.toordinal(), CLUSTERED_2, chinese)
+    assert chinese[analysis.crossings.points.open].all()
+    assert not chinese[analysis.crossings.points.closed].all()
 
 
 def test_no_number_is_fitted_to_the_published_ranges(shipped: Shipped) -> None:
     """Another seed and other draws move the study's band, and leave its trend alone."""
-    known = shipped(FREEZE)
-    one = gap(known, FREEZE, STUDY_1).classes["private"].catch_up.figure
-    other = gap(known, FREEZE, replace(STUDY_1, seed=1, draws=1000)).classes["private"].catch_up.figure
-    assert one.months == other.months
-    assert one.low != other.low
+    evidence = shipped(FREEZE)
+    earlier = gap(evidence, FREEZE, STUDY_1).classes["private"].catch_up.figure
+    other = gap(evidence, FREEZE, replace(STUDY_1, seed=1, draws=1000)).classes["private"].catch_up.figure
+    assert earlier.months == other.months
+    assert earlier.low != other.low
 
 
 @pytest.mark.parametrize("measure", FIGURES)
 @pytest.mark.parametrize("method", [DEFAULT, CLUSTERED_2], ids=lambda method: method.name)
 def test_each_measure_is_one_function_and_gives_the_figure_of_the_analysis(
-    known: Evidence, measure: Measure, method: Parameters
+    evidence: Evidence, measure: Measure, method: Parameters
 ) -> None:
     at = NEWEST.toordinal()
-    for boards in (headline_boards(known), headline_boards(known)[:1]):
-        for of_class in analyse(known, boards, at, method).classes.values():
-            assert FIGURES[measure](known, of_class.boards, at, method, None) == of_class.figure(measure)
+    for boards in (headline_boards(evidence), headline_boards(evidence)[:1]):
+        for of_class in analyse(evidence, boards, at, method).classes.values():
+            assert FIGURES[measure](evidence, of_class.boards, at, method, None) == of_class.figure(measure)

@@ -19,9 +19,9 @@ from tests.core.gap.whole import headline_boards
 
 
 @pytest.fixture(scope="module")
-def measured(known: Evidence) -> Evidence:
+def measured(evidence: Evidence) -> Evidence:
     """Return the evidence with every kind of figure that is kept."""
-    fresh = replace(known)
+    fresh = replace(evidence)
     boards, as_of = headline_boards(fresh), fresh.newest_data.toordinal()
     analysis = analyse(fresh, boards, as_of, DEFAULT)
     assert analysis.influences
@@ -36,8 +36,8 @@ def assert_same(one: Any, other: Any) -> None:
     """Compare figures of any depth, to the last bit."""
     assert type(one) is type(other)
     if is_dataclass(one):
-        for each in fields(one):
-            assert_same(getattr(one, each.name), getattr(other, each.name))
+        for field in fields(one):
+            assert_same(getattr(one, field.name), getattr(other, field.name))
     elif isinstance(one, tuple | dict):
         assert len(one) == len(other)
         pairs = zip(one.items(), other.items(), strict=True) if isinstance(one, dict) else zip(one, other, strict=True)
@@ -47,8 +47,8 @@ def assert_same(one: Any, other: Any) -> None:
         np.testing.assert_array_equal(one, other)
 
 
-def test_what_is_recalled_is_what_was_measured_to_the_last_bit(known: Evidence, measured: Evidence) -> None:
-    later = replace(known)
+def test_what_is_recalled_is_what_was_measured_to_the_last_bit(evidence: Evidence, measured: Evidence) -> None:
+    later = replace(evidence)
     load_cache(later, json.loads(json.dumps(dump_cache(measured))))
     kinds = {key.split()[0] for key in measured.cache}
     assert kinds == {
@@ -60,14 +60,14 @@ def test_what_is_recalled_is_what_was_measured_to_the_last_bit(known: Evidence, 
     assert dump_cache(later) == dump_cache(measured)
 
 
-def test_what_was_not_asked_for_stays_as_it_wdump_cache(known: Evidence, measured: Evidence) -> None:
-    later, plain = replace(known), json.loads(json.dumps(dump_cache(measured)))
+def test_what_was_not_asked_for_stays_as_it_wdump_cache(evidence: Evidence, measured: Evidence) -> None:
+    later, plain = replace(evidence), json.loads(json.dumps(dump_cache(measured)))
     load_cache(later, plain)
     assert dump_cache(later) == plain
 
 
-def test_boards_that_have_no_scale_are_kept_as_that(known: Evidence) -> None:
-    first, later = replace(known), replace(known)
+def test_boards_that_have_no_scale_are_kept_as_that(evidence: Evidence) -> None:
+    first, later = replace(evidence), replace(evidence)
     assert scale_of(first, np.zeros(0, dtype=np.int64), CLUSTERED_2) is None
     load_cache(later, json.loads(json.dumps(dump_cache(first))))
     (key,) = first.cache
@@ -86,8 +86,8 @@ def test_boards_that_have_no_scale_are_kept_as_that(known: Evidence) -> None:
         {"something": "else"},
     ],
 )
-def test_what_can_t_be_read_is_measured_anew(known: Evidence, measured: Evidence, spoilt: dict[str, Any]) -> None:
-    later = replace(known)
+def test_what_can_t_be_read_is_measured_anew(evidence: Evidence, measured: Evidence, spoilt: dict[str, Any]) -> None:
+    later = replace(evidence)
     key = next(key for key in measured.cache if key.startswith("scale"))
     boards = np.array([int(number) for number in key.split()[7:]])
     load_cache(later, {key: spoilt})
@@ -98,38 +98,40 @@ def test_what_can_t_be_read_is_measured_anew(known: Evidence, measured: Evidence
 @pytest.fixture
 def counted() -> tuple[Callable[..., int], list[int]]:
     """Return a figure that says how often it was measured, and the list that it counts in."""
-    asked: list[int] = []
+    calls: list[int] = []
 
     @cached_by_default
     def figure(
         evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
     ) -> int:
-        asked.append(as_of)
-        return len(asked)
+        calls.append(as_of)
+        return len(calls)
 
-    return figure, asked
+    return figure, calls
 
 
-def test_only_what_is_asked_by_default_is_kept(known: Evidence, counted: tuple[Callable[..., int], list[int]]) -> None:
-    figure, asked = counted
-    fresh, boards, newest = replace(known), headline_boards(known), known.newest_data.toordinal()
+def test_only_what_is_asked_by_default_is_kept(
+    evidence: Evidence, counted: tuple[Callable[..., int], list[int]]
+) -> None:
+    figure, calls = counted
+    fresh, boards, newest = replace(evidence), headline_boards(evidence), evidence.newest_data.toordinal()
     assert [figure(fresh, boards, newest, DEFAULT) for _ in range(3)] == [1, 1, 1]
     other_ways: list[tuple[Any, ...]] = [
         (boards, date(2026, 5, 1).toordinal(), DEFAULT),
         (boards, newest, replace(DEFAULT, seed=1)),
         (boards[:1], newest, DEFAULT),
-        (boards, newest, DEFAULT, np.ones(len(known.models), dtype=np.bool_)),
+        (boards, newest, DEFAULT, np.ones(len(evidence.models), dtype=np.bool_)),
     ]
     for arguments in other_ways:
-        asked.clear()
+        calls.clear()
         assert [figure(fresh, *arguments) for _ in range(2)] == [1, 2]
     assert len(fresh.cache) == 1
 
 
 def test_figures_of_other_boards_and_methods_stand_apart(
-    known: Evidence, counted: tuple[Callable[..., int], list[int]]
+    evidence: Evidence, counted: tuple[Callable[..., int], list[int]]
 ) -> None:
     figure, _ = counted
-    fresh, boards, newest = replace(known), headline_boards(known), known.newest_data.toordinal()
+    fresh, boards, newest = replace(evidence), headline_boards(evidence), evidence.newest_data.toordinal()
     assert [figure(fresh, boards, newest, DEFAULT), figure(fresh, boards[1:], newest, DEFAULT)] == [1, 2]
     assert figure(fresh, boards, newest, CLUSTERED_2) == 3

@@ -16,8 +16,8 @@ LOOSE = replace(STUDY_1, min_open_models=1, floor_percentile=0.0, draws=400)
 
 
 def points_of(rows: list[toy.Row]) -> Points:
-    known = toy.evidence({"b": rows})
-    return find_crossings(known, toy.all_boards(known), date(2026, 12, 31).toordinal(), LOOSE).points
+    evidence = toy.evidence({"b": rows})
+    return find_crossings(evidence, toy.all_boards(evidence), date(2026, 12, 31).toordinal(), LOOSE).points
 
 
 def as_crossings(points: Points) -> list[reference.Crossing]:

@@ -26,13 +26,13 @@ BEFORE, NOW = date(2025, 1, 20).toordinal(), date(2026, 9, 28).toordinal()
 
 
 @pytest.fixture(scope="module")
-def boards(known: Evidence) -> IntArray:
-    return headline_boards(known)
+def boards(evidence: Evidence) -> IntArray:
+    return headline_boards(evidence)
 
 
 @pytest.fixture(scope="module")
-def private(known: Evidence, boards: IntArray) -> IntArray:
-    return np.array([n for n in boards.tolist() if known.boards[n].access == "private"])
+def private(evidence: Evidence, boards: IntArray) -> IntArray:
+    return np.array([n for n in boards.tolist() if evidence.boards[n].access == "private"])
 
 
 def test_a_change_is_clear_where_its_range_leaves_0_out() -> None:
@@ -59,48 +59,49 @@ def test_a_change_is_worded_by_its_standard_errors(months: float, half: float, w
 
 class TestDays:
     def test_both_figures_are_those_of_gap_and_the_change_is_read_off_one_scale(
-        self, known: Evidence, private: IntArray
+        self, evidence: Evidence, private: IntArray
     ) -> None:
-        found = compare_days(known, private, (NOW, BEFORE), DEFAULT)
-        now, before = (class_index(known, private, day, DEFAULT) for day in (NOW, BEFORE))
-        assert (found.left, found.right) == (now.figure, before.figure)
-        assert found.apart.months == pytest.approx(now.change.months)
-        assert found.apart.months == pytest.approx(now.figure.months - before.figure.months)
+        comparison = compare_days(evidence, private, (NOW, BEFORE), DEFAULT)
+        now, before = (class_index(evidence, private, day, DEFAULT) for day in (NOW, BEFORE))
+        assert (comparison.left, comparison.right) == (now.figure, before.figure)
+        assert comparison.apart.months == pytest.approx(now.change.months)
+        assert comparison.apart.months == pytest.approx(now.figure.months - before.figure.months)
 
-    def test_swapped_days_have_the_other_sign(self, known: Evidence, private: IntArray) -> None:
-        found = compare_days(known, private, (NOW, BEFORE), DEFAULT)
-        assert compare_days(known, private, (BEFORE, NOW), DEFAULT) == reverse_comparison(found)
+    def test_swapped_days_have_the_other_sign(self, evidence: Evidence, private: IntArray) -> None:
+        comparison = compare_days(evidence, private, (NOW, BEFORE), DEFAULT)
+        assert compare_days(evidence, private, (BEFORE, NOW), DEFAULT) == reverse_comparison(comparison)
 
-    def test_all_tests_together_changed_as_the_direction_says(self, known: Evidence, boards: IntArray) -> None:
+    def test_all_tests_together_changed_as_the_direction_says(self, evidence: Evidence, boards: IntArray) -> None:
         assert (
-            compare_changes(known, boards, (NOW, BEFORE), DEFAULT) == find_direction(known, boards, NOW, DEFAULT).since
+            compare_changes(evidence, boards, (NOW, BEFORE), DEFAULT)
+            == find_direction(evidence, boards, NOW, DEFAULT).since
         )
 
-    def test_days_that_share_months_are_not_compared(self, known: Evidence, private: IntArray) -> None:
-        found = compare_days(known, private, (NOW, NOW - 60), DEFAULT)
-        assert (found.apart, found.reason) == (NO_CHANGE, "near-days")
+    def test_days_that_share_months_are_not_compared(self, evidence: Evidence, private: IntArray) -> None:
+        comparison = compare_days(evidence, private, (NOW, NOW - 60), DEFAULT)
+        assert (comparison.apart, comparison.reason) == (NO_CHANGE, "near-days")
 
-    def test_without_a_figure_there_is_no_difference(self, known: Evidence, private: IntArray) -> None:
-        found = compare_days(known, private, (NOW, date(2023, 7, 1).toordinal()), DEFAULT)
-        assert (found.right, found.apart, found.reason) == (NO_FIGURE, NO_CHANGE, "no-figure")
+    def test_without_a_figure_there_is_no_difference(self, evidence: Evidence, private: IntArray) -> None:
+        comparison = compare_days(evidence, private, (NOW, date(2023, 7, 1).toordinal()), DEFAULT)
+        assert (comparison.right, comparison.apart, comparison.reason) == (NO_FIGURE, NO_CHANGE, "no-figure")
 
 
 def test_private_against_public_is_the_effect_on_one_scale(
-    known: Evidence, boards: IntArray, private: IntArray
+    evidence: Evidence, boards: IntArray, private: IntArray
 ) -> None:
     public = np.setdiff1d(boards, private)
-    found = compare_kinds(known, private, public, boards, NOW, DEFAULT)
-    assert found.apart == private_minus_public(known, boards, DEFAULT)
-    assert found.left == class_index(known, private, NOW, DEFAULT).figure
-    assert found.right == class_index(known, public, NOW, DEFAULT).figure
-    few = compare_kinds(known, private[:1], public[:1], np.sort([private[0], public[0]]), NOW, DEFAULT)
+    comparison = compare_kinds(evidence, private, public, boards, NOW, DEFAULT)
+    assert comparison.apart == private_minus_public(evidence, boards, DEFAULT)
+    assert comparison.left == class_index(evidence, private, NOW, DEFAULT).figure
+    assert comparison.right == class_index(evidence, public, NOW, DEFAULT).figure
+    few = compare_kinds(evidence, private[:1], public[:1], np.sort([private[0], public[0]]), NOW, DEFAULT)
     assert (few.apart, few.reason) == (NO_CHANGE, "few-tests")
 
 
 def test_two_tests_have_a_difference_without_a_range_and_a_test_and_a_kind_have_none() -> None:
     one, other = (Headline(months, None, None, "one-benchmark", NOW, 1.0) for months in (6.5, 4.5))
-    found = compare_tests(one, other, are_tests=True)
-    assert (found.apart, found.reason) == (Change(2.0, None, None), "one-test")
+    comparison = compare_tests(one, other, are_tests=True)
+    assert (comparison.apart, comparison.reason) == (Change(2.0, None, None), "one-test")
     assert compare_tests(one, other, are_tests=False).reason == "two-measures"
     assert compare_tests(one, NO_FIGURE, are_tests=True).reason == "no-figure"
 

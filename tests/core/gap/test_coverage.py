@@ -33,8 +33,8 @@ FIELD: dict[str, list[toy.Row]] = {
 
 
 def shares(field: dict[str, list[toy.Row]], as_of: str = "2030-01-01") -> list[Coverage]:
-    known = toy.evidence(field)
-    return list(coverage(known, toy.all_boards(known), date.fromisoformat(as_of).toordinal()).values())
+    evidence = toy.evidence(field)
+    return list(coverage(evidence, toy.all_boards(evidence), date.fromisoformat(as_of).toordinal()).values())
 
 
 def test_eligible_are_the_tested_models_between_the_boards_first_and_last_release() -> None:
@@ -70,46 +70,46 @@ def test_boards_are_added_up() -> None:
 @given(toy.boards(), toy.boards())
 @settings(max_examples=60)
 def test_no_board_tests_more_than_it_could(first: list[toy.Row], second: list[toy.Row]) -> None:
-    known = toy.evidence({"first": first, "second": [("other-" + name, *rest) for name, *rest in second]})
+    evidence = toy.evidence({"first": first, "second": [("other-" + name, *rest) for name, *rest in second]})
     for as_of in (toy.START.toordinal() + 300, LATE):
-        found = coverage(known, toy.all_boards(known), as_of)
-        for each in (*found.values(), overall(found)):
-            for share in (each.open, each.closed):
+        counts = coverage(evidence, toy.all_boards(evidence), as_of)
+        for count in (*counts.values(), overall(counts)):
+            for share in (count.open, count.closed):
                 assert 0 <= share.tested <= share.eligible
 
 
 # ---- on the shipped data
 
 
-def test_closed_models_are_tested_more_often(known: Evidence) -> None:
+def test_closed_models_are_tested_more_often(evidence: Evidence) -> None:
     """The direction of the bias that method.md names: a smaller share of the open models is tested."""
-    total = overall(coverage(known, headline_boards(known), date(2026, 8, 22).toordinal()))
+    total = overall(coverage(evidence, headline_boards(evidence), date(2026, 8, 22).toordinal()))
     assert total.open.fraction < total.closed.fraction
 
 
-def test_tested_are_the_models_that_the_analysis_counts(known: Evidence) -> None:
+def test_tested_are_the_models_that_the_analysis_counts(evidence: Evidence) -> None:
     as_of = date(2026, 8, 22).toordinal()
-    states = analyse(known, headline_boards(known), as_of, CLUSTERED_2).crossings.states
-    for board, found in coverage(known, headline_boards(known), as_of).items():
-        assert (found.open.tested, found.closed.tested) == (states[board].open_models, states[board].closed_models)
+    states = analyse(evidence, headline_boards(evidence), as_of, CLUSTERED_2).crossings.states
+    for board, counts in coverage(evidence, headline_boards(evidence), as_of).items():
+        assert (counts.open.tested, counts.closed.tested) == (states[board].open_models, states[board].closed_models)
 
 
 # ---- which boards carry the headline
 
 
-def test_shares_of_the_weight_sum_to_1_largest_first_and_give_the_effective_number(known: Evidence) -> None:
+def test_shares_of_the_weight_sum_to_1_largest_first_and_give_the_effective_number(evidence: Evidence) -> None:
     for as_of in (date(2025, 1, 31), date(2026, 8, 22)):
-        for gap in analyse(known, headline_boards(known), as_of.toordinal(), CLUSTERED_2).classes.values():
-            found = weight_shares(gap, CLUSTERED_2)
-            assert sum(found.values()) == pytest.approx(1.0)
-            assert list(found.values()) == sorted(found.values(), reverse=True)
-            assert set(found) <= {known.boards[board] for board in gap.points.board.tolist()}
-            families = {board.family for board in found}
-            shares = [sum(x for board, x in found.items() if board.family == family) for family in families]
+        for gap in analyse(evidence, headline_boards(evidence), as_of.toordinal(), CLUSTERED_2).classes.values():
+            weights = weight_shares(gap, CLUSTERED_2)
+            assert sum(weights.values()) == pytest.approx(1.0)
+            assert list(weights.values()) == sorted(weights.values(), reverse=True)
+            assert set(weights) <= {evidence.boards[board] for board in gap.points.board.tolist()}
+            families = {board.family for board in weights}
+            shares = [sum(x for board, x in weights.items() if board.family == family) for family in families]
             assert 1 / sum(share**2 for share in shares) == pytest.approx(gap.catch_up.figure.n_effective)
 
 
-def test_without_a_headline_nothing_carries_it(known: Evidence) -> None:
-    gap = analyse(known, headline_boards(known), date(2023, 7, 1).toordinal(), CLUSTERED_2).classes["public"]
+def test_without_a_headline_nothing_carries_it(evidence: Evidence) -> None:
+    gap = analyse(evidence, headline_boards(evidence), date(2023, 7, 1).toordinal(), CLUSTERED_2).classes["public"]
     assert gap.headline.at is None
     assert weight_shares(gap, CLUSTERED_2) == {}

@@ -47,49 +47,50 @@ class TestThePath:
 
 class TestOnTheShippedData:
     def test_it_is_probably_wider_than_in_january_2025_and_the_past_year_is_too_close_to_call(
-        self, known: Evidence
+        self, evidence: Evidence
     ) -> None:
         """An independent fit by the same rules has +3.2 (standard error 1.9), and +1.6 over the past year."""
-        found = find_direction(known, headline_boards(known), NEWEST, INDEX_2)
-        assert (found.word, found.state, found.year_word) == ("probably-wider", 0, "cant-say")
-        assert found.since.months == pytest.approx(3.2, abs=0.6)
-        assert found.year.months == pytest.approx(1.6, abs=0.6)
-        peak = int(found.path.months.argmax())
-        assert date.fromordinal(int(found.path.day[peak])) == date(2026, 3, 31)
-        assert found.path.months[peak] == pytest.approx(3.8, abs=0.3)
+        direction = find_direction(evidence, headline_boards(evidence), NEWEST, INDEX_2)
+        assert (direction.word, direction.state, direction.year_word) == ("probably-wider", 0, "cant-say")
+        assert direction.since.months == pytest.approx(3.2, abs=0.6)
+        assert direction.year.months == pytest.approx(1.6, abs=0.6)
+        peak = int(direction.path.months.argmax())
+        assert date.fromordinal(int(direction.path.day[peak])) == date(2026, 3, 31)
+        assert direction.path.months[peak] == pytest.approx(3.8, abs=0.3)
 
-    def test_before_august_2025_it_is_too_early_to_say(self, known: Evidence) -> None:
-        boards = headline_boards(known)
+    def test_before_august_2025_it_is_too_early_to_say(self, evidence: Evidence) -> None:
+        boards = headline_boards(evidence)
         words = [
-            find_direction(known, boards, day.toordinal(), INDEX_2).word for day in (date(2025, 6, 1), date(2025, 8, 1))
+            find_direction(evidence, boards, day.toordinal(), INDEX_2).word
+            for day in (date(2025, 6, 1), date(2025, 8, 1))
         ]
         assert words[0] == "too-early"
         assert words[1] != "too-early"
 
-    def test_a_day_s_path_is_the_beginning_of_a_later_one(self, known: Evidence) -> None:
+    def test_a_day_s_path_is_the_beginning_of_a_later_one(self, evidence: Evidence) -> None:
         """So a state that was entered stands at least to the next month end, and two faces can't disagree."""
-        boards = headline_boards(known)
-        whole, scale = find_direction(known, boards, NEWEST, INDEX_2).path, scale_of(known, boards, INDEX_2)
+        boards = headline_boards(evidence)
+        full_path, scale = find_direction(evidence, boards, NEWEST, INDEX_2).path, scale_of(evidence, boards, INDEX_2)
         assert scale is not None
         for day in (date(2026, 1, 15), date(2026, 4, 30), date(2026, 7, 1)):
-            path = find_direction(known, boards, day.toordinal(), INDEX_2).path
+            path = find_direction(evidence, boards, day.toordinal(), INDEX_2).path
             number = len(path.day)
-            assert path.day.tolist() == whole.day[:number].tolist()
-            assert path.states.tolist() == whole.states[:number].tolist()
-            assert path.months == pytest.approx(whole.months[:number])
-            followed = follow_changes(known, scale, day.toordinal(), INDEX_2)  # as it is where nothing is kept
+            assert path.day.tolist() == full_path.day[:number].tolist()
+            assert path.states.tolist() == full_path.states[:number].tolist()
+            assert path.months == pytest.approx(full_path.months[:number])
+            followed = follow_changes(evidence, scale, day.toordinal(), INDEX_2)  # as it is where nothing is kept
             assert followed.states.tolist() == path.states.tolist()
             assert path.months == pytest.approx(followed.months)
 
-    def test_fewer_than_six_families_say_nothing(self, known: Evidence) -> None:
-        boards = headline_boards(known)
-        few = boards[[known.boards[board].family in {"arc-agi", "gpqa-diamond", "weirdml"} for board in boards]]
-        assert find_direction(known, few, NEWEST, INDEX_2).word == "cant-say"
-        assert find_direction(known, few, NEWEST, INDEX_2).since.months is None
+    def test_fewer_than_six_families_say_nothing(self, evidence: Evidence) -> None:
+        boards = headline_boards(evidence)
+        few = boards[[evidence.boards[board].family in {"arc-agi", "gpqa-diamond", "weirdml"} for board in boards]]
+        assert find_direction(evidence, few, NEWEST, INDEX_2).word == "cant-say"
+        assert find_direction(evidence, few, NEWEST, INDEX_2).since.months is None
 
-    def test_a_kind_of_tests_with_two_live_families_says_nothing(self, known: Evidence) -> None:
-        boards = headline_boards(known)
-        public = boards[[known.boards[board].access == "public" for board in boards]]
-        later = replace(known, newest_data=known.newest_data + timedelta(7))
-        found = find_direction(later, public, NEWEST, INDEX_2)
-        assert (found.word, found.state) == ("cant-say", 0)
+    def test_a_kind_of_tests_with_two_live_families_says_nothing(self, evidence: Evidence) -> None:
+        boards = headline_boards(evidence)
+        public = boards[[evidence.boards[board].access == "public" for board in boards]]
+        later = replace(evidence, newest_data=evidence.newest_data + timedelta(7))
+        direction = find_direction(later, public, NEWEST, INDEX_2)
+        assert (direction.word, direction.state) == ("cant-say", 0)

@@ -27,39 +27,39 @@ WAITS = st.lists(
 def test_the_median_and_the_shares_are_those_on_paper(
     months: list[float], reached: list[bool], median: float | None, by_6: float | None, by_12: float | None
 ) -> None:
-    found = estimate_waits(months, reached, range(len(months)), CLUSTERED_2)
-    assert (found.median_months, *(each.share for each in found.matched[1:])) == (median, by_6, by_12)
-    assert (found.n_reached, found.n_unmatched) == (sum(reached), len(reached) - sum(reached))
+    forward = estimate_waits(months, reached, range(len(months)), CLUSTERED_2)
+    assert (forward.median_months, *(window.share for window in forward.matched[1:])) == (median, by_6, by_12)
+    assert (forward.n_reached, forward.n_unmatched) == (sum(reached), len(reached) - sum(reached))
 
 
 def test_one_benchmark_has_no_interval() -> None:
-    found = estimate_waits([1, 2, 3], [True, True, True], [7, 7, 7], CLUSTERED_2)
-    bounds = [(found.low, found.high), *((each.low, each.high) for each in found.matched)]
+    forward = estimate_waits([1, 2, 3], [True, True, True], [7, 7, 7], CLUSTERED_2)
+    bounds = [(forward.low, forward.high), *((window.low, window.high) for window in forward.matched)]
     assert set(bounds) == {(None, None)}
 
 
 @given(WAITS)
 def test_agrees_with_the_reference(waits: list[tuple[float, bool, int]]) -> None:
     months, reached, boards = zip(*waits, strict=True)
-    found = estimate_waits(months, reached, boards, CLUSTERED_2)
+    forward = estimate_waits(months, reached, boards, CLUSTERED_2)
     times = [max(0.0, month) for month in months]
-    assert found.median_months == reference.km_median(times, reached)
-    assert [each.within for each in found.matched] == [3, 6, 12]
-    for each in found.matched:
-        if each.share is not None:
-            assert each.share == pytest.approx(reference.km_share_by(times, reached, each.within))
+    assert forward.median_months == reference.km_median(times, reached)
+    assert [window.within for window in forward.matched] == [3, 6, 12]
+    for window in forward.matched:
+        if window.share is not None:
+            assert window.share == pytest.approx(reference.km_share_by(times, reached, window.within))
         else:
-            assert max(times) < each.within
+            assert max(times) < window.within
 
 
 @given(WAITS)
 def test_the_intervals_hold_the_order(waits: list[tuple[float, bool, int]]) -> None:
-    found = estimate_waits(*zip(*waits, strict=True), CLUSTERED_2)
-    for each in found.matched:
-        if each.low is not None and each.high is not None:
-            assert 0 <= each.low <= each.high <= 1
-    if found.low is not None and found.high is not None:
-        assert found.low <= found.high
+    forward = estimate_waits(*zip(*waits, strict=True), CLUSTERED_2)
+    for window in forward.matched:
+        if window.low is not None and window.high is not None:
+            assert 0 <= window.low <= window.high <= 1
+    if forward.low is not None and forward.high is not None:
+        assert forward.low <= forward.high
 
 
 def test_the_interval_of_a_share_is_that_of_whole_clusters() -> None:

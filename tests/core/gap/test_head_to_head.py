@@ -174,28 +174,36 @@ class TestVerdict:
         ],
     )
     def test_ahead_needs_six_families_and_a_sign_test_below_5_percent(self, left: int, right: int, ahead: int) -> None:
-        found = self.of(*[1] * left, *[-1] * right)
-        assert (found.left_higher, found.right_higher, found.ahead) == (left, right, ahead)
+        result = self.of(*[1] * left, *[-1] * right)
+        assert (result.left_higher, result.right_higher, result.ahead) == (left, right, ahead)
 
     def test_ties_are_common_families_that_do_not_differ(self) -> None:
         assert self.of(1, 1, 1, 1, 1, 0).ahead == 0
         assert self.of(1, 1, 1, 1, 1, 0).n_families == 6
 
     def test_sister_boards_are_one_family_of_whoever_is_higher_on_more_of_them(self) -> None:
-        found = self.of(1, 1, -1, 1, -1, families=["arc", "arc", "arc", "aime", "aime"])
-        assert (found.n_families, found.left_higher, found.right_higher) == (2, 1, 0)
+        result = self.of(1, 1, -1, 1, -1, families=["arc", "arc", "arc", "aime", "aime"])
+        assert (result.n_families, result.left_higher, result.right_higher) == (2, 1, 0)
 
     def test_months_are_a_mean_over_families_of_the_boards_that_both_are_on(self) -> None:
         def meeting(family: str, left: float, right: float | None) -> Meeting:
             other = None if right is None else Best(MODEL, 1.0, 1, right)
             return Meeting(of_family(family), 0, False, Best(MODEL, 1.0, 1, left), other, 0, NO_LEVELS)
 
-        found = verdict([meeting("arc", 2, 4), meeting("arc", 4, 10), meeting("weird", 7, 5), meeting("own", 90, None)])
-        assert found.months_apart == 1
+        result = verdict(
+            [meeting("arc", 2, 4), meeting("arc", 4, 10), meeting("weird", 7, 5), meeting("own", 90, None)]
+        )
+        assert result.months_apart == 1
         assert verdict([meeting("own", 90, None)]).months_apart is None
 
     def test_the_sign_test_is_the_binomial_one(self) -> None:
-        assert [sign_test(*each) for each in ((0, 0), (1, 0), (6, 0), (8, 1), (3, 3))] == [1, 1, 1 / 32, 20 / 512, 1]
+        assert [sign_test(*counts) for counts in ((0, 0), (1, 0), (6, 0), (8, 1), (3, 3))] == [
+            1,
+            1,
+            1 / 32,
+            20 / 512,
+            1,
+        ]
 
 
 def reversed_levels(levels: Levels) -> Levels:
@@ -205,17 +213,17 @@ def reversed_levels(levels: Levels) -> Levels:
 @settings(max_examples=25)
 @given(st.lists(toy.boards(min_size=2), min_size=1, max_size=8), st.randoms())
 def test_swapping_the_sides_swaps_everything(rows: list[list[toy.Row]], random: "object") -> None:
-    evidence = whole(toy.evidence({f"b{n}": each for n, each in enumerate(rows)}))
+    evidence = whole(toy.evidence({f"b{n}": board for n, board in enumerate(rows)}))
     side = np.array([random.choice((0, 1, 2)) for _ in evidence.models])  # type: ignore[attr-defined]
     boards = range(len(evidence.boards))
-    there = head_to_head(evidence, boards, AS_OF, side == 1, side == 2)
+    forth = head_to_head(evidence, boards, AS_OF, side == 1, side == 2)
     back = head_to_head(evidence, boards, AS_OF, side == 2, side == 1)
-    for one, other in zip(there, back, strict=True):
+    for one, other in zip(forth, back, strict=True):
         assert (one.left, one.right, one.higher) == (other.right, other.left, -other.higher)
         assert one.levels == reversed_levels(other.levels)
         assert one.months_apart == (None if other.months_apart is None else -other.months_apart)
         assert one.lower_bound == -other.lower_bound
-    one, other = (verdict(each) for each in (there, back))
+    one, other = (verdict(meetings) for meetings in (forth, back))
     assert (one.left_higher, one.right_higher, one.ahead) == (other.right_higher, other.left_higher, -other.ahead)
     assert one.p_value == other.p_value
     assert one.months_apart is None or one.months_apart == pytest.approx(-(other.months_apart or 0.0))
@@ -243,7 +251,7 @@ def test_months_apart_stay_while_nothing_is_released_that_is_as_good(
 ) -> None:
     last = max(date.fromisoformat(row[1]) for row in rows)
     weak = ("weak", (last + timedelta(days)).isoformat(), access, -1.0)
-    now, later = (whole(toy.evidence({"x": each})) for each in (rows, [*rows, weak]))
+    now, later = (whole(toy.evidence({"x": board_rows})) for board_rows in (rows, [*rows, weak]))
     side = np.array([random.choice((0, 1, 2)) for _ in now.models])  # type: ignore[attr-defined]
     names = [{model.name for model, of in zip(now.models, side, strict=True) if of == way} for way in (1, 2)]
     before, asked_later, after = (
@@ -273,26 +281,27 @@ def test_open_models_that_are_behind_stand_where_the_standing_gap_says(rows: lis
         assert meeting.left.is_above_closed == (meeting.left.score > evidence.score[~evidence.is_open].max())
 
 
-def test_in_the_shipped_data_moonshot_is_higher_than_alibaba_on_every_private_family(known: Evidence) -> None:
+def test_in_the_shipped_data_moonshot_is_higher_than_alibaba_on_every_private_family(evidence: Evidence) -> None:
     sides = [
-        np.array([model.is_open and model.lab_id == lab for model in known.models]) for lab in ("moonshot", "alibaba")
+        np.array([model.is_open and model.lab_id == lab for model in evidence.models])
+        for lab in ("moonshot", "alibaba")
     ]
-    private = [n for n in headline_boards(known).tolist() if known.boards[n].access == "private"]
-    meetings = head_to_head(known, private, known.newest_data.toordinal(), sides[0], sides[1])
+    private = [n for n in headline_boards(evidence).tolist() if evidence.boards[n].access == "private"]
+    meetings = head_to_head(evidence, private, evidence.newest_data.toordinal(), sides[0], sides[1])
     assert len(meetings) >= 6
     assert {meeting.higher for meeting in meetings if meeting.is_shared} == {1}
 
 
 def test_in_the_shipped_data_gpt_5_5_is_as_far_from_others_as_closed_models_had_the_two_scores(
-    known: Evidence,
+    evidence: Evidence,
 ) -> None:
     def apart(right: str, *names: str) -> list[float | None]:
-        sides = [np.array([model.model_id == each for model in known.models]) for each in ("gpt-5.5", right)]
-        boards = [next(n for n, board in enumerate(known.boards) if board.name == name) for name in names]
+        sides = [np.array([model.model_id == model_id for model in evidence.models]) for model_id in ("gpt-5.5", right)]
+        boards = [next(n for n, board in enumerate(evidence.boards) if board.name == name) for name in names]
         meetings = head_to_head(
-            known, boards, known.newest_data.toordinal(), sides[0], sides[1], are_models=(True, True)
+            evidence, boards, evidence.newest_data.toordinal(), sides[0], sides[1], are_models=(True, True)
         )
-        return [*(each.months_apart for each in meetings), verdict(meetings).months_apart]
+        return [*(meeting.months_apart for meeting in meetings), verdict(meetings).months_apart]
 
     # OTIS: GPT-5.4 had 97.8 first of closed models on 5 March 2026, GPT-5.5 100 on 23 April; Kimi K3 has 97.2.
     on_otis = months("2026-03-05", "2026-04-23")

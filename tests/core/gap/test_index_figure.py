@@ -78,8 +78,8 @@ class TestOnPaper:
         assert models_rested_on(self.KNOWN, AT) == {0, 1, 2, 3}
 
     def test_a_figure_is_the_mean_over_draws_and_its_error_has_three_parts(self) -> None:
-        drawn = np.array([[6.0, 4.0], [8.0, 3.0]])
-        gaps = Gaps(np.array([AT, AT - 400]), drawn, np.array([3.0, 4.0]), np.array([7.0, 3.0]))
+        draws = np.array([[6.0, 4.0], [8.0, 3.0]])
+        gaps = Gaps(np.array([AT, AT - 400]), draws, np.array([3.0, 4.0]), np.array([7.0, 3.0]))
         assert gaps.months.tolist() == [7.0, 3.5]
         assert gaps.error(0, 2.0) == pytest.approx(np.sqrt(1 + 9 + 4))
         assert gaps.change_error(0, 1) == pytest.approx(np.sqrt(1.5**2 + 9 + 16))
@@ -114,46 +114,46 @@ class TestLaws:
     """Of what is read off a scale."""
 
     @given(scales())
-    def test_swapped_labels_flip_its_sign(self, known: Scale) -> None:
-        swapped = replace(known, cells=replace(known.cells, is_open=~known.is_open))
-        assert np.array_equal(gap(known), -gap(swapped), equal_nan=True)
+    def test_swapped_labels_flip_its_sign(self, scale: Scale) -> None:
+        swapped = replace(scale, cells=replace(scale.cells, is_open=~scale.is_open))
+        assert np.array_equal(gap(scale), -gap(swapped), equal_nan=True)
 
     @given(scales(), st.integers(0, 11), st.integers(-6, 9))
-    def test_an_abler_open_model_never_raises_it(self, known: Scale, which: int, ability: int) -> None:
-        place = which % len(known.day)
-        if not known.is_open[place]:
+    def test_an_abler_open_model_never_raises_it(self, scale: Scale, which: int, ability: int) -> None:
+        place = which % len(scale.day)
+        if not scale.is_open[place]:
             return
-        better = known.fit.ability.copy()
+        better = scale.fit.ability.copy()
         better[place] = max(better[place], ability)
-        before, after = gap(known), gap(with_ability(known, better))
+        before, after = gap(scale), gap(with_ability(scale, better))
         assert not np.isfinite(before).all() or (after <= before + 1e-9).all()
 
     @given(scales(), st.floats(0.1, 3), st.floats(-2, 2))
-    def test_the_unit_of_the_scale_changes_nothing(self, known: Scale, by: float, off: float) -> None:
-        other = with_ability(known, by * known.fit.ability + off)
-        assert np.array_equal(gap(known), gap(other), equal_nan=True)
+    def test_the_unit_of_the_scale_changes_nothing(self, scale: Scale, by: float, off: float) -> None:
+        other = with_ability(scale, by * scale.fit.ability + off)
+        assert np.array_equal(gap(scale), gap(other), equal_nan=True)
 
     @given(scales(), st.integers(1, 400))
-    def test_standing_still_raises_it_by_a_month_a_month(self, known: Scale, days: int) -> None:
-        grown = gap(known, AT + days) - gap(known)
-        expected = np.sign(gap(known, AT + days)) * days / MONTH_DAYS
+    def test_standing_still_raises_it_by_a_month_a_month(self, scale: Scale, days: int) -> None:
+        grown = gap(scale, AT + days) - gap(scale)
+        expected = np.sign(gap(scale, AT + days)) * days / MONTH_DAYS
         assert grown == pytest.approx(expected, nan_ok=True)
 
     @given(scales(), st.floats(-3, -0.1))
-    def test_a_worse_later_model_changes_nothing(self, known: Scale, below: float) -> None:
-        worst = known.fit.ability.min() + below
+    def test_a_worse_later_model_changes_nothing(self, placed: Scale, below: float) -> None:
+        worst = placed.fit.ability.min() + below
         more = scale(
-            [*((AT - known.day) / MONTH_DAYS).tolist(), 0.0], [*known.is_open.tolist(), True],
-            [*known.fit.ability.tolist(), worst],
+            [*((AT - placed.day) / MONTH_DAYS).tolist(), 0.0], [*placed.is_open.tolist(), True],
+            [*placed.fit.ability.tolist(), worst],
         )  # fmt: skip
-        if known.is_open.any():
-            assert np.array_equal(gap(known), gap(more), equal_nan=True)
+        if placed.is_open.any():
+            assert np.array_equal(gap(placed), gap(more), equal_nan=True)
 
 
 @pytest.fixture(scope="module")
-def boards(known: Evidence) -> dict[str, NDArray[np.int64]]:
-    every = headline_boards(known)
-    access = np.array([known.boards[number].access for number in every.tolist()])
+def boards(evidence: Evidence) -> dict[str, NDArray[np.int64]]:
+    every = headline_boards(evidence)
+    access = np.array([evidence.boards[number].access for number in every.tolist()])
     return {name: every[access == name] for name in ("private", "public")}
 
 
@@ -173,95 +173,97 @@ class TestOnTheShippedData:
         ],
     )
     def test_the_figure_is_that_of_an_independent_fit(
-        self, known: Evidence, boards: dict[str, NDArray[np.int64]], access: str, day: date, months: float
+        self, evidence: Evidence, boards: dict[str, NDArray[np.int64]], access: str, day: date, months: float
     ) -> None:
-        figure = class_index(known, boards[access], day.toordinal(), INDEX_2).figure
+        figure = class_index(evidence, boards[access], day.toordinal(), INDEX_2).figure
         assert figure.months == pytest.approx(months, abs=0.4)
         assert figure.low is not None
         assert figure.high is not None
         assert 3 < figure.high - figure.low < 7.5
 
     def test_public_tests_lose_their_headline_only_after_two_month_ends(
-        self, known: Evidence, boards: dict[str, NDArray[np.int64]]
+        self, evidence: Evidence, boards: dict[str, NDArray[np.int64]]
     ) -> None:
         """Two are live from 22 August on; the third left in between two month ends."""
-        found = class_index(known, boards["public"], NEWEST, INDEX_2)
-        names = [board.name for board in found.live]
+        index = class_index(evidence, boards["public"], NEWEST, INDEX_2)
+        names = [board.name for board in index.live]
         assert names == ["GPQA Diamond", "OTIS Mock AIME"]
         days = (date(2026, 8, 31), date(2026, 9, 29), date(2026, 9, 30))
         looked_at = [days_looked_at(day.toordinal()) for day in days]
-        counts = [live_families(known, boards["public"], each, INDEX_2) for each in looked_at]
+        counts = [live_families(evidence, boards["public"], day, INDEX_2) for day in looked_at]
         assert [bool((count < FEWEST_LIVE).all()) for count in counts] == [False, False, True]
 
-    def test_no_test_that_is_live_is_no_figure(self, known: Evidence, boards: dict[str, NDArray[np.int64]]) -> None:
-        ended = np.array([n for n in boards["public"].tolist() if known.boards[n].benchmark_id in
+    def test_no_test_that_is_live_is_no_figure(self, evidence: Evidence, boards: dict[str, NDArray[np.int64]]) -> None:
+        ended = np.array([n for n in boards["public"].tolist() if evidence.boards[n].benchmark_id in
                           {"gsm8k", "mmlu", "aider-polyglot", "math-level-5"}])  # fmt: skip
-        assert class_index(known, ended, NEWEST, INDEX_2).figure.months is None
+        assert class_index(evidence, ended, NEWEST, INDEX_2).figure.months is None
 
     def test_days_after_the_last_complete_one_read_as_that_day(
-        self, known: Evidence, boards: dict[str, NDArray[np.int64]]
+        self, evidence: Evidence, boards: dict[str, NDArray[np.int64]]
     ) -> None:
-        last, later = (class_index(known, boards["private"], day, INDEX_2).figure for day in (NEWEST, NEWEST + 60))
+        last, later = (class_index(evidence, boards["private"], day, INDEX_2).figure for day in (NEWEST, NEWEST + 60))
         assert later == last
 
     def test_a_scale_is_fitted_once_for_an_evidence_and_drawn_alike_each_time(
-        self, known: Evidence, boards: dict[str, NDArray[np.int64]]
+        self, evidence: Evidence, boards: dict[str, NDArray[np.int64]]
     ) -> None:
-        once = scale_of(known, boards["private"], INDEX_2)
-        assert once is scale_of(known, boards["private"], INDEX_2)
+        once = scale_of(evidence, boards["private"], INDEX_2)
+        assert once is scale_of(evidence, boards["private"], INDEX_2)
         assert once is not None
         assert once.draws.shape == (DRAWS, len(once.model))
         again = replace(once, is_counted=once.is_counted.copy())
         assert np.array_equal(once.draws, again.draws)
 
-    def test_too_few_families_give_nothing(self, known: Evidence) -> None:
-        found = class_index(known, headline_boards(known)[:1], NEWEST, INDEX_2)
-        assert (found.figure.months, found.figure.no_interval, found.newest) == (None, "too-few", None)
+    def test_too_few_families_give_nothing(self, evidence: Evidence) -> None:
+        index = class_index(evidence, headline_boards(evidence)[:1], NEWEST, INDEX_2)
+        assert (index.figure.months, index.figure.no_interval, index.newest) == (None, "too-few", None)
 
     def test_only_open_models_that_are_asked_for_stand_on_the_open_side(
-        self, known: Evidence, boards: dict[str, NDArray[np.int64]]
+        self, evidence: Evidence, boards: dict[str, NDArray[np.int64]]
     ) -> None:
-        some = np.array([model.country == "China" for model in known.models])
-        chinese, every = (class_index(known, boards["private"], NEWEST, INDEX_2, each).figure for each in (some, None))
+        some = np.array([model.country == "China" for model in evidence.models])
+        chinese, every = (
+            class_index(evidence, boards["private"], NEWEST, INDEX_2, models).figure for models in (some, None)
+        )
         assert chinese.months is not None
         assert every.months is not None
         assert chinese.months >= every.months - 1e-9
 
     def test_the_course_reads_as_the_figures_of_its_days(
-        self, known: Evidence, boards: dict[str, NDArray[np.int64]]
+        self, evidence: Evidence, boards: dict[str, NDArray[np.int64]]
     ) -> None:
-        course = index_course(known, boards["private"], NEWEST, INDEX_2)
+        course = index_course(evidence, boards["private"], NEWEST, INDEX_2)
         for place in np.flatnonzero(np.isfinite(course.months))[::6].tolist():
-            figure = class_index(known, boards["private"], int(course.day[place]), INDEX_2).figure
+            figure = class_index(evidence, boards["private"], int(course.day[place]), INDEX_2).figure
             assert figure.months == pytest.approx(course.months[place], abs=0.05)
 
     def test_a_change_is_the_difference_of_two_figures(
-        self, known: Evidence, boards: dict[str, NDArray[np.int64]]
+        self, evidence: Evidence, boards: dict[str, NDArray[np.int64]]
     ) -> None:
         then, now = date(2025, 6, 30).toordinal(), NEWEST
-        figures = [class_index(known, boards["private"], day, INDEX_2).figure.months or 0.0 for day in (then, now)]
-        change = index_change(known, boards["private"], then, now, INDEX_2)
+        figures = [class_index(evidence, boards["private"], day, INDEX_2).figure.months or 0.0 for day in (then, now)]
+        change = index_change(evidence, boards["private"], then, now, INDEX_2)
         assert change.months == pytest.approx(figures[1] - figures[0])
 
-    def test_the_effect_of_private_tests_holds_that_of_an_independent_fit(self, known: Evidence) -> None:
+    def test_the_effect_of_private_tests_holds_that_of_an_independent_fit(self, evidence: Evidence) -> None:
         """0.7 (-0.4 to 1.8)."""
-        effect = private_minus_public(known, headline_boards(known), INDEX_2)
+        effect = private_minus_public(evidence, headline_boards(evidence), INDEX_2)
         assert effect.months == pytest.approx(0.7, abs=0.4)
         assert effect.low is not None
         assert effect.high is not None
         assert effect.low < 0 < effect.high < 3
 
     def test_without_a_family_it_is_close_to_a_fit_from_the_start(
-        self, known: Evidence, boards: dict[str, NDArray[np.int64]]
+        self, evidence: Evidence, boards: dict[str, NDArray[np.int64]]
     ) -> None:
-        whole = scale_of(known, boards["private"], INDEX_2)
-        arc = tuple(n for n in boards["private"].tolist() if known.boards[n].family == "arc-agi")
+        whole = scale_of(evidence, boards["private"], INDEX_2)
+        arc = tuple(n for n in boards["private"].tolist() if evidence.boards[n].family == "arc-agi")
         others = np.array([n for n in boards["private"].tolist() if n not in arc])
-        fresh = scale_of(known, others, INDEX_2)
+        fresh = scale_of(evidence, others, INDEX_2)
         assert whole is not None
         assert fresh is not None
         at = np.array([NEWEST])
-        near = read_gaps(scale_without(known, whole, boards=arc), at)
+        near = read_gaps(scale_without(evidence, whole, boards=arc), at)
         assert float(near.months[0]) == pytest.approx(float(read_gaps(fresh, at).months[0]), abs=0.5)
 
     @pytest.mark.parametrize(
@@ -274,25 +276,25 @@ class TestOnTheShippedData:
         ],
     )
     def test_with_a_supposed_score_it_is_close_to_a_fit_from_the_start(
-        self, known: Evidence, boards: dict[str, NDArray[np.int64]], benchmark: str, score: float, day: date,
+        self, evidence: Evidence, boards: dict[str, NDArray[np.int64]], benchmark: str, score: float, day: date,
         is_open: bool,
     ) -> None:  # fmt: skip
-        board = max(n for n, each in enumerate(known.boards) if each.benchmark_id == benchmark)
-        of_class, model = boards[known.boards[board].access], Model("s", "s", is_open=is_open)
-        scenario, at = with_score(known, board, score, day, model), np.array([NEWEST])
-        whole, fresh = scale_of(known, of_class, INDEX_2), fit_scale(scenario, of_class, INDEX_2)
+        board = max(n for n, board in enumerate(evidence.boards) if board.benchmark_id == benchmark)
+        of_class, model = boards[evidence.boards[board].access], Model("s", "s", is_open=is_open)
+        scenario, at = with_score(evidence, board, score, day, model), np.array([NEWEST])
+        whole, fresh = scale_of(evidence, of_class, INDEX_2), fit_scale(scenario, of_class, INDEX_2)
         assert whole is not None
         assert fresh is not None
-        near = read_gaps(scale_with(scenario, whole, len(known.models)), at)
+        near = read_gaps(scale_with(scenario, whole, len(evidence.models)), at)
         assert float(near.months[0]) == pytest.approx(float(read_gaps(fresh, at).months[0]), abs=0.5)
 
-    def test_the_scale_of_all_tests_ranks_models_as_the_published_index_does(self, known: Evidence) -> None:
-        fitted = scale_of(known, headline_boards(known), INDEX_2)
+    def test_the_scale_of_all_tests_ranks_models_as_the_published_index_does(self, evidence: Evidence) -> None:
+        fitted = scale_of(evidence, headline_boards(evidence), INDEX_2)
         assert fitted is not None
-        (eci,) = (n for n, board in enumerate(known.boards) if board.benchmark_id == "eci")
-        rows = slice(int(known.bounds[eci]), int(known.bounds[eci + 1]))
+        (eci,) = (n for n, board in enumerate(evidence.boards) if board.benchmark_id == "eci")
+        rows = slice(int(evidence.bounds[eci]), int(evidence.bounds[eci + 1]))
         best: dict[int, float] = {}
-        for model, score in zip(known.model[rows].tolist(), known.score[rows].tolist(), strict=True):
+        for model, score in zip(evidence.model[rows].tolist(), evidence.score[rows].tolist(), strict=True):
             best[model] = max(score, best.get(model, -np.inf))
         both = [n for n, model in enumerate(fitted.model.tolist()) if model in best]
         published = np.array([best[int(fitted.model[n])] for n in both])
@@ -307,12 +309,12 @@ class TestSwappedLabels:
     @pytest.mark.parametrize(
         ("form", "apart"), [(Form("both-frontiers", widened=2.0), 0.05), (Form("open-frontier"), 2.0)]
     )
-    def test_the_figure_flips_its_sign(self, known: Evidence, form: Form, apart: float) -> None:
-        boards = headline_boards(known)
-        swapped = known.switch_sides(range(len(known.models)))
+    def test_the_figure_flips_its_sign(self, fresh_evidence: Evidence, form: Form, apart: float) -> None:
+        boards = headline_boards(fresh_evidence)
+        swapped = fresh_evidence.switch_sides(range(len(fresh_evidence.models)))
         months = []
-        for evidence in (known, swapped):
-            found = scale_of(evidence, boards, replace(INDEX_2, min_open_models=1), form)
-            assert found is not None
-            months.append(float(read_days(found, found.mode, np.array([NEWEST]))[0, 0]))
+        for evidence in (fresh_evidence, swapped):
+            scale = scale_of(evidence, boards, replace(INDEX_2, min_open_models=1), form)
+            assert scale is not None
+            months.append(float(read_days(scale, scale.mode, np.array([NEWEST]))[0, 0]))
         assert months[0] == pytest.approx(-months[1], abs=apart)

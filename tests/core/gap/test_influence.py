@@ -18,25 +18,25 @@ from tests.core.gap.whole import headline_boards
 
 
 @pytest.fixture(scope="module")
-def analysis(known: Evidence) -> Analysis:
-    return analyse(known, headline_boards(known), known.newest_data.toordinal(), DEFAULT)
+def analysis(evidence: Evidence) -> Analysis:
+    return analyse(evidence, headline_boards(evidence), evidence.newest_data.toordinal(), DEFAULT)
 
 
-def fit_anew(known: Evidence, boards: IntArray, part: Influence) -> Scale:
+def fit_anew(evidence: Evidence, boards: IntArray, part: Influence) -> Scale:
     """Fit a scale as if what is left out had never been scored."""
     if part.boards:
-        left = [board for board in boards.tolist() if known.boards[board] not in part.boards]
-        fitted = fit_scale(known, np.array(left), DEFAULT)
+        left = [board for board in boards.tolist() if evidence.boards[board] not in part.boards]
+        fitted = fit_scale(evidence, np.array(left), DEFAULT)
     else:
-        fitted = fit_scale(known.without([known.models.index(model) for model in part.models]), boards, DEFAULT)
+        fitted = fit_scale(evidence.without([evidence.models.index(model) for model in part.models]), boards, DEFAULT)
     assert fitted is not None
     return fitted
 
 
-def test_the_figure_without_it_is_that_of_a_scale_fitted_without_it(known: Evidence, analysis: Analysis) -> None:
+def test_the_figure_without_it_is_that_of_a_scale_fitted_without_it(evidence: Evidence, analysis: Analysis) -> None:
     for part in analysis.influences:
         gap = analysis.classes[part.access]
-        anew = read_gaps(fit_anew(known, gap.boards, part), np.array([gap.index.figure.at])).months[0]
+        anew = read_gaps(fit_anew(evidence, gap.boards, part), np.array([gap.index.figure.at])).months[0]
         assert part.months == pytest.approx(float(anew), abs=0.6)
         assert part.moved == pytest.approx(part.months - gap.index.figure.months)
 
@@ -49,9 +49,9 @@ def test_the_largest_move_comes_first_and_each_class_has_one_of_a_kind(analysis:
     assert {"family", "model", "grade"} >= {part.kind for part in analysis.influences} >= {"family", "model"}
 
 
-def test_where_catch_up_time_leads_nothing_is_fitted(known: Evidence) -> None:
-    fresh = replace(known)
-    assert analyse(fresh, headline_boards(known), known.newest_data.toordinal(), CLUSTERED_2).influences == ()
+def test_where_catch_up_time_leads_nothing_is_fitted(evidence: Evidence) -> None:
+    fresh = replace(evidence)
+    assert analyse(fresh, headline_boards(evidence), evidence.newest_data.toordinal(), CLUSTERED_2).influences == ()
     assert not any(key.startswith("scale") for key in fresh.cache)
 
 
@@ -69,5 +69,5 @@ def test_a_model_on_which_no_reading_rests_moves_nothing(scale: Scale) -> None:
     days = np.array([AT - round(back * MONTH_DAYS) for back in range(MONTH_ENDS)])
     for model in set(scale.model.tolist()) - models_rested_on(scale, AT):
         without = replace(scale, is_counted=scale.model != model)
-        gaps = (read_days(each, each.mode, days) for each in (without, scale))
+        gaps = (read_days(fit, fit.mode, days) for fit in (without, scale))
         assert np.array_equal(*gaps, equal_nan=True)

@@ -165,12 +165,12 @@ def band_of(day: np.ndarray, lag: np.ndarray, code: np.ndarray, level: float = 0
     return kernel_band(day, lag, code, GRID, bandwidth_days=60, level=level)
 
 
-def assert_same(got: Any, expected: Any) -> None:
+def assert_same(result: Any, expected: Any) -> None:
     """Equal up to rounding; unknown in the same places."""
     if expected is None or isinstance(expected, str):
-        assert got == expected
+        assert result == expected
     else:
-        np.testing.assert_allclose(got, expected, rtol=1e-6, atol=1e-6)
+        np.testing.assert_allclose(result, expected, rtol=1e-6, atol=1e-6)
 
 
 @given(point_sets(), st.sampled_from([-2.0, -1.0, 0.5, 1.0, 12.0]), st.integers(-50, 50))
@@ -199,12 +199,12 @@ def test_the_order_of_the_points_and_the_names_of_the_benchmarks_do_not_matter(p
 @given(point_sets())
 def test_intervals_hold_their_centre_and_widen_with_the_level(points: Any) -> None:
     narrow, wide = band_of(*points, level=0.8), band_of(*points, level=0.95)
-    known = np.isfinite(narrow.low)
-    assert (np.isfinite(wide.low) == known).all()
-    assert (wide.low < narrow.low)[known].all()
-    assert (narrow.low < narrow.months)[known].all()
-    assert (narrow.months < narrow.high)[known].all()
-    assert (narrow.high < wide.high)[known].all()
+    finite = np.isfinite(narrow.low)
+    assert (np.isfinite(wide.low) == finite).all()
+    assert (wide.low < narrow.low)[finite].all()
+    assert (narrow.low < narrow.months)[finite].all()
+    assert (narrow.months < narrow.high)[finite].all()
+    assert (narrow.high < wide.high)[finite].all()
 
 
 @given(point_sets(), st.floats(-1e4, 1e4))
@@ -227,10 +227,10 @@ def test_saying_every_point_twice_adds_weight_but_no_knowledge(points: Any) -> N
 @given(point_sets())
 def test_the_trend_stays_within_the_lags_and_the_effective_number_within_that_of_the_benchmarks(points: Any) -> None:
     band = band_of(*points)
-    known = np.isfinite(band.months)
-    assert (np.isfinite(band.n_effective) == known).all()
-    assert (band.months[known] >= points[1].min() - 1e-9).all()
-    assert (band.months[known] <= points[1].max() + 1e-9).all()
-    assert (band.n_effective[known] >= 1 - 1e-9).all()
-    assert (band.n_effective[known] <= len(set(points[2].tolist())) + 1e-9).all()
+    finite = np.isfinite(band.months)
+    assert (np.isfinite(band.n_effective) == finite).all()
+    assert (band.months[finite] >= points[1].min() - 1e-9).all()
+    assert (band.months[finite] <= points[1].max() + 1e-9).all()
+    assert (band.n_effective[finite] >= 1 - 1e-9).all()
+    assert (band.n_effective[finite] <= len(set(points[2].tolist())) + 1e-9).all()
     assert (band.df[np.isfinite(band.df)] >= 1 - 1e-9).all()

@@ -28,18 +28,18 @@ PAPER = [
 ]
 
 
-def index(known: Evidence, name: str) -> int:
-    return next(n for n, model in enumerate(known.models) if model.model_id == name)
+def index(evidence: Evidence, name: str) -> int:
+    return next(n for n, model in enumerate(evidence.models) if model.model_id == name)
 
 
-def placed(known: Evidence, name: str, as_of: int = END) -> ModelLag | None:
-    return model_lag(known, index(known, name), 0, as_of, ANY)
+def placed(evidence: Evidence, name: str, as_of: int = END) -> ModelLag | None:
+    return model_lag(evidence, index(evidence, name), 0, as_of, ANY)
 
 
 class TestOnPaper:
     def test_an_open_model_is_as_far_behind_as_the_first_closed_one_at_its_best_score_was_early(self) -> None:
-        known = whole(toy.evidence({"b": PAPER}))
-        placement = placed(known, "R1")
+        evidence = whole(toy.evidence({"b": PAPER}))
+        placement = placed(evidence, "R1")
         assert placement.score == 36.0
         assert placement.other.name == "second"
         assert placement.between == pytest.approx(130 / MONTH_DAYS)
@@ -55,23 +55,23 @@ class TestOnPaper:
         assert (placement.other, placement.months, placement.between) == (None, None, None)
 
     def test_a_closed_model_is_matched_by_the_first_open_one_at_its_best_score(self) -> None:
-        known = whole(toy.evidence({"b": PAPER}))
-        matched = placed(known, "first")
+        evidence = whole(toy.evidence({"b": PAPER}))
+        matched = placed(evidence, "first")
         assert (matched.other.name, matched.months) == ("R1", None)
         assert matched.between == pytest.approx(233 / MONTH_DAYS)
-        waiting = placed(known, "second")
+        waiting = placed(evidence, "second")
         assert (waiting.other, waiting.between) == (None, None)
 
     def test_a_score_among_the_lowest_of_its_board_does_not_count(self) -> None:
         rows = [(f"c{n}", "2024-01-01", "closed", 10.0 + n) for n in range(10)] + [("o", "2024-02-01", "open", 9.0)]
-        known = whole(toy.evidence({"b": rows}))
-        placement = model_lag(known, index(known, "o"), 0, END, CLUSTERED_2)
+        evidence = whole(toy.evidence({"b": rows}))
+        placement = model_lag(evidence, index(evidence, "o"), 0, END, CLUSTERED_2)
         assert (placement.accepted, placement.reason) == (False, "below the floor")
 
     def test_on_a_board_without_a_score_of_it_it_has_no_place(self) -> None:
-        known = whole(toy.evidence({"b": PAPER, "other": [("c", "2024-01-01", "closed", 50.0)]}))
-        assert model_lag(known, index(known, "R1"), 1, END, ANY) is None
-        assert placed(known, "R1", as_of=date(2024, 12, 31).toordinal()) is None
+        evidence = whole(toy.evidence({"b": PAPER, "other": [("c", "2024-01-01", "closed", 50.0)]}))
+        assert model_lag(evidence, index(evidence, "R1"), 1, END, ANY) is None
+        assert placed(evidence, "R1", as_of=date(2024, 12, 31).toordinal()) is None
 
 
 # ---- laws
@@ -80,14 +80,14 @@ class TestOnPaper:
 @settings(max_examples=40)
 @given(toy.boards(), st.integers(0, 900))
 def test_it_agrees_with_the_timeline_at_its_score(rows: list[toy.Row], offset: int) -> None:
-    known, as_of = whole(toy.evidence({"b": rows})), toy.START.toordinal() + offset
-    for model, each in enumerate(known.models):
-        placement = model_lag(known, model, 0, as_of, ANY)
+    evidence, as_of = whole(toy.evidence({"b": rows})), toy.START.toordinal() + offset
+    for model, candidate in enumerate(evidence.models):
+        placement = model_lag(evidence, model, 0, as_of, ANY)
         if placement is not None:
             assume(placement.score > 0)
-            _, levels = find_first_crossings(known, 0, as_of, ANY, placement.score)
+            _, levels = find_first_crossings(evidence, 0, as_of, ANY, placement.score)
             [level] = [level for level in levels if level.threshold == placement.score]
-            assert placement.other == (level.closed if each.is_open else level.open)
+            assert placement.other == (level.closed if candidate.is_open else level.open)
             assert placement.other is None or placement.other.day <= as_of
 
 
@@ -95,8 +95,10 @@ def test_it_agrees_with_the_timeline_at_its_score(rows: list[toy.Row], offset: i
 @given(toy.boards())
 def test_the_best_open_model_is_as_far_behind_as_its_test(rows: list[toy.Row]) -> None:
     """Where closed models lead, a test's standing gap is that of its best open model."""
-    known = whole(toy.evidence({"b": rows}))
-    for gap in standing_gaps(known, np.array([0]), END, replace(ANY, min_open_models=1), at=int(known.day.max())).gaps:
+    evidence = whole(toy.evidence({"b": rows}))
+    for gap in standing_gaps(
+        evidence, np.array([0]), END, replace(ANY, min_open_models=1), at=int(evidence.day.max())
+    ).gaps:
         if gap.months > 0:
-            placement = model_lag(known, known.models.index(gap.open), 0, END, ANY)
+            placement = model_lag(evidence, evidence.models.index(gap.open), 0, END, ANY)
             assert placement.months == pytest.approx(gap.months)

@@ -31,8 +31,8 @@ Row = tuple[str, str, str, float, str]
 """A score: model, release day, side, score in percent, the day from which it is known."""
 
 
-def between(known: Evidence, since: date, until: date, *, one_knowledge: bool = False) -> Changes:
-    return changes_between(known, headline_boards(known), since, until, DEFAULT, one_knowledge=one_knowledge)
+def between(evidence: Evidence, since: date, until: date, *, one_knowledge: bool = False) -> Changes:
+    return changes_between(evidence, headline_boards(evidence), since, until, DEFAULT, one_knowledge=one_knowledge)
 
 
 def records(
@@ -48,7 +48,7 @@ def records(
     ]
     ends = [(superseded or {}).get((row[0], row[3]), NEVER.isoformat()) for _, _, row in ordered]
     days = [date.fromisoformat(day) for day in snapshots]
-    held = Records(
+    records = Records(
         "toy",
         tuple(Board(name, "1", name, "public", True, "percent", toy.LEVELS) for name in boards),
         tuple(Model(name, name, day=released[name]) for name in names),
@@ -63,7 +63,7 @@ def records(
         np.zeros(len(ends), dtype=np.bool_),
         (), (), (), tuple(days), days[0], days[-1], (), (), (),
     )  # fmt: skip
-    return held.known_by(days[-1])
+    return records.known_by(days[-1])
 
 
 def race() -> dict[str, list[Row]]:
@@ -77,9 +77,9 @@ def race() -> dict[str, list[Row]]:
         for number in range(10):
             closed = date(2025, 5, 1) + timedelta(days=35 * number)
             for side, day in (("closed", closed), ("open", closed + timedelta(days=100 + 10 * board))):
-                known = max(date(2026, 5, 1), day)
+                latest = max(date(2026, 5, 1), day)
                 score = 5.0 * number + 6
-                rows[f"B{board}"].append((f"{side}-{number}-B{board}", str(day), side, score, str(known)))
+                rows[f"B{board}"].append((f"{side}-{number}-B{board}", str(day), side, score, str(latest)))
     return rows
 
 
@@ -90,7 +90,7 @@ SNAPSHOTS = ("2026-05-01", "2026-05-15", "2026-06-01", "2026-06-20", "2026-07-10
 
 
 @pytest.mark.parametrize(
-    ("day", "seen"),
+    ("day", "revised"),
     [
         (FIRST_RECORDED - timedelta(days=1), FIRST_RECORDED),
         (date(2026, 6, 12), date(2026, 6, 12)),
@@ -98,15 +98,15 @@ SNAPSHOTS = ("2026-05-01", "2026-05-15", "2026-06-01", "2026-06-20", "2026-07-10
     ],
 )
 def test_a_day_is_seen_with_what_was_known_then_but_not_before_the_first_snapshot(
-    known: Evidence, day: date, seen: date
+    evidence: Evidence, day: date, revised: date
 ) -> None:
-    assert knowledge_day(known, day) == seen
+    assert knowledge_day(evidence, day) == revised
 
 
-def test_a_day_between_two_snapshots_has_the_newest_data_before_it(known: Evidence) -> None:
-    found = between(known, date(2026, 5, 10), date(2026, 5, 21))
-    assert (found.first.as_of, found.last.as_of) == (date(2026, 4, 27), date(2026, 5, 20))
-    assert (found.first.evidence.known_by, found.last.evidence.known_by) == (date(2026, 5, 10), date(2026, 5, 21))
+def test_a_day_between_two_snapshots_has_the_newest_data_before_it(evidence: Evidence) -> None:
+    changes = between(evidence, date(2026, 5, 10), date(2026, 5, 21))
+    assert (changes.first.as_of, changes.last.as_of) == (date(2026, 4, 27), date(2026, 5, 20))
+    assert (changes.first.evidence.known_by, changes.last.evidence.known_by) == (date(2026, 5, 10), date(2026, 5, 21))
 
 
 # ---- all adds up
@@ -116,9 +116,9 @@ DAYS = st.dates(date(2023, 6, 1), KNOWN)
 
 @settings(max_examples=25)
 @given(st.lists(DAYS, min_size=3, max_size=3, unique=True).map(sorted), st.booleans())
-def test_two_periods_add_up_to_the_whole(known: Evidence, days: list[date], one_knowledge: bool) -> None:
+def test_two_periods_add_up_to_the_whole(evidence: Evidence, days: list[date], one_knowledge: bool) -> None:
     first, second, whole = (
-        between(known, since, until, one_knowledge=one_knowledge)
+        between(evidence, since, until, one_knowledge=one_knowledge)
         for since, until in ((days[0], days[1]), (days[1], days[2]), (days[0], days[2]))
     )
     for name, move in whole.moves.items():
@@ -145,37 +145,37 @@ def crossings_of(state: State) -> set[Crossing]:
     return set(state.crossings.accepted(state.evidence))
 
 
-def net_results(found: Changes) -> Counter[Crossing]:
+def net_results(changes: Changes) -> Counter[Crossing]:
     """Return how often each result came, less how often it went, by news and by revision."""
-    net = Counter([*found.added, *found.revised_in])
-    net.subtract([*found.removed, *found.revised_out])
+    net = Counter([*changes.added, *changes.revised_in])
+    net.subtract([*changes.removed, *changes.revised_out])
     return Counter({key: value for key, value in net.items() if value})
 
 
-def net_unmatched(found: Changes) -> Counter[tuple[Board, Model]]:
-    net = Counter((level.board, level.closed) for level in found.newly_unmatched)
-    net.subtract((level.board, level.closed) for level in found.no_longer_unmatched)
+def net_unmatched(changes: Changes) -> Counter[tuple[Board, Model]]:
+    net = Counter((level.board, level.closed) for level in changes.newly_unmatched)
+    net.subtract((level.board, level.closed) for level in changes.no_longer_unmatched)
     return net
 
 
 @settings(max_examples=25)
 @given(st.lists(DAYS, min_size=2, max_size=2, unique=True).map(sorted), st.booleans())
 def test_revision_and_news_add_up_to_the_move_and_the_sets_to_the_states(
-    known: Evidence, days: list[date], one_knowledge: bool
+    evidence: Evidence, days: list[date], one_knowledge: bool
 ) -> None:
-    found = between(known, days[0], days[1], one_knowledge=one_knowledge)
-    for move in found.moves.values():
+    changes = between(evidence, days[0], days[1], one_knowledge=one_knowledge)
+    for move in changes.moves.values():
         if move.total.months is not None and move.revision is not None and move.news is not None:
             assert move.total.months == pytest.approx(move.revision + move.news, abs=1e-9)
             assert move.total.months == pytest.approx(move.after.months - move.before.months, abs=1e-9)
-    was, seen, now = (crossings_of(state) for state in (found.first, found.revised, found.last))
-    assert (was - set(found.revised_out)) | set(found.revised_in) == seen
-    assert (seen - set(found.removed)) | set(found.added) == now
-    assert found.revised.as_of == found.first.as_of
-    assert found.revised.evidence.known_by == found.last.evidence.known_by
+    was, revised, now = (crossings_of(state) for state in (changes.first, changes.revised, changes.last))
+    assert (was - set(changes.revised_out)) | set(changes.revised_in) == revised
+    assert (revised - set(changes.removed)) | set(changes.added) == now
+    assert changes.revised.as_of == changes.first.as_of
+    assert changes.revised.evidence.known_by == changes.last.evidence.known_by
     if one_knowledge:
-        assert found.revised_in == found.revised_out == ()
-        assert all(move.revision in (0.0, None) for move in found.moves.values())
+        assert changes.revised_in == changes.revised_out == ()
+        assert all(move.revision in (0.0, None) for move in changes.moves.values())
 
 
 # ---- news and revision, on paper
@@ -183,14 +183,14 @@ def test_revision_and_news_add_up_to_the_move_and_the_sets_to_the_states(
 
 def test_models_released_in_the_period_are_news() -> None:
     """Nothing is late; new scores raise the floor over the lowest levels, which is news too."""
-    found = between(records(race(), SNAPSHOTS), date(2026, 5, 15), date(2026, 6, 1))
-    assert found.revised_in == found.revised_out == ()
-    assert {result.threshold for result in found.removed} == {10.0}
-    assert len(found.added) > 0
-    assert found.scores.of_new >= len(found.added)
-    assert found.scores.of_older == found.scores.replaced == 0
-    assert all(date(2026, 5, 15) < date.fromordinal(each.open.day) <= date(2026, 6, 1) for each in found.added)
-    assert {level.threshold for level in found.no_longer_unmatched} <= {each.threshold for each in found.added}
+    changes = between(records(race(), SNAPSHOTS), date(2026, 5, 15), date(2026, 6, 1))
+    assert changes.revised_in == changes.revised_out == ()
+    assert {result.threshold for result in changes.removed} == {10.0}
+    assert len(changes.added) > 0
+    assert changes.scores.of_new >= len(changes.added)
+    assert changes.scores.of_older == changes.scores.replaced == 0
+    assert all(date(2026, 5, 15) < date.fromordinal(result.open.day) <= date(2026, 6, 1) for result in changes.added)
+    assert {level.threshold for level in changes.no_longer_unmatched} <= {result.threshold for result in changes.added}
 
 
 def test_a_corrected_score_takes_its_result_and_is_counted_as_replaced() -> None:
@@ -198,28 +198,28 @@ def test_a_corrected_score_takes_its_result_and_is_counted_as_replaced() -> None
     rows["B0"].append(
         ("open-3-B0", next(row[1] for row in rows["B0"] if row[0] == "open-3-B0"), "open", 1.0, "2026-06-20")
     )
-    known = records(rows, SNAPSHOTS, {("open-3-B0", 21.0): "2026-06-20"})
-    found = between(known, date(2026, 6, 1), date(2026, 6, 20))
-    assert "open-3-B0" in {crossing.open.name for crossing in found.revised_out}
-    assert found.scores.replaced == 1
+    revised = records(rows, SNAPSHOTS, {("open-3-B0", 21.0): "2026-06-20"})
+    changes = between(revised, date(2026, 6, 1), date(2026, 6, 20))
+    assert "open-3-B0" in {crossing.open.name for crossing in changes.revised_out}
+    assert changes.scores.replaced == 1
 
 
 def test_scores_of_models_after_the_last_complete_data_do_not_count_yet() -> None:
     rows = race()
     rows["B0"].append(("open-next", "2026-07-20", "open", 80.0, "2026-07-10"))
-    found = between(records(rows, SNAPSHOTS), date(2026, 6, 1), date(2026, 7, 10))
-    assert found.scores.of_later == 1
-    assert 80.0 not in {leader.after.score for leader in found.leaders if leader.after}
+    changes = between(records(rows, SNAPSHOTS), date(2026, 6, 1), date(2026, 7, 10))
+    assert changes.scores.of_later == 1
+    assert 80.0 not in {leader.after.score for leader in changes.leaders if leader.after}
 
 
-def test_unmatched_scores_are_those_of_the_analysis_and_of_boards_that_go_on(known: Evidence) -> None:
-    found = between(known, date(2026, 3, 1), KNOWN)
-    boards = counted(found.last)
-    analysis = analyse(known, headline_boards(known), found.last.as_of.toordinal(), DEFAULT)
-    after = accepted_unmatched(found.last.crossings, boards)
-    assert {(each.board, each.closed) for each in analysis.unmatched} == set(after)
-    before = accepted_unmatched(found.first.crossings, boards)
-    assert len(before) + len(found.newly_unmatched) - len(found.no_longer_unmatched) == len(after)
-    ended = [board.name for board in known.boards if board.headline and board not in boards]
+def test_unmatched_scores_are_those_of_the_analysis_and_of_boards_that_go_on(evidence: Evidence) -> None:
+    changes = between(evidence, date(2026, 3, 1), KNOWN)
+    boards = counted(changes.last)
+    analysis = analyse(evidence, headline_boards(evidence), changes.last.as_of.toordinal(), DEFAULT)
+    after = accepted_unmatched(changes.last.crossings, boards)
+    assert {(level.board, level.closed) for level in analysis.unmatched} == set(after)
+    before = accepted_unmatched(changes.first.crossings, boards)
+    assert len(before) + len(changes.newly_unmatched) - len(changes.no_longer_unmatched) == len(after)
+    ended = [board.name for board in evidence.boards if board.headline and board not in boards]
     assert "FictionLiveBench (120k)" in ended
     assert "FrontierMath" in ended, "it has a successor"

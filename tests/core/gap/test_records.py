@@ -28,35 +28,40 @@ PAPER = [
 
 
 def led(rows: list[toy.Row], as_of: str = "2026-12-31") -> Frontier:
-    found = frontier(toy.evidence({"b": rows}), 0, date.fromisoformat(as_of).toordinal())
-    assert found is not None
-    return found
+    frontier_records = frontier(toy.evidence({"b": rows}), 0, date.fromisoformat(as_of).toordinal())
+    assert frontier_records is not None
+    return frontier_records
 
 
 class TestOnPaper:
     def test_records_are_better_than_all_before(self) -> None:
-        found = led(PAPER)
-        assert [record.model.model_id for record in found.closed] == ["c1", "c2"]
-        assert [record.score for record in found.open] == [10.0, 30.0]
+        frontier_records = led(PAPER)
+        assert [record.model.model_id for record in frontier_records.closed] == ["c1", "c2"]
+        assert [record.score for record in frontier_records.open] == [10.0, 30.0]
 
     def test_of_two_records_on_a_day_the_better_stays(self) -> None:
         rows = [("a", "2024-01-01", "open", 10.0), ("b", "2024-01-01", "open", 20.0), ("c", "2024-01-01", "open", 20.0)]
-        found = led(rows)
-        assert [(record.model.model_id, record.score) for record in found.open] == [("b", 20.0)]
+        frontier_records = led(rows)
+        assert [(record.model.model_id, record.score) for record in frontier_records.open] == [("b", 20.0)]
 
     def test_the_matched_level_is_as_old_as_the_first_closed_model_there(self) -> None:
-        found = led(PAPER)
-        assert found.matched.model.model_id == "c2"
-        assert found.between == pytest.approx(122 / MONTH_DAYS)
-        assert found.months == pytest.approx(153 / MONTH_DAYS)  # up to the board's newest model
-        assert (found.leader, found.difference) == ("closed", 10.0)
-        assert date.fromordinal(found.since) == date(2024, 1, 1)
-        assert found.standing_months(found.open[-1]) == pytest.approx(31 / MONTH_DAYS)
+        frontier_records = led(PAPER)
+        assert frontier_records.matched.model.model_id == "c2"
+        assert frontier_records.between == pytest.approx(122 / MONTH_DAYS)
+        assert frontier_records.months == pytest.approx(153 / MONTH_DAYS)  # up to the board's newest model
+        assert (frontier_records.leader, frontier_records.difference) == ("closed", 10.0)
+        assert date.fromordinal(frontier_records.since) == date(2024, 1, 1)
+        assert frontier_records.standing_months(frontier_records.open[-1]) == pytest.approx(31 / MONTH_DAYS)
 
     def test_where_open_leads_no_closed_level_is_matched(self) -> None:
-        found = led([*PAPER, ("o3", "2024-09-01", "open", 50.0)])
-        assert (found.leader, found.matched, found.months, found.difference) == ("open", None, None, -10.0)
-        assert date.fromordinal(found.since) == date(2024, 9, 1)
+        frontier_records = led([*PAPER, ("o3", "2024-09-01", "open", 50.0)])
+        assert (
+            frontier_records.leader,
+            frontier_records.matched,
+            frontier_records.months,
+            frontier_records.difference,
+        ) == ("open", None, None, -10.0)
+        assert date.fromordinal(frontier_records.since) == date(2024, 9, 1)
 
     def test_the_lead_lasts_since_it_last_changed_hands(self) -> None:
         rows = [*PAPER, ("o3", "2024-09-01", "open", 50.0), ("c3", "2024-10-01", "closed", 50.0)]
@@ -67,8 +72,13 @@ class TestOnPaper:
         assert (again.leader, date.fromordinal(again.since)) == ("closed", date(2024, 11, 1))
 
     def test_a_side_may_be_alone(self) -> None:
-        found = led(PAPER, "2024-04-15")
-        assert (found.open, found.leader, found.difference, found.months) == ((), "closed", None, None)
+        frontier_records = led(PAPER, "2024-04-15")
+        assert (
+            frontier_records.open,
+            frontier_records.leader,
+            frontier_records.difference,
+            frontier_records.months,
+        ) == ((), "closed", None, None)
         assert frontier(toy.evidence({"b": PAPER}), 0, date(2023, 1, 1).toordinal()) is None
 
 
@@ -78,35 +88,38 @@ class TestOnPaper:
 @given(toy.boards(), st.integers(0, 900))
 def test_records_rise_and_none_is_later_than_the_day(rows: list[toy.Row], offset: int) -> None:
     as_of = toy.START.toordinal() + offset
-    found = frontier(toy.evidence({"b": rows}), 0, as_of)
-    if found is None:
+    frontier_records = frontier(toy.evidence({"b": rows}), 0, as_of)
+    if frontier_records is None:
         return
-    for records in (found.closed, found.open):
+    for records in (frontier_records.closed, frontier_records.open):
         assert all(a.model.day < b.model.day and a.score < b.score for a, b in pairwise(records))
-        assert all(record.model.day <= found.newest_day <= as_of for record in records)
+        assert all(record.model.day <= frontier_records.newest_day <= as_of for record in records)
     later = frontier(toy.evidence({"b": rows}), 0, END)
-    assert later.closed[: len(found.closed)] == found.closed
-    assert later.open[: len(found.open)] == found.open
+    assert later.closed[: len(frontier_records.closed)] == frontier_records.closed
+    assert later.open[: len(frontier_records.open)] == frontier_records.open
 
 
 @given(toy.boards())
 def test_the_lag_is_that_of_the_timeline_at_the_best_open_score(rows: list[toy.Row]) -> None:
-    known = whole(toy.evidence({"b": rows}))
-    found = frontier(known, 0, END)
-    if found.open and found.open[-1].score > 0:
-        _, levels = find_first_crossings(known, 0, END, ANY, found.open[-1].score)
-        [level] = [level for level in levels if level.threshold == found.open[-1].score]
-        assert level.open == found.open[-1].model
-        assert level.months == found.between
+    evidence = whole(toy.evidence({"b": rows}))
+    frontier_records = frontier(evidence, 0, END)
+    if frontier_records.open and frontier_records.open[-1].score > 0:
+        _, levels = find_first_crossings(evidence, 0, END, ANY, frontier_records.open[-1].score)
+        [level] = [level for level in levels if level.threshold == frontier_records.open[-1].score]
+        assert level.open == frontier_records.open[-1].model
+        assert level.months == frontier_records.between
 
 
 # ---- the shipped data
 
 
-def test_the_leader_of_every_board_has_its_best_score(known: Evidence) -> None:
-    for board in range(len(known.boards)):
-        found = frontier(known, board, END)
-        scores = known.score[known.bounds[board] : known.bounds[board + 1]]
-        assert (found is None) == (len(scores) == 0)
-        if found is not None:
-            assert max(records[-1].score for records in (found.closed, found.open) if records) == scores.max()
+def test_the_leader_of_every_board_has_its_best_score(evidence: Evidence) -> None:
+    for board in range(len(evidence.boards)):
+        frontier_records = frontier(evidence, board, END)
+        scores = evidence.score[evidence.bounds[board] : evidence.bounds[board + 1]]
+        assert (frontier_records is None) == (len(scores) == 0)
+        if frontier_records is not None:
+            assert (
+                max(records[-1].score for records in (frontier_records.closed, frontier_records.open) if records)
+                == scores.max()
+            )

@@ -13,89 +13,93 @@ from tests.core.gap.whole import headline_boards
 
 
 @pytest.fixture(scope="module")
-def boards(known: Evidence) -> IntArray:
-    return headline_boards(known)
+def boards(evidence: Evidence) -> IntArray:
+    return headline_boards(evidence)
 
 
 @pytest.fixture(scope="module")
-def found(known: Evidence, boards: IntArray) -> tuple[Robust, ...]:
-    return robust(known, boards, known.newest_data.toordinal(), DEFAULT)
+def robust_choices(evidence: Evidence, boards: IntArray) -> tuple[Robust, ...]:
+    return robust(evidence, boards, evidence.newest_data.toordinal(), DEFAULT)
 
 
 def months_by_choice(robust: Robust) -> dict[tuple[str, ...], float]:
     return {combination.choices: combination.months for combination in robust.combinations}
 
 
-def of_class(known: Evidence, boards: IntArray, access: str) -> IntArray:
-    return boards[[known.boards[board].access == access for board in boards.tolist()]]
+def of_class(evidence: Evidence, boards: IntArray, access: str) -> IntArray:
+    return boards[[evidence.boards[board].access == access for board in boards.tolist()]]
 
 
-def test_data_are_combined_and_forms_of_the_fit_are_taken_one_at_a_time(found: tuple[Robust, ...]) -> None:
+def test_data_are_combined_and_forms_of_the_fit_are_taken_one_at_a_time(robust_choices: tuple[Robust, ...]) -> None:
     """Nobody is disputed in the shipped data: three choices make eight combinations, one of them the default."""
-    assert [each.access for each in found] == ["private", "public"]
-    for each in found:
-        choices = [combination.choices for combination in each.combinations]
+    assert [choice.access for choice in robust_choices] == ["private", "public"]
+    for choice in robust_choices:
+        choices = [combination.choices for combination in choice.combinations]
         assert choices[0] == ()
         of_data = [chosen for chosen in choices if set(chosen) <= set(DATA_CHOICES)]
         assert len(of_data) == 8
         assert {chosen[0] for chosen in choices[len(of_data) :]} == set(MODEL_CHOICES)
 
 
-def test_no_choice_is_the_figure_that_is_shown(known: Evidence, boards: IntArray, found: tuple[Robust, ...]) -> None:
-    for each in found:
-        shown = class_index(known, of_class(known, boards, each.access), known.newest_data.toordinal(), DEFAULT)
-        assert each.combinations[0].months == shown.figure.months
+def test_no_choice_is_the_figure_that_is_shown(
+    evidence: Evidence, boards: IntArray, robust_choices: tuple[Robust, ...]
+) -> None:
+    for choice in robust_choices:
+        shown = class_index(
+            evidence, of_class(evidence, boards, choice.access), evidence.newest_data.toordinal(), DEFAULT
+        )
+        assert choice.combinations[0].months == shown.figure.months
 
 
 def test_choices_of_data_are_the_gap_of_those_data(
-    known: Evidence, boards: IntArray, found: tuple[Robust, ...]
+    evidence: Evidence, boards: IntArray, robust_choices: tuple[Robust, ...]
 ) -> None:
-    weak = [n for n, model in enumerate(known.models) if model.openness_grade in ("registry", "third-party")]
-    kept = ~np.isin(known.model, weak) & ~known.self_reported
-    at = np.array([known.newest_data.toordinal()])
-    for each in found:
-        scale = fit_scale(known.select(kept), of_class(known, boards, each.access), DEFAULT)
+    weak = [n for n, model in enumerate(evidence.models) if model.openness_grade in ("registry", "third-party")]
+    rows = ~np.isin(evidence.model, weak) & ~evidence.self_reported
+    at = np.array([evidence.newest_data.toordinal()])
+    for choice in robust_choices:
+        scale = fit_scale(evidence.select(rows), of_class(evidence, boards, choice.access), DEFAULT)
         assert scale is not None
-        months = months_by_choice(each)["openness", "scores"]
+        months = months_by_choice(choice)["openness", "scores"]
         assert months == pytest.approx(float(read_gaps(scale, at).months[0]))
 
 
-def test_a_move_is_what_the_choice_does_to_the_figure(found: tuple[Robust, ...]) -> None:
-    for each in found:
-        months = months_by_choice(each)
-        sizes = [abs(move.months) for move in each.moves]
+def test_a_move_is_what_the_choice_does_to_the_figure(robust_choices: tuple[Robust, ...]) -> None:
+    for choice in robust_choices:
+        months = months_by_choice(choice)
+        sizes = [abs(move.months) for move in choice.moves]
         assert sizes == sorted(sizes, reverse=True)
-        for move in each.moves:
+        for move in choice.moves:
             pairs = [(chosen, tuple(name for name in chosen if name != move.choice))
                      for chosen in months if move.choice in chosen]  # fmt: skip
             moves = [months[chosen] - months[without] for chosen, without in pairs]
             assert move.months == pytest.approx(float(np.nanmedian(moves)))
 
 
-def test_the_prior_moves_the_public_figure_most_of_all_forms(found: tuple[Robust, ...]) -> None:
+def test_the_prior_moves_the_public_figure_most_of_all_forms(robust_choices: tuple[Robust, ...]) -> None:
     """An independent fit has 5.1 to 6.6 over frontiers of 0.15 to 1.5 years, and 6.3 with one line for all."""
-    public = {move.choice: move.months for move in found[1].moves}
-    base = found[1].combinations[0].months
+    public = {move.choice: move.months for move in robust_choices[1].moves}
+    base = robust_choices[1].combinations[0].months
     assert 4.5 < base + public["frontier-narrow"] < base + public["frontier-wide"] < 7.0
     assert base + public["prior-line"] == pytest.approx(6.3, abs=0.5)
 
 
-def test_who_asks_for_some_open_models_has_made_that_choice(known: Evidence, boards: IntArray) -> None:
-    chinese = np.array([model.country == CHINA for model in known.models])
-    for each in robust(known, boards, known.newest_data.toordinal(), DEFAULT, chinese):
-        assert not any("open-models" in chosen for chosen in months_by_choice(each))
+def test_who_asks_for_some_open_models_has_made_that_choice(evidence: Evidence, boards: IntArray) -> None:
+    chinese = np.array([model.country == CHINA for model in evidence.models])
+    for choice in robust(evidence, boards, evidence.newest_data.toordinal(), DEFAULT, chinese):
+        assert not any("open-models" in chosen for chosen in months_by_choice(choice))
 
 
-def test_the_side_of_disputed_models_is_a_choice_where_there_are_any(known: Evidence, boards: IntArray) -> None:
-    kimi = next(n for n, model in enumerate(known.models) if model.name == "Kimi K3")
-    models = tuple(replace(model, is_disputed=n == kimi) for n, model in enumerate(known.models))
-    at = known.newest_data.toordinal()
-    for each in robust(replace(known, models=models), boards, at, DEFAULT):
-        months = months_by_choice(each)["disputed",]
-        turned = fit_scale(known.switch_sides([kimi]), of_class(known, boards, each.access), DEFAULT)
+def test_the_side_of_disputed_models_is_a_choice_where_there_are_any(evidence: Evidence, boards: IntArray) -> None:
+    kimi = next(n for n, model in enumerate(evidence.models) if model.name == "Kimi K3")
+    models = tuple(replace(model, is_disputed=n == kimi) for n, model in enumerate(evidence.models))
+    at = evidence.newest_data.toordinal()
+    for choice in robust(replace(evidence, models=models), boards, at, DEFAULT):
+        months = months_by_choice(choice)["disputed",]
+        turned = fit_scale(evidence.switch_sides([kimi]), of_class(evidence, boards, choice.access), DEFAULT)
         assert turned is not None
         assert months == pytest.approx(float(read_gaps(turned, np.array([at])).months[0]))
 
 
-def test_one_test_alone_has_no_choices(known: Evidence, boards: IntArray) -> None:
-    assert robust(known, boards[:1], known.newest_data.toordinal(), DEFAULT) == ()
+def test_one_test_alone_has_no_choices(evidence: Evidence, boards: IntArray) -> None:
+    assert robust(evidence, boards[:1], evidence.newest_data.toordinal(), DEFAULT) == ()

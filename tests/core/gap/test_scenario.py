@@ -20,27 +20,31 @@ NEWEST = date(2026, 8, 22)
 
 
 def suppose(
-    known: Evidence, board: int, score: float, day: date, side: str, boards: np.ndarray, as_of: date | None = None
+    evidence: Evidence, board: int, score: float, day: date, side: str, boards: np.ndarray, as_of: date | None = None
 ) -> Effects:
     model = Model("supposed", "a supposed model", is_open=side == "open")
-    supposed = with_score(known, board, score, day, model)
-    return effects_of(known, supposed, boards, (as_of or max(day, known.newest_data)).toordinal(), CLUSTERED_2)
+    supposed = with_score(evidence, board, score, day, model)
+    return effects_of(evidence, supposed, boards, (as_of or max(day, evidence.newest_data)).toordinal(), CLUSTERED_2)
 
 
-def figures(found: Analysis) -> dict[str, Any]:
+def figures(analysis: Analysis) -> dict[str, Any]:
     """Return all of an analysis, arrays as lists, so that two can be compared for equality."""
 
     def plain(value: Any) -> Any:
         if is_dataclass(value):
             return plain(vars(value))
         if isinstance(value, dict):
-            return {str(key): plain(each) for key, each in value.items()}
+            return {str(key): plain(item) for key, item in value.items()}
         if isinstance(value, np.ndarray):
-            return [str(each) for each in value.tolist()]
-        return [plain(each) for each in value] if isinstance(value, tuple | list) else str(value)
+            return [str(item) for item in value.tolist()]
+        return [plain(item) for item in value] if isinstance(value, tuple | list) else str(value)
 
-    of_class = {name: (gap.catch_up, gap.standing, gap.leads) for name, gap in found.classes.items()}
-    return {"parts": plain([found.crossings, found.by_board]), "classes": plain(of_class), "leads": found.leads}
+    of_class = {name: (gap.catch_up, gap.standing, gap.leads) for name, gap in analysis.classes.items()}
+    return {
+        "parts": plain([analysis.crossings, analysis.by_board]),
+        "classes": plain(of_class),
+        "leads": analysis.leads,
+    }
 
 
 BASE: dict[str, list[toy.Row]] = {
@@ -57,30 +61,30 @@ BASE: dict[str, list[toy.Row]] = {
 
 
 def test_the_score_comes_after_the_rows_of_its_day_and_is_marked() -> None:
-    known = toy.evidence(BASE)
-    supposed = with_score(known, 0, 50.0, date(2024, 6, 1), Model("m", "m", is_open=True))
+    evidence = toy.evidence(BASE)
+    supposed = with_score(evidence, 0, 50.0, date(2024, 6, 1), Model("m", "m", is_open=True))
     assert supposed.score[supposed.assumed] == 50.0
     assert supposed.models[supposed.model[supposed.assumed]].day == date(2024, 6, 1).toordinal()
-    assert supposed.day.tolist() == sorted([*known.day.tolist(), date(2024, 6, 1).toordinal()])
+    assert supposed.day.tolist() == sorted([*evidence.day.tolist(), date(2024, 6, 1).toordinal()])
     assert supposed.day[supposed.assumed - 1] == date(2024, 6, 1).toordinal()
     assert supposed.day[supposed.assumed + 1] > date(2024, 6, 1).toordinal()
-    assert known.assumed is None
+    assert evidence.assumed is None
 
 
 def test_real_evidence_stays_sorted_and_keeps_its_columns_of_one_length(
-    known: Evidence,
+    evidence: Evidence,
 ) -> None:
-    for board in headline_boards(known).tolist():
-        supposed = with_score(known, board, 50.0, date(2025, 3, 3), Model("m", "m"))
+    for board in headline_boards(evidence).tolist():
+        supposed = with_score(evidence, board, 50.0, date(2025, 3, 3), Model("m", "m"))
         places = list(zip(supposed.board.tolist(), supposed.day.tolist(), strict=True))
         assert places == sorted(places)
-        assert len(supposed.known_from) == len(supposed.score) == len(known.score) + 1
+        assert len(supposed.known_from) == len(supposed.score) == len(evidence.score) + 1
 
 
 def test_effects_need_a_supposed_score() -> None:
-    known = toy.evidence(BASE)
+    evidence = toy.evidence(BASE)
     with pytest.raises(ValueError, match="no supposed score"):
-        effects_of(known, known, toy.all_boards(known), NEWEST.toordinal(), CLUSTERED_2)
+        effects_of(evidence, evidence, toy.all_boards(evidence), NEWEST.toordinal(), CLUSTERED_2)
 
 
 # ---- what is known already, or worse, changes nothing
@@ -88,33 +92,33 @@ def test_effects_need_a_supposed_score() -> None:
 
 @settings(max_examples=60)
 @given(place=st.integers(0, 10**6))
-def test_a_real_score_once_more_changes_nothing(known: Evidence, place: int) -> None:
-    boards = headline_boards(known)
-    rows = np.flatnonzero(np.isin(known.board, boards))
+def test_a_real_score_once_more_changes_nothing(evidence: Evidence, place: int) -> None:
+    boards = headline_boards(evidence)
+    rows = np.flatnonzero(np.isin(evidence.board, boards))
     row = int(rows[place % len(rows)])
-    day = date.fromordinal(int(known.day[row]))
-    side = "open" if known.is_open[row] else "closed"
-    found = suppose(known, int(known.board[row]), float(known.score[row]), day, side, boards)
-    assert figures(found.before) == figures(found.after)
-    assert found.first_at == ()
+    day = date.fromordinal(int(evidence.day[row]))
+    side = "open" if evidence.is_open[row] else "closed"
+    scenario = suppose(evidence, int(evidence.board[row]), float(evidence.score[row]), day, side, boards)
+    assert figures(scenario.before) == figures(scenario.after)
+    assert scenario.first_at == ()
 
 
 @given(rows=toy.boards(), data=st.data())
 def test_a_later_and_no_better_score_changes_nothing(rows: list[toy.Row], data: st.DataObject) -> None:
-    known = toy.evidence({"A": rows})
+    evidence = toy.evidence({"A": rows})
     _, day, side, score = data.draw(st.sampled_from(rows))
     later = date.fromisoformat(day) + timedelta(days=data.draw(st.integers(0, 2000)))
     worse = data.draw(st.floats(0, score))
-    found = suppose(known, 0, worse, later, side, toy.all_boards(known))
-    assert figures(found.before) == figures(found.after)
-    assert found.first_at == ()
+    scenario = suppose(evidence, 0, worse, later, side, toy.all_boards(evidence))
+    assert figures(scenario.before) == figures(scenario.after)
+    assert scenario.first_at == ()
 
 
 @given(rows=toy.boards(), score=st.integers(0, 100), offset=st.integers(0, 2000))
 def test_an_open_score_never_raises_the_standing_gap_of_its_day(rows: list[toy.Row], score: int, offset: int) -> None:
-    known = toy.evidence({"A": rows})
-    found = suppose(known, 0, float(score), toy.START + timedelta(days=offset), "open", toy.all_boards(known))
-    before, after = found.standing_before, found.standing_after
+    evidence = toy.evidence({"A": rows})
+    scenario = suppose(evidence, 0, float(score), toy.START + timedelta(days=offset), "open", toy.all_boards(evidence))
+    before, after = scenario.standing_before, scenario.standing_after
     assert (before is None) == (after is None)
     if before is not None and after is not None:
         assert before.at == after.at
@@ -127,17 +131,17 @@ def test_an_open_score_never_raises_the_standing_gap_of_its_day(rows: list[toy.R
 @pytest.mark.parametrize("score", [0.0, 50.0])
 def test_it_is_none_of_the_open_models_that_a_board_needs(score: float) -> None:
     few = toy.evidence({"A": [row for row in BASE["A"] if row[0] not in ("open-0", "open-1")]})
-    found = suppose(few, 0, score, date(2024, 7, 1), "open", toy.all_boards(few))
-    assert found.before.crossings.states == found.after.crossings.states
-    assert found.after.crossings.states[few.boards[0]].reason == "few-open"
-    assert len(found.after.crossings.points.months) == 0
+    scenario = suppose(few, 0, score, date(2024, 7, 1), "open", toy.all_boards(few))
+    assert scenario.before.crossings.states == scenario.after.crossings.states
+    assert scenario.after.crossings.states[few.boards[0]].reason == "few-open"
+    assert len(scenario.after.crossings.points.months) == 0
 
 
 def test_it_moves_neither_the_newest_day_nor_the_age_of_what_waits() -> None:
-    known = toy.evidence(BASE)
-    found = suppose(known, 0, 50.0, date(2026, 1, 1), "open", toy.all_boards(known))
-    assert found.after.crossings.states[known.boards[0]].newest_day == date(2024, 9, 10).toordinal()
-    [waits] = found.after.crossings.unmatched
+    evidence = toy.evidence(BASE)
+    scenario = suppose(evidence, 0, 50.0, date(2026, 1, 1), "open", toy.all_boards(evidence))
+    assert scenario.after.crossings.states[evidence.boards[0]].newest_day == date(2024, 9, 10).toordinal()
+    [waits] = scenario.after.crossings.unmatched
     assert waits.threshold == 60.0
     assert waits.age_months == pytest.approx((date(2024, 9, 10) - date(2024, 6, 1)).days / MONTH_DAYS)
 
@@ -145,10 +149,10 @@ def test_it_moves_neither_the_newest_day_nor_the_age_of_what_waits() -> None:
 def test_it_moves_no_floor() -> None:
     """The floor is the 10th percentile of the scores: 10.8 of nine; a supposed 0.5 would bring it to 9.05."""
     rows = [*BASE["A"], ("closed-3", "2024-10-01", "closed", 64.0)]
-    known = toy.evidence({"A": rows})
-    found = suppose(known, 0, 0.5, date(2024, 2, 1), "open", toy.all_boards(known))
-    assert figures(found.before) == figures(found.after)
-    reasons = dict(zip(found.after.crossings.points.threshold, found.after.crossings.points.reason, strict=True))
+    evidence = toy.evidence({"A": rows})
+    scenario = suppose(evidence, 0, 0.5, date(2024, 2, 1), "open", toy.all_boards(evidence))
+    assert figures(scenario.before) == figures(scenario.after)
+    reasons = dict(zip(scenario.after.crossings.points.threshold, scenario.after.crossings.points.reason, strict=True))
     assert reasons[10.0] == "below-floor"
 
 
@@ -177,21 +181,21 @@ def test_what_it_changes_on_paper(
     lag: int | None,
     lag_before: int | None,
 ) -> None:
-    known = toy.evidence(BASE)
-    found = suppose(known, 0, score, day, side, toy.all_boards(known))
-    assert [level.threshold for level in found.first_at] == first_at
-    last = found.first_at[-1]
+    evidence = toy.evidence(BASE)
+    scenario = suppose(evidence, 0, score, day, side, toy.all_boards(evidence))
+    assert [level.threshold for level in scenario.first_at] == first_at
+    last = scenario.first_at[-1]
     named = [None if model is None else model.name for model in (last.displaced, last.other)]
     assert named == [displaced, other]
     days = [None if months is None else round(months * MONTH_DAYS) for months in (last.months, last.months_before)]
     assert days == [lag, lag_before]
-    assert (found.top, last.reason) == (first_at[-1], "")
+    assert (scenario.top, last.reason) == (first_at[-1], "")
 
 
 def test_a_score_below_the_lowest_level_has_no_top() -> None:
-    known = toy.evidence(BASE)
-    found = suppose(known, 0, 3.0, date(2024, 2, 1), "open", toy.all_boards(known))
-    assert (found.top, found.leader, found.first_at) == (None, None, ())
+    evidence = toy.evidence(BASE)
+    scenario = suppose(evidence, 0, 3.0, date(2024, 2, 1), "open", toy.all_boards(evidence))
+    assert (scenario.top, scenario.leader, scenario.first_at) == (None, None, ())
 
 
 @given(
@@ -200,11 +204,11 @@ def test_a_score_below_the_lowest_level_has_no_top() -> None:
 def test_it_is_first_where_nobody_of_its_side_was_by_its_day(
     rows: list[toy.Row], side: str, score: int, offset: int
 ) -> None:
-    known, supposed, day = toy.evidence({"A": rows}), score / 4, toy.START + timedelta(days=offset)
+    evidence, supposed_score, day = toy.evidence({"A": rows}), score / 4, toy.START + timedelta(days=offset)
     assume(day >= min(date.fromisoformat(row[1]) for row in rows))
-    found = suppose(known, 0, supposed, day, side, toy.all_boards(known))
+    scenario = suppose(evidence, 0, supposed_score, day, side, toy.all_boards(evidence))
     others = [row for row in rows if row[2] == side and row[1] <= day.isoformat()]
     expected = [
-        level for level in toy.LEVELS if level <= supposed and not any(score_ >= level for *_, score_ in others)
+        level for level in toy.LEVELS if level <= supposed_score and not any(score_ >= level for *_, score_ in others)
     ]
-    assert [level.threshold for level in found.first_at] == expected
+    assert [level.threshold for level in scenario.first_at] == expected

@@ -49,8 +49,8 @@ def months(rows: list[toy.Row], at: int) -> float:
     return of_evidence(toy.evidence({"b": rows}), at)
 
 
-def of_evidence(known: Evidence, at: int) -> float:
-    gap = board_gap(known.day, known.is_open, known.score, at)
+def of_evidence(evidence: Evidence, at: int) -> float:
+    gap = board_gap(evidence.day, evidence.is_open, evidence.score, at)
     return float("nan") if gap is None else gap[0]
 
 
@@ -83,19 +83,19 @@ class TestOnPaper:
 
     def test_a_board_without_enough_models_says_why(self) -> None:
         boards = np.array([0])
-        known = toy.evidence({"b": PAPER})
-        [board] = known.boards
-        five = standing_gaps(known, boards, date(2024, 10, 1).toordinal(), CLUSTERED_2)
+        evidence = toy.evidence({"b": PAPER})
+        [board] = evidence.boards
+        five = standing_gaps(evidence, boards, date(2024, 10, 1).toordinal(), CLUSTERED_2)
         assert (five.gaps, five.left_out) == ((), {board: FEW_OPEN})
         assert measured(PAPER, "2023-10-01").left_out == {board: NO_SCORE}
         assert measured([row for row in PAPER if row[2] == "open"]).left_out == {board: NO_CLOSED}
-        nobody = np.zeros(len(known.models), dtype=np.bool_)
-        assert standing_gaps(known, boards, date(2024, 10, 1).toordinal(), ANY, nobody).left_out == {board: NO_OPEN}
+        nobody = np.zeros(len(evidence.models), dtype=np.bool_)
+        assert standing_gaps(evidence, boards, date(2024, 10, 1).toordinal(), ANY, nobody).left_out == {board: NO_OPEN}
 
     def test_a_lab_s_models_alone_stand_where_their_best_one_does(self) -> None:
-        known = toy.evidence({"b": PAPER})
-        chosen = np.array([model.model_id == "o1" for model in known.models])
-        (gap,) = standing_gaps(known, np.array([0]), date(2024, 10, 1).toordinal(), ANY, chosen).gaps
+        evidence = toy.evidence({"b": PAPER})
+        chosen = np.array([model.model_id == "o1" for model in evidence.models])
+        (gap,) = standing_gaps(evidence, np.array([0]), date(2024, 10, 1).toordinal(), ANY, chosen).gaps
         assert gap.open.model_id == "o1"
 
 
@@ -142,9 +142,9 @@ def test_standing_still_raises_it_by_a_month_a_month(rows: list[toy.Row], days: 
 
 @given(toy.boards())
 def test_swapped_labels_flip_its_sign(rows: list[toy.Row]) -> None:
-    known = toy.evidence({"b": rows})
+    evidence = toy.evidence({"b": rows})
     at = toy.START.toordinal() + LATE
-    assert of_evidence(swapped(known), at) == pytest.approx(-of_evidence(known, at), nan_ok=True)
+    assert of_evidence(swapped(evidence), at) == pytest.approx(-of_evidence(evidence, at), nan_ok=True)
 
 
 @given(toy.boards())
@@ -156,23 +156,23 @@ def test_a_monotone_map_of_the_scores_changes_nothing(rows: list[toy.Row]) -> No
 
 @given(toy.boards(), st.integers(0, 2**32))
 def test_open_scores_that_do_not_count_are_as_if_they_were_not_there(rows: list[toy.Row], seed: int) -> None:
-    known = toy.evidence({"b": rows})
+    evidence = toy.evidence({"b": rows})
     at = toy.START.toordinal() + LATE
-    counted = np.random.default_rng(seed).random(len(known.score)) < 0.6
-    there = counted | ~known.is_open
-    narrowed = board_gap(known.day, known.is_open, known.score, at, counted)
-    alone = board_gap(known.day[there], known.is_open[there], known.score[there], at)
+    counted = np.random.default_rng(seed).random(len(evidence.score)) < 0.6
+    usable = counted | ~evidence.is_open
+    narrowed = board_gap(evidence.day, evidence.is_open, evidence.score, at, counted)
+    alone = board_gap(evidence.day[usable], evidence.is_open[usable], evidence.score[usable], at)
     assert (narrowed and narrowed[0]) == (alone and alone[0])
 
 
 # ---- the shipped data
 
 
-def test_private_boards_in_august_2026(known: Evidence) -> None:
+def test_private_boards_in_august_2026(evidence: Evidence) -> None:
     """As method.md's first look has them; since, ARC-AGI's boards go on to 13 August and FrontierMath v2 has joined."""
-    private = np.array([board for board in headline_boards(known) if known.boards[board].access == "private"])
-    found = standing_gaps(known, private, date(2026, 8, 22).toordinal(), CLUSTERED_2)
-    shown = {gap.board.name: round(gap.months, 1) for gap in found.gaps}
+    private = np.array([board for board in headline_boards(evidence) if evidence.boards[board].access == "private"])
+    gaps = standing_gaps(evidence, private, date(2026, 8, 22).toordinal(), CLUSTERED_2)
+    shown = {gap.board.name: round(gap.months, 1) for gap in gaps.gaps}
     assert shown == {
         "WeirdML": 3.7,
         "ARC-AGI": 5.7,
@@ -184,5 +184,5 @@ def test_private_boards_in_august_2026(known: Evidence) -> None:
         "METR Time Horizons": 13.4,
         "SimpleBench": 14.2,
     }
-    assert np.mean([gap.months for gap in found.gaps]) == pytest.approx(8.6, abs=0.05)
-    assert {board.name: why for board, why in found.left_out.items()} == {"FictionLiveBench (120k)": ENDED}
+    assert np.mean([gap.months for gap in gaps.gaps]) == pytest.approx(8.6, abs=0.05)
+    assert {board.name: why for board, why in gaps.left_out.items()} == {"FictionLiveBench (120k)": ENDED}

@@ -23,21 +23,21 @@ NEWEST = date(2026, 8, 22).toordinal()
 def test_the_course_is_on_each_day_what_is_measured_there(
     rows: list[toy.Row], needed: int, data: st.DataObject
 ) -> None:
-    known = toy.evidence({"b": rows})
+    evidence = toy.evidence({"b": rows})
     parameters = replace(CLUSTERED_2, min_open_models=needed)
     chosen = data.draw(
-        st.none() | st.lists(st.booleans(), min_size=len(known.models), max_size=len(known.models)).map(np.array)
+        st.none() | st.lists(st.booleans(), min_size=len(evidence.models), max_size=len(evidence.models)).map(np.array)
     )
     days = np.array(sorted(data.draw(st.lists(st.integers(START, START + 1300), min_size=1, max_size=6))))
-    course = standing_course(known, 0, days, parameters, chosen)
+    course = standing_course(evidence, 0, days, parameters, chosen)
     for place, day in enumerate(days.tolist()):
-        gaps = standing_gaps(known, np.array([0]), day, parameters, chosen).gaps
+        gaps = standing_gaps(evidence, np.array([0]), day, parameters, chosen).gaps
         assert course[place] == pytest.approx(gaps[0].months if gaps else np.nan, nan_ok=True)
 
 
-def test_one_measure_leads_in_all_classes_and_on_one_benchmark_the_standing_gap(known: Evidence) -> None:
-    boards = headline_boards(known)
+def test_one_measure_leads_in_all_classes_and_on_one_benchmark_the_standing_gap(evidence: Evidence) -> None:
+    boards = headline_boards(evidence)
     for method, leads in ((DEFAULT, "index"), (INDEX_1, "index"), (CLUSTERED_2, "catch_up"), (STUDY_1, "catch_up")):
-        assert analyse(known, boards, NEWEST, method).leads == leads
-    weirdml = np.array([n for n in boards.tolist() if known.boards[n].benchmark_id == "weirdml"])
-    assert analyse(known, weirdml, NEWEST, DEFAULT).leads == "standing"
+        assert analyse(evidence, boards, NEWEST, method).leads == leads
+    weirdml = np.array([n for n in boards.tolist() if evidence.boards[n].benchmark_id == "weirdml"])
+    assert analyse(evidence, weirdml, NEWEST, DEFAULT).leads == "standing"

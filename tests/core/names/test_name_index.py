@@ -15,13 +15,13 @@ Find = Callable[[str], list[Mention]]
 
 
 @pytest.fixture
-def found(names: NameIndex) -> Find:
+def find(names: NameIndex) -> Find:
     """Find the names in a text."""
     return lambda text: mentions(text, names, lambda word: len(word) < 4 or word in WORDS)
 
 
-def named(found: Find, text: str) -> list[tuple[str, str | None]]:
-    return sorted(((each.kind, each.value) for each in found(text)), key=str)
+def named(find: Find, text: str) -> list[tuple[str, str | None]]:
+    return sorted(((mention.kind, mention.value) for mention in find(text)), key=str)
 
 
 @pytest.mark.parametrize(
@@ -49,8 +49,8 @@ def named(found: Find, text: str) -> list[tuple[str, str | None]]:
         ("lesswrong", "publisher", "Ihle (LessWrong)"),
     ],
 )
-def test_a_name_is_found_by_any_spelling_the_longest_first(found: Find, text: str, kind: str, value: str) -> None:
-    assert named(found, f"tell me of {text} please") == [(kind, value)]
+def test_a_name_is_found_by_any_spelling_the_longest_first(find: Find, text: str, kind: str, value: str) -> None:
+    assert named(find, f"tell me of {text} please") == [(kind, value)]
 
 
 @pytest.mark.parametrize(
@@ -66,27 +66,27 @@ def test_a_name_is_found_by_any_spelling_the_longest_first(found: Find, text: st
         ("deepseek r1", "DeepSeek-R1"),
     ],
 )
-def test_family_series_version_and_size_may_stand_in_any_order(found: Find, text: str, model: str) -> None:
-    assert named(found, f"how is {text} doing") == [("model", model)]
+def test_family_series_version_and_size_may_stand_in_any_order(find: Find, text: str, model: str) -> None:
+    assert named(find, f"how is {text} doing") == [("model", model)]
 
 
 @pytest.mark.parametrize("product", ["Claude", "ChatGPT", "gemini", "Grok", "opus", "Sonnet", "claude haiku"])
-def test_a_product_is_its_newest_flagship_with_a_score(found: Find, names: NameIndex, product: str) -> None:
-    [mention] = found(f"how is {product} doing")
+def test_a_product_is_its_newest_flagship_with_a_score(find: Find, names: NameIndex, product: str) -> None:
+    [mention] = find(f"how is {product} doing")
     [model] = [name for name in names.models if name.shown == mention.value]
     assert (mention.kind, model.has_headline, mention.typed) == ("model", True, product)
 
 
-def test_a_product_is_its_lab_beside_another_lab_or_where_all_its_models_are_meant(found: Find) -> None:
-    assert named(found, "claude or deepseek") == [("lab", "Anthropic"), ("lab", "DeepSeek")]
-    assert named(found, "china against claude") == [("country", "China"), ("lab", "Anthropic")]
-    assert {kind for kind, _ in named(found, "claude or gemini")} == {"model"}
-    assert named(found, "how are Claude models") == [("lab", "Anthropic")]
-    assert named(found, "claude's opus 4.6") == [("lab", "Anthropic"), ("model", "Claude Opus 4.6")]
+def test_a_product_is_its_lab_beside_another_lab_or_where_all_its_models_are_meant(find: Find) -> None:
+    assert named(find, "claude or deepseek") == [("lab", "Anthropic"), ("lab", "DeepSeek")]
+    assert named(find, "china against claude") == [("country", "China"), ("lab", "Anthropic")]
+    assert {kind for kind, _ in named(find, "claude or gemini")} == {"model"}
+    assert named(find, "how are Claude models") == [("lab", "Anthropic")]
+    assert named(find, "claude's opus 4.6") == [("lab", "Anthropic"), ("model", "Claude Opus 4.6")]
 
 
-def test_a_size_alone_is_no_name(found: Find) -> None:
-    assert [named(found, f"one of {size}") for size in ("10B", "30b", "405B")] == [[], [], []]
+def test_a_size_alone_is_no_name(find: Find) -> None:
+    assert [named(find, f"one of {size}") for size in ("10B", "30b", "405B")] == [[], [], []]
 
 
 @pytest.mark.parametrize(
@@ -103,31 +103,31 @@ def test_a_size_alone_is_no_name(found: Find) -> None:
         ("claude opsu 4.6", "Claude Opus 4.6"),
     ],
 )
-def test_a_small_slip_is_forgiven(found: Find, text: str, value: str) -> None:
-    assert value in [each.value for each in found(text)]
+def test_a_small_slip_is_forgiven(find: Find, text: str, value: str) -> None:
+    assert value in [mention.value for mention in find(text)]
 
 
 @pytest.mark.parametrize(
     "text",
     ["GPT-9", "kimi k4", "Qwen2.5-99B", "claude opus 9", "DeepSeek-V9", "o9 mini", "ARC-AGI-3", "gpqa-7", "arc agi 3"],
 )
-def test_no_version_is_taken_for_another(found: Find, text: str) -> None:
-    assert all(each.value is None and not each.choices for each in found(f"how is {text}"))
+def test_no_version_is_taken_for_another(find: Find, text: str) -> None:
+    assert all(mention.value is None and not mention.choices for mention in find(f"how is {text}"))
 
 
 @pytest.mark.parametrize("text", ["gamma", "meter", "metal", "clause", "bench press", "mini m4", "grok6", "opus 4.9"])
-def test_another_word_or_version_is_no_slip(found: Find, text: str) -> None:
-    assert all(each.value is None for each in found(f"how is {text}"))
+def test_another_word_or_version_is_no_slip(find: Find, text: str) -> None:
+    assert all(mention.value is None for mention in find(f"how is {text}"))
 
 
-def test_a_figure_behind_a_family_is_no_version(found: Find) -> None:
-    assert named(found, "has llama 80 % on gpqa") == [("benchmark", "GPQA Diamond"), ("lab", "Meta AI")]
-    assert named(found, "deepseek in 2025, mistral 2024") == [("lab", "DeepSeek"), ("lab", "Mistral AI")]
+def test_a_figure_behind_a_family_is_no_version(find: Find) -> None:
+    assert named(find, "has llama 80 % on gpqa") == [("benchmark", "GPQA Diamond"), ("lab", "Meta AI")]
+    assert named(find, "deepseek in 2025, mistral 2024") == [("lab", "DeepSeek"), ("lab", "Mistral AI")]
 
 
 @pytest.mark.parametrize("text", ["deepseek v4", "V4", "llama 3", "qwen3"])
-def test_what_begins_several_names_leaves_the_choice_open(found: Find, text: str) -> None:
-    [mention] = found(f"how far behind is {text}")
+def test_what_begins_several_names_leaves_the_choice_open(find: Find, text: str) -> None:
+    [mention] = find(f"how far behind is {text}")
     assert (mention.kind, mention.value) == ("model", None)
     assert 2 <= len(mention.choices) <= 6
 
@@ -139,26 +139,26 @@ def test_what_begins_several_names_leaves_the_choice_open(found: Find, text: str
         "it can be done in a day", "my stable", "or not", "an inkling", "i'm 3 months behind",
     ],
 )  # fmt: skip
-def test_words_are_no_names(found: Find, text: str) -> None:
-    assert named(found, text) == []
+def test_words_are_no_names(find: Find, text: str) -> None:
+    assert named(find, text) == []
 
 
-def test_words_are_names_where_they_are_written_as_names(found: Find) -> None:
-    assert named(found, "the models of Together") == [("lab", "Together AI")]
-    assert named(found, "china vs us") == [("country", "China"), ("country", "United States of America")]
-    assert named(found, "how is Inkling doing") == [("model", "Inkling")]
+def test_words_are_names_where_they_are_written_as_names(find: Find) -> None:
+    assert named(find, "the models of Together") == [("lab", "Together AI")]
+    assert named(find, "china vs us") == [("country", "China"), ("country", "United States of America")]
+    assert named(find, "how is Inkling doing") == [("model", "Inkling")]
 
 
-def test_open_ai_models_are_not_those_of_openai(found: Find) -> None:
-    assert named(found, "how far behind are open AI models") == []
-    assert named(found, "how far behind is open ai") == [("lab", "OpenAI")]
+def test_open_ai_models_are_not_those_of_openai(find: Find) -> None:
+    assert named(find, "how far behind are open AI models") == []
+    assert named(find, "how far behind is open ai") == [("lab", "OpenAI")]
 
 
-def test_so_many_runs_of_words_are_looked_up_and_no_more(found: Find, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
-    monkeypatch.setattr(NameIndex, "nearest", lambda known, typed: asked.append(typed))
-    found(" ".join(f"{chr(97 + n % 26)}xq{chr(97 + n // 26)}jvz" for n in range(60)))
-    assert 0 < len(asked) <= 64
+def test_so_many_runs_of_words_are_looked_up_and_no_more(find: Find, monkeypatch: pytest.MonkeyPatch) -> None:
+    lookups: list[str] = []
+    monkeypatch.setattr(NameIndex, "nearest", lambda evidence, typed: lookups.append(typed))
+    find(" ".join(f"{chr(97 + n % 26)}xq{chr(97 + n // 26)}jvz" for n in range(60)))
+    assert 0 < len(lookups) <= 64
 
 
 @pytest.mark.parametrize(
@@ -169,14 +169,14 @@ def test_so_many_runs_of_words_are_looked_up_and_no_more(found: Find, monkeypatc
         ("deep seek r one", "DeepSeek-R1"),
     ],
 )
-def test_a_version_may_be_written_as_it_is_spoken(found: Find, text: str, model: str) -> None:
-    assert [(each.kind, each.value) for each in found(f"how far behind is {text}")] == [("model", model)]
+def test_a_version_may_be_written_as_it_is_spoken(find: Find, text: str, model: str) -> None:
+    assert [(mention.kind, mention.value) for mention in find(f"how far behind is {text}")] == [("model", model)]
 
 
-def test_a_name_is_found_with_its_place(found: Find) -> None:
+def test_a_name_is_found_with_its_place(find: Find) -> None:
     text = "Is Kimi K3 ahead of GPT-5 on gpqa?"
-    assert [text[each.start : each.end] for each in found(text)] == ["Kimi K3", "GPT-5", "gpqa"]
-    assert [each.typed for each in found(text)] == ["Kimi K3", "GPT-5", "gpqa"]
+    assert [text[mention.start : mention.end] for mention in find(text)] == ["Kimi K3", "GPT-5", "gpqa"]
+    assert [mention.typed for mention in find(text)] == ["Kimi K3", "GPT-5", "gpqa"]
 
 
 def test_nicknames_are_in_the_form_in_which_they_are_looked_for() -> None:

@@ -21,11 +21,11 @@ MADE_UP = [
 ]
 
 
-def refused(kind: str, typed: str, known: list[Name]) -> UsageError:
+def refusal(kind: str, typed: str, choices: list[Name]) -> UsageError:
     """Return what is said of a name that is not found."""
-    with pytest.raises(UsageError) as caught:
-        find(kind, typed, known)
-    return caught.value
+    with pytest.raises(UsageError) as error:
+        find(kind, typed, choices)
+    return error.value
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ SEVERAL = [
 
 @pytest.mark.parametrize("typed", ["hor", "", "!!!", "matth", "level"])
 def test_what_is_short_or_far_from_every_name_is_never_guessed(typed: str) -> None:
-    error = refused("benchmark", typed, SEVERAL)
+    error = refusal("benchmark", typed, SEVERAL)
     assert len(error.suggestions) <= 3
     assert set(error.suggestions) <= {name.shown for name in SEVERAL}
     assert str(error).startswith("No test is called ")
@@ -68,17 +68,17 @@ def test_what_is_short_or_far_from_every_name_is_never_guessed(typed: str) -> No
     ],
 )
 def test_what_fits_several_is_answered_with_those_that_fit(typed: str, fitting: tuple[str, ...]) -> None:
-    error = refused("benchmark", typed, SEVERAL)
+    error = refusal("benchmark", typed, SEVERAL)
     assert error.suggestions == fitting
     assert str(error) == f'Several tests are called "{typed}": is it {fitting[0]} or {fitting[1]}?'
 
 
 def test_many_that_fit_are_offered_shortest_first_and_six_at_most() -> None:
-    known = [Name((f"{n}",), f"Suite {'x' * n}", ()) for n in range(9, 0, -1)]
-    error = refused("country", "suite", known)
+    choices = [Name((f"{n}",), f"Suite {'x' * n}", ()) for n in range(9, 0, -1)]
+    error = refusal("country", "suite", choices)
     assert len(error.suggestions) == 9
-    said = ", ".join(f"Suite {'x' * n}" for n in range(1, 6))
-    assert str(error) == f'Several countries are called "suite": is it {said} or Suite xxxxxx?'
+    names = ", ".join(f"Suite {'x' * n}" for n in range(1, 6))
+    assert str(error) == f'Several countries are called "suite": is it {names} or Suite xxxxxx?'
 
 
 # ---- slips of typing
@@ -99,12 +99,12 @@ def test_a_small_slip_of_typing_is_mended(store: Store, typed: str, shown: str) 
 
 @pytest.mark.parametrize("typed", ["gsm9k plain", "gsm k plain", "gsm88k plain", "suite 1.2", "model 20240602"])
 def test_a_digit_is_never_mended(typed: str) -> None:
-    known = [
+    choices = [
         Name(("g",), "GSM8K Plain", ()),
         Name(("s",), "My Suite", ("suite 1.1",)),
         Name(("m",), "The Model", ("model 20240620",)),
     ]
-    assert str(refused("model", typed, known)).startswith("No model is called")
+    assert str(refusal("model", typed, choices)).startswith("No model is called")
 
 
 @given(st.sampled_from(["weirdml", "simplebench", "humanityslastexam", "arcagi2", "gsm8kplatinum"]), st.data())
@@ -115,28 +115,28 @@ def test_a_slip_keeps_every_digit_and_changes_one_letter_in_six(spelling: str, d
         place = data.draw(st.integers(0, len(letters) - 1))
         letters[place] = data.draw(st.sampled_from("abcxyz0123"))
     typed = "".join(letters)
-    known = [Name(("one",), spelling, ()), Name(("other",), "entirely different", ())]
+    choices = [Name(("one",), spelling, ()), Name(("other",), "entirely different", ())]
     changed = sum(a != b for a, b in zip(typed, spelling, strict=True))
     same_digits = [c for c in typed if c.isdigit()] == [c for c in spelling if c.isdigit()]
-    found = names.find_typos(typed, known)
-    assert set(found) <= {spelling}
-    if found:
+    typos = names.find_typos(typed, choices)
+    assert set(typos) <= {spelling}
+    if typos:
         assert same_digits
         assert len(typed) // 6 >= 1
     if changed <= len(typed) // 6 and same_digits:
-        assert found == [spelling]
+        assert typos == [spelling]
     if changed == 0:
-        assert find("benchmark", typed, known) is known[0]
+        assert find("benchmark", typed, choices) is choices[0]
 
 
 def test_the_smaller_slip_goes_before_the_larger() -> None:
-    known = [Name(("a",), "abcdefghijkl", ()), Name(("b",), "abcdefghijxy", ())]
-    assert find("lab", "abcdefghijkm", known) is known[0]  # one letter from it, two from the other
+    choices = [Name(("a",), "abcdefghijkl", ()), Name(("b",), "abcdefghijxy", ())]
+    assert find("lab", "abcdefghijkm", choices) is choices[0]  # one letter from it, two from the other
 
 
 def test_two_spellings_of_one_name_are_one_name() -> None:
-    known = [Name(("a",), "The Suite", ("abcdefgh", "abcdefgi")), Name(("b",), "Another", ())]
-    assert find("lab", "abcdefgj", known) is known[0]
+    choices = [Name(("a",), "The Suite", ("abcdefgh", "abcdefgi")), Name(("b",), "Another", ())]
+    assert find("lab", "abcdefgj", choices) is choices[0]
 
 
 @pytest.mark.parametrize(
@@ -149,13 +149,13 @@ def test_two_spellings_of_one_name_are_one_name() -> None:
     ],
 )
 def test_the_nearest_name_comes_first_and_is_only_offered(store: Store, kind: str, typed: str, nearest: str) -> None:
-    error = refused("benchmark", typed, getattr(names, kind)(store))
+    error = refusal("benchmark", typed, getattr(names, kind)(store))
     assert error.suggestions[0] == nearest
     assert str(error).startswith(f'No test is called "{typed}". Did you mean {nearest}')
 
 
 @pytest.mark.parametrize(
-    ("kind", "known", "list_"),
+    ("kind", "choices", "list_"),
     [
         ("country", names.countries, "give one such as China, France or South Korea"),
         ("benchmark", names.benchmarks, "frontier and sources list the tests"),
@@ -165,9 +165,9 @@ def test_the_nearest_name_comes_first_and_is_only_offered(store: Store, kind: st
     ],
 )
 def test_where_no_name_is_near_the_list_is_named(
-    store: Store, kind: str, known: Callable[[Store], list[Name]], list_: str
+    store: Store, kind: str, choices: Callable[[Store], list[Name]], list_: str
 ) -> None:
-    error = refused(kind, "zyzzyva", known(store))
+    error = refusal(kind, "zyzzyva", choices(store))
     called = "test" if kind == "benchmark" else kind
     assert str(error) == f'No {called} is called "zyzzyva". None is near; {list_}.'
     assert error.suggestions == ()
@@ -236,43 +236,43 @@ def test_a_name_without_its_version_means_the_first_released(typed: str, key: st
 
 @pytest.mark.parametrize("typed", ["v2.5", "instant"])
 def test_models_of_different_names_and_versions_without_a_day_are_offered(typed: str) -> None:
-    error = refused("model", typed, VERSIONS)
+    error = refusal("model", typed, VERSIONS)
     assert str(error).startswith(f'Several models are called "{typed}": is it ')
     assert len(error.suggestions) == 2
 
 
 @pytest.mark.parametrize("typed", ["8B", "72B", "gpt 6.9", "claude 9 opus", "claude-3-5-sonnet-20240621", "o9"])
 def test_neither_a_size_nor_a_version_that_is_not_there_names_a_model(store: Store, typed: str) -> None:
-    assert str(refused("model", typed, names.models(store))).startswith(f'No model is called "{typed}"')
+    assert str(refusal("model", typed, names.models(store))).startswith(f'No model is called "{typed}"')
 
 
 @pytest.mark.parametrize("typed", ["claude", "grok", "3.5 flash", "qwen3"])
 def test_a_family_of_models_is_offered_not_guessed(store: Store, typed: str) -> None:
-    error = refused("model", typed, names.models(store))
+    error = refusal("model", typed, names.models(store))
     assert str(error).startswith(f'Several models are called "{typed}": is it ')
     assert len(error.suggestions) > 1
 
 
 def test_of_a_family_the_newest_are_offered_first(store: Store) -> None:
-    known = names.models(store)
-    assert "Llama 4 Scout" in refused("model", "llama", known).suggestions[:3]
-    assert all(name.startswith(("GPT-5", "GPT-6")) for name in refused("model", "gpt", known).suggestions)
-    days = {name.shown: name.since for name in known if name.plain.startswith("llama")}
-    offered = [days[shown] for shown in refused("model", "Llama 5", known).suggestions]
+    models = names.models(store)
+    assert "Llama 4 Scout" in refusal("model", "llama", models).suggestions[:3]
+    assert all(name.startswith(("GPT-5", "GPT-6")) for name in refusal("model", "gpt", models).suggestions)
+    days = {name.shown: name.since for name in models if name.plain.startswith("llama")}
+    offered = [days[shown] for shown in refusal("model", "Llama 5", models).suggestions]
     assert offered == sorted(days.values(), reverse=True)[:3]
 
 
 @pytest.mark.parametrize("typed", ["may", "closed"])
 def test_a_short_text_that_a_part_of_a_name_is_like_is_near_to_none(store: Store, typed: str) -> None:
-    assert refused("lab", typed, [*names.labs(store), *names.benchmarks(store)]).suggestions == ()
+    assert refusal("lab", typed, [*names.labs(store), *names.benchmarks(store)]).suggestions == ()
 
 
 def test_every_model_is_found_by_its_id_and_by_its_shown_name(store: Store) -> None:
-    known = names.models(store)
-    assert len(known) > 400
-    for name in known:
-        assert find("model", name.key[0], known) == name
-        assert find("model", name.shown, known).plain == name.plain
+    models = names.models(store)
+    assert len(models) > 400
+    for name in models:
+        assert find("model", name.key[0], models) == name
+        assert find("model", name.shown, models).plain == name.plain
 
 
 def test_names_are_read_once_for_each_revision(store: Store) -> None:
@@ -291,30 +291,30 @@ def test_names_are_read_once_for_each_revision(store: Store) -> None:
 
 @pytest.mark.parametrize("kind", ["benchmarks", "labs", "countries", "terms"])
 def test_everything_is_found_by_its_shown_name_and_by_its_key(store: Store, kind: str) -> None:
-    known = getattr(names, kind)(store)
-    assert len(known) > 15
-    for name in known:
-        assert find(kind, name.shown, known) == name
-        assert find(kind, " ".join(name.key), known) == name
+    choices = getattr(names, kind)(store)
+    assert len(choices) > 15
+    for name in choices:
+        assert find(kind, name.shown, choices) == name
+        assert find(kind, " ".join(name.key), choices) == name
 
 
 @pytest.mark.parametrize("kind", ["benchmarks", "countries", "terms"])
 def test_no_alias_leads_to_two(store: Store, kind: str) -> None:
-    known = getattr(names, kind)(store)
-    for name in known:
+    choices = getattr(names, kind)(store)
+    for name in choices:
         for alias in set(name.aliases):
-            assert find(kind, alias, known) == name
+            assert find(kind, alias, choices) == name
 
 
 @given(st.text(max_size=120))
 def test_any_text_is_found_or_refused_in_one_printable_line(text: str) -> None:
-    said = ""
+    message = ""
     try:
         assert find("benchmark", text, MADE_UP) in MADE_UP
     except UsageError as error:
-        said = str(error)
-    assert said.isprintable()
-    assert len(said) < 200
+        message = str(error)
+    assert message.isprintable()
+    assert len(message) < 200
 
 
 @given(st.text())

@@ -129,9 +129,9 @@ def test_the_line_that_answers_an_aspect_comes_first(
     store: Store, name: str, words: dict[str, str], aspect: Aspect, first: str
 ) -> None:
     answer = ask(QUESTIONS[name].from_words(**words), store, TODAY)
-    asked = answer.about(aspect)
-    assert asked.lines[0].text.startswith(first)
-    assert name not in ("gap", "trust", "others") or len(asked.lines) == len(answer.lines)
+    turned = answer.about(aspect)
+    assert turned.lines[0].text.startswith(first)
+    assert name not in ("gap", "trust", "others") or len(turned.lines) == len(answer.lines)
 
 
 @pytest.mark.parametrize(
@@ -265,8 +265,8 @@ MOST_LINES, MOST_ROWS = 7, 12
 @pytest.mark.parametrize("today", [TODAY, date(2026, 8, 25)], ids=["old data", "fresh data"])
 def test_the_first_look_is_short(store: Store, fields: dict[str, str], today: date) -> None:
     """It holds the figures, the direction, the newest match, what is unmatched, and how old the data is."""
-    seen = ask(QUESTIONS["gap"].from_words(**fields), store, today).first_look
-    assert len(seen) <= MOST_LINES
-    assert any(line.is_day for line in seen)
-    rows = [textwrap.wrap(f"{line.label}: {line.text}" if line.label else line.text, 45) for line in seen]
+    first_look = ask(QUESTIONS["gap"].from_words(**fields), store, today).first_look
+    assert len(first_look) <= MOST_LINES
+    assert any(line.is_day for line in first_look)
+    rows = [textwrap.wrap(f"{line.label}: {line.text}" if line.label else line.text, 45) for line in first_look]
     assert sum(map(len, rows)) <= MOST_ROWS

@@ -30,7 +30,7 @@ def shipped(evidence_file: Path) -> Ask:
 
 def test_the_first_line_names_the_best_on_private_and_on_public_tests(shipped: Ask) -> None:
     answer = shipped()
-    best = {name: found[0]["name"] for name, found in answer.data["ranking"].items()}
+    best = {name: ranking[0]["name"] for name, ranking in answer.data["ranking"].items()}
     assert list(best) == ["private", "public"]
     assert answer.lines[0].text == (
         f"The best open model is {best['private']} on private tests and {best['public']} on public tests,"
@@ -39,29 +39,29 @@ def test_the_first_line_names_the_best_on_private_and_on_public_tests(shipped: A
 
 
 def test_the_first_line_is_no_surer_than_the_lines_under_it(shipped: Ask) -> None:
-    for each in (None, "2024-10-01", "2025-03-01", "2025-10-01", "2026-03-01"):
-        answer = shipped(as_of=each)
+    for as_of in (None, "2024-10-01", "2025-03-01", "2025-10-01", "2026-03-01"):
+        answer = shipped(as_of=as_of)
         ranking = answer.data["ranking"].items()
-        unsure = [name for name, found in ranking if not all(row["told_from_best"] for row in found[1:])]
-        said = answer.lines[0].text
-        assert said.endswith("by too little to be sure") == bool(unsure)
-        assert (f"on {unsure[0]} tests by too little" in said) == (0 < len(unsure) < len(ranking))
+        unsure = [name for name, entries in ranking if not all(row["told_from_best"] for row in entries[1:])]
+        text = answer.lines[0].text
+        assert text.endswith("by too little to be sure") == bool(unsure)
+        assert (f"on {unsure[0]} tests by too little" in text) == (0 < len(unsure) < len(ranking))
 
 
 def test_who_can_t_be_told_from_the_best_stands_beside_it(shipped: Ask) -> None:
     answer = shipped()
-    for name, found in answer.data["ranking"].items():
-        level = [each["name"] for each in found[1:] if not each["told_from_best"]]
+    for name, ranking in answer.data["ranking"].items():
+        level = [row["name"] for row in ranking[1:] if not row["told_from_best"]]
         line = lines(answer)[name.capitalize()]
         assert (f"too close to call: {level[0]}" in line) if level else "close" not in line
-        assert [each["index"]["points"] for each in found] == sorted(
-            (each["index"]["points"] for each in found), reverse=True
+        assert [row["index"]["points"] for row in ranking] == sorted(
+            (row["index"]["points"] for row in ranking), reverse=True
         )
 
 
 def test_one_that_leads_both_kinds_is_named_once(shipped: Ask) -> None:
     answer = shipped(as_of="2026-08-05")
-    best = {found[0]["name"] for found in answer.data["ranking"].values()}
+    best = {ranking[0]["name"] for ranking in answer.data["ranking"].values()}
     if len(best) == 1:
         assert answer.lines[0].text.startswith(
             f"{best.pop()} is the best open model, on private tests and on public tests"
@@ -73,17 +73,17 @@ def test_a_size_may_be_a_number_or_what_it_fits(shipped: Ask, typed: str) -> Non
     answer = shipped(size=typed)
     assert answer.question["size"] == "<=32"
     assert "the best open model up to 32B" in answer.lines[0].text
-    for found in answer.data["ranking"].values():
-        assert all(each["parameters_b"] <= 32 for each in found)
-    assert all(each["parameters_b"] <= 32 for each in answer.data["tests"])
+    for ranking in answer.data["ranking"].values():
+        assert all(model["parameters_b"] <= 32 for model in ranking)
+    assert all(test["parameters_b"] <= 32 for test in answer.data["tests"])
 
 
 def test_models_of_unknown_size_are_left_out_and_counted(shipped: Ask) -> None:
     answer, everyone = shipped(size="250"), shipped()
-    unsized = {each["name"] for found in everyone.data["ranking"].values() for each in found
-               if each["parameters_b"] is None}  # fmt: skip
+    unsized = {model["name"] for ranking in everyone.data["ranking"].values() for model in ranking
+               if model["parameters_b"] is None}  # fmt: skip
     assert unsized
-    named = {each["name"] for found in answer.data["ranking"].values() for each in found}
+    named = {model["name"] for ranking in answer.data["ranking"].values() for model in ranking}
     assert not unsized & named
     assert lines(answer)["Left out"].endswith("others")
     assert "Left out" not in lines(everyone)
@@ -95,16 +95,15 @@ def test_what_is_no_size_is_refused_with_the_words_that_are(shipped: Ask, typed:
         shipped(size=typed)
 
 
-def test_a_domain_says_who_is_best_on_how_many_of_the_tests_that_each_took(shipped: Ask, known: Evidence) -> None:
+def test_a_domain_says_who_is_best_on_how_many_of_the_tests_that_each_took(shipped: Ask, evidence: Evidence) -> None:
     answer = shipped(domain="coding")
-    held = [each["name"] for each in answer.data["tests"]]
-    first = max(set(held), key=lambda name: (held.count(name), known.models[index(known, name)].day))
-    boards = [n for n, board in enumerate(known.boards)
-              if any(board.benchmark_id == each["benchmark"] and board.version == each["version"]
-                     for each in answer.data["tests"])]  # fmt: skip
-    on = set(known.board[known.model == index(known, first)].tolist())
+    names = [test["name"] for test in answer.data["tests"]]
+    first = max(set(names), key=lambda name: (names.count(name), evidence.models[index(evidence, name)].day))
+    tests = {(test["benchmark"], test["version"]) for test in answer.data["tests"]}
+    boards = {n for n, board in enumerate(evidence.boards) if (board.benchmark_id, board.version) in tests}
+    on = set(evidence.board[evidence.model == index(evidence, first)].tolist())
     assert answer.lines[0].text.startswith(
-        f"Coding · Most often best of the open models: {first} ({held.count(first)} of {len(on & set(boards))} tests it"
+        f"Coding · Most often best of the open models: {first} ({names.count(first)} of {len(on & boards)} tests it"
         " took)"
     )
     assert "(1 of " not in answer.lines[0].text
@@ -112,14 +111,14 @@ def test_a_domain_says_who_is_best_on_how_many_of_the_tests_that_each_took(shipp
 
 
 @pytest.mark.parametrize(
-    ("domain", "said"),
+    ("domain", "message"),
     [
         ("science", "Science · Best of the open models: Kimi K3 on GPQA Diamond"),
         ("knowledge", "Knowledge · Best of the open models: DeepSeek-V4-Pro on "),
     ],
 )
-def test_who_is_best_on_one_test_alone_is_named_with_the_test(shipped: Ask, domain: str, said: str) -> None:
-    assert shipped(domain=domain).lines[0].text.startswith(said)
+def test_who_is_best_on_one_test_alone_is_named_with_the_test(shipped: Ask, domain: str, message: str) -> None:
+    assert shipped(domain=domain).lines[0].text.startswith(message)
 
 
 def test_memory_is_a_size_and_the_answer_says_what_fits(shipped: Ask) -> None:
@@ -132,27 +131,27 @@ def test_memory_is_a_size_and_the_answer_says_what_fits(shipped: Ask) -> None:
 
 def test_up_to_a_size_the_best_says_how_many_of_the_tests_it_took(shipped: Ask) -> None:
     answer = shipped(size="32")
-    for name, found in answer.data["ranking"].items():
+    for name, ranking in answer.data["ranking"].items():
         n_tests = {"private": 10, "public": 9}[name]
-        assert f"took {found[0]['n_tests']} of {n_tests} tests" in lines(answer)[name.capitalize()]
+        assert f"took {ranking[0]['n_tests']} of {n_tests} tests" in lines(answer)[name.capitalize()]
         row = next(row for table in answer.tables for row in table.rows if f"on {name} tests" in table.title)
-        assert row[3] == str(found[0]["n_tests"])
+        assert row[3] == str(ranking[0]["n_tests"])
 
 
-def index(known: Evidence, name: str) -> int:
-    return next(n for n, model in enumerate(known.models) if model.name == name)
+def index(evidence: Evidence, name: str) -> int:
+    return next(n for n, model in enumerate(evidence.models) if model.name == name)
 
 
 def test_on_one_test_the_first_line_has_the_score_and_the_months(shipped: Ask) -> None:
     answer = shipped(benchmark="weirdml")
-    [found] = answer.data["tests"]
+    [test] = answer.data["tests"]
     assert answer.lines[0].text == (
-        f"{found['name']}, {shown(answer, 'best.score')}, is the best open model on WeirdML,"
-        f" {found['months']:.1f} months behind: {shown(answer, 'matched')} was first there"
+        f"{test['name']}, {shown(answer, 'best.score')}, is the best open model on WeirdML,"
+        f" {test['months']:.1f} months behind: {shown(answer, 'matched')} was first there"
     )
     scores = [float(row[3].split()[0]) for row in answer.tables[0].rows]
     assert scores == sorted(scores, reverse=True)
-    assert answer.tables[0].rows[0][0] == found["name"]
+    assert answer.tables[0].rows[0][0] == test["name"]
 
 
 def test_a_size_that_nobody_has_is_refused_with_what_to_do(shipped: Ask) -> None:
@@ -163,19 +162,19 @@ def test_a_size_that_nobody_has_is_refused_with_what_to_do(shipped: Ask) -> None
 def test_a_chart_shows_each_with_its_range(shipped: Ask) -> None:
     answer = shipped()
     [chart] = answer.charts
-    for series, found in zip(chart.series, answer.data["ranking"].values(), strict=True):
-        assert series.x == tuple(each["name"] for each in found)
+    for series, ranking in zip(chart.series, answer.data["ranking"].values(), strict=True):
+        assert series.x == tuple(model["name"] for model in ranking)
         assert all(low <= y <= high for low, y, high in zip(series.low, series.y, series.high, strict=True))
         for months, details in zip(series.y, series.details, strict=True):
             assert f"\n{lag_text(months, 'behind')}, likely " in details
 
 
-def test_the_gap_of_models_up_to_a_size_says_so_and_counts_them_alone(evidence_file: Path, known: Evidence) -> None:
+def test_the_gap_of_models_up_to_a_size_says_so_and_counts_them_alone(evidence_file: Path, evidence: Evidence) -> None:
     with open_store(evidence_file, ROOT / "data") as store:
         answer = ask(QUESTIONS["gap"].from_words(size="32"), store, TODAY)
     check(answer)
     assert answer.lines[0].text.startswith("Open models up to 32B trail ")
-    sizes = {each.model_id: each.parameters_b for each in known.models}
+    sizes = {model.model_id: model.parameters_b for model in evidence.models}
     openers = {point["open_model"] for point in answer.data["points"]}
     assert openers
     assert all(sizes[model] is not None and sizes[model] <= 32 for model in openers)
@@ -185,8 +184,10 @@ def test_the_months_are_of_today_and_the_line_says_that_the_gap_averages(shipped
     answer = shipped()
     assert lines(answer)["Months"] == "as they stand today; the gap averages six months"
     assert "Months" in [line.label for line in answer.first_look]
-    for name, found in answer.data["ranking"].items():
-        assert lines(answer)[name.capitalize()].startswith(f"{found[0]['index']['months']:.1f} months behind (likely ")
+    for name, ranking in answer.data["ranking"].items():
+        assert lines(answer)[name.capitalize()].startswith(
+            f"{ranking[0]['index']['months']:.1f} months behind (likely "
+        )
 
 
 # ---- labs, and the models of one
@@ -201,9 +202,9 @@ def test_the_closest_lab_is_that_of_the_best_model_and_who_is_level_is_named(shi
         assert line.startswith(
             f"{labs[0]['lab']}: {labs[0]['name']} stands {labs[0]['index']['months']:.1f} months behind (likely "
         )
-        level = [each["lab"] for each in labs[1:] if not each["told_from_closest"]]
+        level = [lab["lab"] for lab in labs[1:] if not lab["told_from_closest"]]
         assert (f"too close to call: {level[0]}" in line) if level else "close" not in line
-        months = [each["index"]["months"] for each in labs]
+        months = [lab["index"]["months"] for lab in labs]
         assert months == sorted(months)
 
 
@@ -211,15 +212,15 @@ def test_the_closest_lab_is_that_of_the_best_model_and_who_is_level_is_named(shi
     ("words", "side"), [({"country": "China"}, "from China"), ({"lab": "Mistral"}, "of Mistral AI")], ids=str
 )
 def test_the_models_of_a_country_or_lab_are_ranked_alone(
-    shipped: Ask, known: Evidence, words: dict[str, str], side: str
+    shipped: Ask, evidence: Evidence, words: dict[str, str], side: str
 ) -> None:
     answer = shipped(**words)
     assert f"the best open model {side}" in answer.lines[0].text.lower().replace("mistral ai", "Mistral AI").replace(
         "china", "China"
     )
-    of = {model.model_id: (model.country, model.lab) for model in known.models}
-    named = {of[each["model"]] for found in answer.data["ranking"].values() for each in found}
-    assert {each[0 if "country" in words else 1] for each in named} == {side.partition(" ")[2]}
+    of = {model.model_id: (model.country, model.lab) for model in evidence.models}
+    named = {of[model["model"]] for ranking in answer.data["ranking"].values() for model in ranking}
+    assert {place[0 if "country" in words else 1] for place in named} == {side.partition(" ")[2]}
 
 
 def test_on_one_test_the_lab_of_the_best_is_told(shipped: Ask) -> None:
@@ -231,12 +232,12 @@ def test_on_one_test_the_lab_of_the_best_is_told(shipped: Ask) -> None:
 # ---- at an equal price
 
 
-def test_at_an_equal_price_both_sides_are_named_with_what_they_cost(shipped: Ask, known: Evidence) -> None:
+def test_at_an_equal_price_both_sides_are_named_with_what_they_cost(shipped: Ask, evidence: Evidence) -> None:
     answer = shipped().about("price")
-    names = {model.model_id: model.name for model in known.models}
-    for name, found in answer.data["equal_price"].items():
-        first = found[0]
-        assert first["open"] in {each["model"] for each in answer.data["ranking"][name]}
+    names = {model.model_id: model.name for model in evidence.models}
+    for name, priced in answer.data["equal_price"].items():
+        first = priced[0]
+        assert first["open"] in {model["model"] for model in answer.data["ranking"][name]}
         assert f"{names[first['open']]} (" in answer.lines[0].text
         assert f", {first['open_months']:.1f} months behind) and {names[first['closed']]} (" in answer.lines[0].text
         assert f", {first['closed_months']:.1f} months back), {first['months']:.1f} months apart" in (
@@ -246,13 +247,13 @@ def test_at_an_equal_price_both_sides_are_named_with_what_they_cost(shipped: Ask
     assert answer.first_look[1].label == "Prices"
 
 
-def test_a_price_narrows_the_open_models_and_is_the_one_compared_at(shipped: Ask, known: Evidence) -> None:
+def test_a_price_narrows_the_open_models_and_is_the_one_compared_at(shipped: Ask, evidence: Evidence) -> None:
     answer = shipped(price="$1")
     assert " at $1 or less" in answer.lines[0].text
     assert answer.about("price").lines[0].text.startswith("At $1 or less: on ")
-    for name, found in answer.data["equal_price"].items():
-        assert found[0]["cap"] == 1
-        assert found[0]["open"] == answer.data["ranking"][name][0]["model"]
+    for name, priced in answer.data["equal_price"].items():
+        assert priced[0]["cap"] == 1
+        assert priced[0]["open"] == answer.data["ranking"][name][0]["model"]
 
 
 def test_prices_are_those_of_the_day(shipped: Ask) -> None:

@@ -24,7 +24,7 @@ LAST = date(2026, 9, 30)
 
 
 @pytest.fixture(scope="module")
-def changed(store: Store) -> Ask:
+def changes(store: Store) -> Ask:
     """Ask what changed in the shipped data, without the kept answers."""
 
     def of(since: date, until: date | None = None, **fields: Any) -> Answer:
@@ -50,7 +50,7 @@ def test_the_last_day_is_the_last_that_is_known(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "said"),
+    ("fields", "message"),
     [
         ({"since": date(2027, 1, 1)}, "The since day 2027-01-01 is in the future; give 2026-12-01 or earlier"),
         (
@@ -65,29 +65,29 @@ def test_the_last_day_is_the_last_that_is_known(store: Store) -> None:
         ({"since": date(2026, 6, 1), "known_by": date(2027, 5, 22)}, "The known-by day 2027-05-22 is in the future"),
     ],
 )
-def test_a_period_that_there_isnt_is_refused(store: Store, fields: dict[str, Any], said: str) -> None:
-    with pytest.raises(UsageError, match=said):
+def test_a_period_that_there_isnt_is_refused(store: Store, fields: dict[str, Any], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
         ChangesQuestion(**fields).resolved(store, TODAY)
 
 
-def test_a_day_before_all_data_is_refused(changed: Ask) -> None:
+def test_a_day_before_all_data_is_refused(changes: Ask) -> None:
     with pytest.raises(UsageError, match=r"is before that\. Ask for a later day"):
-        changed(date(2010, 1, 1))
+        changes(date(2010, 1, 1))
 
 
 # ---- the figures
 
 
-def test_the_last_figures_are_those_of_gap(changed: Ask, store: Store) -> None:
-    answer, gap = changed(date(2026, 3, 1)), ask(GapQuestion(), store, TODAY)
+def test_the_last_figures_are_those_of_gap(changes: Ask, store: Store) -> None:
+    answer, gap = changes(date(2026, 3, 1)), ask(GapQuestion(), store, TODAY)
     assert (answer.as_of, answer.known_by) == (gap.as_of, gap.known_by)
     for name, move in answer.data["access"].items():
         for key in ("months", "low", "high", "at"):
             assert move["after"][key] == gap.data["access"][name]["index"][key]
 
 
-def test_the_first_figures_are_those_of_gap_as_it_was_known(changed: Ask, store: Store) -> None:
-    answer = changed(date(2026, 6, 12), date(2026, 8, 22))
+def test_the_first_figures_are_those_of_gap_as_it_was_known(changes: Ask, store: Store) -> None:
+    answer = changes(date(2026, 6, 12), date(2026, 8, 22))
     for day, key in ((date(2026, 6, 12), "before"), (date(2026, 8, 22), "after")):
         gap = ask(GapQuestion(as_of=day, known_by=day), store, TODAY)
         for name, move in answer.data["access"].items():
@@ -100,9 +100,9 @@ DAYS = st.dates(date(2023, 8, 1), LAST)
 
 @settings(max_examples=40)
 @given(st.lists(DAYS, min_size=2, max_size=2, unique=True).map(sorted), st.booleans())
-def test_every_answer_adds_up_and_obeys_what_all_do(changed: Ask, days: list[date], one_knowledge: bool) -> None:
+def test_every_answer_adds_up_and_obeys_what_all_do(changes: Ask, days: list[date], one_knowledge: bool) -> None:
     known_by = date(2026, 8, 22) if one_knowledge and days[0] < date(2026, 8, 22) else None
-    answer = changed(days[0], days[1], known_by=known_by)
+    answer = changes(days[0], days[1], known_by=known_by)
     check(answer)
     for move in answer.data["access"].values():
         if None not in (move["revision"], move["new_models"], move["months"]):
@@ -111,9 +111,9 @@ def test_every_answer_adds_up_and_obeys_what_all_do(changed: Ask, days: list[dat
 
 @settings(max_examples=15)
 @given(st.lists(DAYS, min_size=3, max_size=3, unique=True).map(sorted))
-def test_two_periods_add_up_to_the_whole(changed: Ask, days: list[date]) -> None:
+def test_two_periods_add_up_to_the_whole(changes: Ask, days: list[date]) -> None:
     first, second, whole = (
-        changed(since, until).data["access"]
+        changes(since, until).data["access"]
         for since, until in ((days[0], days[1]), (days[1], days[2]), (days[0], days[2]))
     )
     for name, move in whole.items():
@@ -122,8 +122,8 @@ def test_two_periods_add_up_to_the_whole(changed: Ask, days: list[date]) -> None
             assert move["months"] == pytest.approx(sum(parts), abs=1e-9)
 
 
-def test_the_first_line_says_how_both_figures_moved(changed: Ask) -> None:
-    answer = changed(date(2026, 6, 12), date(2026, 8, 22))
+def test_the_first_line_says_how_both_figures_moved(changes: Ask) -> None:
+    answer = changes(date(2026, 6, 12), date(2026, 8, 22))
     private, public = (answer.data["access"][name] for name in ("private", "public"))
     assert answer.lines[0].text == (
         f"From 12 June 2026 to 22 August 2026 the gap went from {private['before']['months']:.1f} months to"
@@ -133,57 +133,57 @@ def test_the_first_line_says_how_both_figures_moved(changed: Ask) -> None:
     assert "Catch-up time" not in lines(answer)
 
 
-def test_its_figures_are_those_of_gap_and_their_change_has_the_range_of_one_scale(known: Evidence) -> None:
+def test_its_figures_are_those_of_gap_and_their_change_has_the_range_of_one_scale(evidence: Evidence) -> None:
     """One figure, one number: with one knowledge, of two days half a year apart."""
-    since, until = date(2026, 3, 29), known.newest_data
-    moves = ChangesQuestion(since, until, known.known_by).answer(known).data["access"]
-    now, then = (GapQuestion(as_of=day, method=DEFAULT.name).analysis(known).classes for day in (until, since))
+    since, until = date(2026, 3, 29), evidence.newest_data
+    moves = ChangesQuestion(since, until, evidence.known_by).answer(evidence).data["access"]
+    now, then = (GapQuestion(as_of=day, method=DEFAULT.name).analysis(evidence).classes for day in (until, since))
     for name, move in moves.items():
         assert move["before"]["months"] == then[name].index.figure.months
         assert move["after"]["months"] == now[name].index.figure.months
-        change = index_change(known, now[name].boards, since.toordinal(), until.toordinal(), DEFAULT)
+        change = index_change(evidence, now[name].boards, since.toordinal(), until.toordinal(), DEFAULT)
         assert (move["months"], move["low"], move["high"]) == pytest.approx((change.months, change.low, change.high))
 
 
-def test_the_first_line_says_where_the_days_compared_are_not_those_asked_for(changed: Ask) -> None:
-    first = changed(date(2026, 5, 3), date(2026, 11, 1)).lines[0].text
+def test_the_first_line_says_where_the_days_compared_are_not_those_asked_for(changes: Ask) -> None:
+    first = changes(date(2026, 5, 3), date(2026, 11, 1)).lines[0].text
     assert first.startswith(
         "From 27 April 2026 (the newest data known on 3 May 2026) to 28 September 2026 (the newest data known on"
         " 1 November 2026) the gap went "
     )
     assert (
-        changed(date(2026, 3, 1), date(2026, 5, 3))
+        changes(date(2026, 3, 1), date(2026, 5, 3))
         .lines[0]
         .text.startswith("From 1 March 2026 to 27 April 2026 (the newest data known on 3 May 2026) the gap went ")
     )
-    assert "newest data" not in changed(date(2026, 6, 12)).lines[0].text
+    assert "newest data" not in changes(date(2026, 6, 12)).lines[0].text
 
 
-def test_a_move_has_its_range_and_its_parts_in_the_details(changed: Ask) -> None:
-    answer = changed(date(2026, 3, 1))
+def test_a_move_has_its_range_and_its_parts_in_the_details(changes: Ask) -> None:
+    answer = changes(date(2026, 3, 1))
     move = answer.data["access"]["private"]
     assert move["low"] < 0 < move["high"]
     moved = r": \d\.\d shorter \(likely \d shorter to \d months longer\); new models: \d\.\d (shorter|longer), late or "
     assert re.search(f"{moved}corrected scores: .*$", lines(answer)["Private tests"])
 
 
-def test_whether_the_gap_grows_is_said_of_both_days_off_one_path(changed: Ask) -> None:
-    answer, gap = changed(date(2026, 6, 12)), changed(date(2026, 6, 12), known_by=LAST)
+def test_whether_the_gap_grows_is_said_of_both_days_off_one_path(changes: Ask) -> None:
+    answer, gap = changes(date(2026, 6, 12)), changes(date(2026, 6, 12), known_by=LAST)
     assert lines(answer)["Widening?"] == "Probably: 2.7 months since January 2025 (likely −1 to 6); as on 12 June 2026"
     assert answer.data["direction"] == {"since": None, "until": None, "word": "probably-wider"}
     assert gap.data["direction"] == answer.data["direction"]
     assert "Widening?" in {line.label for line in answer.first_look}
 
 
-def test_a_verdict_that_is_another_now_is_named_with_both(changed: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_verdict_that_is_another_now_is_named_with_both(changes: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.gap.moves.find_direction", lambda *_: walk(0, 1, 0))
-    answer = changed(date(2026, 8, 15), known_by=LAST)
+    answer = changes(date(2026, 8, 15), known_by=LAST)
     assert answer.data["direction"] == {"since": "wider", "until": None, "word": "cant-say"}
     assert lines(answer)["Widening?"].endswith("; on 15 August 2026 it was wider")
 
 
-def test_a_day_without_a_figure_cant_tell(changed: Ask) -> None:
-    answer = changed(date(2024, 1, 1))
+def test_a_day_without_a_figure_cant_tell(changes: Ask) -> None:
+    answer = changes(date(2024, 1, 1))
     assert answer.lines[0].text.startswith("From 1 January 2024 to 28 September 2026 the gap ")
     assert "private" not in answer.lines[0].text
     assert lines(answer)["Private tests"].startswith("can't tell: no figure then and ")
@@ -192,26 +192,26 @@ def test_a_day_without_a_figure_cant_tell(changed: Ask) -> None:
 # ---- what is new, and what was revised
 
 
-def test_new_results_come_newest_first_with_both_models_and_the_lag(changed: Ask) -> None:
-    answer = changed(date(2026, 3, 1))
+def test_new_results_come_newest_first_with_both_models_and_the_lag(changes: Ask) -> None:
+    answer = changes(date(2026, 3, 1))
     added = answer.data["added"]
-    assert [each["open_date"] for each in added] == sorted((each["open_date"] for each in added), reverse=True)
+    assert [result["open_date"] for result in added] == sorted((result["open_date"] for result in added), reverse=True)
     newest = "Kimi K3 reached 80 % on WeirdML on 27 July 2026, 3.1 months after GPT-5.5"
     assert lines(answer)["New results"] == f"{len(added)} results; the newest: {newest}"
     assert lines(answer)["All new results"].startswith(f"{len(added)} results: {newest}; ")
     assert answer.tables[0].title == f"New results, 20 of {len(added)}"
 
 
-def test_with_one_knowledge_nothing_is_revised(changed: Ask) -> None:
-    answer = changed(date(2026, 3, 1), known_by=date(2026, 8, 22))
+def test_with_one_knowledge_nothing_is_revised(changes: Ask) -> None:
+    answer = changes(date(2026, 3, 1), known_by=date(2026, 8, 22))
     assert answer.data["revised_in"] == answer.data["revised_out"] == []
     assert all(move["revision"] == 0.0 for move in answer.data["access"].values())
     assert lines(answer)["As of"] == "1 March 2026 and 22 August 2026, both as known by 22 August 2026"
     assert "Revised" not in lines(answer)
 
 
-def test_late_scores_of_older_models_are_revision(changed: Ask) -> None:
-    answer = changed(date(2026, 9, 29))
+def test_late_scores_of_older_models_are_revision(changes: Ask) -> None:
+    answer = changes(date(2026, 9, 29))
     assert answer.data["states"]["since"]["as_of"] == answer.data["states"]["until"]["as_of"] == "2026-09-28"
     assert answer.data["added"] == []
     assert lines(answer)["New results"] == "none"
@@ -225,16 +225,16 @@ def test_late_scores_of_older_models_are_revision(changed: Ask) -> None:
     )
 
 
-def test_new_leaders_are_named_for_each_side(changed: Ask) -> None:
-    answer = changed(date(2026, 6, 12), date(2026, 8, 22))
-    leaders = {(each["benchmark"], each["side"]): each for each in answer.data["leaders"]}
+def test_new_leaders_are_named_for_each_side(changes: Ask) -> None:
+    answer = changes(date(2026, 6, 12), date(2026, 8, 22))
+    leaders = {(leader["benchmark"], leader["side"]): leader for leader in answer.data["leaders"]}
     weirdml = leaders["weirdml", "open"]
     assert weirdml["after"]["score"] > weirdml["before"]["score"]
     assert "Kimi K3 (best open model on FrontierMath v2)" in lines(answer)["New leaders"]
 
 
-def test_levels_that_began_to_wait_and_that_no_longer_do(changed: Ask) -> None:
-    answer = changed(date(2026, 6, 12), date(2026, 8, 22))
+def test_levels_that_began_to_wait_and_that_no_longer_do(changes: Ask) -> None:
+    answer = changes(date(2026, 6, 12), date(2026, 8, 22))
     assert lines(answer)["Now unmatched"] == (
         "9 scores: 90 % on FrontierMath Tier 4 v2 (Claude Fable 5), 90 % on WeirdML (Claude Fable 5), 85 %"
         " on FrontierMath v2 (GPT-5.5) and more, in the table"
@@ -242,44 +242,44 @@ def test_levels_that_began_to_wait_and_that_no_longer_do(changed: Ask) -> None:
     assert {level["threshold"] for level in answer.data["waits"] if level["benchmark"] == "weirdml"} == {90.0}
 
 
-def test_older_days_are_said_to_be_seen_with_the_first_snapshot(changed: Ask) -> None:
-    said = "begin on 19 April 2026; 1 March 2026 is seen with the scores known on that day"
-    assert lines(changed(date(2026, 3, 1)))["Records"] == said
-    assert "Records" not in lines(changed(date(2026, 6, 12)))
+def test_older_days_are_said_to_be_seen_with_the_first_snapshot(changes: Ask) -> None:
+    message = "begin on 19 April 2026; 1 March 2026 is seen with the scores known on that day"
+    assert lines(changes(date(2026, 3, 1)))["Records"] == message
+    assert "Records" not in lines(changes(date(2026, 6, 12)))
 
 
-def test_both_worlds_are_named_once_with_whose_knowledge_each_is_seen(changed: Ask) -> None:
-    answer = changed(date(2026, 6, 12))
+def test_both_worlds_are_named_once_with_whose_knowledge_each_is_seen(changes: Ask) -> None:
+    answer = changes(date(2026, 6, 12))
     assert answer.lines[0].text.startswith("From 12 June 2026 to 28 September 2026 the gap ")
     assert lines(answer)["As of"] == (
         "12 June 2026 as known that day, and 28 September 2026 as known by 30 September 2026"
     )
-    late = changed(date(2026, 9, 29))
+    late = changes(date(2026, 9, 29))
     assert late.lines[0].text.startswith("From 29 September 2026 to 30 September 2026 the gap ")
     assert lines(late)["As of"] == (
         "28 September 2026 on both days, as known by 29 September 2026 and by 30 September 2026"
     )
 
 
-def test_the_parts_that_are_shown_add_up(changed: Ask) -> None:
-    said = lines(changed(date(2026, 6, 12)))["Private tests"]
+def test_the_parts_that_are_shown_add_up(changes: Ask) -> None:
+    line = lines(changes(date(2026, 6, 12)))["Private tests"]
     total, news, revised = (
         float(amount) * (1 if way == "longer" else -1)
-        for amount, way in re.findall(r": ([0-9.]+) (longer|shorter)", said)
+        for amount, way in re.findall(r": ([0-9.]+) (longer|shorter)", line)
     )
     assert total == pytest.approx(news + revised)
 
 
-def test_nothing_changed_is_said_in_one_line(changed: Ask) -> None:
-    answer = changed(date(2026, 9, 20), date(2026, 9, 27))
+def test_nothing_changed_is_said_in_one_line(changes: Ask) -> None:
+    answer = changes(date(2026, 9, 20), date(2026, 9, 27))
     assert [line.label for line in answer.lines] == ["", "As of", "Basis"]
     assert answer.lines[0].text == "Nothing in the gap changed from 20 September 2026 to 27 September 2026"
     assert answer.tables == ()
     check(answer)
 
 
-def test_scores_of_the_period_are_counted_by_the_age_of_their_models(changed: Ask) -> None:
-    scores = changed(date(2026, 6, 12), date(2026, 8, 22)).data["scores"]
+def test_scores_of_the_period_are_counted_by_the_age_of_their_models(changes: Ask) -> None:
+    scores = changes(date(2026, 6, 12), date(2026, 8, 22)).data["scores"]
     assert scores["of_new"] > 0
     assert scores["of_older"] > 0
     assert scores["replaced"] > 0

@@ -118,7 +118,7 @@ def test_now_is_the_newest_data_of_what_is_known(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("left", "right", "said"),
+    ("left", "right", "message"),
     [
         ("china", "china", 'Both sides are "China"; give two different ones'),
         ("gpqa", "GPQA Diamond", 'Both sides are "gpqa-diamond 1"'),
@@ -152,10 +152,10 @@ def test_now_is_the_newest_data_of_what_is_known(store: Store) -> None:
         ("access:secret", "gpqa", 'The access can\'t be "secret"; choose private or public'),
     ],
 )
-def test_what_cant_be_compared_is_refused_in_a_sentence(store: Store, left: str, right: str, said: str) -> None:
-    with pytest.raises(UsageError, match=said) as refused:
+def test_what_cant_be_compared_is_refused_in_a_sentence(store: Store, left: str, right: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message) as error:
         CompareQuestion(left, right).resolved(store, TODAY)
-    assert str(refused.value).isprintable()
+    assert str(error.value).isprintable()
 
 
 def test_an_as_of_day_has_no_place_beside_two_days(store: Store) -> None:
@@ -166,12 +166,12 @@ def test_an_as_of_day_has_no_place_beside_two_days(store: Store) -> None:
 @given(st.text(max_size=30))
 @settings(max_examples=60)
 def test_any_text_is_a_side_or_refused_in_one_line(store: Store, text: str) -> None:
-    said = ""
+    message = ""
     try:
         CompareQuestion(text, "China").resolved(store, TODAY)
     except UsageError as error:
-        said = str(error)
-    assert said.isprintable()
+        message = str(error)
+    assert message.isprintable()
 
 
 # ---- the same from either side
@@ -189,20 +189,20 @@ OTHER = {"left": "right", "right": "left", None: None}
 
 def turned_levels(levels: dict[str, int]) -> dict[str, int]:
     other = {"left_first": "right_first", "left_alone": "right_alone"}
-    other |= {there: here for here, there in other.items()}
+    other |= {back: here for here, back in other.items()}
     return {key: levels[other.get(key, key)] for key in levels}
 
 
 def turned(comparison: dict[str, Any]) -> dict[str, Any]:
     """Return a comparison as it must be from the other side."""
-    found = {**comparison, "left": comparison["right"], "right": comparison["left"]}
+    turned = {**comparison, "left": comparison["right"], "right": comparison["left"]}
     if "ahead" in comparison:
-        found |= {"ahead": OTHER[comparison["ahead"]], "levels": turned_levels(comparison["levels"])}
-        found |= {"left_higher": comparison["right_higher"], "right_higher": comparison["left_higher"]}
+        turned |= {"ahead": OTHER[comparison["ahead"]], "levels": turned_levels(comparison["levels"])}
+        turned |= {"left_higher": comparison["right_higher"], "right_higher": comparison["left_higher"]}
     for key in ("months", *SWAPPED):
         value = comparison[SWAPPED.get(key, key)]
-        found[key] = None if value is None else -value
-    return found
+        turned[key] = None if value is None else -value
+    return turned
 
 
 def either(compared: Ask, left: str, right: str, **fields: Any) -> tuple[Answer | None, Answer | None]:
@@ -233,11 +233,11 @@ def test_swapped_sides_say_the_same_with_the_other_sign(
 @settings(max_examples=25)
 @given(toy.boards(), toy.boards(), st.integers(0, 2**30))
 def test_swapped_sides_of_made_worlds_too(first: list[toy.Row], second: list[toy.Row], seed: int) -> None:
-    known = toy.evidence({"A": first, "B": second}, private=["B"])
+    evidence = toy.evidence({"A": first, "B": second}, private=["B"])
     models = tuple(
-        replace(model, country="ABC"[(seed >> number % 30) % 3]) for number, model in enumerate(known.models)
+        replace(model, country="ABC"[(seed >> number % 30) % 3]) for number, model in enumerate(evidence.models)
     )
-    known = replace(known, models=models)
+    evidence = replace(evidence, models=models)
     for left, right in (
         ("country:A", "country:B"),
         ("country:A", "not-country:A"),
@@ -246,21 +246,21 @@ def test_swapped_sides_of_made_worlds_too(first: list[toy.Row], second: list[toy
         answers = []
         for sides in ((left, right), (right, left)):
             try:
-                answers.append(CompareQuestion(*sides).answer(known))
+                answers.append(CompareQuestion(*sides).answer(evidence))
             except UsageError:
                 answers.append(None)
         if answers[0] is None or answers[1] is None:
             assert answers == [None, None]
             continue
         check(answers[0])
-        assert answers[1].data["comparisons"] == [turned(each) for each in answers[0].data["comparisons"]]
+        assert answers[1].data["comparisons"] == [turned(comparison) for comparison in answers[0].data["comparisons"]]
 
 
 # ---- countries, labs and models
 
 
 def kind(answer: Answer, access: str) -> dict[str, Any]:
-    return next(each for each in answer.data["comparisons"] if each["access"] == access)
+    return next(comparison for comparison in answer.data["comparisons"] if comparison["access"] == access)
 
 
 def test_who_is_ahead_is_where_they_stand_on_every_family_that_both_took(compared: Ask) -> None:
@@ -280,7 +280,7 @@ def test_who_is_ahead_is_where_they_stand_on_every_family_that_both_took(compare
 
 def test_where_too_few_families_differ_nobody_is_ahead_and_the_count_is_told(compared: Ask) -> None:
     answer = compared("Kimi K3", "GPT-5.5")
-    assert {each["ahead"] for each in answer.data["comparisons"]} == {None}
+    assert {comparison["ahead"] for comparison in answer.data["comparisons"]} == {None}
     assert re.fullmatch(
         r"GPT-5\.5 is higher than Kimi K3 on (\d) of \1 private tests that both took, by \d\.\d months, and on (\d)"
         r" of \2 public tests, by \d\.\d months",
@@ -291,7 +291,7 @@ def test_where_too_few_families_differ_nobody_is_ahead_and_the_count_is_told(com
 
 def test_models_without_a_common_test_stand_side_by_side_on_the_scale_of_all(compared: Ask) -> None:
     answer = compared("Kimi K3", "GLM-4.6")
-    if any(each["n_tests"] for each in answer.data["comparisons"]):
+    if any(comparison["n_tests"] for comparison in answer.data["comparisons"]):
         assert " is higher than GLM-4.6 on " in answer.lines[0].text
         return
     assert answer.lines[0].text.startswith("Kimi K3 and GLM-4.6 took no test of the gap in common")
@@ -301,8 +301,8 @@ def test_models_without_a_common_test_stand_side_by_side_on_the_scale_of_all(com
 
 def test_countries_are_told_apart_by_the_count_of_levels_with_those_not_reached(compared: Ask) -> None:
     answer = compared("china", "us")
-    levels = [each["levels"] for each in answer.data["comparisons"]]
-    reached, first, alone = (sum(each[key] for each in levels) for key in ("reached", "left_first", "left_alone"))
+    levels = [comparison["levels"] for comparison in answer.data["comparisons"]]
+    reached, first, alone = (sum(level[key] for level in levels) for key in ("reached", "left_first", "left_alone"))
     assert lines(answer)["Scores first"].startswith(f"China at {levels[0]['left_first']} of {levels[0]['reached']} on ")
     assert lines(answer)["Scores first"].endswith(
         f" since 20 January 2025; not reached: United States {alone}, China 0"
@@ -324,12 +324,12 @@ def test_tests_that_enter_no_gap_are_shown_and_never_counted(compared: Ask) -> N
     shared = [
         row for row in answer.data["tests"] if row["headline"] and None not in (row["left_score"], row["right_score"])
     ]
-    assert sum(each["n_tests"] for each in answer.data["comparisons"]) == len(shared)
+    assert sum(comparison["n_tests"] for comparison in answer.data["comparisons"]) == len(shared)
 
 
-def test_models_of_unknown_size_are_on_no_side_and_counted(compared: Ask, known: Evidence) -> None:
+def test_models_of_unknown_size_are_on_no_side_and_counted(compared: Ask, evidence: Evidence) -> None:
     answer = compared("up to 40B", "over 40B")
-    unknown = {model.model_id for model in known.models if model.is_open and model.parameters_b is None}
+    unknown = {model.model_id for model in evidence.models if model.is_open and model.parameters_b is None}
     best = {row[f"{side}_model"] for row in answer.data["tests"] for side in ("left", "right")}
     assert not best & unknown
     assert re.fullmatch(r"\d+ models whose size is not known", lines(answer)["Left out"])
@@ -358,8 +358,10 @@ def test_one_kind_of_tests_gives_its_own_part_of_the_whole(compared: Ask, left: 
     whole = compared(left, right)
     for access in ("private", "public"):
         of_kind = compared(left, right, access=access)
-        assert of_kind.data["comparisons"] == [each for each in whole.data["comparisons"] if each["access"] == access]
-        assert of_kind.data["tests"] == [each for each in whole.data["tests"] if each["access"] == access]
+        assert of_kind.data["comparisons"] == [
+            comparison for comparison in whole.data["comparisons"] if comparison["access"] == access
+        ]
+        assert of_kind.data["tests"] == [test for test in whole.data["tests"] if test["access"] == access]
         other = "public" if access == "private" else "private"
         assert f"{other} tests" not in of_kind.text
 
@@ -420,9 +422,9 @@ def test_answers_obey_what_every_answer_does(compared: Ask, left: str, right: st
 
 def test_two_models_stand_side_by_side_on_the_index(compared: Ask) -> None:
     answer = compared("Kimi K3", "GPT-5.5")
-    said = lines(answer)["On one scale"]
+    line = lines(answer)["On one scale"]
     assert re.match(
-        r"private Kimi K3 \d+\.\d months behind \(likely .+\), GPT-5.5 \d+\.\d months back \(likely .+\); public", said
+        r"private Kimi K3 \d+\.\d months behind \(likely .+\), GPT-5.5 \d+\.\d months back \(likely .+\); public", line
     )
     for name, sides in answer.data["index"].items():
         assert sides["left"]["points"] < sides["right"]["points"], name

@@ -48,11 +48,11 @@ def change(months: float, half: float) -> Change:
 
 
 def test_private_against_public_is_the_effect_on_one_scale_with_both_figures_of_gap_beside_it(
-    compared: Ask, store: Store, known: Evidence
+    compared: Ask, store: Store, evidence: Evidence
 ) -> None:
     answer, gap = compared("private", "public"), ask(GapQuestion(), store, TODAY).data["access"]
     [comparison] = answer.data["comparisons"]
-    effect = private_minus_public(known, headline_boards(known), DEFAULT)
+    effect = private_minus_public(evidence, headline_boards(evidence), DEFAULT)
     assert (comparison["access"], comparison["months"]) == (None, pytest.approx(effect.months))
     assert (comparison["low"], comparison["high"]) == (pytest.approx(effect.low), pytest.approx(effect.high))
     for side, name in (("left", "private"), ("right", "public")):
@@ -160,7 +160,7 @@ def test_a_figure_has_its_range_and_its_day() -> None:
 def test_data_have_both_figures_the_difference_and_why_it_has_no_range() -> None:
     comparison = Comparison(FIGURE, NO_FIGURE, Change(2.0, 0.5, 3.5))
     data, other = (
-        as_json(compare.describe_difference("private", each)) for each in (comparison, reverse_comparison(comparison))
+        as_json(compare.describe_difference("private", side)) for side in (comparison, reverse_comparison(comparison))
     )
     assert data["left"] == {"months": 5.0, "low": 4.0, "high": 7.0, "at": "2024-04-24", "about": False}
     assert (data["months"], data["low"], data["high"], data["reason"]) == (2.0, 0.5, 3.5, None)
@@ -230,8 +230,8 @@ def test_all_tests_together_grew_between_two_days_as_gap_says(compared: Ask, sto
 
 
 def test_the_earlier_day_goes_first_whichever_side_it_is_on(compared: Ask) -> None:
-    one, other = compared("2025-01-20", "now"), compared("now", "2025-01-20")
-    assert [line.text for line in one.lines] == [line.text for line in other.lines]
+    forth, other = compared("2025-01-20", "now"), compared("now", "2025-01-20")
+    assert [line.text for line in forth.lines] == [line.text for line in other.lines]
 
 
 def test_a_day_without_a_figure_cant_be_told_apart(compared: Ask) -> None:
@@ -269,7 +269,7 @@ def test_two_groups_or_models_have_a_row_per_test_from_the_side_that_the_headlin
 ) -> None:
     answer = shipped(left=left, right=right)
     [chart] = answer.charts
-    known = {row["name"]: row for row in answer.data["tests"] if row["headline"]}
+    headline = {row["name"]: row for row in answer.data["tests"] if row["headline"]}
     first, second = (left, right) if answer.lines[0].text.startswith(left) else (right, left)
     assert chart.y_label == f"{marks[0]} {first} · {marks[1]} {second}"
     assert answer.tables[0].columns[1:3] == (first, second)
@@ -278,7 +278,7 @@ def test_two_groups_or_models_have_a_row_per_test_from_the_side_that_the_headlin
     for series in chart.series:
         ahead = []
         for test, dot, low, high, note in zip(series.x, series.y, series.low, series.high, series.notes, strict=True):
-            row = known[test]
+            row = headline[test]
             assert (dot, {low, high}) == (row[f"{place}_months"], {row["left_months"], row["right_months"]})
             is_first = way * row["difference"] < 0 or (not row["difference"] and row["higher"] == place)
             assert (note.endswith("later" if marks == "○◉" else "ahead") or note == "higher, same days") == is_first
@@ -290,26 +290,26 @@ def test_two_groups_or_models_have_a_row_per_test_from_the_side_that_the_headlin
 def test_kinds_of_tests_have_their_gap_with_its_range_above_their_tests(shipped: Ask) -> None:
     answer = shipped(left="private", right="public")
     [chart] = answer.charts
-    [found] = answer.data["comparisons"]
+    [comparison] = answer.data["comparisons"]
     assert chart.title == "Open models trail 7.0 months on private tests, 5.4 on public"
-    for series, figure in zip(chart.series, (found["left"], found["right"]), strict=True):
+    for series, figure in zip(chart.series, (comparison["left"], comparison["right"]), strict=True):
         assert (series.low[0], series.y[0], series.high[0]) == (figure["low"], figure["months"], figure["high"])
         assert list(series.y[1:]) == sorted(series.y[1:], reverse=True)
 
 
 def test_days_have_both_figures_of_each_class_with_their_ranges(shipped: Ask) -> None:
     [chart] = shipped(left="May 2025", right="September 2026").charts
-    assert [(each.label, each.x) for each in chart.series] == [
+    assert [(series.label, series.x) for series in chart.series] == [
         (f"{access} tests", ("31 May 2025", "30 September 2026")) for access in ("private", "public")
     ]
-    ends = [each for series in chart.series for each in zip(series.low, series.y, series.high, strict=True)]
+    ends = [end for series in chart.series for end in zip(series.low, series.y, series.high, strict=True)]
     assert all(low < value < high for low, value, high in ends)
 
 
 def test_tests_without_a_range_are_dots_alone(shipped: Ask) -> None:
     [chart] = shipped(left="gpqa", right="metr").charts
     assert chart.y_label == ""
-    assert [each.x for each in chart.series] == [("GPQA Diamond",), ("METR Time Horizons",)]
+    assert [series.x for series in chart.series] == [("GPQA Diamond",), ("METR Time Horizons",)]
 
 
 @pytest.mark.parametrize(("left", "right"), [("GPT-5.5", "Kimi K3"), ("China", "United States"), ("Qwen", "Moonshot")])

@@ -28,43 +28,45 @@ TOLD = ("coding", "maths", "reasoning", "agents", "knowledge")
 
 def of_domains(evidence: Evidence, *domains: str) -> Evidence:
     """Say of each board in turn which domain it is of; the rest are of the last."""
-    given = [*domains, *domains[-1:] * len(evidence.boards)]
-    named = tuple(replace(board, domain=domain) for board, domain in zip(evidence.boards, given, strict=False))
+    padded = [*domains, *domains[-1:] * len(evidence.boards)]
+    named = tuple(replace(board, domain=domain) for board, domain in zip(evidence.boards, padded, strict=False))
     return replace(evidence, boards=named)
 
 
-def names(known: Evidence, numbers: list[int]) -> set[str]:
-    return {known.boards[number].name for number in numbers}
+def names(evidence: Evidence, numbers: list[int]) -> set[str]:
+    return {evidence.boards[number].name for number in numbers}
 
 
 # ---- which tests count
 
 
-def test_in_a_domain_count_the_tests_of_the_headline_and_those_that_a_source_holds_whole(known: Evidence) -> None:
-    assert names(known, domain_boards(known, "coding")) == {
+def test_in_a_domain_count_the_tests_of_the_headline_and_those_that_a_source_holds_whole(evidence: Evidence) -> None:
+    assert names(evidence, domain_boards(evidence, "coding")) == {
         "Aider Polyglot", "Commit0 (OpenHands Index)", "SWE-bench (OpenHands Index)", "SWE-bench Verified",
         "SWE-bench Multimodal (OpenHands Index)", "SWT-bench (OpenHands Index)", "WeirdML",
     }  # fmt: skip
-    assert names(known, domain_boards(known, "maths", "private")) == {
+    assert names(evidence, domain_boards(evidence, "maths", "private")) == {
         "FrontierMath", "FrontierMath v2", "FrontierMath Tier 4", "FrontierMath Tier 4 v2",
     }  # fmt: skip
 
 
-def test_every_test_of_the_headline_counts_in_one_domain(known: Evidence) -> None:
-    of_domains = [number for domain in (*TOLD, "science", "long context") for number in domain_boards(known, domain)]
+def test_every_test_of_the_headline_counts_in_one_domain(evidence: Evidence) -> None:
+    of_domains = [number for domain in (*TOLD, "science", "long context") for number in domain_boards(evidence, domain)]
     assert len(of_domains) == len(set(of_domains))
-    assert set(of_domains) >= set(boards(known, None).tolist())
+    assert set(of_domains) >= set(boards(evidence, None).tolist())
 
 
-def test_what_counts_is_run_by_others_than_the_makers_of_models(known: Evidence) -> None:
+def test_what_counts_is_run_by_others_than_the_makers_of_models(evidence: Evidence) -> None:
     """A rule of the notes on the method for what is not in the headline; MMLU-Pro is, with vendors' own rows."""
-    added = {number for domain in TOLD for number in domain_boards(known, domain)} - set(boards(known, None).tolist())
-    assert not known.self_reported[np.isin(known.board, sorted(added))].any()
+    added = {number for domain in TOLD for number in domain_boards(evidence, domain)} - set(
+        boards(evidence, None).tolist()
+    )
+    assert not evidence.self_reported[np.isin(evidence.board, sorted(added))].any()
 
 
-def test_of_several_versions_that_of_the_headline_counts_alone(known: Evidence, shipped: Ask) -> None:
-    assert "METR Time Horizons" in names(known, domain_boards(known, "agents"))
-    assert not any("suite" in name for name in names(known, domain_boards(known, "agents")))
+def test_of_several_versions_that_of_the_headline_counts_alone(evidence: Evidence, shipped: Ask) -> None:
+    assert "METR Time Horizons" in names(evidence, domain_boards(evidence, "agents"))
+    assert not any("suite" in name for name in names(evidence, domain_boards(evidence, "agents")))
     assert (
         "another version counts of METR Time Horizons (suite 1.0) and" in lines(shipped(domain="agents"))["Other tests"]
     )
@@ -93,14 +95,14 @@ def test_the_line_that_was_asked_for_says_of_which_domain_it_is(shipped: Ask) ->
 
 @pytest.mark.parametrize("domain", TOLD)
 def test_the_gap_of_a_domain_is_that_of_its_tests_private_and_public_apart(
-    domain: str, known: Evidence, shipped: Ask
+    domain: str, evidence: Evidence, shipped: Ask
 ) -> None:
     answer = shipped(domain=domain)
-    found = domain_boards(known, domain)
-    assert {row["benchmark"] for row in answer.data["benchmarks"]} == {known.boards[n].benchmark_id for n in found}
-    analysis = analyse(known, np.array(found), known.newest_data.toordinal(), DEFAULT)
+    boards = domain_boards(evidence, domain)
+    assert {row["benchmark"] for row in answer.data["benchmarks"]} == {evidence.boards[n].benchmark_id for n in boards}
+    analysis = analyse(evidence, np.array(boards), evidence.newest_data.toordinal(), DEFAULT)
     for name, gap in analysis.classes.items():
-        assert {known.boards[board].access for board in gap.boards.tolist()} == {name}
+        assert {evidence.boards[board].access for board in gap.boards.tolist()} == {name}
         assert answer.data["access"][name]["index"]["months"] == gap.index.figure.months
         assert answer.data["access"][name]["catch_up"]["months"] == gap.catch_up.figure.months
 
@@ -134,7 +136,7 @@ def test_a_domain_of_one_live_test_has_about_so_many_months_and_names_the_test(s
 
 def test_a_new_version_is_named_from_the_day_on_which_it_was_known(shipped: Ask) -> None:
     tests = [lines(shipped(domain="maths", as_of=date(2026, 6, day)))["Which tests"] for day in (8, 9)]
-    assert ["FrontierMath v2" in each for each in tests] == [False, True]
+    assert ["FrontierMath v2" in test for test in tests] == [False, True]
 
 
 def test_a_domain_of_one_side_says_that_the_other_has_no_test(shipped: Ask) -> None:
@@ -163,7 +165,7 @@ def test_of_one_test_the_leaders_are_told_in_the_singular(shipped: Ask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "why"),
+    ("fields", "reason"),
     [
         ({"domain": "science"}, "Can't tell the gap on science tests from one test alone, GPQA Diamond; ask for that"),
         ({"domain": "coding", "access": "private"}, "on private coding tests from one test alone, WeirdML"),
@@ -176,17 +178,17 @@ def test_of_one_test_the_leaders_are_told_in_the_singular(shipped: Ask) -> None:
     ],
 )
 def test_what_can_t_be_told_of_a_domain_is_said_with_the_reason(
-    fields: dict[str, object], why: str, shipped: Ask
+    fields: dict[str, object], reason: str, shipped: Ask
 ) -> None:
-    with pytest.raises(UsageError) as refused:
+    with pytest.raises(UsageError) as error:
         shipped(**fields)
-    assert why in str(refused.value)
+    assert reason in str(error.value)
 
 
 def test_a_domain_that_is_none_is_refused_with_all_of_them() -> None:
-    with pytest.raises(UsageError) as refused:
+    with pytest.raises(UsageError) as error:
         GapQuestion.from_words(domain="cooking")
-    assert refused.value.suggestions == DOMAINS
+    assert error.value.suggestions == DOMAINS
     assert GapQuestion.from_words(domain="Long-context").domain == "long context"
 
 
@@ -203,15 +205,15 @@ def test_two_tests_are_compared_without_a_domain(shipped: Ask) -> None:
 # ---- compared
 
 
-def test_labs_are_compared_on_the_tests_of_the_domain(known: Evidence, shipped: Ask) -> None:
+def test_labs_are_compared_on_the_tests_of_the_domain(evidence: Evidence, shipped: Ask) -> None:
     answer = shipped(CompareQuestion, left="moonshot", right="alibaba", domain="coding")
     check(answer)
     assert answer.lines[0].text.startswith("Coding · Moonshot's models are ")
     assert {row["name"] for row in answer.data["tests"] if row["headline"]} <= names(
-        known, domain_boards(known, "coding")
+        evidence, domain_boards(evidence, "coding")
     )
     assert {row["benchmark"] for row in answer.data["tests"]} <= {
-        board.benchmark_id for board in known.boards if board.domain == "coding"
+        board.benchmark_id for board in evidence.boards if board.domain == "coding"
     }
 
 
@@ -228,14 +230,19 @@ def test_kinds_days_and_models_are_compared_in_a_domain_too(left: str, right: st
 # ---- what is kept with the data
 
 
-def test_the_figures_of_a_domain_are_kept_beside_those_of_all_tests(known: Evidence) -> None:
-    evidence = replace(known)
-    every, day = boards(evidence, None), known.newest_data.toordinal()
+def test_the_figures_of_a_domain_are_kept_beside_those_of_all_tests(domain_evidence: Evidence) -> None:
+    evidence = replace(domain_evidence)
+    every, day = boards(evidence, None), domain_evidence.newest_data.toordinal()
     before = analyse(evidence, every, day, DEFAULT).classes["private"].headline
-    coding = analyse(evidence, np.array(domain_boards(known, "coding")), day, DEFAULT).classes["public"].headline
-    again = replace(known)
+    coding = (
+        analyse(evidence, np.array(domain_boards(domain_evidence, "coding")), day, DEFAULT).classes["public"].headline
+    )
+    again = replace(domain_evidence)
     load_cache(again, dump_cache(evidence))
     fitted = len(again.cache)
     assert analyse(again, every, day, DEFAULT).classes["private"].headline == before
-    assert analyse(again, np.array(domain_boards(known, "coding")), day, DEFAULT).classes["public"].headline == coding
+    assert (
+        analyse(again, np.array(domain_boards(domain_evidence, "coding")), day, DEFAULT).classes["public"].headline
+        == coding
+    )
     assert len(again.cache) == fitted  # all was read, nothing fitted anew

@@ -20,10 +20,10 @@ from core.store.store import Store
     ],
 )  # fmt: skip
 def test_a_size_is_read_in_any_of_its_forms(typed: str, key: str) -> None:
-    found = read_size(typed)
-    assert found is not None
-    assert found.key == key
-    assert parse_size_key(key) == found
+    size = read_size(typed)
+    assert size is not None
+    assert size.key == key
+    assert parse_size_key(key) == size
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_size_and_its_opposite_share_no_model_and_leave_none_out(parameters: f
 
 
 def test_both_ends_of_a_range_are_in_it() -> None:
-    assert [parse_size_key("10-40").holds(each) for each in (9.9, 10, 40, 40.1)] == [False, True, True, False]
+    assert [parse_size_key("10-40").holds(size) for size in (9.9, 10, 40, 40.1)] == [False, True, True, False]
 
 
 def test_a_key_that_is_none_is_refused() -> None:

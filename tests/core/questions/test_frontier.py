@@ -20,7 +20,7 @@ from tests.core.questions.laws import check, lines, shown
 QUESTION = FrontierQuestion
 
 
-def asked(rows: list[toy.Row], benchmark: str | None = "b 1") -> Answer:
+def ask(rows: list[toy.Row], benchmark: str | None = "b 1") -> Answer:
     answer = FrontierQuestion(benchmark=benchmark).answer(toy.evidence({"b": rows}))
     check(answer)
     return answer
@@ -41,18 +41,20 @@ RACE = [
 def test_the_first_line_says_by_how_much_open_models_trail(shipped: Ask) -> None:
     answer = shipped("weirdml")
     assert answer.lines[0].text == "Open models stand 3.7 months behind on WeirdML, 9.3 points below the best"
-    said = lines(answer)
-    assert said["Best"] == (
+    by_label = lines(answer)
+    assert by_label["Best"] == (
         "Claude Fable 5, 91.9 %, is the best closed model (9 June 2026); Kimi K3, 82.6 %, 3.7 months behind (first"
         " there: GPT-5.5), is the best open model (27 July 2026)"
     )
     assert lines(shipped("weirdml", side="open"))["Best"].startswith("Kimi K3, 82.6 %, 3.7 months behind (first there:")
-    assert said["Behind"] == (
+    assert by_label["Behind"] == (
         "the first closed model at or above the best open score was GPT-5.5 (84.9 %) on 23 April 2026; the best open"
         " model came 3.1 months later"
     )
-    assert said["Leads"] == "closed models have led since 13 June 2023"
-    assert said["Unbeaten"].startswith("the best closed score for 2.1 months and the best open score for 0.6 months")
+    assert by_label["Leads"] == "closed models have led since 13 June 2023"
+    assert by_label["Unbeaten"].startswith(
+        "the best closed score for 2.1 months and the best open score for 0.6 months"
+    )
 
 
 def test_minutes_are_minutes_and_points_are_points(shipped: Ask) -> None:
@@ -89,13 +91,13 @@ def test_where_open_leads_it_says_so(shipped: Ask) -> None:
 
 
 def test_sides_that_are_level_have_no_leader() -> None:
-    answer = asked([("c", "2024-01-01", "closed", 50.0), ("o", "2024-03-01", "open", 50.0)])
+    answer = ask([("c", "2024-01-01", "closed", 50.0), ("o", "2024-03-01", "open", 50.0)])
     assert answer.lines[0].text == "Open and closed models are level on b"
     assert lines(answer)["Leads"] == "the sides have been level since 1 March 2024"
 
 
 def test_where_open_was_there_first_and_closed_leads_no_lag_is_claimed() -> None:
-    answer = asked([("o", "2024-01-01", "open", 20.0), ("c", "2024-03-01", "closed", 50.0)])
+    answer = ask([("o", "2024-01-01", "open", 20.0), ("c", "2024-03-01", "closed", 50.0)])
     assert answer.lines[0].text == "Closed models lead on b by 30.0 points"
     assert lines(answer)["Behind"].endswith("the best open model came 2.0 months earlier")
     assert answer.data["tests"][0]["months"] == 0
@@ -103,7 +105,7 @@ def test_where_open_was_there_first_and_closed_leads_no_lag_is_claimed() -> None
 
 @pytest.mark.parametrize(("side", "other"), [("closed", "open"), ("open", "closed")])
 def test_a_side_that_is_alone_leads_nobody(side: str, other: str) -> None:
-    answer = asked([("m", "2024-01-01", side, 50.0), ("n", "2024-02-01", side, 60.0)])
+    answer = ask([("m", "2024-01-01", side, 50.0), ("n", "2024-02-01", side, 60.0)])
     assert answer.lines[0].text == f"Only {side} models are in the data on b"
     assert {"Leads", "Behind"} & set(lines(answer)) == set()
     assert lines(answer)["Best"] == f"n, 60.0 %, is the best {side} model (1 February 2024)"
@@ -111,7 +113,7 @@ def test_a_side_that_is_alone_leads_nobody(side: str, other: str) -> None:
 
 
 def test_every_record_is_listed_the_newest_first_with_who_was_then_ahead() -> None:
-    [table] = asked(RACE).tables
+    [table] = ask(RACE).tables
     assert table.rows == (
         ("2024-07-01", "open", "o2", "30.0 %", "closed by 10.0 points"),
         ("2024-04-01", "closed", "c2", "40.0 %", "closed by 20.0 points"),
@@ -124,7 +126,7 @@ def test_every_record_is_listed_the_newest_first_with_who_was_then_ahead() -> No
 
 
 def test_the_chart_shows_both_sides_as_steps_to_the_boards_newest_day() -> None:
-    [chart] = asked(RACE).charts
+    [chart] = ask(RACE).charts
     closed, open_ = chart.series
     assert chart.kind == "frontier"
     assert chart.title == "Open models stand 4.0 months behind on b"
@@ -147,7 +149,7 @@ def test_a_scale_of_powers_is_named_in_the_note(shipped: Ask, benchmark: str, is
 
 
 def test_a_record_on_the_newest_day_is_the_last_step() -> None:
-    [chart] = asked(RACE[:-1]).charts
+    [chart] = ask(RACE[:-1]).charts
     assert chart.series[1].x == ("2024-03-01", "2024-07-01")
     assert chart.series[1].notes == ("o1", "o2")
 
@@ -159,10 +161,10 @@ def test_without_a_test_the_models_are_named_that_are_best_on_most_of_them(shipp
     answer = shipped()
     tests = answer.data["tests"]
     for side in ("open", "closed"):
-        held = [test[f"best_{side}"]["name"] for test in tests if test[f"best_{side}"]]
-        most = max(held.count(name) for name in held)
-        first = shown(answer, f"top.{side}").split(f" ({most} of {len(held)})")[0]
-        assert held.count(first) == most
+        names = [test[f"best_{side}"]["name"] for test in tests if test[f"best_{side}"]]
+        most = max(names.count(name) for name in names)
+        first = shown(answer, f"top.{side}").split(f" ({most} of {len(names)})")[0]
+        assert names.count(first) == most
 
 
 def test_without_a_test_each_headline_test_has_a_row(shipped: Ask) -> None:
@@ -185,7 +187,7 @@ def test_a_test_with_one_side_alone_is_not_counted_as_led(shipped: Ask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("benchmark", "fields", "said"),
+    ("benchmark", "fields", "message"),
     [
         ("nonsuch", {}, 'No test is called "nonsuch"'),
         ("weirdml", {"as_of": date(2020, 1, 1)}, "The data on WeirdML begins with models of 13 June 2023"),
@@ -196,9 +198,9 @@ def test_a_test_with_one_side_alone_is_not_counted_as_led(shipped: Ask) -> None:
     ids=str,
 )
 def test_what_cant_be_asked_is_refused(
-    shipped: Ask, benchmark: str | None, fields: dict[str, object], said: str
+    shipped: Ask, benchmark: str | None, fields: dict[str, object], message: str
 ) -> None:
-    with pytest.raises(UsageError, match=said):
+    with pytest.raises(UsageError, match=message):
         shipped(benchmark, **fields)
 
 
@@ -207,10 +209,12 @@ def test_what_cant_be_asked_is_refused(
 
 @settings(max_examples=40)
 @given(board=st.none() | st.integers(0, 30), day=st.dates(date(2022, 6, 1), date(2026, 8, 22)))
-def test_every_answer_keeps_the_rules_and_shows_no_later_model(known: Evidence, board: int | None, day: date) -> None:
-    benchmark = None if board is None else f"{known.boards[board].benchmark_id} {known.boards[board].version}"
+def test_every_answer_keeps_the_rules_and_shows_no_later_model(
+    evidence: Evidence, board: int | None, day: date
+) -> None:
+    benchmark = None if board is None else f"{evidence.boards[board].benchmark_id} {evidence.boards[board].version}"
     try:
-        answer = FrontierQuestion(benchmark=benchmark, as_of=day).answer(known)
+        answer = FrontierQuestion(benchmark=benchmark, as_of=day).answer(evidence)
     except UsageError as error:
         if not re.search("is before that|No score of .* was known by", str(error)):
             raise
@@ -219,8 +223,8 @@ def test_every_answer_keeps_the_rules_and_shows_no_later_model(known: Evidence, 
     chart = [(series.x, series.notes) for chart in answer.charts for series in chart.series]
     written = json.dumps([answer.data, [table.rows for table in answer.tables], chart])
     written = re.sub(r'"version": "[^"]*"', "", written)  # LiveBench's are days
-    assert all(date.fromisoformat(found) <= day for found in re.findall(r"\d{4}-\d\d-\d\d(?=\")", written))
-    released = {model.model_id: date.fromordinal(model.day) for model in known.models}
+    assert all(date.fromisoformat(written_day) <= day for written_day in re.findall(r"\d{4}-\d\d-\d\d(?=\")", written))
+    released = {model.model_id: date.fromordinal(model.day) for model in evidence.models}
     for test in answer.data["tests"]:
         for side in ("best_closed", "best_open"):
             assert test[side] is None or released[test[side]["model"]] <= day
@@ -230,6 +234,6 @@ def test_every_answer_keeps_the_rules_and_shows_no_later_model(known: Evidence, 
 @given(toy.boards())
 def test_swapped_sides_turn_who_leads(rows: list[toy.Row]) -> None:
     evidence = whole(toy.evidence({"b": rows}))
-    mine, theirs = (FrontierQuestion("b 1").answer(each).data["tests"][0] for each in (evidence, swapped(evidence)))
+    mine, theirs = (FrontierQuestion("b 1").answer(world).data["tests"][0] for world in (evidence, swapped(evidence)))
     assert theirs["leader"] == {"closed": "open", "open": "closed", "neither": "neither"}[mine["leader"]]
     assert (theirs["best_closed"], theirs["best_open"]) == (mine["best_open"], mine["best_closed"])

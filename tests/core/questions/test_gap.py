@@ -19,7 +19,7 @@ from tests.core.questions.worlds import from_country, race
 QUESTION = GapQuestion
 
 
-def asked(evidence: object, **fields: object) -> Answer:
+def ask(evidence: object, **fields: object) -> Answer:
     """Ask evidence that was made by hand."""
     return GapQuestion(**{"method": "clustered-2", **fields}).answer(evidence)
 
@@ -95,12 +95,12 @@ def test_one_benchmark_is_named_in_the_first_line(shipped: Ask) -> None:
     ],
 )
 def test_the_first_line_follows_the_sign(lag: int, title: str) -> None:
-    assert asked(race(lag)).lines[0].text == title
+    assert ask(race(lag)).lines[0].text == title
 
 
 def test_private_and_public_are_never_merged() -> None:
     trails, leads = rows_of(race(200, boards=3), "T "), rows_of(race(-60, boards=3), "L ")
-    answer = asked(toy.evidence({**trails, **leads}, private=list(trails)))
+    answer = ask(toy.evidence({**trails, **leads}, private=list(trails)))
     assert answer.lines[0].text == (
         "Open models trail closed ones by 6.5 months on private tests; they lead by 2.0 months on public tests"
         " (July 2025)"
@@ -113,7 +113,7 @@ def test_private_and_public_are_never_merged() -> None:
 
 
 def test_where_open_leads_everything_says_so() -> None:
-    answer = asked(race(-60))
+    answer = ask(race(-60))
     assert re.match(r"[12]\.\d months ahead, likely [12]\.\d to [12]\.\d ahead", lines(answer)["Public"])
     assert re.match(r"public tests: \d+ results on 4 tests, read at ", lines(answer)["Rests on"])
     assert lines(answer)["Newest"] == "open-Board-2-90, one match, 1.8 months early"
@@ -142,7 +142,7 @@ def test_an_interval_on_both_sides_of_zero_says_both() -> None:
         is_open=evidence.is_open[order],
         score=evidence.score[order],
     )
-    assert re.search(r"likely \d(\.\d)? ahead to \d(\.\d)? behind", lines(asked(mixed))["Public"])
+    assert re.search(r"likely \d(\.\d)? ahead to \d(\.\d)? behind", lines(ask(mixed))["Public"])
 
 
 # ---- direction
@@ -202,7 +202,7 @@ def test_before_and_soon_after_january_2025_it_is_too_early_for_a_direction(ship
 
 
 def test_scores_that_no_open_model_has_matched_are_counted() -> None:
-    answer = asked(race(100, waiting=2))
+    answer = ask(race(100, waiting=2))
     assert lines(answer)["Unmatched"] == "8 public scores"
     assert answer.data["unmatched"] == 8
     assert len([level for level in answer.data["pending"] if level["accepted"]]) == 8
@@ -273,10 +273,10 @@ def test_a_lab_whose_first_model_came_late_has_no_figure_before_in_strict_json(s
 
 def test_a_filter_names_whom_it_counts() -> None:
     evidence = from_country(race(100), "Ruritania", lab="acme")
-    both = asked(evidence, country="Ruritania", lab="acme")
+    both = ask(evidence, country="Ruritania", lab="acme")
     assert both.lines[0].text.startswith("Open models of acme from Ruritania trail closed ones by ")
     with pytest.raises(UsageError, match="No open model of nobody from Ruritania had reached a score that counts by"):
-        asked(evidence, country="Ruritania", lab="nobody")
+        ask(evidence, country="Ruritania", lab="nobody")
 
 
 # ---- every figure from a fact
@@ -303,11 +303,11 @@ def test_what_every_answer_obeys(shipped: Ask, fields: dict[str, object]) -> Non
 @pytest.mark.parametrize("fields", QUESTIONS, ids=str)
 def test_a_figure_shown_is_its_value_rounded(shipped: Ask, fields: dict[str, object]) -> None:
     answer = shipped(**fields)
-    for name, found in answer.data["access"].items():
+    for name, figures in answer.data["access"].items():
         leads = (
             answer.data["benchmarks"][0]["standing"]
             if (measure := answer.data["leads"]) == "standing"
-            else found[measure]
+            else figures[measure]
         )
         if leads["months"] is not None:
             is_about = leads.get("about")
@@ -395,15 +395,15 @@ def test_the_smallest_and_largest_gap_are_the_ends_of_the_course_that_leads(
     answer = shipped(**words)
     course = {"index": "index_trend", "standing": "standing_trend", "catch_up": "trend"}[answer.data["leads"]]
     for access in answer.data["access"]:
-        told = {
+        months_on = {
             row["date"]: row["months"]
             for row in answer.data[course]
             if row["access"] == access and row["months"] is not None
         }
-        found = {fact.key: fact for fact in answer.facts}
+        facts = {fact.key: fact for fact in answer.facts}
         for key, end in (("smallest", min), ("largest", max)):
-            fact = found[f"{key}.{access}"]
-            assert fact.value == told[fact.day] == end(told.values())
+            fact = facts[f"{key}.{access}"]
+            assert fact.value == months_on[fact.day] == end(months_on.values())
 
 
 def test_the_tests_with_the_smallest_and_largest_gap_are_of_those_that_stand_now(shipped: Ask) -> None:
@@ -414,7 +414,7 @@ def test_the_tests_with_the_smallest_and_largest_gap_are_of_those_that_stand_now
             for row in answer.data["benchmarks"]
             if row["access"] == access and row["standing"]["months"] is not None
         }
-        found = {fact.key: fact for fact in answer.facts}
-        assert found[f"smallest.test.{access}"].value == min(standing.values())
-        assert found[f"largest.test.{access}"].benchmark == max(standing, key=lambda name: standing[name])
-        assert found[f"by_test.{access}"].value == len(standing)
+        facts = {fact.key: fact for fact in answer.facts}
+        assert facts[f"smallest.test.{access}"].value == min(standing.values())
+        assert facts[f"largest.test.{access}"].benchmark == max(standing, key=lambda name: standing[name])
+        assert facts[f"by_test.{access}"].value == len(standing)

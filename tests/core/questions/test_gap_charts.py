@@ -17,19 +17,19 @@ def test_the_catch_up_chart_holds_each_tests_newest_result_and_oldest_unmatched_
     answer = shipped()
     points = [(p["open_date"], p["threshold"], p) for p in answer.data["points"] if p["accepted"]]
     newest = {point["benchmark"] + point["version"]: point for _, _, point in sorted(points, key=itemgetter(0, 1))}
-    lines_ = [(*each.x, each.y[1]) for each in answer.charts[0].series if each.y[1] is not None]
+    lines_ = [(*series.x, series.y[1]) for series in answer.charts[0].series if series.y[1] is not None]
     assert sorted(lines_) == sorted((p["closed_date"], p["open_date"], p["gap_months"]) for p in newest.values())
-    [arc] = [each for each in answer.charts[0].series if each.label == "ARC-AGI-2 60 %"]
+    [arc] = [series for series in answer.charts[0].series if series.label == "ARC-AGI-2 60 %"]
     assert (arc.role, arc.notes) == ("private", ("Claude Opus 4.6", "Kimi K3"))
     assert arc.details == ("Closed: Claude Opus 4.6, 5 February 2026", "Open: Kimi K3, 27 July 2026\nSource: Epoch AI")
-    [waits] = [each for each in answer.charts[0].series if each.label == "SimpleBench 75 %"]
+    [waits] = [series for series in answer.charts[0].series if series.label == "SimpleBench 75 %"]
     assert (waits.y, waits.low[1], waits.notes) == ((None, None), pytest.approx(8.8, abs=0.05), ("Gemini 3 Pro", ""))
     assert waits.details[1].startswith("Open: none in the data to ")
 
 
 def test_the_catch_up_chart_of_a_time_holds_what_came_in_it_where_anything_did(shipped: Ask) -> None:
     def ends(since: date) -> list[str]:
-        return [each.x[1] for each in shipped(shown_since=since).charts[0].series if each.y[1] is not None]
+        return [series.x[1] for series in shipped(shown_since=since).charts[0].series if series.y[1] is not None]
 
     assert ends(date(2026, 7, 1)) == ["2026-07-27"] * 6
     assert ends(date(2026, 8, 30)) == ends(date(2020, 1, 1))
@@ -40,11 +40,11 @@ def test_the_records_of_a_model_lead_the_catch_up_chart_whenever_they_were_set(s
         rows = shipped(shown_since=date(2026, 7, 1), drawn_first=model).charts[0].series
         return {(row.label, row.notes[row.y[1] is not None]) for row in rows if model in row.notes}, rows[0].notes
 
-    told, at_the_top = first("Kimi K2.6")
-    assert ("GPQA Diamond 90 %", "Kimi K2.6") in told
+    text, at_the_top = first("Kimi K2.6")
+    assert ("GPQA Diamond 90 %", "Kimi K2.6") in text
     assert at_the_top[1] == "Kimi K2.6"
-    told, at_the_top = first("GPT-6 Astra")
-    assert told == {("ARC-AGI-2 95 %", "GPT-6 Astra"), ("FrontierMath Tier 4 v2 95 %", "GPT-6 Astra")}
+    text, at_the_top = first("GPT-6 Astra")
+    assert text == {("ARC-AGI-2 95 %", "GPT-6 Astra"), ("FrontierMath Tier 4 v2 95 %", "GPT-6 Astra")}
     assert at_the_top == ("GPT-6 Astra", "")
     with pytest.raises(UsageError, match='No model is called "no such"'):
         shipped(drawn_first="no such")
@@ -61,13 +61,13 @@ def test_the_gap_over_time_ends_at_the_figure_of_each_class(shipped: Ask) -> Non
     assert (chart.kind, [series.label for series in chart.series]) == ("index", ["private tests", "public tests"])
     for series in chart.series:
         assert (series.x[-1], series.y[-1]) == (answer.as_of, answer.data["access"][series.role]["index"]["months"])
-        known = [
+        levels = [
             (low, months, high)
             for low, months, high in zip(series.low, series.y, series.high, strict=True)
             if months is not None
         ]
-        assert len(known) > 15
-        assert all(low < months < high for low, months, high in known)
+        assert len(levels) > 15
+        assert all(low < months < high for low, months, high in levels)
 
 
 def test_of_one_test_it_is_the_standing_gap_and_by_the_study_s_method_catch_up_time(shipped: Ask) -> None:
@@ -87,8 +87,8 @@ def test_the_chart_by_test_holds_each_tests_standing_gap_as_the_table_does(shipp
     [table] = [table for table in answer.tables if table.title == "By test, in months"]
     of_table = {row[0]: row[2] for row in table.rows}
     for series in by_test.series:
-        known = [value for value in series.y if value is not None]
-        assert list(series.y) == [*sorted(known, reverse=True), *[None] * (len(series.y) - len(known))]
+        values = [value for value in series.y if value is not None]
+        assert list(series.y) == [*sorted(values, reverse=True), *[None] * (len(series.y) - len(values))]
         for name, months, note in zip(series.x, series.y, series.notes, strict=True):
             own = next(board for board in answer.data["benchmarks"] if board["name"] == name)["standing"]
             assert (months, note) == (own["months"], own["reason"] or "")

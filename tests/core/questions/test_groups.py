@@ -31,13 +31,15 @@ SIZES = {"x-open": 8.0, "y-open": 70.0}
 @pytest.fixture(scope="module")
 def world() -> Evidence:
     """Seven private tests, each of its own family, with the same scores."""
-    known = whole(toy.evidence({f"T{number}": ROWS for number in range(7)}, private=[f"T{n}" for n in range(7)]))
+    evidence = whole(toy.evidence({f"T{number}": ROWS for number in range(7)}, private=[f"T{n}" for n in range(7)]))
     models = tuple(
         replace(model, lab_id=lab, lab=lab.upper(), country=country, parameters_b=SIZES.get(model.name))
-        for model in known.models
+        for model in evidence.models
         for lab, country in [OWNERS[model.name]]
     )
-    return replace(known, models=models, boards=tuple(replace(board, family=board.name) for board in known.boards))
+    return replace(
+        evidence, models=models, boards=tuple(replace(board, family=board.name) for board in evidence.boards)
+    )
 
 
 @pytest.mark.parametrize(
@@ -114,28 +116,28 @@ def test_the_tables_take_the_side_that_leads_as_the_first_line_does_whichever_is
 
 def test_a_country_without_closed_models_says_so(world: Evidence) -> None:
     without = whole(
-        world, models=tuple(replace(each, country=each.country.replace("Wales", "US")) for each in world.models)
+        world, models=tuple(replace(model, country=model.country.replace("Wales", "US")) for model in world.models)
     )
     of_open = replace(
         without,
-        models=tuple(replace(each, country="Wales") if each.name == "y-open" else each for each in without.models),
+        models=tuple(replace(model, country="Wales") if model.name == "y-open" else model for model in without.models),
     )
     answer = CompareQuestion("country:Wales", "country:US").answer(of_open)
     assert lines(answer)["Closed models"] == "No closed model of Wales has a score on a test by 1 September 2024"
     assert answer.data["closed"] == lines(answer)["Closed models"]
 
 
-def test_every_model_is_in_a_group_or_its_rest_or_has_another_openness_or_no_size(known: Evidence) -> None:
+def test_every_model_is_in_a_group_or_its_rest_or_has_another_openness_or_no_size(evidence: Evidence) -> None:
     for key in ("openness:closed; country:China", "openness:open; lab:alibaba", "country:China; size:<=40"):
         group, rest = Side("group", key), Side("not-group", key)
-        flags = [side.members(known, sized=sized) for side in (group, rest) for sized in (True, False)]
+        flags = [side.members(evidence, sized=sized) for side in (group, rest) for sized in (True, False)]
         assert not (flags[0] & flags[2]).any()
-        whole_openness = [group.openness in ("", model.side) for model in known.models]
+        whole_openness = [group.openness in ("", model.side) for model in evidence.models]
         assert (flags[0] | flags[1] | flags[2] | flags[3]).tolist() == whole_openness
 
 
-def test_a_lab_stands_for_its_closed_models_too_and_open_leaves_them_out(compared: Ask, known: Evidence) -> None:
-    side_of = {model.model_id: model.side for model in known.models}
+def test_a_lab_stands_for_its_closed_models_too_and_open_leaves_them_out(compared: Ask, evidence: Evidence) -> None:
+    side_of = {model.model_id: model.side for model in evidence.models}
     best = {
         typed: {side_of[row["left_model"]] for row in compared(typed, "moonshot").data["tests"] if row["left_model"]}
         for typed in ("google", "open google", "closed google")

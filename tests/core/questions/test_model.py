@@ -67,9 +67,9 @@ def test_it_was_first_at_levels_of_some_tests(shipped: Ask) -> None:
 
 
 def test_a_closed_model_was_matched_on_so_many_tests_from_the_first_to_the_last(shipped: Ask) -> None:
-    said = lines(shipped("gpt-5"))
-    assert said["Private"] == "matched on 7 of 10 tests, 5.7 to 10.3 months later"
-    assert said["Public"] == "matched on 3 of 7 tests, 5.7 to 6.2 months later"
+    by_label = lines(shipped("gpt-5"))
+    assert by_label["Private"] == "matched on 7 of 10 tests, 5.7 to 10.3 months later"
+    assert by_label["Public"] == "matched on 3 of 7 tests, 5.7 to 6.2 months later"
 
 
 def test_a_match_from_before_its_release_is_said_to_be_from_before(shipped: Ask) -> None:
@@ -142,7 +142,7 @@ def test_a_model_without_a_score_on_a_headline_test_is_placed_on_those_that_it_t
 
 
 @pytest.mark.parametrize(
-    ("model", "label", "said"),
+    ("model", "label", "message"),
     [
         ("kimi k3", "Released", "Kimi K3 was released on 27 July 2026 by Moonshot, China"),
         ("gpt-5", "Released", "GPT-5 was released on 7 August 2025 by OpenAI, United States of America"),
@@ -167,8 +167,8 @@ def test_a_model_without_a_score_on_a_headline_test_is_placed_on_those_that_it_t
         ("gpt-5", "Price", "the price of GPT-5 is not in the data, which has prices of some models from 2026 on"),
     ],
 )
-def test_what_the_data_have_of_a_model_is_said(shipped: Ask, model: str, label: str, said: str) -> None:
-    assert lines(shipped(model))[label] == said
+def test_what_the_data_have_of_a_model_is_said(shipped: Ask, model: str, label: str, message: str) -> None:
+    assert lines(shipped(model))[label] == message
 
 
 def test_a_price_is_the_lowest_of_the_providers_newest_by_the_day(shipped: Ask) -> None:
@@ -197,7 +197,7 @@ def test_a_name_of_several_versions_says_which_is_meant_and_names_the_others(shi
 
 
 @pytest.mark.parametrize(
-    ("model", "fields", "said"),
+    ("model", "fields", "message"),
     [
         ("Qwen-Max", {}, 'No model is called "Qwen-Max". Did you mean Qwen3-Max'),
         ("", {}, "The model is missing; give one, such as Kimi K2"),
@@ -210,9 +210,9 @@ def test_a_name_of_several_versions_says_which_is_meant_and_names_the_others(shi
     ids=str,
 )  # fmt: skip
 def test_what_cant_be_told_is_refused_with_what_to_do(
-    shipped: Ask, model: str, fields: dict[str, object], said: str
+    shipped: Ask, model: str, fields: dict[str, object], message: str
 ) -> None:
-    with pytest.raises(UsageError, match=said):
+    with pytest.raises(UsageError, match=message):
         shipped(model, **fields)
 
 
@@ -284,21 +284,21 @@ def test_on_too_few_tests_for_a_scale_no_months_are_told_but_those_of_the_closes
 @settings(max_examples=60)
 @given(nth=st.integers(0, 9999), on=st.none() | st.integers(0, 99), day=st.dates(date(2022, 6, 1), date(2026, 8, 22)))
 def test_every_answer_keeps_the_rules_and_shows_no_later_model(
-    known: Evidence, nth: int, on: int | None, day: date
+    evidence: Evidence, nth: int, on: int | None, day: date
 ) -> None:
-    model = known.models[nth % len(known.models)]
-    board = None if on is None else known.boards[on % len(known.boards)]
+    model = evidence.models[nth % len(evidence.models)]
+    board = None if on is None else evidence.boards[on % len(evidence.boards)]
     benchmark = board and f"{board.benchmark_id} {board.version}"
     try:
-        answer = ModelQuestion(model.model_id, benchmark, as_of=day).answer(known)
+        answer = ModelQuestion(model.model_id, benchmark, as_of=day).answer(evidence)
     except UsageError as error:
         if not re.search("was released on|has no score on", str(error)):
             raise
         return
     check(answer)
     written = json.dumps([answer.data, [table.rows for table in answer.tables]])
-    assert all(date.fromisoformat(found) <= day for found in re.findall(r"\d{4}-\d\d-\d\d(?=\")", written))
-    released = {each.model_id: date.fromordinal(each.day) for each in known.models}
+    assert all(date.fromisoformat(written_day) <= day for written_day in re.findall(r"\d{4}-\d\d-\d\d(?=\")", written))
+    released = {entry.model_id: date.fromordinal(entry.day) for entry in evidence.models}
     for test in answer.data["tests"]:
         assert test["other_model"] is None or released[test["other_model"]] <= day
         if test["other_model"] is not None:

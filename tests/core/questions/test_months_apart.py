@@ -20,7 +20,7 @@ def test_months_are_from_a_closed_models_own_release_and_where_an_older_one_had_
     assert by_test["OTIS Mock AIME"]["right_older"] is None
     assert by_test["GPQA Diamond"]["right_older"] == "gemini-3.1-pro-preview"
     assert "GPQA Diamond (Gemini 3.1 Pro), though the older closed model" in lines(answer)["Own release"]
-    public = next(each for each in answer.data["comparisons"] if each["access"] == "public")["months"]
+    public = next(comparison for comparison in answer.data["comparisons"] if comparison["access"] == "public")["months"]
     assert lines(answer)["Public tests"].startswith(f"GPT-5.5 by {public:.1f} months on average, 1.6 to ")
 
 
@@ -32,9 +32,9 @@ def test_a_closed_model_with_the_lower_score_is_further_along_only_by_its_own_re
     )
     assert lines(answer)["Private tests"] == "Claude Haiku 4.5 by 13.1 months (by its own release)"
     assert answer.tables[0].rows[0] == ("WeirdML", "46.7 %", "45.4 %", "−13.1 by release")
-    [drawn] = [series for series in answer.charts[0].series if series.notes]
-    assert drawn.notes == ("13.1 earlier",)
-    assert drawn.details[0].split("\n") == [
+    [noted] = [series for series in answer.charts[0].series if series.notes]
+    assert noted.notes == ("13.1 earlier",)
+    assert noted.details[0].split("\n") == [
         "DeepSeek-V3.2-Speciale, 46.7 %, 1 December 2025", "Claude Haiku 4.5, 45.4 %, 15 October 2025",
         "Source: Epoch AI and H. T. Ihle",
     ]  # fmt: skip
@@ -65,7 +65,7 @@ def test_a_side_above_all_closed_models_is_at_least_so_far_ahead(shipped: Ask) -
     assert lines(answer)["Public tests"].startswith("China by at least ")
     [cells] = [row for table in answer.tables for row in table.rows if row[0] == "GSM8K"]
     assert cells[-1].endswith(" or more")
-    [series] = [each for each in answer.charts[0].series if each.role == "public"]
+    [series] = [row for row in answer.charts[0].series if row.role == "public"]
     assert series.notes[series.x.index("GSM8K")].startswith("at least ")
 
 
@@ -80,5 +80,5 @@ def test_a_side_above_all_closed_models_is_at_least_so_far_ahead(shipped: Ask) -
 )
 def test_months_apart_in_words(access: str, scores: tuple[float, float], words: str) -> None:
     rows = [("a", "2024-03-01", access, scores[0]), ("b", "2024-04-01", "open", scores[1])]
-    known = whole(toy.evidence({"X": [("c", "2024-01-01", "closed", 50.0), *rows]}, private=["X"]))
-    assert lines(CompareQuestion("model:a", "model:b").answer(known))["Private tests"] == words
+    evidence = whole(toy.evidence({"X": [("c", "2024-01-01", "closed", 50.0), *rows]}, private=["X"]))
+    assert lines(CompareQuestion("model:a", "model:b").answer(evidence))["Private tests"] == words

@@ -55,61 +55,61 @@ def of_test(name: str) -> list[tuple[str, dict[str, str]]]:
 
 
 @pytest.fixture(scope="module")
-def said(store: Store, known: Evidence) -> list[Said]:
+def stated_lags(store: Store, evidence: Evidence) -> list[Said]:
     """Every lag that any answer states, of all tests together and of each one, in the headline and outside of it."""
-    found: list[Said] = []
-    asked = [
+    lags: list[Said] = []
+    questions = [
         *OF_ALL,
-        *(each for board in known.boards for each in of_test(board.name)[: None if board.headline else 5]),
+        *(question for board in evidence.boards for question in of_test(board.name)[: None if board.headline else 5]),
     ]
-    for name, words in asked:
+    for name, words in questions:
         try:
             question = QUESTIONS[name].from_words(**words).resolved(store, TODAY)
-            answer = question.answer(known)
+            answer = question.answer(evidence)
         except (UsageError, TypeError):  # a test without enough models; a question without that field
             continue
-        found += [(f"{name} {words}", answer, fact) for fact in answer.facts if fact.kind == "lag"]
-    return found
+        lags += [(f"{name} {words}", answer, fact) for fact in answer.facts if fact.kind == "lag"]
+    return lags
 
 
 @pytest.fixture(scope="module")
-def briefs(known: Evidence) -> list[tuple[str, Material]]:
+def briefs(evidence: Evidence) -> list[tuple[str, Material]]:
     """What briefs are written from: on the newest day, with news before it, and long before."""
     days = (TODAY, date(2026, 8, 22), date(2025, 1, 31))
-    return [(f"brief {day}", gather(known, day, None, TODAY)) for day in days]
+    return [(f"brief {day}", gather(evidence, day, None, TODAY)) for day in days]
 
 
-def numbers(said: list[Said]) -> list[Said]:
-    return [(asked, answer, fact) for asked, answer, fact in said if isinstance(fact.value, float)]
+def numbers(stated_lags: list[Said]) -> list[Said]:
+    return [(question, answer, fact) for question, answer, fact in stated_lags if isinstance(fact.value, float)]
 
 
-def test_every_lag_says_by_which_measure_it_is(said: list[Said]) -> None:
-    assert len(said) > 500
-    assert {(asked, fact.key) for asked, _, fact in said if not fact.measure} == set()
+def test_every_lag_says_by_which_measure_it_is(stated_lags: list[Said]) -> None:
+    assert len(stated_lags) > 500
+    assert {(question, fact.key) for question, _, fact in stated_lags if not fact.measure} == set()
 
 
 def test_every_lag_of_a_brief_does_too(briefs: list[tuple[str, Material]]) -> None:
-    lags = [(asked, fact) for asked, material in briefs for fact in material.facts if fact.kind == "lag"]
+    lags = [(question, fact) for question, material in briefs for fact in material.facts if fact.kind == "lag"]
     assert len(lags) > 15
-    assert {(asked, fact.key) for asked, fact in lags if not fact.measure} == set()
+    assert {(question, fact.key) for question, fact in lags if not fact.measure} == set()
 
 
 def test_two_lags_of_one_name_of_the_same_on_the_same_day_are_one_number(
-    said: list[Said], briefs: list[tuple[str, Material]]
+    stated_lags: list[Said], briefs: list[tuple[str, Material]]
 ) -> None:
     """Of answers and briefs alike."""
     values = defaultdict(dict)
-    told = [(asked, answer.method, fact) for asked, answer, fact in numbers(said)]
-    told += [
-        (asked, PARAMETERS.name, fact)
-        for asked, material in briefs
+    lags = [(question, answer.method, fact) for question, answer, fact in numbers(stated_lags)]
+    lags += [
+        (question, PARAMETERS.name, fact)
+        for question, material in briefs
         for fact in material.facts
         if fact.kind == "lag" and isinstance(fact.value, float)
     ]
-    for asked, method, fact in told:
+    for question, method, fact in lags:
         of = (fact.measure, method, fact.access, fact.benchmark, fact.model, fact.level, fact.day)
-        values[of].setdefault(round(float(fact.value or 0.0), 9), (asked, fact.key))
-    assert {of: each for of, each in values.items() if len(each) > 1} == {}
+        values[of].setdefault(round(float(fact.value or 0.0), 9), (question, fact.key))
+    assert {of: numbers for of, numbers in values.items() if len(numbers) > 1} == {}
 
 
 def named(fact: Fact, text: str) -> bool:
@@ -118,30 +118,30 @@ def named(fact: Fact, text: str) -> bool:
     return not names or bool(re.search(NAMED[max(names, key=len)], text, re.IGNORECASE))
 
 
-def test_a_figures_name_stands_in_its_line_or_in_the_first(said: list[Said]) -> None:
+def test_a_figures_name_stands_in_its_line_or_in_the_first(stated_lags: list[Said]) -> None:
     unnamed = set()
-    for asked, answer, _ in said:
+    for question, answer, _ in stated_lags:
         lags = [fact for fact in answer.facts if fact.kind == "lag" and isinstance(fact.value, float)]
         others = {fact.shown for fact in answer.facts if fact.kind == "duration"}
         for line in answer.lines:
             beside = f"{answer.lines[0].text} {line.label} {line.text}"
             shown = [f for f in lags if "month" in f.shown and f.shown in line.text and f.shown not in others]
             if shown and not any(named(fact, beside) for fact in shown):
-                unnamed.add((asked, line.label, line.text))
+                unnamed.add((question, line.label, line.text))
     assert unnamed == set()
 
 
 def test_a_briefs_figure_stands_beside_its_name(briefs: list[tuple[str, Material]]) -> None:
     unnamed = set()
-    for asked, material in briefs:
+    for question, material in briefs:
         facts = {fact.key: fact for fact in material.facts}
-        for template in (" ".join(each.parts) for each in material.offered):
+        for template in (" ".join(bullet.parts) for bullet in material.offered):
             lags = [facts[key] for key in slots(template) if facts[key].kind == "lag" and "month" in facts[key].shown]
             if lags and not any(named(fact, render(template, material.facts)) for fact in lags):
-                unnamed.add((asked, template))
+                unnamed.add((question, template))
     assert unnamed == set()
 
 
-def test_a_column_of_months_says_which_they_are(said: list[Said]) -> None:
-    columns = {column for _, answer, _ in said for table in answer.tables for column in table.columns}
+def test_a_column_of_months_says_which_they_are(stated_lags: list[Said]) -> None:
+    columns = {column for _, answer, _ in stated_lags for table in answer.tables for column in table.columns}
     assert not columns & {"Months behind", "Catch-up time", "Gap"}

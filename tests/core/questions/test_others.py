@@ -36,8 +36,8 @@ def figure(name: str, **values: str) -> Published:
         "direction": "",
         "comparable": "no",
     }
-    found = Published(name, "", "", "The gap.", "", 3.0, 3.0, "", "", "", "", "Because.")
-    return replace(found, **{**fields, **values})
+    published = Published(name, "", "", "The gap.", "", 3.0, 3.0, "", "", "", "", "Because.")
+    return replace(published, **{**fields, **values})
 
 
 # ---- all of them, as published
@@ -79,14 +79,14 @@ def test_nothing_is_averaged(shipped: Ask) -> None:
         for values in (lows, highs, middles)
     }
     own = {row["figure"] for row in in_the_data()}
-    said = answer.text + " ".join(cell for table in answer.tables for row in table.rows for cell in row)
+    shown_text = answer.text + " ".join(cell for table in answer.tables for row in table.rows for cell in row)
     for text in own:
-        said = said.replace(text, "")
+        shown_text = shown_text.replace(text, "")
     ours = {fact.shown for fact in answer.facts if fact.unit == "months"}
     for text in sorted(ours, key=len, reverse=True):
-        said = said.replace(text, "")
-    assert not any(average in said for average in averages)
-    assert not re.search(r"\bon average|\bmean\b|\bmedian\b", said)
+        shown_text = shown_text.replace(text, "")
+    assert not any(average in shown_text for average in averages)
+    assert not re.search(r"\bon average|\bmean\b|\bmedian\b", shown_text)
     assert "each stands by itself" in lines(answer)["Not averaged"]
 
 
@@ -96,18 +96,18 @@ def test_nothing_is_averaged(shipped: Ask) -> None:
 def test_the_disagreement_is_told_with_who_says_which(shipped: Ask) -> None:
     answer = shipped()
     assert answer.lines[0].text == "Others disagree on the gap's direction: 3 widening, 1 flat, 2 narrowing, 10 silent"
-    told = lines(answer)
-    assert told["Widening"] == "CAISI on 1 May 2026, Ihle (LessWrong) on 28 May 2026 and Epoch AI on 29 May 2026"
-    assert told["Flat"] == "Doubleword on 26 June 2026"
-    assert told["Narrowing"] == "UK AISI on 17 July 2026 and SemiAnalysis on 21 August 2026"
-    assert told["Not said"].startswith("Epoch AI on 30 October 2025, IAPS on 16 July 2026, ")
-    assert "ECI-H on 29 September 2026" in told["Not said"]
+    by_label = lines(answer)
+    assert by_label["Widening"] == "CAISI on 1 May 2026, Ihle (LessWrong) on 28 May 2026 and Epoch AI on 29 May 2026"
+    assert by_label["Flat"] == "Doubleword on 26 June 2026"
+    assert by_label["Narrowing"] == "UK AISI on 17 July 2026 and SemiAnalysis on 21 August 2026"
+    assert by_label["Not said"].startswith("Epoch AI on 30 October 2025, IAPS on 16 July 2026, ")
+    assert "ECI-H on 29 September 2026" in by_label["Not said"]
 
 
 def test_each_source_is_told_under_the_direction_that_the_data_give_it(shipped: Ask) -> None:
-    told = lines(shipped())
+    by_label = lines(shipped())
     for row in in_the_data():
-        assert row["source"] in told[row["direction"].capitalize() or "Not said"]
+        assert row["source"] in by_label[row["direction"].capitalize() or "Not said"]
 
 
 def test_sources_that_agree_are_not_said_to_disagree() -> None:
@@ -189,8 +189,8 @@ def test_every_picture_of_the_chart_has_both_ends_of_its_title_and_tells_figures
     assert chart.title == f"Others put the gap at {min(ends):.0f} to {max(ends):.0f} months since August 2026"
     for most in (8, 6, 4):  # a page, a card, a square picture
         *_, others = read_groups(chart, most)
-        drawn = [end for row in others.rows for end in row.ends]
-        assert (round(min(drawn)), round(max(drawn))) == (round(min(ends)), round(max(ends)))
+        range_ends = [end for row in others.rows for end in row.ends]
+        assert (round(min(range_ends)), round(max(range_ends))) == (round(min(ends)), round(max(ends)))
         assert len(others.rows) + others.more == len(chart.series[-1].x)
     assert {"CAISI", "IAPS, 5 benchmarks", "IAPS, METR's time horizons"} < set(chart.series[-1].x)
     assert len(set(chart.series[-1].x)) == len(chart.series[-1].x)

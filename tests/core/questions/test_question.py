@@ -60,7 +60,7 @@ class Passed(Question):
 
 def needed(question: type[Question]) -> dict[str, str]:
     """Return the words that a question can't be asked without: the first example of each."""
-    words = {each.name: str(each.metadata["examples"][0]) for each in fields(question) if each.default is MISSING}
+    words = {field.name: str(field.metadata["examples"][0]) for field in fields(question) if field.default is MISSING}
     return words | ({"benchmark": "gpqa"} if question.name == "timeline" else {})  # or a model: one of the two
 
 
@@ -74,10 +74,10 @@ def test_every_question_says_what_it_is_for(question: type[Question]) -> None:
     assert question.summary.endswith(".")
     assert len(question.phrasings) >= 3
     assert all(phrase.endswith("?") for phrase in question.phrasings)
-    for each in fields(question):
-        assert each.metadata["description"].endswith("."), each.name
-        for example in each.metadata.get("examples", ()):
-            question.from_words(**{**needed(question), each.name: example})
+    for option in fields(question):
+        assert option.metadata["description"].endswith("."), option.name
+        for example in option.metadata.get("examples", ()):
+            question.from_words(**{**needed(question), option.name: example})
 
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=lambda question: question.name)
@@ -146,9 +146,9 @@ def test_numbers_are_read_as_people_write_them(text: str, number: float) -> None
     "text", ["", " ", "%", "half", "45 % of all", "45%%", "4,5", "1e400", "nan", "inf", "-Infinity", "9" * 40, "0x10"]
 )
 def test_what_is_no_number_is_refused(text: str) -> None:
-    with pytest.raises(UsageError) as caught:
+    with pytest.raises(UsageError) as error:
         read_number("level", text)
-    assert str(caught.value) == f"The level {quote(text, 20)} is no number; write it as 45 or 45.5."
+    assert str(error.value) == f"The level {quote(text, 20)} is no number; write it as 45 or 45.5."
 
 
 @given(st.floats(-1e8, 1e8))
@@ -158,8 +158,8 @@ def test_every_written_number_is_read_back(number: float) -> None:
 
 
 def test_every_kind_of_field_is_read() -> None:
-    asked = Passed.from_words(model=" R1 ", level="45 %", side="CLOSED", score="-1.5", day="22 May 2026")
-    assert asked == Passed("R1", 45.0, "closed", -1.5, date(2026, 5, 22))
+    question = Passed.from_words(model=" R1 ", level="45 %", side="CLOSED", score="-1.5", day="22 May 2026")
+    assert question == Passed("R1", 45.0, "closed", -1.5, date(2026, 5, 22))
     assert Passed.from_words(model="R1", level="45", side=None, score=None) == Passed("R1", 45.0)
 
 
@@ -177,23 +177,23 @@ def test_every_kind_of_field_is_read() -> None:
     ],
 )
 def test_what_is_missing_or_cant_be_read_is_said_with_what_to_give(words: dict[str, str], sentence: str) -> None:
-    with pytest.raises(UsageError) as caught:
+    with pytest.raises(UsageError) as error:
         Passed.from_words(**words)
-    assert str(caught.value) == sentence
+    assert str(error.value) == sentence
 
 
 @given(st.text())
 def test_any_text_is_read_or_refused_in_one_printable_line(text: str) -> None:
     for question, name in [
         *((GapQuestion, name) for name in ("benchmark", "access", "country", "as_of", "method")),
-        *((Passed, each.name) for each in fields(Passed)),
+        *((Passed, option.name) for option in fields(Passed)),
     ]:
-        said = ""
+        message = ""
         try:
             question.from_words(**{**needed(question), name: text})
         except UsageError as error:
-            said = str(error)
-        assert said.isprintable()
+            message = str(error)
+        assert message.isprintable()
 
 
 # ---- resolved, and kept
@@ -297,8 +297,8 @@ def test_an_index_that_was_kept_and_is_none_is_fitted_anew(store: Store, monkeyp
     [key] = [row[0] for row in store.rows("SELECT key FROM results WHERE key LIKE '%figures%'")]
     store.connection.execute("DELETE FROM results WHERE key != ?", (key,))
     store.connection.commit()
-    found = store.kept_result(key.partition(":")[2])
-    store.keep_result(key.partition(":")[2], {kept: {"model": "rubbish"} for kept in found or {}})
+    result = store.kept_result(key.partition(":")[2])
+    store.keep_result(key.partition(":")[2], {part: {"model": "rubbish"} for part in result or {}})
     forget(monkeypatch)
     assert ask(GapQuestion(as_of=date(2026, 7, 1)), store, TODAY) == fitted
 

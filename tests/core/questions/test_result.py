@@ -137,9 +137,11 @@ def test_the_keys_of_the_estimators_name_classes_and_attributes_that_there_are()
 
 
 def test_a_cell_is_a_name_a_figure_to_a_tenth_or_a_dash() -> None:
-    made = table("T", "Model | Test | Months | Tests | Lab", [(MODEL_A, BOARD, 7.46, 3, ""), (None, "x", None, 0, "y")])
-    assert made.columns == ("Model", "Test", "Months", "Tests", "Lab")
-    assert made.rows == (("A 1", "GPQA Diamond", "7.5", "3", "–"), ("–", "x", "–", "0", "y"))
+    written = table(
+        "T", "Model | Test | Months | Tests | Lab", [(MODEL_A, BOARD, 7.46, 3, ""), (None, "x", None, 0, "y")]
+    )
+    assert written.columns == ("Model", "Test", "Months", "Tests", "Lab")
+    assert written.rows == (("A 1", "GPQA Diamond", "7.5", "3", "–"), ("–", "x", "–", "0", "y"))
 
 
 def test_lines_are_said_for_each_class() -> None:
@@ -168,8 +170,8 @@ def months_in(value: Any) -> set[float]:
     if not is_dataclass(value) or isinstance(value, Model | Board):
         return set()
     names = {"months", "months_low", "months_high", "at_release", "open_months", "closed_months", "bias"}
-    own = {getattr(value, each.name) for each in fields(value) if each.name in names}
-    return own.union(*(months_in(getattr(value, each.name)) for each in fields(value))) - {None}
+    own = {getattr(value, field.name) for field in fields(value) if field.name in names}
+    return own.union(*(months_in(getattr(value, field.name)) for field in fields(value))) - {None}
 
 
 def figures_of(facts: list[Fact]) -> set[object]:
@@ -182,9 +184,9 @@ def words_of(template: str) -> str:
 
 
 @pytest.mark.parametrize("fields", [{}, {"access": "public"}, {"price": 1.0}, {"benchmark": GPQA}], ids=str)
-def test_each_figure_of_best_has_a_fact(known: Evidence, fields: dict[str, Any]) -> None:
+def test_each_figure_of_best_has_a_fact(evidence: Evidence, fields: dict[str, Any]) -> None:
     question = BestQuestion(**fields)
-    result = question.find(known)
+    result = question.find(evidence)
     facts, figures = list(best.facts(result)), months_in([result])
     if not result.scores:
         figures -= months_in(result.tests)  # of the tests a text names the models
@@ -194,9 +196,9 @@ def test_each_figure_of_best_has_a_fact(known: Evidence, fields: dict[str, Any])
 
 
 @pytest.mark.parametrize("sides", [("country:China", "not-country:China"), ("model:kimi-k3", "model:gpt-5.5")], ids=str)
-def test_each_figure_of_compared_models_has_a_fact(known: Evidence, sides: tuple[str, str]) -> None:
-    left, right = (Side.read(side).with_name(known) for side in sides)
-    result = compare_models.find(known, left, right, known.newest_data)
+def test_each_figure_of_compared_models_has_a_fact(evidence: Evidence, sides: tuple[str, str]) -> None:
+    left, right = (Side.read(side).with_name(evidence) for side in sides)
+    result = compare_models.find(evidence, left, right, evidence.newest_data)
     figures = {of_class.apart.months for of_class in result.comparisons}
     figures |= {best.score for row in result.shared for best in (row.meeting.left, row.meeting.right) if best}
     figures |= {index.months for placed in result.placed.values() for index in placed.values()}
@@ -204,19 +206,19 @@ def test_each_figure_of_compared_models_has_a_fact(known: Evidence, sides: tuple
     assert not any(map(str.isdigit, "".join(words_of(line.text) for line in compare_models.text(result))))
 
 
-def test_each_figure_of_compared_tests_and_days_has_a_fact(known: Evidence) -> None:
+def test_each_figure_of_compared_tests_and_days_has_a_fact(evidence: Evidence) -> None:
     def has_facts(result: compare.Compared, facts: list[Fact], lines: list[Line]) -> None:
         figures = {figure.months for part in result.comparisons for figure in (part.left, part.right)}
         assert figures <= figures_of(facts)
         assert not any(map(str.isdigit, "".join(words_of(line.text) for line in lines)))
 
     private, public = (NamedSide("access", name, f"{name} tests") for name in ("private", "public"))
-    kinds = compare.find_kinds(CompareQuestion("", ""), known, private, public)
+    kinds = compare.find_kinds(CompareQuestion("", ""), evidence, private, public)
     has_facts(kinds, list(compare.kinds_facts(kinds)), list(compare.kinds_text(kinds)))
-    tests = compare.find_tests(CompareQuestion("", ""), known, NamedSide("benchmark", GPQA, "GPQA"), private)
+    tests = compare.find_tests(CompareQuestion("", ""), evidence, NamedSide("benchmark", GPQA, "GPQA"), private)
     has_facts(tests, list(compare.tests_facts(tests)), list(compare.tests_text(tests)))
     days = compare.find_days(
-        CompareQuestion("", ""), known, *(NamedSide("day", at, at) for at in ("2025-05-31", "2026-09-28"))
+        CompareQuestion("", ""), evidence, *(NamedSide("day", at, at) for at in ("2025-05-31", "2026-09-28"))
     )
     has_facts(days, list(compare.days_facts(days)), list(compare.days_text(days)))
 
@@ -224,22 +226,22 @@ def test_each_figure_of_compared_tests_and_days_has_a_fact(known: Evidence) -> N
 @pytest.mark.parametrize(
     "fields", [{}, {"benchmark": GPQA}, {"method": STUDY_1.name}, {"country": "China", "robust": "yes"}], ids=str
 )
-def test_each_figure_of_the_gap_has_a_fact(known: Evidence, fields: dict[str, Any]) -> None:
-    result = GapQuestion(**{"method": DEFAULT.name, **fields}).find(known)
+def test_each_figure_of_the_gap_has_a_fact(evidence: Evidence, fields: dict[str, Any]) -> None:
+    result = GapQuestion(**{"method": DEFAULT.name, **fields}).find(evidence)
     figures = {of_class.catch_up.figure.months for of_class in result.access.values()}
     if result.leads == "index":
         figures |= {of_class.index.months for of_class in result.access.values()}
     figures |= {of_class.median for of_class in result.robust}
     figures |= {study.now.months for study in result.study.values() if study.now}
-    figures |= {gap.months for held in result.held.values() for gap in (held.without_them, held.with_them)}
+    figures |= {gap.months for effect in result.held.values() for gap in (effect.without_them, effect.with_them)}
     if result.single:
         figures |= {test.standing.months for test in result.benchmarks}
     assert figures <= figures_of(list(gap_text.facts(result)))
     assert not any(map(str.isdigit, "".join(words_of(line.text) for line in gap_text.text(result))))
 
 
-def test_each_figure_of_trust_has_a_fact(known: Evidence) -> None:
-    result = TrustQuestion().find(known)
+def test_each_figure_of_trust_has_a_fact(evidence: Evidence) -> None:
+    result = TrustQuestion().find(evidence)
     facts = list(trust.facts(result))
     figures = {doubt.months for doubt in result.doubts} | {of_class.median for of_class in result.robust}
     figures |= {share.fraction for share in (result.coverage.open, result.coverage.closed)}

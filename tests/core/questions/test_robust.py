@@ -30,10 +30,10 @@ def test_each_class_has_its_figure_first_then_other_choices_and_their_spread(shi
             "choices": [],
             "months": pytest.approx(answer.data["access"][row["access"]]["index"]["months"]),
         }
-        chosen = [tuple(each["choices"]) for each in others]
+        chosen = [tuple(other["choices"]) for other in others]
         assert len(set(chosen)) == len(chosen) == 14
         assert {choice for choices in chosen for choice in choices} == {*NAMES} - {"disputed"}
-        months = [each["months"] for each in row["combinations"]]
+        months = [combination["months"] for combination in row["combinations"]]
         assert (row["low"], row["median"], row["high"]) == (min(months), pytest.approx(median(months)), max(months))
 
 
@@ -41,8 +41,8 @@ def test_the_line_says_the_ends_and_what_moves_each_figure_most(shipped: Ask) ->
     answer = shipped(robust="yes")
     for row in answer.data["robust"]:
         ends, most = f"{cell(row['low'])} to {cell(row['high'])} months", NAMES[row["moves"][0]["choice"]]
-        said = f"{ends} on {row['access']} tests under 14 other choices, moved most by {most}"
-        assert said in lines(answer)["Choices"]
+        text = f"{ends} on {row['access']} tests under 14 other choices, moved most by {most}"
+        assert text in lines(answer)["Choices"]
 
 
 def test_the_table_has_the_move_of_each_choice(shipped: Ask) -> None:
@@ -58,7 +58,7 @@ def test_the_table_has_the_move_of_each_choice(shipped: Ask) -> None:
 
 def test_the_country_that_was_asked_for_is_no_choice(shipped: Ask) -> None:
     for row in shipped(robust="yes", country="China").data["robust"]:
-        assert "open-models" not in {choice for each in row["combinations"] for choice in each["choices"]}
+        assert "open-models" not in {choice for combination in row["combinations"] for choice in combination["choices"]}
 
 
 def test_one_test_and_the_study_have_no_other_choices(shipped: Ask) -> None:

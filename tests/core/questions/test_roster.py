@@ -13,11 +13,13 @@ from tests.core.questions.laws import check, lines
 QUESTION = RosterQuestion
 
 
-def test_every_model_with_a_score_stands_there_once_the_newest_first(shipped: Ask, known: Evidence) -> None:
+def test_every_model_with_a_score_stands_there_once_the_newest_first(shipped: Ask, evidence: Evidence) -> None:
     answer = shipped()
     check(answer)
     rows = answer.data["models"]
-    assert {row["model"] for row in rows} == {known.models[number].model_id for number in set(known.model.tolist())}
+    assert {row["model"] for row in rows} == {
+        evidence.models[number].model_id for number in set(evidence.model.tolist())
+    }
     assert len({row["model"] for row in rows}) == len(rows)
     days = [row["date"] for row in rows]
     assert days == sorted(days, reverse=True)
@@ -32,13 +34,13 @@ def test_every_model_with_a_score_stands_there_once_the_newest_first(shipped: As
 def test_it_is_narrowed_to_a_side_a_country_a_lab_and_a_day(shipped: Ask) -> None:
     everyone = shipped().data["models"]
     day = date(2025, 6, 30)
-    found = shipped(side="open", country="China", lab="deepseek", as_of=day).data["models"]
-    assert found == [
+    models = shipped(side="open", country="China", lab="deepseek", as_of=day).data["models"]
+    assert models == [
         row
         for row in everyone
         if (row["side"], row["country"], row["lab"]) == ("open", "China", "DeepSeek") and row["date"] <= str(day)
     ]
-    assert found
+    assert models
 
 
 def test_where_there_is_none_it_says_so(shipped: Ask) -> None:

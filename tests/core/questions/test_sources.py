@@ -24,10 +24,10 @@ def rows(table: str) -> list[dict[str, str]]:
 def test_every_source_is_listed_with_its_rows_and_what_it_gave(shipped: Ask) -> None:
     answer = shipped()
     assert [source["source_id"] for source in answer.sources] == [row["source_id"] for row in rows("sources")]
-    given = {each["source_id"]: each for each in answer.data["given"]}
+    sources = {source["source_id"]: source for source in answer.data["given"]}
     scores = rows("scores")
     for row in rows("sources"):
-        mine = given[row["source_id"]]
+        mine = sources[row["source_id"]]
         assert mine["rows_used"] == int(row["rows_used"])
         counted = sum(score["source_id"] == row["source_id"] for score in scores)
         assert sum(board["scores"] for board in mine["benchmarks"]) == counted

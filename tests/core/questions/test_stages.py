@@ -21,12 +21,12 @@ BOARDS = {
 
 
 @pytest.fixture(scope="module")
-def known() -> Evidence:
+def evidence() -> Evidence:
     return toy.evidence(BOARDS)
 
 
 @pytest.mark.parametrize(
-    ("board", "said"),
+    ("board", "message"),
     [
         ("Saturated", "saturated: no level left between the best scores (open 93.1 % and closed 94.8 %)"),
         ("Closed ahead", "active; no result since 10 August 2025: only closed models have reached 25 to 90 %"),
@@ -35,16 +35,16 @@ def known() -> Evidence:
         ("Few", "scores of 1 open model, and 5 are needed"),
     ],
 )
-def test_the_stage_of_a_test(known: Evidence, board: str, said: str) -> None:
-    lives = lives_of(known, toy.all_boards(known), AS_OF)
-    assert stage_fact(lives[known.boards[list(BOARDS).index(board)]]).shown == said
+def test_the_stage_of_a_test(evidence: Evidence, board: str, message: str) -> None:
+    lives = lives_of(evidence, toy.all_boards(evidence), AS_OF)
+    assert stage_fact(lives[evidence.boards[list(BOARDS).index(board)]]).shown == message
 
 
-def test_a_new_version_is_named(known: Evidence) -> None:
-    first, second = known.boards[:2]
+def test_a_new_version_is_named(evidence: Evidence) -> None:
+    first, second = evidence.boards[:2]
     second = replace(
         second, benchmark_id=first.benchmark_id, version="2", succeeds="1", joins=date(2025, 12, 1).toordinal()
     )
-    known = replace(known, boards=(first, second, *known.boards[2:]))
-    shown = stage_fact(lives_of(known, toy.all_boards(known), AS_OF)[first]).shown
+    evidence = replace(evidence, boards=(first, second, *evidence.boards[2:]))
+    shown = stage_fact(lives_of(evidence, toy.all_boards(evidence), AS_OF)[first]).shown
     assert shown.startswith("succeeded by Closed ahead (known since 1 December 2025); saturated: ")

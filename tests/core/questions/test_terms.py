@@ -68,9 +68,9 @@ def test_every_listed_term_can_be_asked_for_and_every_neighbour_too(shipped: Ask
 def test_none_or_several_that_fit_are_offered(shipped: Ask) -> None:
     with pytest.raises(UsageError, match=r'No term is called "moon"\. Did you mean'):
         shipped("moon")
-    with pytest.raises(UsageError, match='Several terms are called "open": is it') as caught:
+    with pytest.raises(UsageError, match='Several terms are called "open": is it') as error:
         shipped("open")
-    for name in caught.value.suggestions:
+    for name in error.value.suggestions:
         assert shipped(name).lines[0].text.startswith(f"{name}: ")
     with pytest.raises(UsageError, match="The term is empty; give one, or leave it out"):
         shipped("  ")

@@ -24,7 +24,7 @@ from tests.core.questions.laws import check, lines, shown
 QUESTION = TimelineQuestion
 
 
-def asked(evidence: Evidence, **fields: object) -> Answer:
+def ask(evidence: Evidence, **fields: object) -> Answer:
     return TimelineQuestion(**{"benchmark": "b 1", **fields}).answer(evidence)
 
 
@@ -39,25 +39,25 @@ def rows(answer: Answer) -> dict[float, dict[str, object]]:
 def agree(gap: Answer, timeline: Answer) -> int:
     """Assert that every result that the gap has of a test stands in the test's timeline."""
     [test] = timeline.data["tests"]
-    found = rows(timeline)
+    levels = rows(timeline)
     mine = (test["benchmark"], test["version"])
     results = 0
     for point in gap.data["points"]:
         if (point["benchmark"], point["version"]) == mine:
-            row = found[point["threshold"]]
+            row = levels[point["threshold"]]
             for key in ("closed_model", "closed_date", "open_model", "open_date", "gap_months", "accepted", "reason"):
                 assert row[key] == point[key]
             results += 1
     for level in gap.data["pending"]:
         if (level["benchmark"], level["version"]) == mine:
-            row = found[level["threshold"]]
+            row = levels[level["threshold"]]
             for key in ("closed_model", "closed_date", "age_months", "accepted", "reason"):
                 assert row[key] == level[key]
             assert (row["open_model"], test["newest_data"]) == (None, level["newest_data"])
             results += 1
     for level in gap.data["open_first"]:
         if (level["benchmark"], level["version"]) == mine:
-            row = found[level["threshold"]]
+            row = levels[level["threshold"]]
             assert (row["closed_model"], row["open_model"]) == (level["closed_model"], level["open_model"])
             assert (row["open_date"], row["gap_months"]) == (level["open_date"], level["gap_months"])
             results += 1
@@ -125,8 +125,8 @@ def test_where_open_was_first_it_goes_first(shipped: Ask) -> None:
 
 
 def test_a_level_that_open_models_hold_alone_is_said_to_be_theirs() -> None:
-    known = whole(toy.evidence({"b": [("c", "2024-01-01", "closed", 20.0), ("o", "2024-02-01", "open", 40.0)]}))
-    answer = asked(known)
+    evidence = whole(toy.evidence({"b": [("c", "2024-01-01", "closed", 20.0), ("o", "2024-02-01", "open", 40.0)]}))
+    answer = ask(evidence)
     check(answer)
     assert (
         lines(answer)["Open alone"]
@@ -193,7 +193,7 @@ def test_a_level_that_waits_or_that_nobody_has_names_the_best_so_far(shipped: As
 
 
 @pytest.mark.parametrize(
-    ("name", "level", "said"),
+    ("name", "level", "message"),
     [
         ("gpqa", 0.0, "GPQA Diamond is scored in percent: give a level above 0, and up to 100, not 0"),
         ("gpqa", 120.0, "GPQA Diamond is scored in percent: give a level above 0, and up to 100, not 120"),
@@ -202,9 +202,9 @@ def test_a_level_that_waits_or_that_nobody_has_names_the_best_so_far(shipped: As
     ],
 )
 def test_a_level_that_nobody_or_everybody_could_reach_is_refused(
-    shipped: Ask, name: str, level: float, said: str
+    shipped: Ask, name: str, level: float, message: str
 ) -> None:
-    with pytest.raises(UsageError, match=said):
+    with pytest.raises(UsageError, match=message):
         shipped(benchmark=name, level=level)
 
 
@@ -242,7 +242,7 @@ def test_an_open_model_is_told_as_how_far_behind_it_is(shipped: Ask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "said"),
+    ("fields", "message"),
     [
         ({}, "A timeline needs a benchmark, such as GPQA Diamond, or a model, such as GPT-4; give one of them"),
         ({"level": 80.0}, "A level needs its benchmark; give one, such as GPQA Diamond"),
@@ -264,8 +264,8 @@ def test_an_open_model_is_told_as_how_far_behind_it_is(shipped: Ask) -> None:
     ],
     ids=str,
 )
-def test_what_cant_be_asked_is_refused_with_what_to_do(shipped: Ask, fields: dict[str, object], said: str) -> None:
-    with pytest.raises(UsageError, match=said):
+def test_what_cant_be_asked_is_refused_with_what_to_do(shipped: Ask, fields: dict[str, object], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
         shipped(**fields)
 
 
@@ -296,10 +296,12 @@ def test_every_answer_keeps_the_rules(shipped: Ask, fields: dict[str, object]) -
 
 @settings(max_examples=25)
 @given(board=st.integers(0, 30), day=st.dates(date(2022, 6, 1), date(2026, 8, 22)), level=st.none() | st.floats(1, 100))
-def test_an_earlier_day_never_shows_a_later_model(known: Evidence, board: int, day: date, level: float | None) -> None:
-    benchmark = f"{known.boards[board].benchmark_id} {known.boards[board].version}"
+def test_an_earlier_day_never_shows_a_later_model(
+    evidence: Evidence, board: int, day: date, level: float | None
+) -> None:
+    benchmark = f"{evidence.boards[board].benchmark_id} {evidence.boards[board].version}"
     try:
-        answer = TimelineQuestion(benchmark=benchmark, level=level, as_of=day).answer(known)
+        answer = TimelineQuestion(benchmark=benchmark, level=level, as_of=day).answer(evidence)
     except UsageError as error:
         if "is before that" not in str(error) and "No score of" not in str(error):
             raise
@@ -307,9 +309,9 @@ def test_an_earlier_day_never_shows_a_later_model(known: Evidence, board: int, d
     check(answer)
     chart = [(series.x, series.notes) for series in answer.charts[0].series]
     written = json.dumps([answer.data, [table.rows for table in answer.tables], chart])
-    days = set(re.findall(r"\d{4}-\d\d-\d\d(?=\")", written)) - {known.boards[board].version}
-    assert all(date.fromisoformat(found) <= day for found in days)
-    released = {model.model_id: date.fromordinal(model.day) for model in known.models}
+    days = set(re.findall(r"\d{4}-\d\d-\d\d(?=\")", written)) - {evidence.boards[board].version}
+    assert all(date.fromisoformat(written_day) <= day for written_day in days)
+    released = {model.model_id: date.fromordinal(model.day) for model in evidence.models}
     for row in answer.data["tests"][0]["levels"]:
         assert all(row[side] is None or released[row[side]] <= day for side in ("closed_model", "open_model"))
 
@@ -317,9 +319,11 @@ def test_an_earlier_day_never_shows_a_later_model(known: Evidence, board: int, d
 @settings(max_examples=25)
 @given(toy.boards(), st.integers(-200, 200))
 def test_shifted_open_models_shift_the_lags_and_swapped_sides_flip_them(rows_: list[toy.Row], days: int) -> None:
-    known = whole(toy.evidence({"b": rows_}))
+    evidence = whole(toy.evidence({"b": rows_}))
     as_of = date(2026, 12, 31)
-    before, later, flipped = (rows(asked(each, as_of=as_of)) for each in (known, shifted(known, days), swapped(known)))
+    before, later, flipped = (
+        rows(ask(world, as_of=as_of)) for world in (evidence, shifted(evidence, days), swapped(evidence))
+    )
     for threshold, row in before.items():
         lag = row["gap_months"]
         assert later[threshold]["gap_months"] == (None if lag is None else pytest.approx(lag + days / (365.25 / 12)))

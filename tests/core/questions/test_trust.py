@@ -17,7 +17,7 @@ from tests.core.questions.worlds import race
 QUESTION = TrustQuestion
 
 
-def asked(evidence: object, **fields: object) -> Answer:
+def ask(evidence: object, **fields: object) -> Answer:
     return TrustQuestion(**fields).answer(evidence)
 
 
@@ -41,7 +41,7 @@ def test_the_first_line_says_how_sure_it_is_that_open_models_trail(shipped: Ask)
     ],
 )
 def test_where_a_range_holds_zero_it_is_not_sure_who_trails(lag: int, first: str) -> None:
-    assert asked(race(lag)).lines[0].text == first
+    assert ask(race(lag)).lines[0].text == first
 
 
 def test_a_kind_of_tests_without_a_range_is_named(shipped: Ask) -> None:
@@ -50,7 +50,7 @@ def test_a_kind_of_tests_without_a_range_is_named(shipped: Ask) -> None:
 
 
 def test_without_any_range_it_is_not_sure_of_the_gap() -> None:
-    assert asked(race(100, boards=2)).lines[0].text == "Not sure of the gap: too little data for a range"
+    assert ask(race(100, boards=2)).lines[0].text == "Not sure of the gap: too little data for a range"
 
 
 def test_the_two_largest_doubts_are_named_each_of_another_kind(shipped: Ask) -> None:
@@ -64,10 +64,10 @@ def test_the_two_largest_doubts_are_named_each_of_another_kind(shipped: Ask) -> 
     moves = [abs(float(fact.value) - headlines[fact.access]) for fact in doubts]
     left_out = [abs(row["moved"]) for row in answer.data["influences"]]
     chosen = [
-        abs(each["months"] - headlines[row["access"]])
+        abs(combination["months"] - headlines[row["access"]])
         for row in answer.data["robust"]
-        for each in row["combinations"]
-        if len(each["choices"]) == 1
+        for combination in row["combinations"]
+        if len(combination["choices"]) == 1
     ]
     assert moves == [pytest.approx(max(left_out)), pytest.approx(max(chosen))]
 
@@ -123,8 +123,8 @@ def test_how_much_harder_private_tests_are_for_open_models_is_told_on_one_scale(
     answer = shipped()
     effect = answer.data["private_public_effect"]
     assert effect["low"] < effect["months"] < effect["high"]
-    said = lines(answer)["Private-public effect"]
-    assert said.startswith(f"on one scale of all tests, open models are {abs(effect['months']):.1f} months ")
+    line = lines(answer)["Private-public effect"]
+    assert line.startswith(f"on one scale of all tests, open models are {abs(effect['months']):.1f} months ")
     for fields in ({"access": "private"}, {"benchmark": "gpqa"}, {"as_of": date(2023, 7, 1)}):
         assert "Private-public effect" not in lines(shipped(**fields))
 
@@ -182,13 +182,13 @@ def told_larger(answer: Answer) -> dict[str, bool]:
 
 def test_every_bias_is_told_with_its_own_direction(shipped: Ask) -> None:
     answer = shipped()
-    told = told_larger(answer)
-    assert len(told) == len(answer.data["biases"]) == 8
+    caveats = told_larger(answer)
+    assert len(caveats) == len(answer.data["biases"]) == 8
     for bias in answer.data["biases"]:
-        assert told[bias["caveat"]] == (bias["effect"] == "larger")
+        assert caveats[bias["caveat"]] == (bias["effect"] == "larger")
         assert shown(answer, f"bias.{bias['bias_id']}") == f"{bias['caveat']} (makes the gap look {bias['effect']})"
-    larger = sum(told.values())
-    assert f"larger than it is: {larger}; smaller: {len(told) - larger};" in lines(answer)["Biases"]
+    larger = sum(caveats.values())
+    assert f"larger than it is: {larger}; smaller: {len(caveats) - larger};" in lines(answer)["Biases"]
 
 
 @pytest.mark.parametrize(
@@ -206,8 +206,8 @@ def test_every_bias_is_told_with_its_own_direction(shipped: Ask) -> None:
 )
 def test_no_bias_is_reversed(shipped: Ask, about: str, larger: bool) -> None:
     """The directions of the method: written here by hand, so that a slip in the data shows."""
-    [said] = [said for caveat, said in told_larger(shipped()).items() if about in caveat]
-    assert said is larger
+    [text] = [text for caveat, text in told_larger(shipped()).items() if about in caveat]
+    assert text is larger
 
 
 def test_biases_of_the_other_class_are_left_out(shipped: Ask) -> None:
@@ -220,11 +220,11 @@ def test_biases_of_the_other_class_are_left_out(shipped: Ask) -> None:
 def test_a_bias_turned_around_in_the_data_is_told_turned_around() -> None:
     for effect in ("larger", "smaller"):
         world = replace(race(100), biases=(Bias("b", "some caveat", effect, "", ""),))
-        assert told_larger(asked(world)) == {"some caveat": effect == "larger"}
+        assert told_larger(ask(world)) == {"some caveat": effect == "larger"}
 
 
 def test_without_known_biases_nothing_is_said_of_them() -> None:
-    answer = asked(race(100))
+    answer = ask(race(100))
     assert not [table for table in answer.tables if table.title.startswith("Known biases")]
     assert "Biases" not in lines(answer)
 

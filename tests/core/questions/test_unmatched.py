@@ -21,7 +21,7 @@ QUESTION = UnmatchedQuestion
 DAYS = [None, date(2023, 4, 1), date(2025, 1, 31), date(2025, 9, 1), date(2026, 5, 22)]
 
 
-def asked(evidence: Evidence, **fields: object) -> Answer:
+def ask(evidence: Evidence, **fields: object) -> Answer:
     return UnmatchedQuestion(**fields).answer(whole(evidence))
 
 
@@ -86,18 +86,18 @@ def test_a_level_waits_until_an_open_model_reaches_it(rows: list[toy.Row]) -> No
         ("all-1", "2023-01-01", "closed", 100.0),
         *((f"o-{n}", "2023-01-02", "open", 1.0) for n in range(5)),
     ]
-    waiting = asked(toy.evidence({"board": world})).data["waiting"]
+    waiting = ask(toy.evidence({"board": world})).data["waiting"]
     assert any(row["threshold"] == 100.0 for row in waiting) != any(row[2:] == ("open", 100.0) for row in rows)
-    matched = asked(toy.evidence({"board": [*world, ("last", "2029-01-01", "open", 100.0)]}))
-    assert matched.data["waiting"] == []
-    assert matched.lines[0].text.startswith("Open models have matched every score that counts")
+    answer = ask(toy.evidence({"board": [*world, ("last", "2029-01-01", "open", 100.0)]}))
+    assert answer.data["waiting"] == []
+    assert answer.lines[0].text.startswith("Open models have matched every score that counts")
 
 
 # ---- the words
 
 
 def test_the_first_line_counts_private_and_public_apart() -> None:
-    answer = asked(race(100, private=2, waiting=2))
+    answer = ask(race(100, private=2, waiting=2))
     assert answer.lines[0].text == "No known open model matches 4 private scores and 4 public scores"
 
 
@@ -121,7 +121,7 @@ def test_the_oldest_and_the_newest_level_are_told(shipped: Ask) -> None:
 
 
 def test_a_level_that_waits_alone_is_neither_the_oldest_nor_the_newest() -> None:
-    answer = asked(race(100, boards=1, waiting=1))
+    answer = ask(race(100, boards=1, waiting=1))
     assert lines(answer)["Unmatched"].startswith("90 % on Board-1, since closed-Board-1-90 on ")
     assert not {"Longest", "Newest"} & set(lines(answer))
     assert "one test only, so no range" in lines(answer)["How long"]
@@ -134,13 +134,15 @@ def test_nothing_is_forecast_and_past_levels_have_their_rough_ranges(shipped: As
     assert lines(answer)["Rough"] == "the likely ranges of how long matches take are rough"
     for access, forward in answer.data["forward"].items():
         assert f"{forward['median_months']:.1f} months on {access} tests (likely " in how_long
-        for each in forward["matched"]:
-            assert shown(answer, f"within_{each['within']:g}.{access}") in lines(answer)[f"{access.capitalize()} tests"]
-            assert each["share"] == forward[f"caught_up_{each['within']:g}m"]
-            if each["share"] > 0:
-                share, low, high = (round(100 * each[key]) for key in ("share", "low", "high"))
+        for window in forward["matched"]:
+            assert (
+                shown(answer, f"within_{window['within']:g}.{access}") in lines(answer)[f"{access.capitalize()} tests"]
+            )
+            assert window["share"] == forward[f"caught_up_{window['within']:g}m"]
+            if window["share"] > 0:
+                share, low, high = (round(100 * window[key]) for key in ("share", "low", "high"))
                 assert low <= share <= high
-                assert shown(answer, f"within_{each['within']:g}.{access}").startswith(f"{share} % within ")
+                assert shown(answer, f"within_{window['within']:g}.{access}").startswith(f"{share} % within ")
 
 
 def test_who_asks_when_they_catch_up_sees_both_kinds_of_tests_at_once(shipped: Ask) -> None:
@@ -150,7 +152,7 @@ def test_who_asks_when_they_catch_up_sees_both_kinds_of_tests_at_once(shipped: A
 
 
 def test_most_levels_still_waiting_gives_no_waiting_time() -> None:
-    answer = asked(race(100, waiting=12, until=date(2025, 10, 31)))
+    answer = ask(race(100, waiting=12, until=date(2025, 10, 31)))
     assert answer.data["forward"]["public"]["median_months"] is None
     assert lines(answer)["How long"] == "nothing is forecast; more than half are unmatched on public tests"
 

@@ -22,7 +22,7 @@ from tests.core.questions.worlds import race
 
 
 @pytest.fixture(scope="module")
-def supposed(store: Store) -> Ask:
+def suppose(store: Store) -> Ask:
     """Suppose a score beside the shipped data."""
 
     def of(benchmark: str, score: float, **fields: Any) -> Answer:
@@ -31,8 +31,8 @@ def supposed(store: Store) -> Ask:
     return of
 
 
-def asked(known: Evidence, score: float, **fields: Any) -> Answer:
-    return WhatIfQuestion("Board-1 1", score, **fields).answer(known)
+def ask_about(evidence: Evidence, score: float, **fields: Any) -> Answer:
+    return WhatIfQuestion("Board-1 1", score, **fields).answer(evidence)
 
 
 # ---- resolved, and never kept
@@ -59,7 +59,7 @@ def test_words_become_fields() -> None:
 
 
 @pytest.mark.parametrize(
-    ("benchmark", "score", "fields", "said"),
+    ("benchmark", "score", "fields", "message"),
     [
         ("gpqa", 100.5, {}, "A score on GPQA Diamond lies between 0 and 100 %; 100.5 can't be one"),
         ("gpqa", -1.0, {}, "A score on GPQA Diamond lies between 0 and 100 %; -1 can't be one"),
@@ -73,15 +73,15 @@ def test_words_become_fields() -> None:
     ],
 )  # fmt: skip
 def test_what_there_cant_be_is_refused(
-    supposed: Ask, benchmark: str, score: float, fields: dict[str, Any], said: str
+    suppose: Ask, benchmark: str, score: float, fields: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(UsageError, match=said):
-        supposed(benchmark, score, **fields)
+    with pytest.raises(UsageError, match=message):
+        suppose(benchmark, score, **fields)
 
 
-def test_the_ends_of_the_range_and_five_years_ahead_can_be_supposed(supposed: Ask) -> None:
+def test_the_ends_of_the_range_and_five_years_ahead_can_be_supposed(suppose: Ask) -> None:
     for score in (0.0, 100.0):
-        check(supposed("gpqa", score, day=TODAY + timedelta(days=1826)))
+        check(suppose("gpqa", score, day=TODAY + timedelta(days=1826)))
 
 
 # ---- what is known already changes nothing
@@ -89,18 +89,18 @@ def test_the_ends_of_the_range_and_five_years_ahead_can_be_supposed(supposed: As
 
 @settings(max_examples=40)
 @given(data=st.data())
-def test_a_real_score_once_more_changes_nothing(known: Evidence, data: st.DataObject) -> None:
-    rows = [n for n in range(len(known.score)) if known.boards[known.board[n]].headline]
+def test_a_real_score_once_more_changes_nothing(evidence: Evidence, data: st.DataObject) -> None:
+    rows = [n for n in range(len(evidence.score)) if evidence.boards[evidence.board[n]].headline]
     row = data.draw(st.sampled_from(rows))
-    board = known.boards[known.board[row]]
-    if board.benchmark_id == "hle" or (board.unit == "percent" and not 0 <= known.score[row] <= 100):
+    board = evidence.boards[evidence.board[row]]
+    if board.benchmark_id == "hle" or (board.unit == "percent" and not 0 <= evidence.score[row] <= 100):
         return
     answer = WhatIfQuestion(
         f"{board.benchmark_id} {board.version}",
-        float(known.score[row]),
-        date.fromordinal(int(known.day[row])),
-        "open" if known.is_open[row] else "closed",
-    ).answer(known)
+        float(evidence.score[row]),
+        date.fromordinal(int(evidence.day[row])),
+        "open" if evidence.is_open[row] else "closed",
+    ).answer(evidence)
     check(answer)
     assert answer.data["standing"]["before"] == answer.data["standing"]["after"]
     assert answer.data["first_at"] == []
@@ -110,8 +110,8 @@ def test_a_real_score_once_more_changes_nothing(known: Evidence, data: st.DataOb
     assert lines(answer)["New matches"].startswith("none: ")
 
 
-def test_without_the_score_it_is_the_gap(supposed: Ask, store: Store) -> None:
-    answer, gap = supposed("frontiermath", 45.0), ask(GapQuestion(), store, TODAY)
+def test_without_the_score_it_is_the_gap(suppose: Ask, store: Store) -> None:
+    answer, gap = suppose("frontiermath", 45.0), ask(GapQuestion(), store, TODAY)
     for name, figures in answer.data["access"].items():
         assert figures["before"] == gap.data["access"][name]["index"]
 
@@ -123,14 +123,14 @@ def test_without_the_score_it_is_the_gap(supposed: Ask, store: Store) -> None:
 def test_any_score_of_a_made_world_is_answered_or_refused(
     rows: list[toy.Row], score: int, offset: int, side: str
 ) -> None:
-    known, refused = toy.evidence({"A": rows}), ""
+    evidence, message = toy.evidence({"A": rows}), ""
     question = WhatIfQuestion("A 1", float(score), toy.START + timedelta(days=offset), side)
     try:
-        answer = question.answer(known)
+        answer = question.answer(evidence)
     except UsageError as error:
-        refused = str(error)
-    assert refused.isprintable()
-    if refused:
+        message = str(error)
+    assert message.isprintable()
+    if message:
         return
     check(answer)
     assert answer.lines[0].text.startswith("Supposed: if an" if side == "open" else "Supposed: if a closed")
@@ -139,8 +139,8 @@ def test_any_score_of_a_made_world_is_answered_or_refused(
 # ---- what it says
 
 
-def test_the_first_line_says_that_it_is_supposed_and_how_the_tests_standing_gap_would_move(supposed: Ask) -> None:
-    answer = supposed("frontiermath", 45.0, day=date(2026, 12, 1))
+def test_the_first_line_says_that_it_is_supposed_and_how_the_tests_standing_gap_would_move(suppose: Ask) -> None:
+    answer = suppose("frontiermath", 45.0, day=date(2026, 12, 1))
     assert answer.lines[0].text == (
         "Supposed: if an open model scored 45 % on FrontierMath on 1 December 2026, the standing gap there would fall"
         " from 11.7 to 8.9 months on that day"
@@ -152,21 +152,21 @@ def test_the_first_line_says_that_it_is_supposed_and_how_the_tests_standing_gap_
 
 
 @pytest.mark.parametrize("day", [None, date(2026, 12, 1)])
-def test_the_standing_gap_of_today_is_that_of_gap_with_its_day(supposed: Ask, store: Store, day: date | None) -> None:
-    answer, gap = supposed("frontiermath", 45.0, day=day), ask(GapQuestion("frontiermath"), store, TODAY)
+def test_the_standing_gap_of_today_is_that_of_gap_with_its_day(suppose: Ask, store: Store, day: date | None) -> None:
+    answer, gap = suppose("frontiermath", 45.0, day=day), ask(GapQuestion("frontiermath"), store, TODAY)
     assert "Open models stand 5.5 months behind on FrontierMath" in gap.lines[0].text
     assert lines(answer)["Now"] == "5.5 months on FrontierMath, read at its newest model of 28 May 2026"
     assert answer.data["now"]["at"] == "2026-05-28"
 
 
-def test_a_score_before_the_newest_model_is_read_on_the_day_of_gap(supposed: Ask) -> None:
-    answer = supposed("weirdml", 80.0, day=date(2025, 6, 1))
+def test_a_score_before_the_newest_model_is_read_on_the_day_of_gap(suppose: Ask) -> None:
+    answer = suppose("weirdml", 80.0, day=date(2025, 6, 1))
     assert "Now" not in lines(answer)
     assert answer.data["standing"]["before"] == answer.data["now"]
 
 
-def test_the_gap_is_told_before_and_after_where_it_moves(supposed: Ask) -> None:
-    answer = supposed("weirdml", 95.0, day=date(2026, 1, 1))
+def test_the_gap_is_told_before_and_after_where_it_moves(suppose: Ask) -> None:
+    answer = suppose("weirdml", 95.0, day=date(2026, 1, 1))
     before, after = (answer.data["access"]["private"][when] for when in ("before", "after"))
     assert before["at"] == after["at"]
     assert after["months"] < before["months"] - 1
@@ -177,33 +177,33 @@ def test_the_gap_is_told_before_and_after_where_it_moves(supposed: Ask) -> None:
     assert "Public tests" not in lines(answer)
 
 
-def test_a_gap_that_moves_by_less_than_a_tenth_stays(supposed: Ask) -> None:
-    answer = supposed("frontiermath", 45.0)
+def test_a_gap_that_moves_by_less_than_a_tenth_stays(suppose: Ask) -> None:
+    answer = suppose("frontiermath", 45.0)
     before, after = (answer.data["access"]["private"][when]["months"] for when in ("before", "after"))
     assert 0 < abs(after - before) < 0.1
     assert lines(answer)["Private tests"] == f"the gap would stay at {before:.1f} months (likely 5 to 9)"
 
 
-def test_a_supposed_score_moves_no_day_at_which_the_gap_is_read(supposed: Ask) -> None:
+def test_a_supposed_score_moves_no_day_at_which_the_gap_is_read(suppose: Ask) -> None:
     """With 96 % no level is left on GPQA Diamond; its data are as complete as before."""
-    answer = supposed("gpqa", 96.0)
+    answer = suppose("gpqa", 96.0)
     before, after = (answer.data["access"]["public"][when] for when in ("before", "after"))
     assert before["at"] == after["at"] == "2026-09-28"
 
 
-def test_a_day_to_come_is_later_than_the_gap_is_read(supposed: Ask) -> None:
-    text = lines(supposed("frontiermath", 45.0, day=date(2026, 12, 1)))["Private tests"]
+def test_a_day_to_come_is_later_than_the_gap_is_read(suppose: Ask) -> None:
+    text = lines(suppose("frontiermath", 45.0, day=date(2026, 12, 1)))["Private tests"]
     assert text == "the gap is read at 28 September 2026, before the supposed score"
 
 
-def test_a_test_that_ended_has_no_standing_gap(supposed: Ask) -> None:
-    answer = supposed("gsm8k", 90.0)
+def test_a_test_that_ended_has_no_standing_gap(suppose: Ask) -> None:
+    answer = suppose("gsm8k", 90.0)
     assert answer.lines[0].text.endswith("the standing gap there would be none: no model for 6 months")
     assert answer.data["standing"] == {"before": None, "after": None}
 
 
-def test_a_new_result_has_its_lag_and_ends_a_wait(supposed: Ask, known: Evidence) -> None:
-    answer = supposed("frontiermath", 45.0, day=date(2026, 12, 1))
+def test_a_new_result_has_its_lag_and_ends_a_wait(suppose: Ask, evidence: Evidence) -> None:
+    answer = suppose("frontiermath", 45.0, day=date(2026, 12, 1))
     assert [level["threshold"] for level in answer.data["first_at"]] == [40.0, 45.0]
     for level in answer.data["first_at"]:
         days = (date(2026, 12, 1) - date.fromisoformat(level["other_date"])).days
@@ -216,25 +216,25 @@ def test_a_new_result_has_its_lag_and_ends_a_wait(supposed: Ask, known: Evidence
     assert "Would displace" not in lines(answer)
 
 
-def test_who_was_first_is_displaced_by_an_earlier_score(supposed: Ask) -> None:
-    answer = supposed("gpqa", 60.0, day=date(2024, 1, 1))
+def test_who_was_first_is_displaced_by_an_earlier_score(suppose: Ask) -> None:
+    answer = suppose("gpqa", 60.0, day=date(2024, 1, 1))
     assert lines(answer)["Would displace"].startswith("WizardLM-2 8x22B at 35 to 40 %")
     assert "No longer unmatched" not in lines(answer)
 
 
-def test_a_closed_score_above_all_would_wait(supposed: Ask) -> None:
-    answer = supposed("simplebench", 90.0, side="closed", day=date(2026, 9, 20))
+def test_a_closed_score_above_all_would_wait(suppose: Ask) -> None:
+    answer = suppose("simplebench", 90.0, side="closed", day=date(2026, 9, 20))
     assert lines(answer)["Would be unmatched"] == "85 to 90 % on SimpleBench"
     assert lines(answer)["New matches"] == "none: no open model in the data has reached 85 to 90 %"
 
 
-def test_an_earlier_closed_score_says_when_open_models_followed(supposed: Ask) -> None:
-    answer = supposed("weirdml", 80.0, side="closed", day=date(2025, 6, 1))
+def test_an_earlier_closed_score_says_when_open_models_followed(suppose: Ask) -> None:
+    answer = suppose("weirdml", 80.0, side="closed", day=date(2025, 6, 1))
     assert re.match(r"55 % \(GLM-5\.1 \d+\.\d months later\)", lines(answer)["New matches"])
 
 
 @pytest.mark.parametrize(
-    ("benchmark", "score", "day", "said"),
+    ("benchmark", "score", "day", "message"),
     [
         ("gpqa", 20.0, None, r"none: Llama 2-70B had reached 20 % on 18 July 2023"),
         ("gpqa", 3.0, None, r"none: it is below the lowest score looked at on GPQA Diamond, 5 %"),
@@ -242,19 +242,19 @@ def test_an_earlier_closed_score_says_when_open_models_followed(supposed: Ask) -
     ],
 )
 def test_without_a_new_result_it_says_why(
-    supposed: Ask, benchmark: str, score: float, day: date | None, said: str
+    suppose: Ask, benchmark: str, score: float, day: date | None, message: str
 ) -> None:
-    assert re.fullmatch(said, lines(supposed(benchmark, score, day=day))["New matches"])
+    assert re.fullmatch(message, lines(suppose(benchmark, score, day=day))["New matches"])
 
 
-def test_a_name_for_the_model_is_shown_in_one_line(supposed: Ask) -> None:
-    answer = supposed("weirdml", 90.0, model="Llama\n5")
+def test_a_name_for_the_model_is_shown_in_one_line(suppose: Ask) -> None:
+    answer = suppose("weirdml", 90.0, model="Llama\n5")
     assert answer.lines[0].text.startswith('Supposed: if an open model called "Llama 5" scored 90 % on WeirdML on ')
     check(answer)
 
 
-def test_a_test_beside_the_headline_moves_its_standing_gap_alone(supposed: Ask) -> None:
-    answer = supposed("swe-bench", 90.0, day=date(2026, 8, 1))
+def test_a_test_beside_the_headline_moves_its_standing_gap_alone(suppose: Ask) -> None:
+    answer = suppose("swe-bench", 90.0, day=date(2026, 8, 1))
     assert answer.data["access"] == {}
     assert "Public tests" not in lines(answer)
     assert answer.lines[0].text.endswith(
@@ -262,8 +262,8 @@ def test_a_test_beside_the_headline_moves_its_standing_gap_alone(supposed: Ask) 
     )
 
 
-def test_minutes_are_minutes(supposed: Ask) -> None:
-    answer = supposed("metr", 300.0, side="closed")
+def test_minutes_are_minutes(suppose: Ask) -> None:
+    answer = suppose("metr", 300.0, side="closed")
     assert answer.lines[0].text.startswith("Supposed: if a closed model scored 300 minutes on METR Time Horizons on ")
 
 
@@ -272,11 +272,13 @@ def test_minutes_are_minutes(supposed: Ask) -> None:
 
 def test_a_result_that_was_waited_for_moves_the_figure_of_its_class() -> None:
     """Four tests trail by 100 days, give or take; a supposed score at once where the others wait shortens the gap."""
-    known = race(100, waiting=2)
+    evidence = race(100, waiting=2)
     [day] = {
-        int(known.day[n]) for n in range(len(known.day)) if known.models[known.model[n]].name == "closed-Board-1-90"
+        int(evidence.day[n])
+        for n in range(len(evidence.day))
+        if evidence.models[evidence.model[n]].name == "closed-Board-1-90"
     }
-    answer = asked(known, 90.0, day=date.fromordinal(day))
+    answer = ask_about(evidence, 90.0, day=date.fromordinal(day))
     figures = answer.data["access"]["public"]
     assert figures["after"]["months"] < figures["before"]["months"]
     assert [level["threshold"] for level in answer.data["first_at"]][-2:] == [85.0, 90.0]
@@ -284,8 +286,8 @@ def test_a_result_that_was_waited_for_moves_the_figure_of_its_class() -> None:
     assert "on the same day as closed-Board-1-90" in lines(answer)["New matches"]
 
 
-def test_supposed_scores_do_not_change_the_evidence(known: Evidence) -> None:
-    before = known.score.copy()
-    WhatIfQuestion("weirdml 2", 99.0).answer(known)
-    assert np.array_equal(known.score, before)
-    assert known.assumed is None
+def test_supposed_scores_do_not_change_the_evidence(evidence: Evidence) -> None:
+    before = evidence.score.copy()
+    WhatIfQuestion("weirdml 2", 99.0).answer(evidence)
+    assert np.array_equal(evidence.score, before)
+    assert evidence.assumed is None

@@ -69,12 +69,12 @@ def test_own_rows_go_before_all_that_is_shipped_whatever_it_says() -> None:
         (OwnAlias(spelling, group, "m", DAY), OwnAlias("em", "", "m", DAY)),
         (OwnReleaseDate(dated, date(2024, 1, 2), "https://example.org", DAY),),
     )
-    found = own_rows.add_own_rows(by_hand, own)
-    assert found.sources["own-m"].rank < min(source.rank for source in by_hand.sources.values())
-    assert (found.sources["own-m"].role, found.sources["own-m"].sets_day) == ("override", False)
-    assert found.corrections[dated].released == date(2024, 1, 2)
+    content = own_rows.add_own_rows(by_hand, own)
+    assert content.sources["own-m"].rank < min(source.rank for source in by_hand.sources.values())
+    assert (content.sources["own-m"].role, content.sources["own-m"].sets_day) == ("override", False)
+    assert content.corrections[dated].released == date(2024, 1, 2)
     source = replace(next(iter(by_hand.sources.values())), spellings=group)
-    held = [(source, FileContent(models=[RawModel(1, "em (high)"), RawModel(2, "em")]))]
-    aliases = own_rows.add_own_aliases(found, own, held).aliases
+    snapshots = [(source, FileContent(models=[RawModel(1, "em (high)"), RawModel(2, "em")]))]
+    aliases = own_rows.add_own_aliases(content, own, snapshots).aliases
     assert aliases[group, spelling] == aliases[group, "em"] == "m"
     assert aliases[group, "em (high)"] == "m (high)"

@@ -40,28 +40,28 @@ def test_columns_are_found_by_name_and_the_best_of_each_model_and_effort_counts(
         ("model", "Display Name", "a"), ("score", "Accuracy", "40%"), ("effort", "effort", ""),
         ("standard_error", "StdErr", "1"),
     )  # fmt: skip
-    found = own_scores.parse_scores(own, FILED, None).scores
-    assert [(each.line, each.spelling, each.score, each.standard_error) for each in found] == [
+    scores = own_scores.parse_scores(own, FILED, None).scores
+    assert [(score.line, score.spelling, score.score, score.standard_error) for score in scores] == [
         (4, "a", 50.0, 2.0), (5, "a (high)", 45.0, None), (6, "b", 0.0, None),
     ]  # fmt: skip
-    assert {(each.benchmark, each.version, each.grade) for each in found} == {("own-my-tasks", "own", "board-run")}
+    assert {(score.benchmark, score.version, score.grade) for score in scores} == {("own-my-tasks", "own", "board-run")}
 
 
 def test_a_fraction_is_read_as_percent_and_json_as_csv(tmp_path: Path) -> None:
     rows = [{"model": "a", "points": 0.35}, {"model": "b", "points": 1}]
     path = file(tmp_path, json.dumps(rows), "runs.json")
-    assert [each.score for each in scores(path, "fraction", score="points")] == [35.0, 100.0]
+    assert [score.score for score in scores(path, "fraction", score="points")] == [35.0, 100.0]
     with pytest.raises(UsageError, match=r"All scores of runs.json are 1 or less: say --unit fraction"):
         scores(path, score="points")
 
 
 def test_scores_on_the_tasks_of_a_known_test_are_of_a_benchmark_of_their_own() -> None:
-    known = OwnBenchmark("metr", "METR", "public", "minutes", "2|5", DAY)
-    found = own_scores.make_benchmark("metr", known, None, "private", DAY)
-    assert found == OwnBenchmark("own-metr", "Own METR", "public", "minutes", "2|5", DAY)
-    assert own_scores.make_source(found, Path("a.csv"), DAY).sets_day is False
+    benchmark = OwnBenchmark("metr", "METR", "public", "minutes", "2|5", DAY)
+    made_benchmark = own_scores.make_benchmark("metr", benchmark, None, "private", DAY)
+    assert made_benchmark == OwnBenchmark("own-metr", "Own METR", "public", "minutes", "2|5", DAY)
+    assert own_scores.make_source(made_benchmark, Path("a.csv"), DAY).sets_day is False
     with pytest.raises(UsageError, match="METR is scored in minutes, not in percent"):
-        own_scores.make_benchmark("metr", known, "percent", "private", DAY)
+        own_scores.make_benchmark("metr", benchmark, "percent", "private", DAY)
 
 
 @pytest.mark.parametrize(
@@ -84,10 +84,10 @@ def test_scores_on_the_tasks_of_a_known_test_are_of_a_benchmark_of_their_own() -
     ],
 )
 def test_what_is_wrong_is_one_sentence_with_its_place(tmp_path: Path, text: str, problem: str) -> None:
-    with pytest.raises((TableError, UsageError)) as refused:
+    with pytest.raises((TableError, UsageError)) as error:
         scores(file(tmp_path, text))
-    assert problem in str(refused.value)
-    assert "\n" not in str(refused.value)
+    assert problem in str(error.value)
+    assert "\n" not in str(error.value)
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".json", ".xlsx", ".parquet"])
@@ -135,8 +135,8 @@ def test_few_cells_far_apart_make_no_table_that_fills_the_memory(tmp_path: Path)
 def with_rows(path: Path, rows: bytes) -> Path:
     """Make a workbook with further rows, as a hand writes them."""
     pd.DataFrame({"model": ["a"], "score": [50]}).to_excel(path, index=False)
-    with zipfile.ZipFile(path) as whole:
-        parts = {name: whole.read(name) for name in whole.namelist()}
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, part in parts.items():
             packed.writestr(name, part.replace(b"</sheetData>", rows + b"</sheetData>"))
@@ -165,7 +165,7 @@ def tabular(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 def test_excel_and_parquet_are_read_as_csv(tabular: Path) -> None:
-    assert [(each.line, each.spelling, each.score, each.standard_error) for each in scores(tabular)] == [
+    assert [(score.line, score.spelling, score.score, score.standard_error) for score in scores(tabular)] == [
         (2, "a", 40.25, 1.5), (3, "a (high)", 50.0, None), (4, "b", 0.0, None),
     ]  # fmt: skip
     spoilt = pd.DataFrame({"model": ["a", "b"], "score": ["50", "many"]})
@@ -179,29 +179,29 @@ def test_what_reads_them_and_is_not_installed_is_named_with_the_command_that_add
 ) -> None:
     engine = {".xlsx": "openpyxl", ".parquet": "pyarrow"}[tabular.suffix]
     monkeypatch.setitem(sys.modules, engine, None)
-    with pytest.raises(UsageError) as told:
+    with pytest.raises(UsageError) as error:
         own_scores.read_scores(tabular, {})
-    assert str(told.value) == f"Reading {tabular.suffix} takes {engine}; {how_to_add('tables')} adds it."
+    assert str(error.value) == f"Reading {tabular.suffix} takes {engine}; {how_to_add('tables')} adds it."
 
 
 @pytest.mark.parametrize("name", ["none.csv", "none.json", "none.xlsx", "none.parquet"])
 def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path, name: str) -> None:
-    with pytest.raises(TableError, match="can't be read") as told:
+    with pytest.raises(TableError, match="can't be read") as error:
         own_scores.read_scores(tmp_path / name, {})
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(error.value)
 
 
 def read_or_refused(path: Path) -> None:
     """Hold that a file is read, or that one sentence says what is wrong."""
-    refused = None
+    refusal = None
     try:
-        found = scores(path, "percent")
+        read_scores = scores(path, "percent")
     except GapbriefError as error:
-        refused, found = str(error), []
-    assert "\n" not in (refused or "")
-    assert refused or found
-    assert all(0 <= each.score <= 100 for each in found)
-    assert len({each.spelling for each in found}) == len(found)
+        refusal, read_scores = str(error), []
+    assert "\n" not in (refusal or "")
+    assert refusal or read_scores
+    assert all(0 <= score.score <= 100 for score in read_scores)
+    assert len({score.spelling for score in read_scores}) == len(read_scores)
 
 
 @settings(max_examples=60)

@@ -20,7 +20,7 @@ CURATED = curated.read_curated(ROOT / "data" / "curated")
 SERVED_OTHERWISE = {"models-dev": 231, "helm": 632, "mmlu-pro": 262, "openhands": 215, "tau2": 65}
 """Whose live file is not the table that lies in the folders: the rows that were seen of it."""
 NEW = ("arena", "epoch-index", "makers-cards", "weirdml-v3")
-FOLLOWING = {name: each for name, each in SHIPPED.items() if name not in NEW}
+FOLLOWING = {name: publisher for name, publisher in SHIPPED.items() if name not in NEW}
 """Those of which a snapshot of the served form is shipped, to go on from."""
 
 
@@ -28,13 +28,13 @@ def newest(publisher: Publisher) -> curated.Source:
     """The shipped snapshot that a series follows."""
     if publisher.follows:
         return CURATED.sources[publisher.follows]
-    series = [each for each in CURATED.sources.values()
-              if each.importer == publisher.declared.importer and each.spellings == publisher.declared.spellings
-              and ("dates" in each.source_id) == ("dates" in publisher.name)]  # fmt: skip
-    return max(series, key=lambda each: each.snapshot)
+    series = [source for source in CURATED.sources.values()
+              if source.importer == publisher.declared.importer and source.spellings == publisher.declared.spellings
+              and ("dates" in source.source_id) == ("dates" in publisher.name)]  # fmt: skip
+    return max(series, key=lambda source: source.snapshot)
 
 
-@pytest.mark.parametrize("publisher", FOLLOWING.values(), ids=lambda each: each.name)
+@pytest.mark.parametrize("publisher", FOLLOWING.values(), ids=lambda publisher: publisher.name)
 def test_a_declaration_says_what_the_newest_shipped_snapshot_says(publisher: Publisher):
     shipped, declared = newest(publisher), publisher.source(date(2026, 11, 28))
     same = ["publisher", "importer", "role", "rank", "author_of", "licence", "citation", "url"]
@@ -45,24 +45,24 @@ def test_a_declaration_says_what_the_newest_shipped_snapshot_says(publisher: Pub
     assert declared.source_id not in CURATED.sources
 
 
-@pytest.mark.parametrize("publisher", FOLLOWING.values(), ids=lambda each: each.name)
+@pytest.mark.parametrize("publisher", FOLLOWING.values(), ids=lambda publisher: publisher.name)
 def test_files_may_lose_a_tenth_of_their_rows_and_no_more(publisher: Publisher):
     """A row that its publisher takes back is no damage; files of which half has gone are."""
     declared = {file.name: file.min_rows for file in publisher.files if file.min_rows}
     if publisher.declares:  # of a board that was read before nine tenths are the bound
         assert not declared
         return
-    seen = {
+    row_counts = {
         Path(file.path).name: file.min_rows for file in CURATED.files if file.source_id == newest(publisher).source_id
     }
     if len(declared) > 1:
-        declared = {name: rows for name, rows in declared.items() if name in seen}
-        seen = {name: seen[name] for name in declared}
-    rows = SERVED_OTHERWISE.get(publisher.name) or sum(seen.values())
+        declared = {name: rows for name, rows in declared.items() if name in row_counts}
+        row_counts = {name: row_counts[name] for name in declared}
+    rows = SERVED_OTHERWISE.get(publisher.name) or sum(row_counts.values())
     assert 0.87 * rows < sum(declared.values()) <= 0.9 * rows
 
 
-@pytest.mark.parametrize("publisher", FOLLOWING.values(), ids=lambda each: each.name)
+@pytest.mark.parametrize("publisher", FOLLOWING.values(), ids=lambda publisher: publisher.name)
 def test_its_importer_reads_a_file_of_the_declared_name(publisher: Publisher, tmp_path: Path):
     """The rows of the folders, named as they are served; the three that are served in another form have their test."""
     if publisher.name in SERVED_OTHERWISE:
@@ -86,7 +86,7 @@ def test_the_zip_is_of_the_hub_and_of_the_index_and_holds_every_board_that_is_re
     assert {hub.declares} == {file.name for file in hub.files}
 
 
-@pytest.mark.parametrize("publisher", SHIPPED.values(), ids=lambda each: each.name)
+@pytest.mark.parametrize("publisher", SHIPPED.values(), ids=lambda publisher: publisher.name)
 def test_what_a_series_follows_is_a_shipped_snapshot_of_its_own_form(publisher: Publisher):
     followed = revisions.predecessor_id(publisher.name)
     assert publisher.follows in ("", followed)
@@ -95,7 +95,7 @@ def test_what_a_series_follows_is_a_shipped_snapshot_of_its_own_form(publisher: 
 
 
 def test_every_other_declared_file_has_an_address_of_its_own():
-    addresses = [file.address for each in SHIPPED.values() if not each.is_zip for file in each.files]
+    addresses = [file.address for publisher in SHIPPED.values() if not publisher.is_zip for file in publisher.files]
     assert len(addresses) == len(set(addresses))
 
 
@@ -109,7 +109,7 @@ def declared(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "key", "said"),
+    ("old", "new", "key", "message"),
     [
         ('publisher = "LiveBench"\n', "", "publisher", "is missing"),
         ('"LiveBench"', '" "', "publisher", "is empty"),
@@ -133,14 +133,14 @@ def declared(tmp_path: Path) -> Path:
         ("[files]", 'zip = "https://a.example/b.zip"\n[files]', "files.table_2026_06_25.csv.address", "not a key of"),
     ],
 )  # fmt: skip
-def test_a_slip_is_named_with_file_and_key(declared: Path, old: str, new: str, key: str, said: str):
+def test_a_slip_is_named_with_file_and_key(declared: Path, old: str, new: str, key: str, message: str):
     text = declared.read_text(encoding="utf-8")
     assert old in text
     declared.write_text(text.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(TableError) as told:
+    with pytest.raises(TableError) as error:
         publishers.read_publishers(declared.parent)
-    assert str(told.value).startswith(f"livebench.toml, column {key}: ")
-    assert said in str(told.value)
+    assert str(error.value).startswith(f"livebench.toml, column {key}: ")
+    assert message in str(error.value)
 
 
 def test_of_a_listing_the_paths_are_asked_for_below_an_address():
@@ -153,7 +153,7 @@ def test_of_a_listing_the_paths_are_asked_for_below_an_address():
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "key", "said"),
+    ("old", "new", "key", "message"),
     [
         ("each = ", "of = ", "of", "is not a key of a declaration"),
         ('each = "https', 'each = "http', "each", "not an address"),
@@ -162,13 +162,13 @@ def test_of_a_listing_the_paths_are_asked_for_below_an_address():
         ("listing = ", "address = ", "each", "is not a key of a declaration"),
     ],
 )
-def test_a_slip_in_a_listing_is_named_too(tmp_path: Path, old: str, new: str, key: str, said: str):
+def test_a_slip_in_a_listing_is_named_too(tmp_path: Path, old: str, new: str, key: str, message: str):
     text = (FOLDER / "tau2.toml").read_text(encoding="utf-8")
     assert old in text
     (tmp_path / "tau2.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(TableError, match=rf"^tau2\.toml, column files\.submissions\.json\.{key}: ") as told:
+    with pytest.raises(TableError, match=rf"^tau2\.toml, column files\.submissions\.json\.{key}: ") as error:
         publishers.read_publishers(tmp_path)
-    assert said in str(told.value)
+    assert message in str(error.value)
 
 
 @pytest.mark.parametrize("text", ["", "publisher =", "files = 3", "\xff"])

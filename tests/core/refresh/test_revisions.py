@@ -15,20 +15,20 @@ FILES = [("weirdml_data.csv", FileContent(1, models=[RawModel(2, "glm-9", releas
 DAY = date(2026, 11, 28)
 
 
-def kept(day: date = DAY) -> revisions.KeptSnapshot:
+def make_snapshot(day: date = DAY) -> revisions.KeptSnapshot:
     return revisions.make_snapshot(
         publishers.read_publishers(shipped_folder() / "publishers")["weirdml"].source(day), f"{day.day:064x}"
     )
 
 
-def switch(data: Path, made: Revision) -> None:
+def switch(data: Path, revision: Revision) -> None:
     """Put a revision in use whose tables are of no interest."""
     draft = data / "revisions" / ".draft"
     draft.mkdir(parents=True)
     (draft / "sources.csv").write_text("", encoding="utf-8")
-    for each in made.snapshots:
-        revisions.write_snapshot(data, each.file, FILES)
-    revisions.switch_to(data, draft, made)
+    for snapshot in revision.snapshots:
+        revisions.write_snapshot(data, snapshot.file, FILES)
+    revisions.switch_to(data, draft, revision)
 
 
 def test_before_the_first_refresh_there_is_none(tmp_path: Path):
@@ -39,16 +39,16 @@ def test_before_the_first_refresh_there_is_none(tmp_path: Path):
 
 
 def test_what_is_switched_to_is_in_use_and_reads_back_as_it_was(tmp_path: Path):
-    made = Revision(
-        1, 0, "2026-11-28T12:00:00+00:00", "refresh", "abc", (kept(),), {"https://a.example": {"etag": "1"}},
+    revision = Revision(
+        1, 0, "2026-11-28T12:00:00+00:00", "refresh", "abc", (make_snapshot(),), {"https://a.example": {"etag": "1"}},
         {"aider": RefusedSeries("has 3 rows", "2026-11-28", "f00")}, {"changes": {"new score": 2}},
     )  # fmt: skip
-    switch(tmp_path, made)
-    assert revisions.read_current(tmp_path) == made
+    switch(tmp_path, revision)
+    assert revisions.read_current(tmp_path) == revision
     assert table_folder(tmp_path) == tmp_path / "revisions" / "1"
-    assert revisions.read_snapshot(tmp_path, made.snapshots[0]) == FILES
-    assert made.newest("weirdml") == kept()
-    assert made.newest("aider") is None
+    assert revisions.read_snapshot(tmp_path, revision.snapshots[0]) == FILES
+    assert revision.newest("weirdml") == make_snapshot()
+    assert revision.newest("aider") is None
 
 
 def test_what_a_revision_knows_of_publishers_is_noted_in_its_place(tmp_path: Path):
@@ -60,28 +60,31 @@ def test_what_a_revision_knows_of_publishers_is_noted_in_its_place(tmp_path: Pat
 
 def test_old_revisions_keep_their_account_and_lose_their_tables_and_snapshots(tmp_path: Path):
     for number in range(1, revisions.MOST_KEPT + 3):
-        switch(tmp_path, Revision(number, number - 1, "", "refresh", snapshots=(kept(date(2026, 1, 1 + number % 28)),)))
-    assert [each.number for each in revisions.read_log(tmp_path)] == list(range(1, revisions.MOST_KEPT + 3))
+        switch(
+            tmp_path,
+            Revision(number, number - 1, "", "refresh", snapshots=(make_snapshot(date(2026, 1, 1 + number % 28)),)),
+        )
+    assert [revision.number for revision in revisions.read_log(tmp_path)] == list(range(1, revisions.MOST_KEPT + 3))
     with pytest.raises(DataError, match=r"^There is no revision 2 to read; `gapbrief data log` lists"):
         revisions.find_tables(tmp_path, 2)
     assert revisions.find_tables(tmp_path, 3)
-    held = {each.file for made in revisions.read_log(tmp_path) for each in made.snapshots}
-    assert {f"{path.parent.name}/{path.name}" for path in (tmp_path / "snapshots").glob("*/*")} == held
+    files = {snapshot.file for revision in revisions.read_log(tmp_path) for snapshot in revision.snapshots}
+    assert {f"{path.parent.name}/{path.name}" for path in (tmp_path / "snapshots").glob("*/*")} == files
 
 
 def test_what_undo_would_go_back_to_may_be_too_old(tmp_path: Path):
     switch(tmp_path, Revision(1, 0, "", "refresh"))
     (tmp_path / "revisions" / "1" / "sources.csv").unlink(missing_ok=True)
-    last = Revision(2, 1, "", "refresh", snapshots=(kept(),))
+    last = Revision(2, 1, "", "refresh", snapshots=(make_snapshot(),))
     with pytest.raises(DataError, match="Revision 1, before revision 2, is too old to go back to"):
         revisions.undo_revision(tmp_path, last, DAY)
 
 
 def test_undo_refuses_what_came_since(tmp_path: Path):
-    last = Revision(1, 0, "", "refresh", snapshots=(kept(),))
+    last = Revision(1, 0, "", "refresh", snapshots=(make_snapshot(),))
     undone = revisions.undo_revision(tmp_path, last, DAY)
     assert (undone.snapshots, undone.why) == ((), "undo of 1")
-    assert undone.refused == {"weirdml": RefusedSeries("undone on 2026-11-28", "2026-11-28", kept().digest)}
+    assert undone.refused == {"weirdml": RefusedSeries("undone on 2026-11-28", "2026-11-28", make_snapshot().digest)}
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"number": 1}', '{"snapshots": [1], "refused": {}}'])

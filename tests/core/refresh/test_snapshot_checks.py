@@ -27,7 +27,7 @@ def files(imported: FileContent) -> Files:
     return [("board.csv", imported)]
 
 
-def found(new: FileContent, old: FileContent) -> list[Finding]:
+def findings(new: FileContent, old: FileContent) -> list[Finding]:
     return check_snapshot(files(new), files(old), UNITS)
 
 
@@ -35,8 +35,8 @@ TEN = board(*range(10, 20))
 
 
 def test_a_board_that_stays_or_grows_is_not_odd():
-    assert found(TEN, TEN) == []
-    assert found(board(*range(10, 40)), TEN) == []
+    assert findings(TEN, TEN) == []
+    assert findings(board(*range(10, 40)), TEN) == []
 
 
 def test_the_first_snapshot_of_a_series_has_nothing_to_be_held_against():
@@ -44,7 +44,7 @@ def test_the_first_snapshot_of_a_series_has_nothing_to_be_held_against():
 
 
 @pytest.mark.parametrize(
-    ("new", "why"),
+    ("new", "reason"),
     [
         (board(*range(10, 17)), "board.csv has 7 rows where it had 10"),
         (FileContent(20, TEN.scores * 2, TEN.models * 2), "board.csv has 10 rows twice"),
@@ -54,14 +54,14 @@ def test_the_first_snapshot_of_a_series_has_nothing_to_be_held_against():
         (board(*range(10, 20), benchmark="quiz"), "no score of exam 1 is there any more"),
     ],
 )
-def test_what_cant_be_right_stops_the_snapshot(new: FileContent, why: str):
-    [stop] = [each for each in found(new, TEN) if each.level == "stop"]
-    assert stop.what.startswith(why)
+def test_what_cant_be_right_stops_the_snapshot(new: FileContent, reason: str):
+    [stop] = [finding for finding in findings(new, TEN) if finding.level == "stop"]
+    assert stop.what.startswith(reason)
 
 
 def test_a_file_that_is_gone_stops_the_snapshot():
     old = [*files(TEN), ("other.csv", board(1, benchmark="quiz"))]
-    stops = [each.what for each in check_snapshot(files(TEN), old, UNITS) if each.level == "stop"]
+    stops = [finding.what for finding in check_snapshot(files(TEN), old, UNITS) if finding.level == "stop"]
     assert stops == ["other.csv is gone", "no score of quiz 1 is there any more"]
 
 
@@ -70,18 +70,18 @@ def test_a_file_that_is_gone_stops_the_snapshot():
 def test_a_score_that_moves_by_more_than_its_error_allows_is_listed(error: float | None, moved: float, is_odd: bool):
     old, new = board(50, 60, error=error), board(50 + moved, 60, error=error)
     expected = [Finding("warn", f"m0 on exam 1 moved from 50 to {50 + moved:g}")] if is_odd else []
-    assert found(new, old) == expected
+    assert findings(new, old) == expected
 
 
 def test_an_index_is_fitted_anew_and_moves_as_a_whole():
     old, new = (board(*(150.0 + step + move for step in range(10)), benchmark="index") for move in (0, 8))
-    assert found(new, old) == []
+    assert findings(new, old) == []
 
 
 def test_other_words_on_a_model_are_listed():
     model = TEN.models[0]
     new = FileContent(10, TEN.scores, [replace(model, claim="closed", released=date(2026, 2, 1)), *TEN.models[1:]])
-    assert [each.what for each in found(new, TEN)] == [
+    assert [finding.what for finding in findings(new, TEN)] == [
         "m0: open or closed was open and is closed",
         "m0: release date was 2026-01-01 and is 2026-02-01",
     ]
@@ -90,15 +90,15 @@ def test_other_words_on_a_model_are_listed():
 @pytest.mark.parametrize("what", ["claim", "released"])
 def test_what_is_told_of_no_model_any_more_stops_the_snapshot(what: str):
     new = FileContent(10, TEN.scores, [replace(model, **{what: None}) for model in TEN.models])
-    [stop] = found(new, TEN)
+    [stop] = findings(new, TEN)
     assert stop.level == "stop"
     assert stop.what.endswith("any more, where 10 had it")
 
 
 def test_standard_errors_that_come_and_go_are_no_reason_to_stop():
-    told = board(*range(10, 20), error=1.0)
-    assert found(told, TEN) == []
-    assert found(TEN, told) == [Finding("warn", "no score has a standard error any more")]
+    table = board(*range(10, 20), error=1.0)
+    assert findings(table, TEN) == []
+    assert findings(TEN, table) == [Finding("warn", "no score has a standard error any more")]
 
 
 def test_a_new_board_is_listed():

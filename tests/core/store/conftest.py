@@ -41,7 +41,7 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def made(path: Path, data: Path) -> Path:
+def file(path: Path, data: Path) -> Path:
     """A store of the small world."""
     open_store(path, data).close()
     return path
@@ -55,7 +55,7 @@ def shared() -> Iterator[Path]:
     write_world(folder / "data")
     (folder / "home").mkdir(mode=0o755)
     yield folder
-    for each in folder.rglob("*"):
-        if each.is_dir():
-            each.chmod(0o755)
+    for path in folder.rglob("*"):
+        if path.is_dir():
+            path.chmod(0o755)
     shutil.rmtree(folder)

@@ -50,23 +50,23 @@ def versions(tmp_path_factory: pytest.TempPathFactory, shipped_data: Path) -> tu
     return copied(shipped_data, folder / "a", "a"), copied(shipped_data, folder / "b", "b")
 
 
-@pytest.mark.parametrize("there", ["nothing", "an empty file", "an older version"])
+@pytest.mark.parametrize("before", ["nothing", "an empty file", "an older version"])
 def test_eight_that_start_at_once_all_work_and_one_makes_the_file(
-    path: Path, versions: tuple[Path, Path], there: str
+    path: Path, versions: tuple[Path, Path], before: str
 ) -> None:
     path.parent.mkdir()
-    if there == "an empty file":
+    if before == "an empty file":
         path.touch()
-    elif there == "an older version":
+    elif before == "an older version":
         open_store(path, versions[1]).close()
     when = time.time() + 1
     started = [start(AT_ONCE, path, versions[0], when) for _ in range(8)]
-    said = [finish(each).split() for each in started]
+    outputs = [finish(process).split() for process in started]
     with open_store(path, versions[0]) as store:
         rows = len(store.rows("SELECT * FROM score_list"))
-    assert [int(each[0]) for each in said] == [rows] * 8
-    assert sum(int(each[1]) for each in said) == 1
-    assert {int(each[2]) for each in said} == {path.stat().st_ino}
+    assert [int(output[0]) for output in outputs] == [rows] * 8
+    assert sum(int(output[1]) for output in outputs) == 1
+    assert {int(output[2]) for output in outputs} == {path.stat().st_ino}
     assert set(os.listdir(path.parent)) == LEFT
 
 
@@ -88,13 +88,13 @@ def rounds_of_killing(home: Path, versions: tuple[Path, Path], rounds: int, seed
     write_world(versions[0].parent / "small")
     path = home / "evidence.db"
     home.mkdir(exist_ok=True)
-    known = {hash_tables(each) for each in versions}
+    revisions = {hash_tables(version) for version in versions}
     longest = 0.3
     for number in range(rounds):
         data = versions[number % 2]
         if rng.random() < 0.3:
-            for each in home.iterdir():
-                each.unlink()
+            for file in home.iterdir():
+                file.unlink()
         was = revision_of(path) if path.exists() else None
         process = start(MAKE, path, data)
         assert process.stdout.readline() == "ready\n"
@@ -106,7 +106,7 @@ def rounds_of_killing(home: Path, versions: tuple[Path, Path], rounds: int, seed
         if out == "done\n":
             longest = min(longest, 1.2 * (time.monotonic() - began))
         if path.exists():
-            assert revision_of(path) in ({was} if was else known) | {hash_tables(data)}
+            assert revision_of(path) in ({was} if was else revisions) | {hash_tables(data)}
         wanted = rng.choice(versions)
         with open_store(path, wanted) as store:
             assert store.revision == hash_tables(wanted)
@@ -223,12 +223,12 @@ def test_readers_go_on_undisturbed_while_the_file_is_renewed(
         with open_store(path, versions[renewals % 2]) as store:
             assert store.rows("SELECT DISTINCT date_source FROM models") == [(versions[renewals % 2].name,)]
     ended.touch()
-    expected = {(hash_tables(each), each.name) for each in versions}
+    expected = {(hash_tables(version), version.name) for version in versions}
     for reader in readers:
-        reads, seen = json.loads(finish(reader))
+        reads, states = json.loads(finish(reader))
         assert reads > renewals
-        assert {(each[0], each[1]) for each in seen} == expected
-        assert len({tuple(each[2]) for each in seen}) == 1
+        assert {(state[0], state[1]) for state in states} == expected
+        assert len({tuple(state[2]) for state in states}) == 1
     open_store(path, versions[0]).close()  # of readers that end at one instant, SQLite takes none for the last
     assert set(os.listdir(path.parent)) == LEFT
 

@@ -27,11 +27,11 @@ def test_the_shipped_data_has_no_problem(shipped: Path, shipped_data: Path) -> N
     ],
 )
 def test_a_file_that_somebody_wrote_to_differs_from_its_tables(
-    made: Path, data: Path, statement: str, table: str
+    file: Path, data: Path, statement: str, table: str
 ) -> None:
-    with closing(sqlite3.connect(made)) as connection, connection:
+    with closing(sqlite3.connect(file)) as connection, connection:
         assert connection.execute(statement).rowcount > 0
-    assert problems(made, data) == (f"{table} differs from {table}.csv; `gapbrief doctor` makes {made} anew",)
+    assert problems(file, data) == (f"{table} differs from {table}.csv; `gapbrief doctor` makes {file} anew",)
 
 
 def test_status_counts_every_source_and_benchmark_and_adds_up(shipped: Path, shipped_data: Path) -> None:

@@ -31,13 +31,13 @@ def test_the_shipped_tables_are_all_in_it(shipped: Path, shipped_data: Path) -> 
     assert revision_of(shipped) == hash_tables(shipped_data)
     with closing(sqlite3.connect(shipped)) as connection:
         for name, rows in read_tables(shipped_data).items():
-            found = connection.execute(f"SELECT * FROM {name} ORDER BY rowid").fetchall()  # noqa: S608 (own names)
-            assert found == rows
+            stored = connection.execute(f"SELECT * FROM {name} ORDER BY rowid").fetchall()  # noqa: S608 (own names)
+            assert stored == rows
 
 
-def test_the_file_is_read_as_other_files_of_the_user_are(made: Path) -> None:
-    (made.parent / "plain").touch()
-    assert stat.S_IMODE(made.stat().st_mode) == stat.S_IMODE((made.parent / "plain").stat().st_mode)
+def test_the_file_is_read_as_other_files_of_the_user_are(file: Path) -> None:
+    (file.parent / "plain").touch()
+    assert stat.S_IMODE(file.stat().st_mode) == stat.S_IMODE((file.parent / "plain").stat().st_mode)
 
 
 def test_the_schema_number_is_that_of_the_newest_migration(shipped: Path) -> None:
@@ -51,8 +51,8 @@ def test_the_schema_number_is_that_of_the_newest_migration(shipped: Path) -> Non
     assert noted == [(name,) for name in names]
 
 
-def test_it_is_in_wal_with_foreign_keys_on_and_marked_as_ours(made: Path, data: Path) -> None:
-    with open_store(made, data) as store:
+def test_it_is_in_wal_with_foreign_keys_on_and_marked_as_ours(file: Path, data: Path) -> None:
+    with open_store(file, data) as store:
         assert store.rows("PRAGMA journal_mode") == [("wal",)]
         assert store.rows("PRAGMA foreign_keys") == [(1,)]
         assert store.rows("PRAGMA application_id") == [(APPLICATION_ID,)]
@@ -60,8 +60,8 @@ def test_it_is_in_wal_with_foreign_keys_on_and_marked_as_ours(made: Path, data: 
             store.rows("INSERT INTO thresholds VALUES ('none', '1', 5)")
 
 
-def test_views_say_it_in_words(made: Path, data: Path) -> None:
-    with open_store(made, data) as store:
+def test_views_say_it_in_words(file: Path, data: Path) -> None:
+    with open_store(file, data) as store:
         assert store.rows("SELECT benchmark, model, effort, openness, score, source FROM score_list") == [
             ("Exam", "First", "high", "closed", 41.5, "Board Inc."),
             ("Exam", "Second", "", "open", 40.0, "Board Inc."),
@@ -116,49 +116,49 @@ def test_bad_tables_leave_nothing_when_there_was_nothing(path: Path, tmp_path: P
     ],
 )
 def test_with_bad_tables_the_last_good_data_stay_in_use_with_a_warning(
-    made: Path, tmp_path: Path, table: str, old: str, new: str
+    file: Path, tmp_path: Path, table: str, old: str, new: str
 ) -> None:
     bad = write_world(tmp_path / "bad", **with_change(table, old, new))
-    before = revision_of(made)
-    with open_store(made, bad) as store:
+    before = revision_of(file)
+    with open_store(file, bad) as store:
         assert store.warning.endswith("The last good data stays in use.")
         assert len(store.rows("SELECT * FROM score_list")) == 3
-    assert revision_of(made) == before
-    assert set(os.listdir(made.parent)) == LEFT
-    with open_store(made, tmp_path / "data") as store:
+    assert revision_of(file) == before
+    assert set(os.listdir(file.parent)) == LEFT
+    with open_store(file, tmp_path / "data") as store:
         assert store.warning == ""
 
 
 def test_bad_tables_are_read_once_and_mended_ones_are_used_at_once(
-    made: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+    file: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_world(data, **with_change("scores", "41.5", "101"))
-    with open_store(made, data) as store:
+    with open_store(file, data) as store:
         warning = store.warning
     with monkeypatch.context() as patched:
         patched.setattr(making, "read_tables", None)
-        with open_store(made, data) as store:
+        with open_store(file, data) as store:
             assert store.warning == warning
     write_world(data, **with_change("scores", "41.5", "51.5"))
-    with open_store(made, data) as store:
+    with open_store(file, data) as store:
         assert (store.warning, store.rows("SELECT max(score) FROM scores")) == ("", [(51.5,)])
 
 
-def test_without_the_folder_of_tables_the_last_good_data_stay_in_use(made: Path, data: Path) -> None:
+def test_without_the_folder_of_tables_the_last_good_data_stay_in_use(file: Path, data: Path) -> None:
     for _ in range(2):
-        with open_store(made, data / "gone") as store:
+        with open_store(file, data / "gone") as store:
             assert store.warning == (
-                f"The data in {data / 'gone'} are gone; restore them, or delete {made} to use the data that came"
+                f"The data in {data / 'gone'} are gone; restore them, or delete {file} to use the data that came"
                 " with gapbrief."
             )
             assert len(store.rows("SELECT * FROM scores")) == 3
 
 
-def test_a_file_of_another_schema_is_no_last_good_data(made: Path, data: Path) -> None:
-    with closing(sqlite3.connect(made)) as connection, connection:
+def test_a_file_of_another_schema_is_no_last_good_data(file: Path, data: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("UPDATE meta SET value = '0' WHERE key = 'schema'")
     write_world(data, **with_change("scores", "41.5", "101"))
-    assert refusal(made, data).startswith("scores.csv, line 2, column score:")
+    assert refusal(file, data).startswith("scores.csv, line 2, column score:")
 
 
 def test_what_only_sqlite_refuses_is_said_in_one_sentence(
@@ -201,18 +201,18 @@ def test_an_empty_file_is_filled(path: Path, data: Path) -> None:
     assert revision_of(path) == hash_tables(data)
 
 
-def test_the_log_of_a_file_that_was_removed_is_not_mixed_into_the_new_one(made: Path, data: Path) -> None:
+def test_the_log_of_a_file_that_was_removed_is_not_mixed_into_the_new_one(file: Path, data: Path) -> None:
     """A log that SQLite would take for the new file's own: what is in it is whole, and of the very same pages."""
-    log = Path(f"{made}-wal")
-    with open_store(made, data) as store:
+    log = Path(f"{file}-wal")
+    with open_store(file, data) as store:
         store.keep_result("gap", {"of": "the removed file"})
-        kept = log.read_bytes()
-    made.unlink()
-    log.write_bytes(kept)
-    with open_store(made, data) as store:
+        log_bytes = log.read_bytes()
+    file.unlink()
+    log.write_bytes(log_bytes)
+    with open_store(file, data) as store:
         assert store.rows("SELECT count(*) FROM results") == [(0,)]
-    assert revision_of(made) == hash_tables(data)
-    assert set(os.listdir(made.parent)) == LEFT
+    assert revision_of(file) == hash_tables(data)
+    assert set(os.listdir(file.parent)) == LEFT
 
 
 def test_a_first_file_appears_whole_or_not_at_all(path: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,38 +250,38 @@ def test_a_file_of_another_kind_is_left_alone(path: Path, data: Path, text: byte
     assert path.read_bytes() == text
 
 
-def zeroed(whole: bytearray, page: int) -> None:
-    whole[page * PAGE : (page + 1) * PAGE] = bytes(PAGE)
+def zeroed(content: bytearray, page: int) -> None:
+    content[page * PAGE : (page + 1) * PAGE] = bytes(PAGE)
 
 
-def flipped(whole: bytearray, page: int) -> None:
+def flipped(content: bytearray, page: int) -> None:
     for place in range(page * PAGE, (page + 1) * PAGE, 97):
-        whole[place] ^= 0xFF
+        content[place] ^= 0xFF
 
 
-def cut(whole: bytearray, page: int) -> None:
-    del whole[page * PAGE + 1 :]
+def cut(content: bytearray, page: int) -> None:
+    del content[page * PAGE + 1 :]
 
 
-def one_bit(whole: bytearray, page: int) -> None:
+def one_bit(content: bytearray, page: int) -> None:
     """What no check of SQLite's sees: another letter in a name."""
-    whole[whole.index(b"Qwen", page * PAGE)] ^= 0x01
+    content[content.index(b"Qwen", page * PAGE)] ^= 0x01
 
 
-def no_text(whole: bytearray, page: int) -> None:
+def no_text(content: bytearray, page: int) -> None:
     """A letter that is none in UTF-8."""
-    whole[whole.index(b"Qwen", page * PAGE)] = 0xA7
+    content[content.index(b"Qwen", page * PAGE)] = 0xA7
 
 
-def a_view(whole: bytearray, page: int) -> None:
+def a_view(content: bytearray, page: int) -> None:
     """Another letter in how a view is defined, which only who asks the view would see."""
-    place = whole.index(b"AS benchmark", page * PAGE)
-    whole[place] = ord("a")
+    place = content.index(b"AS benchmark", page * PAGE)
+    content[place] = ord("a")
 
 
-def a_key(whole: bytearray, page: int) -> None:
+def a_key(content: bytearray, page: int) -> None:
     """Another letter in the name of what the file says of its own definitions."""
-    whole[whole.index(b"objects", page * PAGE)] = ord("O")
+    content[content.index(b"objects", page * PAGE)] = ord("O")
 
 
 PAGE = 4096
@@ -296,9 +296,9 @@ def test_a_file_with_a_hole_in_it_is_made_anew(
     shipped: Path, shipped_data: Path, path: Path, harm: Callable[[bytearray, int], None], page: int
 ) -> None:
     path.parent.mkdir()
-    whole = bytearray(shipped.read_bytes())
-    harm(whole, page)
-    path.write_bytes(whole)
+    content = bytearray(shipped.read_bytes())
+    harm(content, page)
+    path.write_bytes(content)
     Path(f"{path}.lock").touch()
     assert making.mend_file(path, shipped_data)
     assert revision_of(path) == hash_tables(shipped_data)
@@ -311,8 +311,8 @@ def test_a_file_cut_short_is_made_anew_when_it_is_opened(
     shipped: Path, shipped_data: Path, path: Path, share: float
 ) -> None:
     path.parent.mkdir()
-    whole = shipped.read_bytes()
-    path.write_bytes(whole[: max(1, int(len(whole) * share))])
+    content = shipped.read_bytes()
+    path.write_bytes(content[: max(1, int(len(content) * share))])
     Path(f"{path}.lock").touch()
     open_store(path, shipped_data).close()
     assert revision_of(path) == hash_tables(shipped_data)
@@ -320,61 +320,61 @@ def test_a_file_cut_short_is_made_anew_when_it_is_opened(
 
 def test_damage_deep_inside_is_mended_when_it_is_met(shipped: Path, shipped_data: Path, path: Path) -> None:
     path.parent.mkdir()
-    whole = bytearray(shipped.read_bytes())
-    half = len(whole) // 2  # what the file says of itself stands before
-    whole[half:] = (NOISE * 1000)[: len(whole) - half]
-    path.write_bytes(whole)
-    with open_store(path, shipped_data) as store, pytest.raises(DataError) as caught:
+    content = bytearray(shipped.read_bytes())
+    half = len(content) // 2  # what the file says of itself stands before
+    content[half:] = (NOISE * 1000)[: len(content) - half]
+    path.write_bytes(content)
+    with open_store(path, shipped_data) as store, pytest.raises(DataError) as error:
         store.rows("SELECT * FROM classifications")
-    assert str(caught.value) == f"The evidence file {path} was damaged and has been made anew; ask again."
+    assert str(error.value) == f"The evidence file {path} was damaged and has been made anew; ask again."
     with open_store(path, shipped_data) as store:
         assert store.rows("SELECT * FROM classifications")
 
 
-def test_an_index_that_finds_something_else_is_damage(made: Path, data: Path) -> None:
-    with closing(sqlite3.connect(made)) as connection:
+def test_an_index_that_finds_something_else_is_damage(file: Path, data: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection:
         [(root,)] = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'scores_by_source'").fetchall()
-    whole = bytearray(made.read_bytes())
-    whole[whole.index(b"board", (root - 1) * PAGE)] = ord("B")
-    made.write_bytes(whole)
-    assert making.mend_file(made, data)
-    with open_store(made, data) as store:
+    content = bytearray(file.read_bytes())
+    content[content.index(b"board", (root - 1) * PAGE)] = ord("B")
+    file.write_bytes(content)
+    assert making.mend_file(file, data)
+    with open_store(file, data) as store:
         assert len(store.rows("SELECT * FROM score_list")) == 3
 
 
-def test_a_form_that_sqlite_does_not_know_is_damage(made: Path, data: Path) -> None:
-    whole = bytearray(made.read_bytes())
-    whole[44:48] = b"\0\0\0\x09"
-    made.write_bytes(whole)
-    open_store(made, data).close()
-    assert revision_of(made) == hash_tables(data)
+def test_a_form_that_sqlite_does_not_know_is_damage(file: Path, data: Path) -> None:
+    content = bytearray(file.read_bytes())
+    content[44:48] = b"\0\0\0\x09"
+    file.write_bytes(content)
+    open_store(file, data).close()
+    assert revision_of(file) == hash_tables(data)
 
 
 @pytest.mark.parametrize("name", ["meta", "scores"])
-def test_a_text_that_is_none_is_damage_where_it_is_met(made: Path, data: Path, name: str) -> None:
+def test_a_text_that_is_none_is_damage_where_it_is_met(file: Path, data: Path, name: str) -> None:
     column = {"meta": "value", "scores": "setting"}[name]
-    with closing(sqlite3.connect(made)) as connection, connection:
+    with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute(f"UPDATE {name} SET {column} = CAST(x'41a742' AS TEXT)")  # noqa: S608 (own names)
     if name == "scores":
-        with open_store(made, data) as store, pytest.raises(DataError, match="has been made anew; ask again"):
+        with open_store(file, data) as store, pytest.raises(DataError, match="has been made anew; ask again"):
             store.rows("SELECT setting FROM scores")
-    with open_store(made, data) as store:
+    with open_store(file, data) as store:
         assert len(store.rows("SELECT * FROM score_list")) == 3
 
 
-def test_with_bad_tables_a_damaged_file_is_said_and_left(made: Path, data: Path) -> None:
-    made.write_bytes(made.read_bytes()[:10_000])
+def test_with_bad_tables_a_damaged_file_is_said_and_left(file: Path, data: Path) -> None:
+    file.write_bytes(file.read_bytes()[:10_000])
     write_world(data, **with_change("scores", "41.5", "101"))
-    assert refusal(made, data).startswith("scores.csv, line 2, column score:")
+    assert refusal(file, data).startswith("scores.csv, line 2, column score:")
     with pytest.raises(TableError):
-        making.mend_file(made, data)
+        making.mend_file(file, data)
 
 
-def test_with_bad_tables_a_whole_file_is_no_damaged_one(made: Path, data: Path) -> None:
+def test_with_bad_tables_a_whole_file_is_no_damaged_one(file: Path, data: Path) -> None:
     write_world(data, **with_change("scores", "41.5", "101"))
-    assert not making.mend_file(made, data)
+    assert not making.mend_file(file, data)
     shutil.rmtree(data)
-    assert not making.mend_file(made, data)
+    assert not making.mend_file(file, data)
 
 
 def test_where_nothing_is_there_is_nothing_to_mend(path: Path, data: Path) -> None:
@@ -382,18 +382,18 @@ def test_where_nothing_is_there_is_nothing_to_mend(path: Path, data: Path) -> No
     assert not path.parent.exists()
 
 
-def test_a_file_without_one_of_its_tables_is_made_anew(made: Path, data: Path) -> None:
-    with closing(sqlite3.connect(made)) as connection:
+def test_a_file_without_one_of_its_tables_is_made_anew(file: Path, data: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection:
         connection.execute("DROP TABLE meta")
-    open_store(made, data).close()
-    assert revision_of(made) == hash_tables(data)
+    open_store(file, data).close()
+    assert revision_of(file) == hash_tables(data)
 
 
-def test_a_file_of_another_schema_is_made_anew(made: Path, data: Path) -> None:
-    with closing(sqlite3.connect(made)) as connection:
+def test_a_file_of_another_schema_is_made_anew(file: Path, data: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection:
         connection.execute("UPDATE meta SET value = '0' WHERE key = 'schema'")
         connection.execute("DROP VIEW score_list")
         connection.commit()
-    with open_store(made, data) as store:
+    with open_store(file, data) as store:
         assert len(store.rows("SELECT * FROM score_list")) == 3
         assert store.rows("SELECT value FROM meta WHERE key = 'schema'") == [(SCHEMA,)]

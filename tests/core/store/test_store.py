@@ -21,106 +21,106 @@ from tests.core.store.test_trouble import held
 from tests.core.store.world import LEFT, revision_of, run, with_change, write_world
 
 
-def noted(path: Path) -> str:
+def note_of(path: Path) -> str:
     with closing(sqlite3.connect(path)) as connection:
         return str(connection.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone()[0])
 
 
 def test_an_unchanged_file_is_opened_without_reading_the_tables(
-    made: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+    file: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = made.stat()
+    before = file.stat()
     monkeypatch.setattr(store, "hash_tables", lambda _: pytest.fail("the tables were read"))
     monkeypatch.setattr(making, "make_file", lambda *_: pytest.fail("the file was made again"))
-    with open_store(made, data) as opened:
+    with open_store(file, data) as opened:
         assert opened.revision == hash_tables(data)
         assert opened.can_write
-    assert (made.stat().st_ino, made.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert (file.stat().st_ino, file.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
 def test_touched_tables_are_noted_and_the_file_is_not_made_again(
-    made: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+    file: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with open_store(made, data) as opened:
+    with open_store(file, data) as opened:
         opened.keep_result("key", {"months": 8.8})
     os.utime(data / "scores.csv", (1, 1))
     monkeypatch.setattr(making, "fill_file", lambda *_: pytest.fail("the file was made again"))
-    with open_store(made, data) as opened:
+    with open_store(file, data) as opened:
         assert opened.kept_result("key") == {"months": 8.8}
-    assert noted(made) == fingerprint(data)
-    test_an_unchanged_file_is_opened_without_reading_the_tables(made, data, monkeypatch)
+    assert note_of(file) == fingerprint(data)
+    test_an_unchanged_file_is_opened_without_reading_the_tables(file, data, monkeypatch)
 
 
-def test_a_reinstalled_folder_of_the_same_tables_is_as_good(made: Path, data: Path, tmp_path: Path) -> None:
+def test_a_reinstalled_folder_of_the_same_tables_is_as_good(file: Path, data: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(data, tmp_path / "copy"))
-    inode = made.stat().st_ino
-    with open_store(made, copy) as opened:
+    inode = file.stat().st_ino
+    with open_store(file, copy) as opened:
         assert opened.revision == hash_tables(data)
-    assert made.stat().st_ino == inode
+    assert file.stat().st_ino == inode
 
 
 @pytest.mark.parametrize("older", [False, True])
-def test_changed_tables_renew_the_file_whatever_their_time(made: Path, data: Path, *, older: bool) -> None:
+def test_changed_tables_renew_the_file_whatever_their_time(file: Path, data: Path, *, older: bool) -> None:
     write_world(data, **with_change("scores", "41.5", "51.5"))
     if older:
         os.utime(data / "scores.csv", (1, 1))
-    with open_store(made, data) as opened:
+    with open_store(file, data) as opened:
         assert opened.rows("SELECT max(score) FROM scores") == [(51.5,)]
         assert opened.revision == hash_tables(data)
-    assert revision_of(made) == hash_tables(data)
-    assert noted(made) == fingerprint(data)
-    assert set(os.listdir(made.parent)) == LEFT
+    assert revision_of(file) == hash_tables(data)
+    assert note_of(file) == fingerprint(data)
+    assert set(os.listdir(file.parent)) == LEFT
 
 
 def test_tables_that_change_just_after_they_were_looked_at_are_noticed_next_time(
-    made: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+    file: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     os.utime(data / "scores.csv", (1, 1))
 
     def changed_after(folder: Path) -> str:
-        found = hash_tables(folder)
+        revision = hash_tables(folder)
         write_world(folder, **with_change("scores", "41.5", "51.5"))
-        return found
+        return revision
 
     monkeypatch.setattr(store, "hash_tables", changed_after)
-    open_store(made, data).close()
+    open_store(file, data).close()
     monkeypatch.undo()
-    with open_store(made, data) as opened:
+    with open_store(file, data) as opened:
         assert opened.rows("SELECT max(score) FROM scores") == [(51.5,)]
 
 
-def test_tables_touched_while_another_writes_are_read_all_the_same(made: Path, data: Path) -> None:
+def test_tables_touched_while_another_writes_are_read_all_the_same(file: Path, data: Path) -> None:
     os.utime(data / "scores.csv", (1, 1))
-    with held(made, "BEGIN EXCLUSIVE"), open_store(made, data) as opened:
+    with held(file, "BEGIN EXCLUSIVE"), open_store(file, data) as opened:
         assert len(opened.rows("SELECT * FROM scores")) == 3
 
 
-def test_a_refused_file_is_closed_again(made: Path, data: Path) -> None:
+def test_a_refused_file_is_closed_again(file: Path, data: Path) -> None:
     shutil.rmtree(data)
-    with closing(sqlite3.connect(made)) as connection, connection:
+    with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("UPDATE meta SET value = '0' WHERE key = 'schema'")
     with pytest.raises(DataError, match="are gone; restore them"):
-        open_store(made, data)
-    made.unlink()  # an open file would warn when it is collected, and warnings are errors
+        open_store(file, data)
+    file.unlink()  # an open file would warn when it is collected, and warnings are errors
 
 
-def test_a_snapshot_sees_one_state_and_the_next_one_the_new(made: Path, data: Path) -> None:
+def test_a_snapshot_sees_one_state_and_the_next_one_the_new(file: Path, data: Path) -> None:
     before = hash_tables(data)
-    with open_store(made, data) as reader:
-        with reader.snapshot() as seen:
-            assert seen == before
+    with open_store(file, data) as reader:
+        with reader.snapshot() as snapshot:
+            assert snapshot == before
             write_world(data, **with_change("scores", "41.5", "51.5"))
-            with open_store(made, data) as writer:
+            with open_store(file, data) as writer:
                 assert writer.rows("SELECT max(score) FROM scores") == [(51.5,)]
             assert reader.rows("SELECT max(score) FROM scores") == [(41.5,)]
             assert reader.revision == before
-        with reader.snapshot() as seen:
-            assert seen == reader.revision == hash_tables(data)
+        with reader.snapshot() as snapshot:
+            assert snapshot == reader.revision == hash_tables(data)
             assert reader.rows("SELECT max(score) FROM scores") == [(51.5,)]
 
 
-def test_a_snapshot_ends_even_when_its_reader_fails(made: Path, data: Path) -> None:
-    with open_store(made, data) as opened:
+def test_a_snapshot_ends_even_when_its_reader_fails(file: Path, data: Path) -> None:
+    with open_store(file, data) as opened:
         with pytest.raises(DataError, match="damaged"), opened.snapshot():
             opened.rows("SELECT unheard_of FROM scores")
         assert not opened.connection.in_transaction
@@ -142,32 +142,32 @@ def test_threads_of_one_process_that_start_at_once_all_work(path: Path, data: Pa
 # Answers that are kept
 
 
-def test_an_answer_is_kept_until_the_tables_change(made: Path, data: Path) -> None:
-    with open_store(made, data) as opened:
+def test_an_answer_is_kept_until_the_tables_change(file: Path, data: Path) -> None:
+    with open_store(file, data) as opened:
         assert opened.kept_result("gap") is None
         opened.keep_result("gap", {"months": 8.8})
-    with open_store(made, data) as opened:
+    with open_store(file, data) as opened:
         assert opened.kept_result("gap") == {"months": 8.8}
         opened.keep_result("gap", {"newer": True})
         assert opened.kept_result("gap") == {"newer": True}
         assert opened.rows("SELECT count(*) FROM results") == [(1,)]
     write_world(data, **with_change("scores", "41.5", "51.5"))
-    with open_store(made, data) as opened:
+    with open_store(file, data) as opened:
         assert opened.kept_result("gap") is None
         assert opened.rows("SELECT count(*) FROM results") == [(0,)]
 
 
-def test_an_answer_from_before_a_renewal_is_not_kept_in_the_new_file(made: Path, data: Path) -> None:
-    with open_store(made, data) as old:
+def test_an_answer_from_before_a_renewal_is_not_kept_in_the_new_file(file: Path, data: Path) -> None:
+    with open_store(file, data) as old:
         write_world(data, **with_change("scores", "41.5", "51.5"))
-        open_store(made, data).close()
+        open_store(file, data).close()
         old.keep_result("gap", {"of": "the old scores"})
         assert old.rows("SELECT count(*) FROM results") == [(0,)]
 
 
-def test_only_the_newest_answers_are_kept(made: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_newest_answers_are_kept(file: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "_KEPT_RESULTS", 10)
-    with open_store(made, data) as opened:
+    with open_store(file, data) as opened:
         for number in range(25):
             opened.keep_result(str(number), {"number": number})
             opened.keep_result("again", {"number": number})
@@ -177,8 +177,8 @@ def test_only_the_newest_answers_are_kept(made: Path, data: Path, monkeypatch: p
         assert opened.kept_result("1") is None
 
 
-def test_an_answer_of_which_a_bit_changed_is_as_good_as_none(made: Path, data: Path) -> None:
-    with open_store(made, data) as opened:
+def test_an_answer_of_which_a_bit_changed_is_as_good_as_none(file: Path, data: Path) -> None:
+    with open_store(file, data) as opened:
         opened.keep_result("gap", {"months": 8.8})
         with opened.connection:
             assert opened.connection.execute("UPDATE results SET answer = replace(answer, '8.8', '9.8')").rowcount == 1
@@ -186,8 +186,8 @@ def test_an_answer_of_which_a_bit_changed_is_as_good_as_none(made: Path, data: P
 
 
 @pytest.mark.parametrize("spoilt", ["", "{", "null", "[1]"])
-def test_a_spoilt_answer_is_as_good_as_none(made: Path, data: Path, spoilt: str) -> None:
-    with open_store(made, data) as opened:
+def test_a_spoilt_answer_is_as_good_as_none(file: Path, data: Path, spoilt: str) -> None:
+    with open_store(file, data) as opened:
         opened.keep_result("gap", {"months": 8.8})
         with opened.connection:
             opened.connection.execute("UPDATE results SET answer = ?", (spoilt,))
@@ -205,24 +205,24 @@ JSON = st.recursive(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(key=st.text(st.characters(codec="utf-8"), max_size=20), answer=st.dictionaries(st.text(), JSON, max_size=4))
-def test_any_answer_comes_back_as_it_was(made: Path, data: Path, key: str, answer: dict) -> None:
-    with open_store(made, data) as opened:
+def test_any_answer_comes_back_as_it_was(file: Path, data: Path, key: str, answer: dict) -> None:
+    with open_store(file, data) as opened:
         opened.keep_result(key, answer)
         assert opened.kept_result(key) == answer
 
 
-def test_a_locked_file_keeps_nothing_quietly(made: Path, data: Path) -> None:
-    with open_store(made, data) as opened, held(made, "BEGIN IMMEDIATE"):
+def test_a_locked_file_keeps_nothing_quietly(file: Path, data: Path) -> None:
+    with open_store(file, data) as opened, held(file, "BEGIN IMMEDIATE"):
         opened.keep_result("gap", {"months": 8.8})
         assert opened.kept_result("gap") is None
         assert not opened.connection.in_transaction
-    with open_store(made, data) as opened:
+    with open_store(file, data) as opened:
         opened.keep_result("gap", {"months": 8.8})
         assert opened.kept_result("gap") == {"months": 8.8}
 
 
-def test_a_file_with_no_place_for_answers_keeps_nothing_quietly(made: Path, data: Path) -> None:
-    with open_store(made, data) as opened:
+def test_a_file_with_no_place_for_answers_keeps_nothing_quietly(file: Path, data: Path) -> None:
+    with open_store(file, data) as opened:
         with opened.connection:
             opened.connection.execute("DROP TABLE results")
         opened.keep_result("gap", {"months": 8.8})

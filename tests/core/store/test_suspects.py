@@ -25,15 +25,15 @@ def model(store: Store, model_id: str, released: str, openness: str = "open", la
     )
 
 
-def score(store: Store, model_id: str, value: float, day: str, effort: str = "", known: str = "run date") -> None:
+def score(store: Store, model_id: str, value: float, day: str, effort: str = "", basis: str = "run date") -> None:
     store.connection.execute(
         "INSERT INTO scores VALUES ('exam', '1', ?, ?, 'Droid', ?, NULL, 'board-run', ?, ?, NULL, NULL, 'board')",
-        (model_id, effort, value, day, known),
+        (model_id, effort, value, day, basis),
     )
 
 
-def words(store: Store, model_id: str, **said: str) -> None:
-    for publisher, claim in said.items():
+def words(store: Store, model_id: str, **statements: str) -> None:
+    for publisher, claim in statements.items():
         store.connection.execute(
             "INSERT OR IGNORE INTO sources"
             " VALUES (?, ?, 'A list', '2026-05-22', NULL, 0, 0, 'registry', 'MIT', 'A list', '', 1, 1, 0)",
@@ -44,7 +44,7 @@ def words(store: Store, model_id: str, **said: str) -> None:
         )
 
 
-def found(store: Store, kind: str) -> list[tuple[str, ...]]:
+def suspects(store: Store, kind: str) -> list[tuple[str, ...]]:
     return [suspect.models for suspect in find_suspects(store) if suspect.kind == kind]
 
 
@@ -63,7 +63,7 @@ def test_the_small_world_is_above_suspicion(store: Store):
 def test_like_names_with_days_near_may_be_one_model(store: Store, one: str, other: str):
     model(store, one, "2025-02-01")
     model(store, other, "2025-02-20")
-    assert [set(models) for models in found(store, "split")] == [{one, other}]
+    assert [set(models) for models in suspects(store, "split")] == [{one, other}]
 
 
 def test_like_names_with_days_apart_other_labs_or_other_versions_are_two(store: Store):
@@ -71,7 +71,7 @@ def test_like_names_with_days_apart_other_labs_or_other_versions_are_two(store: 
     model(store, "alpha", "2025-05-01")
     model(store, "alpha-preview", "2025-02-01", lab=None)
     model(store, "alpha-2", "2025-02-01")
-    assert found(store, "split") == []
+    assert suspects(store, "split") == []
 
 
 @pytest.mark.parametrize("word", ["chat", "instruct", "it", "base", "coder", "flash", "mini", "pro"])
@@ -79,16 +79,16 @@ def test_a_word_that_makes_another_product_makes_two(store: Store, word: str):
     """GPT-5 and GPT-5 Chat came out on one day."""
     model(store, "gpt-5-2025-08-07", "2025-08-07", "closed")
     model(store, f"gpt-5-{word}", "2025-08-07", "closed")
-    assert found(store, "split") == []
+    assert suspects(store, "split") == []
 
 
 def test_two_models_that_one_source_lists_beside_each_other_are_two(store: Store):
     model(store, "flash-2.5", "2025-06-17", "closed")
     model(store, "flash-2.5-preview-05-20", "2025-05-20", "closed")
-    assert found(store, "split") == [("flash-2.5", "flash-2.5-preview-05-20")]
+    assert suspects(store, "split") == [("flash-2.5", "flash-2.5-preview-05-20")]
     score(store, "flash-2.5", 17.1, "2026-03-01")
     score(store, "flash-2.5-preview-05-20", 16.0, "2026-03-01")
-    assert found(store, "split") == []
+    assert suspects(store, "split") == []
 
 
 def test_a_day_that_is_over_a_month_away_may_be_another_models(store: Store):
@@ -96,7 +96,7 @@ def test_a_day_that_is_over_a_month_away_may_be_another_models(store: Store):
     for kept_source, other in (("board", "2025-03-01"), ("board", "2025-01-20")):
         store.connection.execute(insert, ("first", "2025-01-01", kept_source, other))
     store.connection.execute(insert, ("second", "2025-06-01", "release_dates", "2026-01-01"))  # mended by hand
-    assert [(each.models, each.seen) for each in find_suspects(store)] == [
+    assert [(suspect.models, suspect.seen) for suspect in find_suspects(store)] == [
         (("first",), "2025-01-01, but 2025-03-01 by index")
     ]
 
@@ -104,15 +104,15 @@ def test_a_day_that_is_over_a_month_away_may_be_another_models(store: Store):
 def test_one_run_under_two_efforts_is_seen(store: Store):
     score(store, "first", 64.9, "2026-03-01", "medium")
     score(store, "first", 64.9, "2026-03-01", "32k")
-    assert found(store, "twice") == [("first",)]
+    assert suspects(store, "twice") == [("first",)]
 
 
 def test_one_run_under_two_like_names_is_seen(store: Store):
     model(store, "flash-2.5", "2025-02-01", "closed")
     model(store, "flash-2.5-preview-09-2025", "2025-09-01", "closed")
-    score(store, "flash-2.5", 17.1, "2026-03-01", known="snapshot")
-    score(store, "flash-2.5-preview-09-2025", 17.1, "2026-03-01", known="snapshot")
-    assert found(store, "twice") == [("flash-2.5", "flash-2.5-preview-09-2025")]
+    score(store, "flash-2.5", 17.1, "2026-03-01", basis="snapshot")
+    score(store, "flash-2.5-preview-09-2025", 17.1, "2026-03-01", basis="snapshot")
+    assert suspects(store, "twice") == [("flash-2.5", "flash-2.5-preview-09-2025")]
 
 
 def test_another_day_score_or_version_is_another_run(store: Store):
@@ -122,12 +122,12 @@ def test_another_day_score_or_version_is_another_run(store: Store):
     score(store, "flash-2", 17.1, "2026-03-02", "high")
     score(store, "flash-2", 17.3, "2026-03-01", "high")
     score(store, "flash-25", 17.1, "2026-03-01", "low")
-    assert found(store, "twice") == []
+    assert suspects(store, "twice") == []
 
 
 def test_a_model_that_more_publishers_call_open_than_closed_is_disputed(store: Store):
     words(store, "first", epoch="closed", metr="open", openhands="open", registry="open")
-    assert [each for each in find_suspects(store) if each.kind == DISPUTED] == [
+    assert [suspect for suspect in find_suspects(store) if suspect.kind == DISPUTED] == [
         Suspect(DISPUTED, ("first",), "closed by epoch, otherwise by metr,openhands,registry")
     ]
 
@@ -135,15 +135,15 @@ def test_a_model_that_more_publishers_call_open_than_closed_is_disputed(store: S
 def test_one_against_one_and_one_publishers_two_words_are_no_dispute(store: Store):
     words(store, "first", epoch="closed", metr="open")
     store.connection.execute("INSERT INTO classifications VALUES ('first', 'metr', 'open', 'another word', 0)")
-    assert found(store, DISPUTED) == []
+    assert suspects(store, DISPUTED) == []
 
 
 def test_a_run_from_before_its_model_came_out_is_seen(store: Store):
     score(store, "second", 12.0, "2025-05-20")
-    assert found(store, "run before release") == [("second",)]
+    assert suspects(store, "run before release") == [("second",)]
 
 
 def test_a_week_of_early_access_and_a_snapshot_are_no_run_before(store: Store):
     score(store, "second", 12.0, "2025-05-26")
-    score(store, "second", 13.0, "2025-01-01", known="snapshot")
-    assert found(store, "run before release") == []
+    score(store, "second", 13.0, "2025-01-01", basis="snapshot")
+    assert suspects(store, "run before release") == []

@@ -36,9 +36,9 @@ STAYS = " The last good data stays in use."
 
 
 def refusal(tmp_path: Path, **changed: str) -> str:
-    with pytest.raises(TableError) as caught:
+    with pytest.raises(TableError) as error:
         read_tables(write_world(tmp_path / "bad", **changed))
-    return str(caught.value)
+    return str(error.value)
 
 
 def test_values_come_typed_and_in_the_order_of_the_contract(data: Path) -> None:
@@ -111,16 +111,16 @@ def test_a_broken_table_is_refused_in_one_sentence(
 
 @pytest.mark.parametrize("digits", [20, 5000])  # Python converts no more than 4300
 def test_a_number_of_many_digits_is_too_large(tmp_path: Path, digits: int) -> None:
-    said = refusal(tmp_path, **with_change("sources", "4,3,1", f"{'9' * digits},3,1"))
+    message = refusal(tmp_path, **with_change("sources", "4,3,1", f"{'9' * digits},3,1"))
     quoted = "9" * digits if digits < 60 else f"{'9' * 59}…"
-    assert said == f'sources.csv, line 2, column rows_read: "{quoted}" is too large.' + STAYS
+    assert message == f'sources.csv, line 2, column rows_read: "{quoted}" is too large.' + STAYS
 
 
 def test_the_error_carries_its_place(tmp_path: Path) -> None:
     folder = write_world(tmp_path / "bad", **with_change("scores", "41.5", "n/a"))
-    with pytest.raises(TableError) as caught:
+    with pytest.raises(TableError) as error:
         read_tables(folder)
-    assert (caught.value.path, caught.value.line, caught.value.column) == (folder / "scores.csv", 2, "score")
+    assert (error.value.path, error.value.line, error.value.column) == (folder / "scores.csv", 2, "score")
 
 
 def test_lines_are_those_of_an_editor_even_after_a_text_of_several_lines(tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_a_missing_or_empty_table_is_named(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("name", ["sources", "benchmarks", "models", "scores"])
 def test_a_table_with_no_rows_is_refused_where_rows_are_needed(tmp_path: Path, name: str) -> None:
     later = list(BY_NAME)[list(BY_NAME).index(name) :]
-    emptied = {each: world.TABLES[each].splitlines(keepends=True)[0] for each in later}
+    emptied = {table: world.TABLES[table].splitlines(keepends=True)[0] for table in later}
     assert refusal(tmp_path, **emptied) == f"{name}.csv: the table is empty." + STAYS
 
 
@@ -147,9 +147,9 @@ def test_a_table_with_no_rows_is_refused_where_rows_are_needed(tmp_path: Path, n
 def test_every_column_is_needed(tmp_path: Path, name: str) -> None:
     header, _, rest = world.TABLES[name].partition("\n")
     for column in BY_NAME[name].columns:
-        names = ["unheard-of" if each == column.name else each for each in header.split(",")]
-        said = refusal(tmp_path, **{name: ",".join(names) + "\n" + rest})
-        assert said == f"{name}.csv, column {column.name}: the column is missing." + STAYS
+        names = ["unheard-of" if name == column.name else name for name in header.split(",")]
+        message = refusal(tmp_path, **{name: ",".join(names) + "\n" + rest})
+        assert message == f"{name}.csv, column {column.name}: the column is missing." + STAYS
 
 
 def test_a_table_that_is_not_utf_8_names_the_line(tmp_path: Path) -> None:
@@ -195,7 +195,7 @@ def test_no_cell_causes_anything_but_a_table_error(name: str, place: int, line: 
     row = rows[line % len(rows)]
     row[place % len(row)] = cell
     with tempfile.TemporaryDirectory() as folder:
-        text = "".join(",".join('"' + each.replace('"', '""') + '"' for each in cells) + "\n" for cells in rows)
+        text = "".join(",".join('"' + cell.replace('"', '""') + '"' for cell in cells) + "\n" for cells in rows)
         _read_or_refuse(write_world(Path(folder), **{name: text}))
 
 
@@ -244,10 +244,10 @@ def test_what_is_written_is_read_again(pick: st.DataObject, table: Table) -> Non
     unique = {tuple(row[names.index(name)] for name in table.key): row for row in rows}
     with tempfile.TemporaryDirectory() as folder:
         write_table(table, Path(folder), unique.values())
-        read = read_table(table, Path(folder))
-        assert sorted(map(repr, read)) == sorted(repr(tuple(map(_as_read, row))) for row in unique.values())
+        parsed = read_table(table, Path(folder))
+        assert sorted(map(repr, parsed)) == sorted(repr(tuple(map(_as_read, row))) for row in unique.values())
         once = table.path(Path(folder)).read_bytes()
-        write_table(table, Path(folder), read if table.name == "scores" else reversed(read))
+        write_table(table, Path(folder), parsed if table.name == "scores" else reversed(parsed))
         assert table.path(Path(folder)).read_bytes() == once
 
 
@@ -317,9 +317,9 @@ def _wait_for_the_clock(file: Path) -> None:
 @pytest.mark.parametrize("ask", [hash_tables, fingerprint])
 def test_a_folder_without_its_tables_is_said_in_one_sentence(data: Path, ask: Callable[[Path], str]) -> None:
     (data / "models.csv").unlink()
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(DataError) as error:
         ask(data)
-    assert str(caught.value) == (
+    assert str(error.value) == (
         f"The data folder {data} can't be read (No such file or directory); "
         "name the right folder, or reinstall gapbrief."
     )

@@ -140,16 +140,16 @@ def test_one_who_may_only_read_sees_what_the_owner_has_just_written(shared: Path
         write_world(shared / "data", **with_change("scores", "41.5", "51.5"))
         open_store(path, shared / "data").close()
         home.chmod(0o555)
-        for each in home.iterdir():
-            each.chmod(0o444)
+        for file in home.iterdir():
+            file.chmod(0o444)
         code = """
 with open_store(Path(path), Path(data)) as store:
     print(store.can_write, store.rows("SELECT max(score) FROM scores"))
 """
         assert as_nobody(shared, tmp_path, code) == "False [(51.5,)]"
         home.chmod(0o755)
-        for each in home.iterdir():
-            each.chmod(0o644)
+        for file in home.iterdir():
+            file.chmod(0o644)
 
 
 def test_a_file_that_cannot_be_read(shared: Path, read_only: Path, tmp_path: Path) -> None:
@@ -229,18 +229,18 @@ def test_a_full_disk_is_said_and_the_file_stays(tmp_path: Path, data: Path) -> N
     if not unshare or subprocess.run([unshare, "-Urm", "true"], check=False, capture_output=True).returncode != 0:
         pytest.skip("this machine lets no user mount a small disk of their own")
     (tmp_path / "disk").mkdir()
-    said = subprocess.run(
+    process = subprocess.run(
         [unshare, "-Urm", "bash", "-c", FULL, "-", "4000", str(tmp_path / "disk"), str(data), sys.executable,
          str(ROOT), PRELUDE + ON_A_FULL_DISK],
         check=False, capture_output=True, text=True, env=surroundings(),
     )  # fmt: skip
-    assert said.returncode == 0, said.stderr
+    assert process.returncode == 0, process.stderr
     path = tmp_path / "disk" / "evidence.db"
     full = (
         f"The evidence file {path} can't be written, because the disk is full; "
         "make room, or set GAPBRIEF_DB to another place."
     )
-    first, second, *renewals, last = said.stdout.splitlines()
+    first, second, *renewals, last = process.stdout.splitlines()
     assert (first, second) == (f"{full} ['ballast', 'evidence.db.lock']", "3")
     assert len(renewals) == 4
     for renewal in renewals:
@@ -264,7 +264,7 @@ def holding(code: str, *arguments: object) -> Iterator[None]:
         finish(holder)
 
 
-def held(path: Path, *statements: str) -> AbstractContextManager[None]:
+def lock(path: Path, *statements: str) -> AbstractContextManager[None]:
     """Let another process hold the file by SQL."""
     code = """
 connection = sqlite3.connect(sys.argv[1], isolation_level=None)
@@ -285,27 +285,27 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("hasty")
-def test_a_file_that_is_wholly_locked_is_said(made: Path, data: Path) -> None:
-    before = made.read_bytes()
-    with held(made, *WHOLLY):
-        assert refusal(made, data) == LOCKED
-    open_store(made, data).close()
-    assert made.read_bytes() == before
+def test_a_file_that_is_wholly_locked_is_said(file: Path, data: Path) -> None:
+    before = file.read_bytes()
+    with lock(file, *WHOLLY):
+        assert refusal(file, data) == LOCKED
+    open_store(file, data).close()
+    assert file.read_bytes() == before
 
 
 @pytest.mark.usefixtures("hasty")
-def test_a_file_that_another_writes_can_be_read_but_not_renewed(made: Path, data: Path) -> None:
+def test_a_file_that_another_writes_can_be_read_but_not_renewed(file: Path, data: Path) -> None:
     """And the wait is bounded: left to itself, Python's backup would try for ever."""
-    with held(made, "BEGIN EXCLUSIVE"):
-        with open_store(made, data) as store:
+    with lock(file, "BEGIN EXCLUSIVE"):
+        with open_store(file, data) as store:
             assert len(store.rows("SELECT * FROM scores")) == 3
-        before = made.read_bytes()
+        before = file.read_bytes()
         write_world(data, **with_change("scores", "41.5", "51.5"))
-        assert refusal(made, data) == LOCKED
-        assert made.read_bytes() == before
-        assert not Path(f"{made}.new").exists()
-    open_store(made, data).close()
-    assert revision_of(made) == hash_tables(data)
+        assert refusal(file, data) == LOCKED
+        assert file.read_bytes() == before
+        assert not Path(f"{file}.new").exists()
+    open_store(file, data).close()
+    assert revision_of(file) == hash_tables(data)
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="a folder that nobody can write in")
@@ -330,15 +330,15 @@ lock.acquire()
 
 
 @pytest.mark.parametrize("shown", ["n", "max(n)"])
-def test_a_view_without_an_end_is_given_up(made: Path, data: Path, shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_view_without_an_end_is_given_up(file: Path, data: Path, shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "_MOST_SECONDS", 0.5)
     numbers = "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers)"
-    with closing(sqlite3.connect(made)) as connection:
+    with closing(sqlite3.connect(file)) as connection:
         connection.execute("DROP VIEW score_list")
         connection.execute(f"CREATE VIEW score_list AS {numbers} SELECT {shown} FROM numbers")  # noqa: S608 (own words)
     before = time.process_time()
-    with open_store(made, data) as opened, pytest.raises(DataError, match="never stops returning rows; delete it"):
+    with open_store(file, data) as opened, pytest.raises(DataError, match="never stops returning rows; delete it"):
         queries.view_rows(opened, "score_list")
     assert time.process_time() - before < 5
-    with open_store(made, data) as opened:
+    with open_store(file, data) as opened:
         assert queries.newest_data(opened, date(2026, 1, 1))  # what others ask goes on

@@ -117,10 +117,10 @@ def with_change(name: str, old: str, new: str) -> dict[str, str]:
 
 def refusal(path: Path, data: Path) -> str:
     """Return the one sentence in which a store is refused."""
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(DataError) as error:
         open_store(path, data)
-    assert "\n" not in str(caught.value)
-    return str(caught.value)
+    assert "\n" not in str(error.value)
+    return str(error.value)
 
 
 PRELUDE = """
@@ -149,8 +149,8 @@ def attempt(path, data):
 
 def surroundings() -> dict[str, str]:
     """Return the environment of a process that finds the project, and whose warnings are errors."""
-    found = filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(found), "PYTHONWARNINGS": "error"}
+    paths = filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONWARNINGS": "error"}
 
 
 def start(code: str, *arguments: object, prelude: str = PRELUDE) -> subprocess.Popen[str]:

@@ -26,8 +26,8 @@ DRAFT = (
 )
 
 
-def found(text: str, names: NameIndex, *own: str) -> list[str]:
-    return [each.words for each in findings(text, FACTS, own=own, names=names)]
+def unbacked_words(text: str, names: NameIndex, *own: str) -> list[str]:
+    return [finding.words for finding in findings(text, FACTS, own=own, names=names)]
 
 
 @pytest.mark.parametrize(
@@ -46,11 +46,11 @@ def found(text: str, names: NameIndex, *own: str) -> list[str]:
     ],
 )
 def test_what_the_facts_have_is_no_finding(text: str, names: NameIndex) -> None:
-    assert found(text, names) == []
+    assert unbacked_words(text, names) == []
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("Open models trail by about 9 months.", "9 months"),
         ("Open models trail by twelve months.", "twelve months"),
@@ -64,15 +64,15 @@ def test_what_the_facts_have_is_no_finding(text: str, names: NameIndex) -> None:
         ("The best is by Zephyron, they say.", "Zephyron"),
     ],
 )
-def test_what_no_fact_has_is_found_where_it_stands(text: str, said: str, names: NameIndex) -> None:
+def test_what_no_fact_has_is_found_where_it_stands(text: str, expected: str, names: NameIndex) -> None:
     (finding,) = findings(text, FACTS, names=names)
-    assert (finding.words, text[finding.start :][: len(said)]) == (said, said)
-    assert finding.text.startswith(f"“{said}”: ")
+    assert (finding.words, text[finding.start :][: len(expected)]) == (expected, expected)
+    assert finding.text.startswith(f"“{expected}”: ")
 
 
 def test_a_finding_says_what_the_facts_have_the_nearest_first(names: NameIndex) -> None:
     text = "It is 9 months, as of 22 August 2025; Kimi K9."
-    assert [each.text for each in findings(text, FACTS, names=names)] == [
+    assert [finding.text for finding in findings(text, FACTS, names=names)] == [
         "“9 months”: no fact has this figure; the facts have “7.5 months” (private tests).",
         "“22 August 2025”: no fact has this date; the facts have “22 August 2026” (as of).",
         "“Kimi K9”: no fact names it; the facts have Kimi K3 and GPT-5.5.",
@@ -81,14 +81,14 @@ def test_a_finding_says_what_the_facts_have_the_nearest_first(names: NameIndex) 
 
 def test_the_machines_own_words_are_none(names: NameIndex) -> None:
     own = "Closed models trail open ones by 9 months. Zephyron came on 1 May 2024."
-    assert found(own, names, own) == []
-    assert found("They say that Zephyron took 9 months.", names, own) == []
-    assert found("Zephyron took 19 months.", names, own) == ["19 months"]
+    assert unbacked_words(own, names, own) == []
+    assert unbacked_words("They say that Zephyron took 9 months.", names, own) == []
+    assert unbacked_words("Zephyron took 19 months.", names, own) == ["19 months"]
 
 
 @pytest.fixture(scope="module")
-def brief(known: Evidence) -> Brief:
-    return compose(gather(known, date(2026, 8, 22), None, date(2026, 11, 25)))
+def brief(evidence: Evidence) -> Brief:
+    return compose(gather(evidence, date(2026, 8, 22), None, date(2026, 11, 25)))
 
 
 def test_a_brief_has_no_findings_and_an_altered_one_has(brief: Brief, names: NameIndex) -> None:

@@ -6,7 +6,7 @@ from core.text.numbers import find_figures
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         ("about 7.5 months", [("7.5", 7.5, "months")]),
         ("seven and a half months", [("seven and a half", 7.5, "months")]),
@@ -33,10 +33,10 @@ from core.text.numbers import find_figures
         ("just under 28 %", [("just under 28", 28, "percent")]),
     ],
 )
-def test_a_number_has_a_value_and_a_unit(text: str, found: list[tuple[str, float, str]]) -> None:
+def test_a_number_has_a_value_and_a_unit(text: str, expected: list[tuple[str, float, str]]) -> None:
     numbers, days = find_figures(text)
-    assert [(each.text, each.value, each.unit) for each in numbers] == found
-    assert all(text[each.start : each.end] == each.text for each in numbers)
+    assert [(number.text, number.value, number.unit) for number in numbers] == expected
+    assert all(text[number.start : number.end] == number.text for number in numbers)
     assert days == []
 
 
@@ -57,7 +57,7 @@ def test_what_only_looks_like_a_number_is_none(text: str) -> None:
 
 def test_a_version_inside_a_name_that_is_known_is_no_number() -> None:
     text = "Claude Opus 4.6 scored 61 %"
-    assert [each.text for each in find_figures(text, [(0, 15)])[0]] == ["61"]
+    assert [figure.text for figure in find_figures(text, [(0, 15)])[0]] == ["61"]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_version_inside_a_name_that_is_known_is_no_number() -> None:
 def test_a_date_says_as_much_as_it_says(text: str, year: int, month: int, day: int) -> None:
     numbers, days = find_figures(text)
     assert numbers == []
-    assert [(each.year, each.month, each.day) for each in days] == [(year, month, day)]
+    assert [(day.year, day.month, day.day) for day in days] == [(year, month, day)]
 
 
 @pytest.mark.parametrize("text", ["it may be so", "they march on", "June's paper"])

@@ -18,32 +18,34 @@ def test_a_slot_without_a_fact_is_an_error() -> None:
 
 
 @pytest.mark.parametrize(
-    ("facts", "said"),
+    ("facts", "expected"),
     [
         ([GAP, RANGE], [("Gap", "behind by 8.6 months, likely 6 to 11")]),
         ([GAP], [("Gap", "behind by 8.6 months")]),
         ([RANGE], []),
     ],
 )
-def test_a_part_and_a_line_stand_only_where_their_facts_are_there(facts: list[Fact], said: list[object]) -> None:
+def test_a_part_and_a_line_stand_only_where_their_facts_are_there(facts: list[Fact], expected: list[object]) -> None:
     template = Line("Gap", "behind by {gap}[, {range}]", ("level",))
     rendered = render_known([template], facts)
-    assert [(line.label, line.text) for line in rendered] == said
+    assert [(line.label, line.text) for line in rendered] == expected
     assert all(line.aspects == ("level",) for line in rendered)
 
 
 @pytest.mark.parametrize(
-    ("names", "said"),
+    ("names", "expected"),
     [
         (["private", "public"], ["private tests 8.6 months; public tests 8.6 months"]),
         (["public"], ["public tests 8.6 months"]),
         ([], []),
     ],
 )
-def test_a_part_in_angles_stands_for_each_kind_of_tests_that_has_its_facts(names: list[str], said: list[str]) -> None:
+def test_a_part_in_angles_stands_for_each_kind_of_tests_that_has_its_facts(
+    names: list[str], expected: list[str]
+) -> None:
     facts = [replace(GAP, key=f"gap.{name}") for name in names]
     rendered = render_known([Line("Gap", "<@ tests {gap.@}[ ({range.@})]|; >")], facts)
-    assert [line.text for line in rendered] == said
+    assert [line.text for line in rendered] == expected
 
 
 def test_a_label_has_slots_too() -> None:

@@ -14,23 +14,23 @@ from tests.core.gap.whole import headline_boards, shifted
 AT = date(2026, 8, 22).toordinal()
 
 
-def measure(known: Evidence) -> dict[str, Estimate]:
-    boards = headline_boards(known)
-    private = boards[[known.boards[board].access == "private" for board in boards]]
-    return {name: figure(known, private, AT) for name, figure in FIGURES.items()}
+def measure(evidence: Evidence) -> dict[str, Estimate]:
+    boards = headline_boards(evidence)
+    private = boards[[evidence.boards[board].access == "private" for board in boards]]
+    return {name: figure(evidence, private, AT) for name, figure in FIGURES.items()}
 
 
 @pytest.fixture(scope="module")
-def measured(known: Evidence) -> dict[str, Estimate]:
-    return measure(known)
+def measured(evidence: Evidence) -> dict[str, Estimate]:
+    return measure(evidence)
 
 
-def test_figures_that_are_shown_elsewhere_are_the_same_here(known: Evidence, measured: dict[str, Estimate]) -> None:
-    shown = analyse(known, headline_boards(known), AT, INDEX_2).classes["private"]
+def test_figures_that_are_shown_elsewhere_are_the_same_here(evidence: Evidence, measured: dict[str, Estimate]) -> None:
+    shown = analyse(evidence, headline_boards(evidence), AT, INDEX_2).classes["private"]
     assert measured[HEADLINE].months == shown.index.figure.months
     assert measured[HEADLINE].change == pytest.approx(shown.index.change.months)
     assert measured["catch-up time"].months == shown.catch_up.figure.months
-    before = analyse(known, headline_boards(known), AT, INDEX_1).classes["private"].index.figure
+    before = analyse(evidence, headline_boards(evidence), AT, INDEX_1).classes["private"].index.figure
     assert measured["the gap by index-1"].months == before.months
 
 
@@ -38,8 +38,8 @@ def test_the_headline_is_judged() -> None:
     assert HEADLINE in FIGURES
 
 
-def test_later_open_models_are_later_by_every_figure(known: Evidence, measured: dict[str, Estimate]) -> None:
-    later = measure(shifted(known, 60))
+def test_later_open_models_are_later_by_every_figure(evidence: Evidence, measured: dict[str, Estimate]) -> None:
+    later = measure(shifted(evidence, 60))
     for figure in FIGURES:
         assert later[figure].months > measured[figure].months
 

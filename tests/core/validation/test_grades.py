@@ -14,11 +14,11 @@ NAN = math.nan
 
 def cell(rows: list[dict[str, float]], p_values: list[float] | None = None) -> Cell:
     """A cell whose first figure has these rows; what they don't name is not there."""
-    found = np.full((len(rows), len(FIGURES), len(COLUMNS)), np.nan)
+    grades = np.full((len(rows), len(FIGURES), len(COLUMNS)), np.nan)
     for n, row in enumerate(rows):
-        found[n, 0] = [row.get(name, NAN) for name in COLUMNS]
+        grades[n, 0] = [row.get(name, NAN) for name in COLUMNS]
     nothing = np.full(len(rows), np.nan)
-    return Cell("paper", found, nothing if p_values is None else np.array(p_values), nothing)
+    return Cell("paper", grades, nothing if p_values is None else np.array(p_values), nothing)
 
 
 class TestGrades:
@@ -57,11 +57,11 @@ class TestGrades:
         assert (grade.given, math.isnan(grade.bias), math.isnan(grade.wider)) == (0, True, True)
 
     def test_over_all_worlds_squares_are_averaged(self) -> None:
-        found = overall_rmse(
+        rmse = overall_rmse(
             [Grade("a", "x", 9, 1, rmse=3.0, rmse_now=1.0), Grade("b", "x", 9, 1, rmse=4.0, rmse_now=1.0),
              Grade("a", "y", 9, 0)]
         )  # fmt: skip
-        assert found == {"x": (pytest.approx(12.5**0.5), pytest.approx(1.0))}
+        assert rmse == {"x": (pytest.approx(12.5**0.5), pytest.approx(1.0))}
 
     def test_a_rejection_is_a_p_value_under_five_per_cent(self) -> None:
         row = {"months": 7.0, "true_mean": 6.0}

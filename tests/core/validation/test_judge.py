@@ -23,20 +23,20 @@ def test_groups_of_equal_ability_are_seldom_called_ahead() -> None:
 
 
 def test_parts_are_the_whole() -> None:
-    whole = judge("measured rates", range(4))
+    together = judge("measured rates", range(4))
     parts = join_cells([judge("measured rates", [0, 1]), judge("measured rates", [2, 3])])
     assert [part.world for part in parts] == ["measured rates"]
-    assert np.array_equal(parts[0].rows, whole.rows, equal_nan=True)
-    assert np.array_equal(parts[0].p_values, whole.p_values)
+    assert np.array_equal(parts[0].rows, together.rows, equal_nan=True)
+    assert np.array_equal(parts[0].p_values, together.p_values)
 
 
 def test_a_world_is_measured_as_the_product_measures() -> None:
     world = make_world(DESIGNS["measured rates"], np.random.default_rng([zlib.crc32(b"measured rates"), 3]))
     shown = analyse(world.evidence, world.boards, world.as_of, INDEX_2)
-    found = judge("measured rates", [3])
-    assert found.rows[0, list(FIGURES).index(HEADLINE), 0] == shown.classes["private"].index.figure.months
-    assert found.rows[0, list(FIGURES).index("catch-up time"), 0] == shown.classes["private"].catch_up.figure.months
-    truths = dict(zip(COLUMNS, found.rows[0, 0], strict=True))
+    report = judge("measured rates", [3])
+    assert report.rows[0, list(FIGURES).index(HEADLINE), 0] == shown.classes["private"].index.figure.months
+    assert report.rows[0, list(FIGURES).index("catch-up time"), 0] == shown.classes["private"].catch_up.figure.months
+    truths = dict(zip(COLUMNS, report.rows[0, 0], strict=True))
     assert (truths["true_mean"], truths["true_now"]) == (world.true_mean(world.as_of), 6.0)
     since = INDEX_2.since.toordinal()
     assert truths["true_change"] == world.true_mean(world.as_of) - world.true_mean(since)

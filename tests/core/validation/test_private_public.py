@@ -36,4 +36,6 @@ def test_the_p_value_is_that_of_the_reference(rows: list[tuple[float, bool]]) ->
 @given(MEANS)
 def test_swapping_the_classes_changes_nothing(rows: list[tuple[float, bool]]) -> None:
     values, private = zip(*rows, strict=True)
-    assert permutation_p(values, private) == pytest.approx(permutation_p(values, [not each for each in private]))
+    assert permutation_p(values, private) == pytest.approx(
+        permutation_p(values, [not is_private for is_private in private])
+    )

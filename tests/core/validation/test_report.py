@@ -23,15 +23,15 @@ def cell(world: str, off: float, direction: float) -> Cell:
     row = {
         "months": 6 + off, "error": 3 / 1.645, "df": np.inf, "direction": direction, "true_mean": 6, "true_now": 8,
     }  # fmt: skip
-    one = [row.get(name, np.nan) for name in COLUMNS]
+    cells = [row.get(name, np.nan) for name in COLUMNS]
     nothing = np.full(20, np.nan)
-    return Cell(world, np.array([[one] * len(FIGURES)] * 20), nothing, nothing)
+    return Cell(world, np.array([[cells] * len(FIGURES)] * 20), nothing, nothing)
 
 
 def test_the_page_leads_with_where_the_headline_may_be_trusted_and_which_way_it_errs() -> None:
     text = write_page([cell("contamination", -2.74, 0), cell("drift +3 a year", 0.5, 1), cell("42/10", 0.04, -1)], 20)
     lead = text.split("## Over all worlds")[0]
-    rows = [[each.strip() for each in line.strip("|").split("|")] for line in lead.splitlines() if line.startswith("|")]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lead.splitlines() if line.startswith("|")]
     assert [row[0] for row in rows[2:]] == ["drift +3 a year", "42/10", "contamination"]
     assert [row[2:] for row in rows[2:]] == [
         [
@@ -70,16 +70,16 @@ def test_a_bias_has_its_sign_in_words(months: float, words: str) -> None:
 
 def test_trust_reads_the_page() -> None:
     cells = [judge(world, range(3)) for world in ("equal testing", "measured rates")]
-    found = parse_page(write_page(cells, 3))
-    assert found.keys() == {"equal testing", "measured rates"}
-    assert all(verdict.trust in (YES, CARE, NO) and verdict.held is not None for verdict in found.values())
+    figures = parse_page(write_page(cells, 3))
+    assert figures.keys() == {"equal testing", "measured rates"}
+    assert all(verdict.trust in (YES, CARE, NO) and verdict.held is not None for verdict in figures.values())
 
 
-def test_it_says_what_each_figure_says_of_the_real_data(known: Evidence) -> None:
+def test_it_says_what_each_figure_says_of_the_real_data(evidence: Evidence) -> None:
     """The study published 8 to 10 and 4 to 6; its rules give the same as `--method study`."""
-    rows = re.findall(r"^\| (.*?) \| (\d+\.\d) \(.*?\) \| (\d+\.\d) ", write_real_data(known), re.MULTILINE)
-    found = {figure: (float(private), float(public)) for figure, private, public in rows}
-    private, public = found["catch-up time by the study's rules"]
+    rows = re.findall(r"^\| (.*?) \| (\d+\.\d) \(.*?\) \| (\d+\.\d) ", write_real_data(evidence), re.MULTILINE)
+    by_figure = {figure: (float(private), float(public)) for figure, private, public in rows}
+    private, public = by_figure["catch-up time by the study's rules"]
     assert 8 < private < 10
     assert 4 < public < 6
-    assert {"the gap", "catch-up time"} < set(found)
+    assert {"the gap", "catch-up time"} < set(by_figure)

@@ -43,11 +43,11 @@ class TestTrueLag:
     def test_the_standing_gap_of_abilities_is_as_measured_before(self, name: str, mean: float) -> None:
         """The waits of both sides nearly cancel, unless open models come out a third as often (method.md)."""
         as_of = START + round(MONTHS * MONTH_DAYS)
-        found = []
+        designs = []
         for world in worlds(replace(DESIGNS[name], boards=1, private=1), 300):
             day = np.array([model.day for model in world.evidence.models])
-            found.append(board_gap(day, sides(world), world.ability, as_of)[0])
-        assert np.mean(found) == pytest.approx(mean, abs=0.25)
+            designs.append(board_gap(day, sides(world), world.ability, as_of)[0])
+        assert np.mean(designs) == pytest.approx(mean, abs=0.25)
 
 
 class TestMaking:
@@ -126,7 +126,7 @@ class TestTrueMean:
         (world,) = worlds(Design(), 1)
         month = np.array([12, 24, 30])
         day = START + np.round(month * MONTH_DAYS).astype(int)
-        models = tuple(Model(str(n), str(n), day=each, is_open=n == 2) for n, each in enumerate(day.tolist()))
+        models = tuple(Model(str(n), str(n), day=released, is_open=n == 2) for n, released in enumerate(day.tolist()))
         world = replace(world, ability=np.array([1.0, 2.0, 1.5]), evidence=replace(world.evidence, models=models))
         at = START + round(36 * MONTH_DAYS)
         assert world.true_mean(at) == pytest.approx(np.mean([12, 11, 10, 9, 8, 7]), abs=0.05)

@@ -49,13 +49,13 @@ class Commands:
         """
         guild = channel.guild
         for scope in [guild.id, None] if guild else [None]:
-            found = self._scopes.get(scope, {}).get((SLASH, name))
-            if found:
-                if reason := _why_hidden(found, user, channel):
+            command = self._scopes.get(scope, {}).get((SLASH, name))
+            if command:
+                if reason := _why_hidden(command, user, channel):
                     raise NotOfferedError(f"{name!r} is not offered to {user.name} in #{channel.name}: {reason}")
-                return found
-        known = [each["name"] for scope in self._scopes for each in self.all(scope)]
-        raise NotOfferedError(f"no command {name!r} is registered here, but {known}")
+                return command
+        offered_names = [entry["name"] for scope in self._scopes for entry in self.all(scope)]
+        raise NotOfferedError(f"no command {name!r} is registered here, but {offered_names}")
 
 
 def _why_hidden(command: Json, user: User, channel: Channel) -> str | None:
@@ -65,7 +65,7 @@ def _why_hidden(command: Json, user: User, channel: Channel) -> str | None:
     if context not in ([0, 1, 2] if contexts is None else contexts):
         return f"it is for the contexts {contexts}, and this is {context}"
     installed = {0: guild.has_bot if guild else context == 1, 1: user.installed_app}
-    if not any(installed[each] for each in command["integration_types"]):
+    if not any(installed[type] for type in command["integration_types"]):
         return "the app isn't installed for it"
     return None
 
@@ -107,20 +107,24 @@ def control(message: Message, wanted: str, *, person: User, selects: bool) -> Js
     """
     if message.deleted or (message.audience and message.audience is not person):
         raise NotOfferedError(f"{person.name} does not see the message")
-    usable = [each for each in message.controls if (each["type"] >= STRING_SELECT) == selects and "custom_id" in each]
-    for each in usable:
-        if wanted in (each["custom_id"], each.get("label"), each.get("placeholder")):
-            if each.get("disabled"):
+    usable = [
+        control
+        for control in message.controls
+        if (control["type"] >= STRING_SELECT) == selects and "custom_id" in control
+    ]
+    for control in usable:
+        if wanted in (control["custom_id"], control.get("label"), control.get("placeholder")):
+            if control.get("disabled"):
                 raise NotOfferedError(f"{wanted!r} is disabled")
-            return each
-    names = [each.get("label") or each.get("placeholder") or each["custom_id"] for each in usable]
+            return control
+    names = [control.get("label") or control.get("placeholder") or control["custom_id"] for control in usable]
     raise NotOfferedError(f"the message has no {wanted!r}, but {names}")
 
 
 def select_data(select: Json, values: Sequence[str]) -> Json:
     """Return a select's data; its options are named by label or value."""
-    by_name = {name: each["value"] for each in select["options"] for name in (each["label"], each["value"])}
-    chosen = [by_name[each] for each in values]
+    by_name = {name: option["value"] for option in select["options"] for name in (option["label"], option["value"])}
+    chosen = [by_name[value] for value in values]
     return {"custom_id": select["custom_id"], "component_type": select["type"], "values": chosen}
 
 
@@ -129,7 +133,7 @@ def _option(node: Json, name: str) -> Json:
     for option in options:
         if option["name"] == name:
             return option
-    raise NotOfferedError(f"{node['name']!r} has no option {name!r}, but {[each['name'] for each in options]}")
+    raise NotOfferedError(f"{node['name']!r} has no option {name!r}, but {[entry['name'] for entry in options]}")
 
 
 def _given(option: Json, value: Any, resolved: Json) -> Json:

@@ -34,9 +34,9 @@ class Disturbance:
     hits: int = 0
     """How many it has met."""
 
-    def meets(self, asked: str) -> bool:
+    def meets(self, route: str) -> bool:
         """Tell whether it meets a request ("POST /channels/1/messages"), and count it if so."""
-        if self.left == 0 or not fnmatchcase(asked, self.route):
+        if self.left == 0 or not fnmatchcase(route, self.route):
             return False
         self.left = None if self.left is None else self.left - 1
         self.hits += 1
@@ -85,8 +85,8 @@ def rate_limited(retry_after: float | None = 0.1, *, everywhere: bool = False, v
         everywhere: Whether all routes are meant.
         via: Whether it comes from Discord; if not, it is its content network's, and the client gives up.
     """
-    known = retry_after is not None
-    return _instead(lambda: too_many(retry_after or 0, everywhere=everywhere, via=via, known=known), handled=False)
+    has_delay = retry_after is not None
+    return _instead(lambda: too_many(retry_after or 0, everywhere=everywhere, via=via, known=has_delay), handled=False)
 
 
 def html() -> Fault:

@@ -55,11 +55,11 @@ class Gateway:
 
     def drop(self, *, reset: bool = False) -> None:
         """Lose the connection without a word; with `reset` the client gets an error instead of an end."""
-        self._each(lambda each: break_off(each.request.transport, reset=reset))
+        self._each(lambda session: break_off(session.request.transport, reset=reset))
 
     def close(self, code: int) -> None:
         """Close with a code (4000: unknown error, 4009: session timed out, 4004: bad token...)."""
-        self._each(lambda each: self._close(each, code))
+        self._each(lambda session: self._close(session, code))
 
     def half_close(self) -> None:
         """Close this side of the connection's stream only."""
@@ -75,7 +75,7 @@ class Gateway:
 
     def ask_reconnect(self) -> None:
         """Ask to reconnect and resume (op 7)."""
-        self._each(lambda each: each.send_op(RECONNECT))
+        self._each(lambda session: session.send_op(RECONNECT))
 
     def invalidate(self) -> None:
         """Declare the session invalid (op 9)."""
@@ -98,12 +98,12 @@ class Gateway:
     @property
     def live(self) -> list[Session]:
         """The sessions that have a connection which isn't silent."""
-        return [each for each in self.sessions.values() if each.connection and not each.connection.silent]
+        return [session for session in self.sessions.values() if session.connection and not session.connection.silent]
 
     @property
     def idle(self) -> bool:
         """Whether everything sent has been written."""
-        return all(each.outbox.empty() for each in self.connections)
+        return all(connection.outbox.empty() for connection in self.connections)
 
     # What Discord does.
 
@@ -160,9 +160,9 @@ class Gateway:
         if message.type is WSMsgType.CLOSE and message.data in LEAVING and connection.session:
             self._forget(connection.session)
 
-    def _identify(self, connection: Connection, said: Json) -> None:
-        self.identifies.append(said)
-        shard = said.get("shard") or (0, 1)
+    def _identify(self, connection: Connection, data: Json) -> None:
+        self.identifies.append(data)
+        shard = data.get("shard") or (0, 1)
         if self._is_too_early(shard[0] % self.max_concurrency):
             connection.send_op(INVALID, False)
             return
@@ -175,14 +175,14 @@ class Gateway:
             "user": wire.user(self.world.bot),
             "session_id": session.id,
             "resume_gateway_url": self.url,
-            "guilds": [{"id": str(each.id), "unavailable": True} for each in guilds],
+            "guilds": [{"id": str(guild.id), "unavailable": True} for guild in guilds],
             "shard": list(shard),
             "application": {"id": str(self.world.bot.id), "flags": 0},
             "session_type": "normal",
             "private_channels": [],
             "relationships": [],
         }
-        session.guilds = {each.id for each in guilds}
+        session.guilds = {guild.id for guild in guilds}
         session.send("READY", ready)
         for guild in guilds:
             if guild.available:
@@ -195,20 +195,20 @@ class Gateway:
         self.too_early += now - before < self.apart
         return now - before < self.apart
 
-    def _resume(self, connection: Connection, said: Json) -> None:
-        found = [each for each in self.sessions.values() if each.id == said.get("session_id")]
-        missed = found[0].missed(said.get("seq") or 0) if found else None
+    def _resume(self, connection: Connection, data: Json) -> None:
+        sessions = [session for session in self.sessions.values() if session.id == data.get("session_id")]
+        missed = sessions[0].missed(data.get("seq") or 0) if sessions else None
         if self.refuse_resumes or missed is None:
             self.refuse_resumes = max(0, self.refuse_resumes - 1)
-            for session in found:
+            for session in sessions:
                 self._forget(session)
             connection.send_op(INVALID, False)
         else:
             self.resumes += 1
-            self._attach(found[0], connection)
+            self._attach(sessions[0], connection)
             for frame in missed:
                 connection.send(frame)
-            found[0].send("RESUMED", {})
+            sessions[0].send("RESUMED", {})
 
     def _attach(self, session: Session, connection: Connection) -> None:
         connection.session = session

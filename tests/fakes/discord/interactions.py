@@ -104,7 +104,7 @@ class Interaction:
         """The messages that the person has seen because of it: the original and the followups, less the deleted."""
         touched = self.original is not None and not (self.answer is Answer.DEFERRED_UPDATE and not self._updated)
         all_of_them = [*([self.original] if self.original and touched else []), *self.followups]
-        return [each for each in all_of_them if not each.thinking and not each.deleted]
+        return [followup for followup in all_of_them if not followup.thinking and not followup.deleted]
 
     @property
     def error(self) -> str | None:
@@ -189,10 +189,10 @@ class Desk:
         Raises:
             RefusedError: 10062.
         """
-        found = self._by_token.get(token)
-        if found is None or str(found.id) != id:
+        interaction = self._by_token.get(token)
+        if interaction is None or str(interaction.id) != id:
             raise RefusedError(10062)
-        return found
+        return interaction
 
     def by_webhook(self, app: str, token: str) -> Interaction:
         """Return the interaction whose token is used as a webhook.
@@ -200,69 +200,75 @@ class Desk:
         Raises:
             RefusedError: 10015.
         """
-        found = self._by_token.get(token)
-        if found is None or app != str(self.world.bot.id) or found.answered_at is None:
+        interaction = self._by_token.get(token)
+        if interaction is None or app != str(self.world.bot.id) or interaction.answered_at is None:
             raise RefusedError(10015)
-        return found
+        return interaction
 
-    def respond(self, it: Interaction, draft: Draft) -> Json:
+    def respond(self, interaction: Interaction, draft: Draft) -> Json:
         """Take the first answer, and return what the request is answered if it asks for it.
 
         Raises:
             RefusedError: Too late (10062), or answered already (40060).
         """
-        if it.expired:
+        if interaction.expired:
             raise RefusedError(10062)
-        if it.answered_at is not None:
+        if interaction.answered_at is not None:
             raise RefusedError(40060)
         kind, body = draft.fields.get("type", 0), draft.fields.get("data") or {}
-        self._take(it, Answer(kind), Draft(body, draft.files))
-        it.answer, it.answered_at = Answer(kind), time.monotonic()
-        if timer := self._timers.pop(it.token, None):
+        self._take(interaction, Answer(kind), Draft(body, draft.files))
+        interaction.answer, interaction.answered_at = Answer(kind), time.monotonic()
+        if timer := self._timers.pop(interaction.token, None):
             timer.cancel()
-        return self._receipt(it)
+        return self._receipt(interaction)
 
-    def message(self, it: Interaction, id: str) -> Message:
+    def message(self, interaction: Interaction, id: str) -> Message:
         """Return a message of an interaction, "@original" or by id.
 
         Raises:
             RefusedError: 10008.
         """
         if id == "@original":
-            found = [it.original] if it.original else []
+            messages = [interaction.original] if interaction.original else []
         else:
-            found = [each for each in (it.original, *it.followups) if each and str(each.id) == id]
-        if not found or found[0].deleted:
+            messages = [
+                message
+                for message in (interaction.original, *interaction.followups)
+                if message and str(message.id) == id
+            ]
+        if not messages or messages[0].deleted:
             raise RefusedError(10008)
-        return found[0]
+        return messages[0]
 
-    def follow_up(self, it: Interaction, draft: Draft) -> Message:
+    def follow_up(self, interaction: Interaction, draft: Draft) -> Message:
         """Write a further message; the first one after a promise takes the place of "thinking"."""
-        if it.original and it.original.thinking:
-            self.chat.edit(it.original, draft)
-            message = it.original
+        if interaction.original and interaction.original.thinking:
+            self.chat.edit(interaction.original, draft)
+            message = interaction.original
         else:
-            message = self._post(it, draft, kind=REPLY if it.original else DEFAULT, reply_to=it.original)
-            it.followups.append(message)
+            message = self._post(
+                interaction, draft, kind=REPLY if interaction.original else DEFAULT, reply_to=interaction.original
+            )
+            interaction.followups.append(message)
         return message
 
-    def _take(self, it: Interaction, answer: Answer, draft: Draft) -> None:
-        kind = COMMAND_ANSWER if it.kind is Kind.COMMAND else DEFAULT
+    def _take(self, interaction: Interaction, answer: Answer, draft: Draft) -> None:
+        kind = COMMAND_ANSWER if interaction.kind is Kind.COMMAND else DEFAULT
         if answer is Answer.MESSAGE:
-            it.original = self._post(it, draft, kind=kind)
+            interaction.original = self._post(interaction, draft, kind=kind)
         elif answer is Answer.DEFERRED:
-            it.original = self._post(it, draft, kind=kind, flags=LOADING)
+            interaction.original = self._post(interaction, draft, kind=kind, flags=LOADING)
         elif answer is Answer.CHOICES:
-            it.choices = draft.fields["choices"]
+            interaction.choices = draft.fields["choices"]
         else:
-            assert it.message
-            it.original = it.message
+            assert interaction.message
+            interaction.original = interaction.message
             if answer is Answer.UPDATE:
-                self.chat.edit(it.message, draft)
+                self.chat.edit(interaction.message, draft)
 
     def _post(
         self,
-        it: Interaction,
+        interaction: Interaction,
         draft: Draft,
         *,
         kind: int,
@@ -271,28 +277,28 @@ class Desk:
     ) -> Message:
         flags |= int(draft.fields.get("flags") or 0) & EPHEMERAL
         return self.chat.post(
-            it.channel,
+            interaction.channel,
             self.world.bot,
             draft,
             kind=kind,
             flags=flags,
             reply_to=reply_to,
-            audience=it.user if flags & EPHEMERAL else None,
+            audience=interaction.user if flags & EPHEMERAL else None,
         )
 
-    def _receipt(self, it: Interaction) -> Json:
-        about: Json = {"id": str(it.id), "type": int(it.kind)}
-        if it.original:
+    def _receipt(self, interaction: Interaction) -> Json:
+        about: Json = {"id": str(interaction.id), "type": int(interaction.kind)}
+        if interaction.original:
             about |= {
-                "response_message_id": str(it.original.id),
-                "response_message_loading": it.original.thinking,
-                "response_message_ephemeral": it.original.private,
+                "response_message_id": str(interaction.original.id),
+                "response_message_loading": interaction.original.thinking,
+                "response_message_ephemeral": interaction.original.private,
             }
-        resource: dict[str, Any] = {"type": int(it.answer or 0)}
-        if it.original and it.answer in (Answer.MESSAGE, Answer.UPDATE):
-            resource["message"] = wire.message(it.original, reads=True)
+        resource: dict[str, Any] = {"type": int(interaction.answer or 0)}
+        if interaction.original and interaction.answer in (Answer.MESSAGE, Answer.UPDATE):
+            resource["message"] = wire.message(interaction.original, reads=True)
         return {"interaction": about, "resource": resource}
 
-    def _expire(self, it: Interaction) -> None:
-        del self._timers[it.token]
-        it.expired = True
+    def _expire(self, interaction: Interaction) -> None:
+        del self._timers[interaction.token]
+        interaction.expired = True

@@ -119,7 +119,7 @@ class Message:
     @property
     def controls(self) -> list[Json]:
         """Its buttons and selects, in order."""
-        return [each for row in self.now.components for each in row["components"]]
+        return [component for row in self.now.components for component in row["components"]]
 
 
 class Chat:
@@ -159,9 +159,9 @@ class Chat:
         """
         fields = draft.fields
         nonce = None if fields.get("nonce") is None else str(fields["nonce"])
-        known = self._nonces.get((channel.id, author.id, nonce or ""))
-        if nonce and fields.get("enforce_nonce") and known and time.monotonic() - known.created_at < NONCE_LIFETIME:
-            return known
+        earlier = self._nonces.get((channel.id, author.id, nonce or ""))
+        if nonce and fields.get("enforce_nonce") and earlier and time.monotonic() - earlier.created_at < NONCE_LIFETIME:
+            return earlier
         thinking = bool(flags & LOADING)
         versions = [] if thinking else [self._version(draft, None)]
         message = Message(
@@ -221,13 +221,13 @@ class Chat:
 
     def _attachments(self, draft: Draft, before: Sequence[Attachment]) -> tuple[Attachment, ...]:
         listed = draft.fields.get("attachments")
-        described = {str(each["id"]): each for each in listed or []}
-        kept = [each for each in before if listed is None or str(each.id) in described]
+        described = {str(attachment["id"]): attachment for attachment in listed or []}
+        remaining = [attachment for attachment in before if listed is None or str(attachment.id) in described]
         new = [
             Attachment(self.world.new_id(), name, content, described.get(str(number), {}).get("description"))
             for number, (name, content) in sorted(draft.files.items())
         ]
-        return (*kept, *new)
+        return (*remaining, *new)
 
 
 def _forget(things: dict[Any, Any], keep: int | None) -> None:
@@ -239,8 +239,8 @@ def _forget(things: dict[Any, Any], keep: int | None) -> None:
 def _pings(fields: Mapping[str, Any], author: User, reply_to: Message | None) -> frozenset[int | str]:
     """Return whom a message notifies, by its text and `allowed_mentions`."""
     content = str(fields.get("content") or "")
-    people = {int(each) for each in re.findall(r"<@!?(\d+)>", content)}
-    roles = {int(each) for each in re.findall(r"<@&(\d+)>", content)}
+    people = {int(user_id) for user_id in re.findall(r"<@!?(\d+)>", content)}
+    roles = {int(role_id) for role_id in re.findall(r"<@&(\d+)>", content)}
     everyone = bool(re.search(r"@(everyone|here)\b", content))
     allowed = fields.get("allowed_mentions")
     if allowed is not None:

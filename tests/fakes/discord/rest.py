@@ -67,8 +67,8 @@ class Rest:
             ("PATCH", "/webhooks/{app}/{token}/messages/{message}", self.edit_answer),
             ("DELETE", "/webhooks/{app}/{token}/messages/{message}", self.delete_answer),
         ]
-        found = [web.route(method, VERSION + path, handler) for method, path, handler in table]
-        return found + [web.put(scope + "/commands", self.put_commands) for scope in (app, app + "/guilds/{guild}")]
+        routes = [web.route(method, VERSION + path, handler) for method, path, handler in table]
+        return routes + [web.put(scope + "/commands", self.put_commands) for scope in (app, app + "/guilds/{guild}")]
 
     def authorized(self, request: web.BaseRequest) -> bool:
         """Tell whether a request shows the bot's token, or needs none."""
@@ -91,8 +91,8 @@ class Rest:
         bot = self.world.bot
         return answer(
             [
-                wire.guild(each) | {"owner": False, "permissions": str(int(each.permissions(bot)))}
-                for each in self.world.bot_guilds()
+                wire.guild(guild) | {"owner": False, "permissions": str(int(guild.permissions(bot)))}
+                for guild in self.world.bot_guilds()
             ]
         )
 
@@ -109,7 +109,7 @@ class Rest:
         return answer(wire.guild(self._guild(request)))
 
     async def get_guild_channels(self, request: web.Request) -> web.StreamResponse:
-        return answer([wire.channel(each) for each in self._guild(request).channels])
+        return answer([wire.channel(channel) for channel in self._guild(request).channels])
 
     async def get_member(self, request: web.Request) -> web.StreamResponse:
         member = self._guild(request).members.get(_id(request, "user"))
@@ -129,13 +129,13 @@ class Rest:
     async def get_history(self, request: web.Request) -> web.StreamResponse:
         channel = self._channel(request)
         may = channel.permissions(self.world.bot)
-        found = list(channel.messages.values()) if Permission.READ_MESSAGE_HISTORY in may else []
+        messages = list(channel.messages.values()) if Permission.READ_MESSAGE_HISTORY in may else []
         limit = int(request.query.get("limit", 50))
         if "before" in request.query:
-            found = [each for each in found if each.id < int(request.query["before"])]
+            messages = [message for message in messages if message.id < int(request.query["before"])]
         if "after" in request.query:
-            found = [each for each in found if each.id > int(request.query["after"])][:limit]
-        return answer([self._shown(each) for each in found[-limit:][::-1]])
+            messages = [message for message in messages if message.id > int(request.query["after"])][:limit]
+        return answer([self._shown(message) for message in messages[-limit:][::-1]])
 
     async def post_message(self, request: web.Request) -> web.StreamResponse:
         channel = self._open(request)
@@ -204,17 +204,17 @@ class Rest:
 
     async def get_active_threads(self, request: web.Request) -> web.StreamResponse:
         guild, bot = self._guild(request), self.world.bot
-        found = [each for each in self._threads() if each.guild is guild and not each.archived]
-        seen = [each for each in found if Permission.VIEW_CHANNEL in each.permissions(bot)]
-        return answer({"threads": [wire.channel(each) for each in seen], "members": []})
+        threads = [thread for thread in self._threads() if thread.guild is guild and not thread.archived]
+        visible = [thread for thread in threads if Permission.VIEW_CHANNEL in thread.permissions(bot)]
+        return answer({"threads": [wire.channel(thread) for thread in visible], "members": []})
 
     async def get_archived_threads(self, request: web.Request) -> web.StreamResponse:
         parent = self._channel(request, Permission.READ_MESSAGE_HISTORY)
-        found = [each for each in self._threads() if each.parent is parent and each.archived]
-        return answer({"threads": [wire.channel(each) for each in found], "members": [], "has_more": False})
+        threads = [thread for thread in self._threads() if thread.parent is parent and thread.archived]
+        return answer({"threads": [wire.channel(thread) for thread in threads], "members": [], "has_more": False})
 
     def _threads(self) -> Iterator[Channel]:
-        return (each for each in self.world.channels.values() if each.kind is ChannelKind.THREAD)
+        return (channel for channel in self.world.channels.values() if channel.kind is ChannelKind.THREAD)
 
     # Commands
 
@@ -225,23 +225,23 @@ class Rest:
 
     async def respond(self, request: web.Request) -> web.StreamResponse:
         draft = await read_draft(request)
-        it = self.desk.by_id(request.match_info["id"], request.match_info["token"])
-        receipt = self.desk.respond(it, draft)
+        interaction = self.desk.by_id(request.match_info["id"], request.match_info["token"])
+        receipt = self.desk.respond(interaction, draft)
         return answer(receipt) if request.query.get("with_response") in ("1", "true") else web.Response(status=204)
 
     async def follow_up(self, request: web.Request) -> web.StreamResponse:
-        it, draft = self._webhook(request), await read_draft(request)
-        return answer(self._shown(self.desk.follow_up(it, draft)))
+        interaction, draft = self._webhook(request), await read_draft(request)
+        return answer(self._shown(self.desk.follow_up(interaction, draft)))
 
     async def edit_answer(self, request: web.Request) -> web.StreamResponse:
-        it, draft = self._webhook(request), await read_draft(request)
-        message = self.desk.message(it, request.match_info["message"])
+        interaction, draft = self._webhook(request), await read_draft(request)
+        message = self.desk.message(interaction, request.match_info["message"])
         self.chat.edit(message, draft)
         return answer(self._shown(message))
 
     async def delete_answer(self, request: web.Request) -> web.StreamResponse:
-        it = self._webhook(request)
-        self.chat.delete(self.desk.message(it, request.match_info["message"]))
+        interaction = self._webhook(request)
+        self.chat.delete(self.desk.message(interaction, request.match_info["message"]))
         return web.Response(status=204)
 
     # What handlers share
@@ -281,15 +281,15 @@ class Rest:
             self._need(channel, Permission.ATTACH_FILES)
         if reply_to and Permission.READ_MESSAGE_HISTORY not in channel.permissions(self.world.bot):
             raise RefusedError(160002)
-        if channel.guild is None and not all(each.accepts_messages for each in channel.recipients):
+        if channel.guild is None and not all(recipient.accepts_messages for recipient in channel.recipients):
             raise RefusedError(50007)
 
     def _reply(self, draft: Draft, channel: Channel) -> Message | None:
         wanted = draft.fields.get("message_reference")
-        found = channel.messages.get(int(wanted["message_id"])) if wanted else None
-        if wanted and found is None and wanted.get("fail_if_not_exists", True):
+        message = channel.messages.get(int(wanted["message_id"])) if wanted else None
+        if wanted and message is None and wanted.get("fail_if_not_exists", True):
             raise RefusedError(50035)
-        return found
+        return message
 
     def _message(self, request: web.Request, channel: Channel) -> Message:
         message = channel.messages.get(_id(request, "message"))
@@ -327,8 +327,8 @@ def _parts(body: bytes, content_type: str) -> Iterator[tuple[str, str, bytes]]:
     boundary = content_type.partition("boundary=")[2].strip('"')
     for part in body.split(f"--{boundary}".encode())[1:-1]:
         head, _, content = part.partition(b"\r\n\r\n")
-        told = dict(_PARAMETER.findall(head.decode()))
-        yield told["name"], unquote(told.get("filename", "")), content.removesuffix(b"\r\n")
+        parameters = dict(_PARAMETER.findall(head.decode()))
+        yield parameters["name"], unquote(parameters.get("filename", "")), content.removesuffix(b"\r\n")
 
 
 async def _json(request: web.Request) -> Any:

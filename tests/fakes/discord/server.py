@@ -150,27 +150,27 @@ class FakeDiscord:
             NotOfferedError: Discord would not let the person do this.
         """
         name, *path = command.split()
-        found = self.commands.offered(name, user, channel)
-        data = used.slash_data(found, path, options or {})
+        offered = self.commands.offered(name, user, channel)
+        data = used.slash_data(offered, path, options or {})
         return self._desk.open(user, channel, Kind.COMMAND, data)
 
     async def autocomplete(self, user: User, channel: Channel, command: str, option: str, typed: str) -> Interaction:
         """Type into an option of a slash command; the answer is in `choices`."""
         name, *path = command.split()
-        found = self.commands.offered(name, user, channel)
-        data = used.slash_data(found, path, {}, (option, typed))
+        offered = self.commands.offered(name, user, channel)
+        data = used.slash_data(offered, path, {}, (option, typed))
         return self._desk.open(user, channel, Kind.AUTOCOMPLETE, data)
 
     async def press(self, message: Message, button: str, user: User) -> Interaction:
         """Press a button, named by its label or custom id."""
-        found = used.control(message, button, person=user, selects=False)
-        data = {"custom_id": found["custom_id"], "component_type": found["type"], "id": found.get("id", 1)}
+        offered = used.control(message, button, person=user, selects=False)
+        data = {"custom_id": offered["custom_id"], "component_type": offered["type"], "id": offered.get("id", 1)}
         return self._desk.open(user, message.channel, Kind.COMPONENT, data, message=message)
 
     async def select(self, message: Message, select: str, values: Sequence[str], user: User) -> Interaction:
         """Choose in a select, named by its placeholder or custom id, options by their labels or values."""
-        found = used.control(message, select, person=user, selects=True)
-        data = used.select_data(found, values)
+        offered = used.control(message, select, person=user, selects=True)
+        data = used.select_data(offered, values)
         return self._desk.open(user, message.channel, Kind.COMPONENT, data, message=message)
 
     async def forge(self, user: User, channel: Channel, kind: Kind, data: Mapping[str, Any]) -> Interaction:
@@ -216,7 +216,7 @@ class FakeDiscord:
     def sent(self, channel: Channel) -> list[Message]:
         """Return the bot's messages that everyone sees in a channel, oldest first."""
         bot = self.world.bot
-        return [each for each in channel.messages.values() if each.author is bot and not each.thinking]
+        return [message for message in channel.messages.values() if message.author is bot and not message.thinking]
 
     async def reply(self, to: Message, timeout: float = PATIENCE) -> Message:
         """Wait for the bot's reply to a message.
@@ -224,18 +224,18 @@ class FakeDiscord:
         Raises:
             TimeoutError: It did not come.
         """
-        found: list[Message] = []
+        messages: list[Message] = []
 
         def come() -> bool:
-            found[:] = [each for each in self.sent(to.channel) if each.reply_to is to]
-            return bool(found)
+            messages[:] = [message for message in self.sent(to.channel) if message.reply_to is to]
+            return bool(messages)
 
         await self.until(come, f"a reply to {to.content!r}", timeout)
-        return found[0]
+        return messages[0]
 
     def called(self, route: str) -> list[Request]:
         """Return the requests to a route, by pattern: "PUT */commands", "POST /channels/*/messages"."""
-        return [each for each in self.requests if fnmatchcase(f"{each.method} {each.path}", route)]
+        return [request for request in self.requests if fnmatchcase(f"{request.method} {request.path}", route)]
 
     async def until(
         self, holds: Callable[[], object], what: str = "what was waited for", timeout: float = PATIENCE
@@ -308,9 +308,9 @@ class FakeDiscord:
             self._moved = time.monotonic()
             self.requests.append(Request(request.method, path, status, at, self._moved - at))
 
-    async def _disturbed(self, request: web.Request, asked: str, handler: Handler) -> web.StreamResponse:
+    async def _disturbed(self, request: web.Request, route: str, handler: Handler) -> web.StreamResponse:
         for disturbance in self._disturbances:
-            if disturbance.meets(asked):
+            if disturbance.meets(route):
                 return await disturbance.fault(request, lambda: self._answered(request, handler))
         return await self._answered(request, handler)
 

@@ -90,7 +90,7 @@ def user(subject: User) -> Json:
 def member(subject: Member, *, with_user: bool = True, where: Channel | None = None) -> Json:
     """Return a member; with the permissions in a channel, if one is given."""
     payload: Json = {
-        "roles": [str(each.id) for each in subject.roles], "nick": None, "avatar": None, "deaf": False,
+        "roles": [str(role.id) for role in subject.roles], "nick": None, "avatar": None, "deaf": False,
         "mute": False, "flags": 0, "pending": False, "premium_since": None, "joined_at": LONG_AGO,
         "communication_disabled_until": None,
     }  # fmt: skip
@@ -119,8 +119,8 @@ def channel(subject: Channel, viewer: User | None = None) -> Json:
     if viewer:
         payload["permissions"] = str(int(subject.permissions(viewer)))
     if subject.guild is None:
-        others = [each for each in subject.recipients if each is not subject.world.bot]
-        return {**payload, "recipients": [user(each) for each in others]}
+        others = [recipient for recipient in subject.recipients if recipient is not subject.world.bot]
+        return {**payload, "recipients": [user(other) for other in others]}
     payload |= {"guild_id": str(subject.guild.id), "name": subject.name, "rate_limit_per_user": 0}
     if subject.parent and subject.owner:
         return payload | _of_thread(subject, subject.parent, subject.owner)
@@ -129,7 +129,7 @@ def channel(subject: Channel, viewer: User | None = None) -> Json:
         payload |= {"available_tags": subject.tags, "flags": int(subject.requires_tag) << 4}
     if subject.kind in VOICES:
         payload |= {"bitrate": 64_000, "user_limit": 0, "rtc_region": None}
-    roles = {each.id for each in subject.guild.roles}
+    roles = {role.id for role in subject.guild.roles}
     return payload | {
         "position": 0, "nsfw": False, "topic": None,
         "permission_overwrites": [
@@ -155,7 +155,7 @@ def guild(subject: Guild) -> Json:
     """Return a guild as a request for it is answered, with what the client reads of it."""
     return {
         "id": str(subject.id), "name": subject.name, "owner_id": str(subject.owner.id), "features": [], "emojis": [],
-        "roles": [role(each) for each in subject.roles], "verification_level": 0, "mfa_level": 0, "nsfw_level": 0,
+        "roles": [role(one) for one in subject.roles], "verification_level": 0, "mfa_level": 0, "nsfw_level": 0,
         "default_message_notifications": 0, "explicit_content_filter": 0, "afk_timeout": 300, "premium_tier": 0,
         "system_channel_flags": 0, "preferred_locale": "en-US",
     }  # fmt: skip
@@ -166,7 +166,7 @@ def full_guild(subject: Guild) -> Json:
     bot = subject.members.get(subject.world.bot.id)
     return guild(subject) | {
         "unavailable": False, "joined_at": LONG_AGO, "large": False, "member_count": len(subject.members),
-        "members": [member(bot)] if bot else [], "channels": [channel(each) for each in subject.channels],
+        "members": [member(bot)] if bot else [], "channels": [channel(own_channel) for own_channel in subject.channels],
     }  # fmt: skip
 
 
@@ -196,20 +196,20 @@ def message(subject: Message, *, reads: bool, nested: bool = True) -> Json:
     """
     world = subject.channel.world
     shown = subject.now if reads or readable(subject) else Version(subject.now.at)
-    files = {each.filename: attachment(each, subject) for each in shown.attachments}
+    files = {item.filename: attachment(item, subject) for item in shown.attachments}
     used: set[str] = set()
-    embeds = [{"type": "rich", **each} for each in _addressed(shown.embeds, files, used)]
+    embeds = [{"type": "rich", **embed} for embed in _addressed(shown.embeds, files, used)]
     components = _addressed(shown.components, files, used)
     edited = len(subject.versions) > 1
-    ids = {each for each in subject.pings if isinstance(each, int)}
+    ids = {ping for ping in subject.pings if isinstance(ping, int)}
     people = ids & world.users.keys()
     payload: Json = {
         "id": str(subject.id), "channel_id": str(subject.channel.id), "type": subject.kind, "flags": subject.flags,
         "author": user(subject.author), "content": shown.content, "timestamp": timestamp(subject.id),
         "edited_timestamp": datetime.now(UTC).isoformat() if edited else None, "tts": False, "pinned": False,
         "mention_everyone": "everyone" in subject.pings, "embeds": embeds, "components": components,
-        "mentions": [user(world.users[each]) for each in sorted(people)],
-        "mention_roles": [str(each) for each in sorted(ids - people)],
+        "mentions": [user(world.users[user_id]) for user_id in sorted(people)],
+        "mention_roles": [str(role_id) for role_id in sorted(ids - people)],
         "attachments": [file for name, file in files.items() if name not in used],
     }  # fmt: skip
     if subject.nonce:
@@ -226,7 +226,7 @@ def _addressed(node: Any, files: Mapping[str, Json], used: set[str]) -> Any:
     if not files:
         return list(node)
     if isinstance(node, list | tuple):
-        return [_addressed(each, files, used) for each in node]
+        return [_addressed(item, files, used) for item in node]
     if not isinstance(node, dict):
         return node
     name = str(node.get("url")).removeprefix("attachment://")

@@ -174,10 +174,10 @@ class Channel:
             return base
         nothing = (NONE, NONE)
         for step in ([self.guild.id], [role.id for role in member.roles], [user.id]):
-            found = [self.overwrites.get(each, nothing) for each in step]
-            for _, denied in found:
+            overwrites = [self.overwrites.get(subject, nothing) for subject in step]
+            for _, denied in overwrites:
                 base &= ~denied
-            for allowed, _ in found:
+            for allowed, _ in overwrites:
                 base |= allowed
         return base if Permission.VIEW_CHANNEL in base else NONE
 
@@ -234,10 +234,10 @@ class Guild:
         member = self.members.get(user.id)
         if member is None:
             return NONE
-        found = self.everyone.permissions
+        permissions = self.everyone.permissions
         for role in member.roles:
-            found |= role.permissions
-        return Permission.every() if user is self.owner or Permission.ADMINISTRATOR in found else found
+            permissions |= role.permissions
+        return Permission.every() if user is self.owner or Permission.ADMINISTRATOR in permissions else permissions
 
     def lose_bot(self) -> None:
         """Remove the bot from the guild."""
@@ -339,8 +339,8 @@ def small_world() -> World:
 
 
 def _named(name: str, things: Iterable[Thing]) -> Thing:
-    found = list(things)
-    for thing in found:
+    candidates = list(things)
+    for thing in candidates:
         if thing.name == name:
             return thing
-    raise LookupError(f"nothing here is called {name!r}, but {', '.join(repr(each.name) for each in found)}")
+    raise LookupError(f"nothing here is called {name!r}, but {', '.join(repr(thing.name) for thing in candidates)}")

@@ -68,20 +68,20 @@ SCORED = [(importer, name, score) for importer, name, score, _ in CSV_FILES if s
 DATED = [(importer, name, day) for importer, name, _, day in CSV_FILES if day]
 
 
-def told(importer: str, path: Path) -> str:
+def write_content(importer: str, path: Path) -> str:
     """Write all that an importer makes of a file, every field, in the order of its lines."""
     imported = IMPORTERS[importer](path)
-    found = sorted(
+    records = sorted(
         [*imported.models, *imported.sizes, *imported.prices, *imported.scores, *imported.dropped],
-        key=lambda each: each.line,
+        key=lambda record: record.line,
     )
-    return "".join(f"{each}\n" for each in (f"{imported.rows} rows", *found))
+    return "".join(f"{record}\n" for record in (f"{imported.rows} rows", *records))
 
 
 @pytest.mark.parametrize("golden", GOLDEN, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_each_field_of_real_rows_is_read_as_before(golden: Path):
     [fixture] = FIXTURES.rglob(f"{golden.stem}.[cyj]*")
-    assert told(golden.parent.name, fixture) == golden.read_text(encoding="utf-8")
+    assert write_content(golden.parent.name, fixture) == golden.read_text(encoding="utf-8")
 
 
 def test_every_importer_and_every_fixture_has_its_golden_file():
@@ -93,10 +93,11 @@ def test_every_importer_and_every_fixture_has_its_golden_file():
 @pytest.mark.parametrize(("importer", "name"), ALL)
 def test_each_row_is_a_score_or_a_model_or_dropped_with_a_reason(importer: str, name: str):
     imported = IMPORTERS[importer](FIXTURES / name)
-    seen = {
-        each.line for each in (*imported.scores, *imported.models, *imported.sizes, *imported.prices, *imported.dropped)
+    lines = {
+        record.line
+        for record in (*imported.scores, *imported.models, *imported.sizes, *imported.prices, *imported.dropped)
     }
-    assert imported.rows == len(seen) > 0
+    assert imported.rows == len(lines) > 0
     assert all(drop.reason for drop in imported.dropped)
     assert not {score.line for score in imported.scores} & {drop.line for drop in imported.dropped}
 
@@ -104,15 +105,15 @@ def test_each_row_is_a_score_or_a_model_or_dropped_with_a_reason(importer: str, 
 @pytest.mark.parametrize(("importer", "name", "column"), SCORED)
 def test_a_row_without_a_score_is_dropped_and_its_model_kept(importer: str, name: str, column: str, with_value):
     """But the index is read for its models too, and ForecastBench, which lists people and teams, for scores alone."""
-    whole = IMPORTERS[importer](FIXTURES / name)
-    line = whole.scores[0].line
+    original = IMPORTERS[importer](FIXTURES / name)
+    line = original.scores[0].line
     imported = IMPORTERS[importer](with_value(name, column, "", line))
-    why = [] if importer == "epoch-index" else ["no score"]
-    assert [drop.reason for drop in imported.dropped if drop.line == line] == why
-    assert imported.rows == whole.rows
-    assert imported.scores == [score for score in whole.scores if score.line != line]
-    kept = [model for model in whole.models if importer != "forecastbench" or model.line != line]
-    assert imported.models == kept
+    reasons = [] if importer == "epoch-index" else ["no score"]
+    assert [drop.reason for drop in imported.dropped if drop.line == line] == reasons
+    assert imported.rows == original.rows
+    assert imported.scores == [score for score in original.scores if score.line != line]
+    models = [model for model in original.models if importer != "forecastbench" or model.line != line]
+    assert imported.models == models
 
 
 LAUNCHES, SONNET = "bullshit_bench/model_launch_dates.csv", "anthropic/claude-sonnet-4.6"
@@ -226,7 +227,7 @@ def clear(path: Path) -> None:
 
 @pytest.mark.parametrize(("importer", "name"), ALL)
 @pytest.mark.parametrize(
-    ("damage", "said"),
+    ("damage", "message"),
     [
         (Path.unlink, "can't be read"),
         (garble, "can't be read"),
@@ -236,14 +237,14 @@ def clear(path: Path) -> None:
     ids=["missing", "not UTF-8", "hostile size", "empty"],
 )
 def test_a_damaged_file_is_refused_and_named(
-    importer: str, name: str, damage: Callable[[Path], None], said: str, tmp_path: Path
+    importer: str, name: str, damage: Callable[[Path], None], message: str, tmp_path: Path
 ):
     path = Path(shutil.copy(FIXTURES / name, tmp_path))
     damage(path)
-    with pytest.raises(TableError, match=said) as caught:
+    with pytest.raises(TableError, match=message) as error:
         IMPORTERS[importer](path)
-    assert str(caught.value).startswith(path.name)
-    assert "The last good data stays in use." in str(caught.value)
+    assert str(error.value).startswith(path.name)
+    assert "The last good data stays in use." in str(error.value)
 
 
 @pytest.mark.parametrize(("importer", "name", "column"), SCORED)
@@ -252,38 +253,38 @@ def test_a_score_that_is_no_number_is_named_with_file_line_column_and_value(
 ):
     line = IMPORTERS[importer](FIXTURES / name).scores[0].line
     path = with_value(name, column, "n/a", line)
-    with pytest.raises(TableError) as caught:
+    with pytest.raises(TableError) as error:
         IMPORTERS[importer](path)
-    assert str(caught.value) == (
+    assert str(error.value) == (
         f'{path.name}, line {line}, column {column}: "n/a" is not a number. The last good data stays in use.'
     )
-    assert (caught.value.line, caught.value.column) == (line, column)
+    assert (error.value.line, error.value.column) == (line, column)
 
 
 @pytest.mark.parametrize(("importer", "name", "column"), DATED)
 def test_a_date_that_is_none_is_named(importer: str, name: str, column: str, with_value):
     path = with_value(name, column, "yesterday")
-    with pytest.raises(TableError) as caught:
+    with pytest.raises(TableError) as error:
         IMPORTERS[importer](path)
-    assert f'{path.name}, line 2, column {column}: "yesterday" is not a date (YYYY-MM-DD)' in str(caught.value)
+    assert f'{path.name}, line 2, column {column}: "yesterday" is not a date (YYYY-MM-DD)' in str(error.value)
 
 
-@pytest.mark.parametrize(("importer", "name", "column"), [each for each in SCORED if each[0] != "hand-transcribed"])
+@pytest.mark.parametrize(("importer", "name", "column"), [file for file in SCORED if file[0] != "hand-transcribed"])
 def test_a_file_without_its_score_column_is_refused(importer: str, name: str, column: str, with_value):
     path = with_value(name, column, "1")
     path.write_text(path.read_text(encoding="utf-8").replace(column, f"renamed {column}", 1), encoding="utf-8")
-    with pytest.raises(TableError, match="the column is missing") as caught:
+    with pytest.raises(TableError, match="the column is missing") as error:
         IMPORTERS[importer](path)
-    assert caught.value.column == column
+    assert error.value.column == column
 
 
-@pytest.mark.parametrize(("importer", "name"), [each[:2] for each in CSV_FILES])
+@pytest.mark.parametrize(("importer", "name"), [file[:2] for file in CSV_FILES])
 def test_a_row_that_is_cut_short_is_refused(importer: str, name: str, tmp_path: Path):
     path = tmp_path / Path(name).name
     path.write_text((FIXTURES / name).read_text(encoding="utf-8").rstrip("\n") + "\nhalf a ro", encoding="utf-8")
-    with pytest.raises(TableError, match="too many or too few columns") as caught:
+    with pytest.raises(TableError, match="too many or too few columns") as error:
         IMPORTERS[importer](path)
-    assert caught.value.line == len(path.read_text(encoding="utf-8").splitlines())
+    assert error.value.line == len(path.read_text(encoding="utf-8").splitlines())
 
 
 @pytest.mark.parametrize(("importer", "name"), YAML_FILES)
@@ -308,6 +309,6 @@ def test_a_row_that_is_cut_short_is_refused(importer: str, name: str, tmp_path: 
 def test_what_is_not_the_publishers_yaml_is_refused(importer: str, name: str, text: str, tmp_path: Path):
     path = tmp_path / Path(name).name
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(TableError) as caught:
+    with pytest.raises(TableError) as error:
         IMPORTERS[importer](path)
-    assert str(caught.value).startswith(path.name)
+    assert str(error.value).startswith(path.name)

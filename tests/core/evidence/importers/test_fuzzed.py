@@ -26,7 +26,7 @@ TRIED = [*ALL, *SERVED, ("livebench", LIVEBENCH), ("livebench", "livebench/categ
 
 
 @pytest.fixture
-def whole(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+def original(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """The file of this name, alone with what lies beside it; of those that are served in another form, in that."""
     name: str = request.param
     if "/" in name:
@@ -35,12 +35,12 @@ def whole(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     if name == "results.csv":
         path.write_text("Models,Data Source,Overall,Biology\nA,TIGER-Lab,0.5,0.4\nB,Self-Reported,0.6\n", "utf-8")
         return path
-    made = {
+    writers = {
         "results.json": lambda: served_forms.runs(served_forms.table(FIXTURES / served_forms.OPENHANDS)),
         "submissions.json": lambda: served_forms.submissions(served_forms.table(FIXTURES / served_forms.TAU2)),
     }
-    if name in made:
-        path.write_text(made[name](), "utf-8")
+    if name in writers:
+        path.write_text(writers[name](), "utf-8")
         return path
     folder = "models_dev/models_metadata.csv" if name == "models.json" else "helm/model_metadata.csv"
     with (FIXTURES / folder).open(encoding="utf-8", newline="") as file:
@@ -50,7 +50,7 @@ def whole(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return path
 
 
-each_importer = pytest.mark.parametrize(("importer", "whole"), TRIED, indirect=["whole"])
+each_importer = pytest.mark.parametrize(("importer", "original"), TRIED, indirect=["original"])
 
 
 def test_each_importer_is_tried() -> None:
@@ -60,32 +60,32 @@ def test_each_importer_is_tried() -> None:
 @each_importer
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
-def test_a_spoiled_file_is_read_or_refused_in_one_sentence(importer: str, whole: Path, data: st.DataObject):
-    read_or_refused(importer, whole, data.draw(spoiled(whole.read_bytes())))
+def test_a_spoiled_file_is_read_or_refused_in_one_sentence(importer: str, original: Path, data: st.DataObject):
+    read_or_refused(importer, original, data.draw(spoiled(original.read_bytes())))
 
 
 @pytest.mark.slow
 @each_importer
 @settings(max_examples=FUZZED, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
-def test_many_spoiled_files_are_read_or_refused_in_one_sentence(importer: str, whole: Path, data: st.DataObject):
-    read_or_refused(importer, whole, data.draw(spoiled(whole.read_bytes())))
+def test_many_spoiled_files_are_read_or_refused_in_one_sentence(importer: str, original: Path, data: st.DataObject):
+    read_or_refused(importer, original, data.draw(spoiled(original.read_bytes())))
 
 
-def read_or_refused(importer: str, whole: Path, body: bytes) -> None:
+def read_or_refused(importer: str, original: Path, body: bytes) -> None:
     """Hold that a file with other content is read, or that one sentence says what is wrong with it."""
-    path = whole.with_name("spoiled") / whole.name
+    path = original.with_name("spoiled") / original.name
     if not path.exists():
-        shutil.copytree(whole.parent, path.parent, ignore=shutil.ignore_patterns("spoiled"))
+        shutil.copytree(original.parent, path.parent, ignore=shutil.ignore_patterns("spoiled"))
     path.write_bytes(body)
     try:
         imported = IMPORTERS[importer](path.with_name(Path(LIVEBENCH).name) if importer == "livebench" else path)
     except TableError as error:
-        refused, said = error, str(error)
+        refusal, message = error, str(error)
     else:
         assert imported.rows >= len(imported.dropped)
         return
-    assert refused.path.parent == path.parent
-    assert said.startswith(refused.path.name)
-    assert "\n" not in said
-    assert len(said) < 400
+    assert refusal.path.parent == path.parent
+    assert message.startswith(refusal.path.name)
+    assert "\n" not in message
+    assert len(message) < 400

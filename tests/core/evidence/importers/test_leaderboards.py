@@ -24,7 +24,7 @@ NO_NUMBER = r"board.yml, line 3, column pass_rate_2: \".*\" is not a number"
 
 
 @pytest.mark.parametrize(
-    ("second", "said"),
+    ("second", "message"),
     [
         *((f"- model: b\n  pass_rate_2: {value}\n", NO_NUMBER)
           for value in (".nan", ".inf", "true", "n/a", "[1]", "{a: 1}")),
@@ -32,10 +32,10 @@ NO_NUMBER = r"board.yml, line 3, column pass_rate_2: \".*\" is not a number"
         ("- pass_rate_2: 20.0\n", "line 3: is not a run with its model"),
     ],
 )  # fmt: skip
-def test_what_can_not_be_read_is_named_with_its_place(second: str, said: str, tmp_path: Path):
+def test_what_can_not_be_read_is_named_with_its_place(second: str, message: str, tmp_path: Path):
     path = tmp_path / "board.yml"
     path.write_text(f"- model: a\n  pass_rate_2: 10.0\n{second}")
-    with pytest.raises(TableError, match=said):
+    with pytest.raises(TableError, match=message):
         leaderboards.read_aider(path)
 
 

@@ -28,7 +28,7 @@ def test_a_model_without_all_tasks_has_no_score(table: Path):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("{}", "is not LiveBench's list of categories"),
         ("[]", "is not LiveBench's list of categories"),
@@ -36,9 +36,9 @@ def test_a_model_without_all_tasks_has_no_score(table: Path):
         ("{", "is not JSON"),
     ],
 )
-def test_categories_that_fit_no_table_are_refused(table: Path, text: str, said: str):
+def test_categories_that_fit_no_table_are_refused(table: Path, text: str, message: str):
     table.with_name("categories_2026_01_08.json").write_text(text, encoding="utf-8")
-    with pytest.raises(TableError, match=said):
+    with pytest.raises(TableError, match=message):
         livebench.read(table)
 
 

@@ -13,7 +13,7 @@ PAGE = "deepseek-ai/DeepSeek-V4.1-Flash"
 WEIGHTS = {"siblings": [{"rfilename": "README.md"}, {"rfilename": "model-00001-of-00046.safetensors"}]}
 
 
-def read(folder: Path, card: object) -> FileContent:
+def read_card(folder: Path, card: object) -> FileContent:
     """Read the page of a model, with weights and open to all but for what is said here."""
     card = {"id": PAGE, "private": False, "gated": False, **WEIGHTS, **card} if isinstance(card, dict) else card
     path = folder / "cards.json"
@@ -35,7 +35,7 @@ def read(folder: Path, card: object) -> FileContent:
     ],
 )
 def test_weights_that_anybody_can_have_are_open(tmp_path: Path, card: object, raw: str) -> None:
-    [model] = read(tmp_path, card).models
+    [model] = read_card(tmp_path, card).models
     assert (model.spelling, model.claim, model.raw, model.released) == (PAGE.lower(), "open", raw, None)
 
 
@@ -52,7 +52,7 @@ def test_weights_that_anybody_can_have_are_open(tmp_path: Path, card: object, ra
     ],
 )
 def test_all_else_claims_nothing_and_is_never_closed(tmp_path: Path, card: object, reason: str) -> None:
-    imported = read(tmp_path, card)
+    imported = read_card(tmp_path, card)
     assert (imported.models, imported.rows) == ([], 1)
     assert [(drop.what, drop.reason) for drop in imported.dropped] == [(PAGE.lower(), reason)]
 

@@ -23,7 +23,7 @@ def test_a_fraction_of_up_to_four_places_is_exact_in_percent(n: int):
 
 def test_the_fractions_that_binary_arithmetic_spoils():
     assert 0.29 * 100 != 29
-    assert [percent(each) for each in (0.29, 0.35, 0.57, 0.58, 1.0, 0.0)] == [29.0, 35.0, 57.0, 58.0, 100.0, 0.0]
+    assert [percent(share) for share in (0.29, 0.35, 0.57, 0.58, 1.0, 0.0)] == [29.0, 35.0, 57.0, 58.0, 100.0, 0.0]
     assert percent(None) is None
 
 
@@ -69,9 +69,9 @@ def test_days(text: str, day: date | None):
 
 
 def test_a_long_value_is_shortened_in_the_error():
-    with pytest.raises(TableError) as caught:
+    with pytest.raises(TableError) as error:
         Row(Path("a.csv"), 3, {"score": "x" * 5000}).number("score")
-    assert len(str(caught.value)) < 200
+    assert len(str(error.value)) < 200
 
 
 @given(st.text(max_size=40))

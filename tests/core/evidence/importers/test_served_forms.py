@@ -26,29 +26,29 @@ TAU2, OPENHANDS = "tau2/submissions_flat.csv", "openhands_index/scores.csv"
 
 def submissions(rows: list[dict[str, str]]) -> str:
     """Write rows of tau2's table as the submissions that they were made of, with the example that lies beside."""
-    told = {}
+    files = {}
     for row in rows:
         fields = {name: row[f"{name}_pass_1"] for name in ("retail", "airline", "telecom", "banking_knowledge")}
-        told[f"web/{row['folder']}/submission.json"] = {
+        files[f"web/{row['folder']}/submission.json"] = {
             "model_name": row["model"], "model_organization": row["model_org"],
             "submitting_organization": row["submitter"], "submission_date": row["submitted"],
             "modality": row["modality"], **({"submission_type": row["type"]} if row["type"] else {}),
             "results": {name: {"pass_1": float(score)} if score else None for name, score in fields.items()},
             "model_release": {"release_date": row["model_release"]},
         }  # fmt: skip
-    return json.dumps({"web/A_EXAMPLE_a_model_2026/submission.json": {"model_name": "x"}, **told}, indent=0)
+    return json.dumps({"web/A_EXAMPLE_a_model_2026/submission.json": {"model_name": "x"}, **files}, indent=0)
 
 
 def runs(rows: list[dict[str, str]]) -> str:
     """Write rows of OpenHands' table as the two files of each run that they were made of."""
-    told: dict[str, object] = {}
+    files: dict[str, object] = {}
     for row in rows:
         own = {key: row[key] for key in ("model", "openness", "release_date")}
-        results = told.setdefault(f"{row['dir']}/scores.json", [])
-        told[f"{row['dir']}/metadata.json"] = {"agent_name": row["agent"], **own, "submission_time": "2020-01-01"}
+        results = files.setdefault(f"{row['dir']}/scores.json", [])
+        files[f"{row['dir']}/metadata.json"] = {"agent_name": row["agent"], **own, "submission_time": "2020-01-01"}
         score = float(row["score"]) if row["score"] else None
         results.append({"benchmark": row["benchmark"], "score": score, "submission_time": row["submission_time"]})
-    return json.dumps(told, indent=0)
+    return json.dumps(files, indent=0)
 
 
 def table(path: Path) -> list[dict[str, str]]:
@@ -57,30 +57,30 @@ def table(path: Path) -> list[dict[str, str]]:
 
 
 def without_lines(imported: FileContent) -> list[list[object]]:
-    return [[replace(each, line=0) for each in kind] for kind in (imported.models, imported.sizes, imported.scores)]
+    return [[replace(record, line=0) for record in kind] for kind in (imported.models, imported.sizes, imported.scores)]
 
 
 def test_models_dev_says_the_same_in_both_forms(raw: Path, tmp_path: Path):
-    listed = raw / "models_dev" / "models_metadata.csv"
+    reference = raw / "models_dev" / "models_metadata.csv"
     served = tmp_path / "models.json"
     models = {row["id"]: {**row, "id": "x", "open_weights": row["open_weights"] == "True", "modalities": {}}
-              for row in table(listed)}  # fmt: skip
+              for row in table(reference)}  # fmt: skip
     served.write_text(json.dumps(models), encoding="utf-8")
-    assert without_lines(registries.read_models_dev(served)) == without_lines(registries.read_models_dev(listed))
+    assert without_lines(registries.read_models_dev(served)) == without_lines(registries.read_models_dev(reference))
     assert registries.read_models_dev(served).rows == len(models) > 1
 
 
 def test_helm_says_the_same_in_both_forms(raw: Path, tmp_path: Path):
-    listed = raw / "helm" / "model_metadata.csv"
+    reference = raw / "helm" / "model_metadata.csv"
     served = tmp_path / "model_metadata.yaml"
     models = []
-    for row in table(listed):
+    for row in table(reference):
         size = {"num_parameters": int(row["num_parameters"])} if row["num_parameters"] else {}
         day = {"release_date": yaml.safe_load(row["release_date"])} if row["release_date"] else {}
         named = {key: row[key] for key in ("name", "display_name", "access")}
         models.append({**named, **size, **day, "creator_organization_name": row["creator"], "tags": ["A"]})
     served.write_text("# all models\nmodels:\n" + yaml.safe_dump(models, indent=2), encoding="utf-8")
-    assert without_lines(registries.read_helm(served)) == without_lines(registries.read_helm(listed))
+    assert without_lines(registries.read_helm(served)) == without_lines(registries.read_helm(reference))
     assert registries.read_helm(served).models[0].line == 3
 
 
@@ -102,7 +102,7 @@ def test_the_hubs_second_frontiermath_is_a_version_of_its_own(raw: Path, tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "said"),
+    ("name", "text", "message"),
     [
         ("models.json", "[]", "is not models.dev's list of models"),
         ("models.json", '{"a/b": 1}', "line 1: is not an entry with keys and values"),
@@ -118,7 +118,7 @@ def test_the_hubs_second_frontiermath_is_a_version_of_its_own(raw: Path, tmp_pat
         ("results.csv", "Models,Overall\na,0.5\n", "column Data Source: the column is missing"),
     ],
 )
-def test_another_form_is_refused_with_its_place(tmp_path: Path, name: str, text: str, said: str):
+def test_another_form_is_refused_with_its_place(tmp_path: Path, name: str, text: str, message: str):
     path = tmp_path / name
     path.write_text(text, encoding="utf-8")
     reads = {
@@ -126,7 +126,7 @@ def test_another_form_is_refused_with_its_place(tmp_path: Path, name: str, text:
         "model_metadata.yaml": registries.read_helm,
         "results.csv": leaderboards.read_mmlu_pro,
     }
-    with pytest.raises(TableError, match=said):
+    with pytest.raises(TableError, match=message):
         reads[name](path)
 
 
@@ -137,21 +137,21 @@ def sorted_scores(imported: FileContent) -> list[tuple[object, ...]]:
 def test_tau2s_submissions_say_what_the_table_of_them_says(raw: Path, tmp_path: Path):
     served = tmp_path / "submissions.json"
     served.write_text(submissions(table(raw / TAU2)), encoding="utf-8")
-    listed, found = tau2.read(raw / TAU2), tau2.read(served)
-    assert sorted_scores(found) == sorted_scores(listed) != []
-    assert {each.what for each in found.dropped} == {each.what for each in listed.dropped}
-    assert {(each.spelling, each.released, each.organization) for each in found.models} == {
-        (each.spelling, each.released, each.organization) for each in listed.models
+    reference, content = tau2.read(raw / TAU2), tau2.read(served)
+    assert sorted_scores(content) == sorted_scores(reference) != []
+    assert {drop.what for drop in content.dropped} == {drop.what for drop in reference.dropped}
+    assert {(model.spelling, model.released, model.organization) for model in content.models} == {
+        (model.spelling, model.released, model.organization) for model in reference.models
     }
 
 
 def test_the_runs_of_openhands_say_what_the_table_of_them_says(raw: Path, tmp_path: Path):
     served = tmp_path / "results.json"
     served.write_text(runs(table(raw / OPENHANDS)), encoding="utf-8")
-    listed, found = openhands.read(raw / OPENHANDS), openhands.read(served)
-    assert sorted_scores(found) == sorted_scores(listed) != []
-    assert {(each.spelling, each.released, each.claim) for each in found.models} == {
-        (each.spelling, each.released, each.claim) for each in listed.models
+    reference, content = openhands.read(raw / OPENHANDS), openhands.read(served)
+    assert sorted_scores(content) == sorted_scores(reference) != []
+    assert {(model.spelling, model.released, model.claim) for model in content.models} == {
+        (model.spelling, model.released, model.claim) for model in reference.models
     }
 
 
