@@ -68,13 +68,13 @@ def registry_file(models: Path, folder: Path) -> Path:
     with models.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     path = folder / "models.json"
-    figures = {
+    models = {
         row["id"].split(" (")[0]: {
             "name": row["name"], "release_date": row["release_date"], "open_weights": row["open_weights"] == "true",
         }
         for row in rows
     }  # fmt: skip
-    path.write_text(json.dumps(figures), encoding="utf-8")
+    path.write_text(json.dumps(models), encoding="utf-8")
     return path
 
 
@@ -92,27 +92,20 @@ def play(registry: Path, folder: Path, *, has_index: bool) -> tuple[Path, Path, 
     """Play all days; returns the first tables and the last ones, who is who in the end, and what was served."""
     shipped = curated.read_curated(DATA / "curated")
     snapshots = read_inputs(DATA, shipped)
-    known_snapshots = [pair for pair in snapshots if pair[0].snapshot <= BEGAN]
-    by_hand = as_of_began(shipped, known_snapshots)
+    past = [pair for pair in snapshots if pair[0].snapshot <= BEGAN]
+    by_hand = as_of_began(shipped, past)
     first = last = folder / str(BEGAN)
     first.mkdir()
-    compile_tables(
-        by_hand, [(source, copy_rows(content)) for source, content in known_snapshots], DATA / "curated", first
-    )
+    compile_tables(by_hand, [(source, copy_rows(content)) for source, content in past], DATA / "curated", first)
     news = list(served(snapshots, registry, has_index=has_index))
     for day in sorted({source.snapshot for source, _ in news}):
-        known_snapshots += [pair for pair in news if pair[0].snapshot == day]
+        past += [pair for pair in news if pair[0].snapshot == day]
         before, last = last, folder / str(day)
         last.mkdir()
-        compile_tables(
-            by_hand,
-            [(source, copy_rows(content)) for source, content in known_snapshots],
-            DATA / "curated",
-            last,
-            previous=before,
-        )
-    known_snapshots = sorted(known_snapshots, key=lambda pair: (pair[0].snapshot, -pair[0].rank))
-    return first, last, build_identity(by_hand, known_snapshots, read_prior_ids(last, known_snapshots)), news
+        contents = [(source, copy_rows(content)) for source, content in past]
+        compile_tables(by_hand, contents, DATA / "curated", last, previous=before)
+    past = sorted(past, key=lambda pair: (pair[0].snapshot, -pair[0].rank))
+    return first, last, build_identity(by_hand, past, read_prior_ids(last, past)), news
 
 
 def compared(last: Path, identity: Identity, news: list[Snapshot]) -> dict[str, Played]:

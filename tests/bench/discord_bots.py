@@ -123,11 +123,8 @@ class Side:
         while time.monotonic() < until and not all(map(self._is_over, interactions)):
             await asyncio.sleep(_LOOK_EVERY)
         first = [interaction.latency for interaction in interactions if interaction.answered_at is not None]
-        picture = [
-            interaction.original.versions[1].at - interaction.created_at
-            for interaction in interactions
-            if self._has_picture(interaction)
-        ]
+        with_picture = filter(self._has_picture, interactions)
+        picture = [interaction.original.versions[1].at - interaction.created_at for interaction in with_picture]
         missed = len(interactions) - sum(seconds <= MISSED for seconds in first)
         return Times(first, picture, missed, (len(interactions) - len(picture)) * self.has_picture, self.cpu() - before)
 
@@ -218,6 +215,6 @@ def _process(code: str, environment: dict[str, str], log: Path) -> Iterator[subp
 
 
 def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as port_socket:
-        port: int = port_socket.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
         return port

@@ -129,13 +129,13 @@ async def test_all_are_posted_within_the_limit_and_gap_stays_quick(evidence_file
     schedule(state, world)
     watch(state, world)
     async with FakeDiscord(world, point_client=False, global_limit=50) as fake:
-        figures = {
+        config = {
             "url": fake.url, "gateway": fake.gateway_url, "token": fake.token, "db": str(evidence_file),
             "data": str(ROOT / "data"), "state": address, "wait": True, "lease": 60,
         }  # fmt: skip
         log = (tmp_path / "process.log").open("wb")
         running = await asyncio.create_subprocess_exec(
-            sys.executable, SCRIPT, json.dumps(figures), stdout=asyncio.subprocess.PIPE, stderr=log
+            sys.executable, SCRIPT, json.dumps(config), stdout=asyncio.subprocess.PIPE, stderr=log
         )
         assert running.stdout is not None
         assert await asyncio.wait_for(running.stdout.readline(), 120) == b"waiting\n", (

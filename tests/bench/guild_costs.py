@@ -35,14 +35,14 @@ def world(servers: int) -> World:
 async def started(servers: int, evidence: Path, folder: Path) -> AsyncIterator[tuple[FakeDiscord, int]]:
     """Run a bot that has all of so many servers in its memory."""
     async with FakeDiscord(world(servers), point_client=False, keep=100) as fake:
-        figures = {
+        config = {
             "url": fake.url, "gateway": fake.gateway_url, "token": fake.token, "db": str(evidence), "wait": True,
             "data": str(ROOT / "data"), "state": f"sqlite:///{folder / f'{servers}.db'}",
         }  # fmt: skip
         running = await asyncio.create_subprocess_exec(
             sys.executable,
             SCRIPT,
-            json.dumps(figures),
+            json.dumps(config),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
         )

@@ -259,15 +259,9 @@ def _content(message: dict[str, Any]) -> str:
 
 
 def _usage(call: Asked, reply: Reply) -> dict[str, int]:
-    prompt_tokens, completion_tokens = (
-        len(call.everything.split()),
-        len(" ".join((reply.text, *itertools.chain(*reply.calls))).split()),
-    )
-    return {
-        "prompt_tokens": prompt_tokens,
-        "completion_tokens": completion_tokens,
-        "total_tokens": prompt_tokens + completion_tokens,
-    }
+    prompt = len(call.everything.split())
+    completion = len(" ".join((reply.text, *itertools.chain(*reply.calls))).split())
+    return {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
 
 
 def _completion(call: Asked, reply: Reply, number: int) -> dict[str, Any]:
