@@ -46,12 +46,12 @@ from dataclasses import replace
 
 os.environ.pop("GAPBRIEF_REFRESH", None)  # which keeps tests from asking publishers
 
-def declared():
+def known_publishers():
     publishers = read_publishers(refreshing.shipped_folder() / "publishers").values()
-    [known] = [each for each in publishers if each.name == "weirdml"]
-    return {{known.name: replace(known, files=(replace(known.files[0], address={address!r}),))}}
+    [weirdml] = [publisher for publisher in publishers if publisher.name == "weirdml"]
+    return {{weirdml.name: replace(weirdml, files=(replace(weirdml.files[0], address={address!r}),))}}
 
-refreshing.declared = declared
+refreshing.known_publishers = known_publishers
 fetch = partial(download, may_reach=lambda _address: True)
 refreshing.refresh.__kwdefaults__["fetch"] = fetch
 

@@ -17,7 +17,7 @@ from core.errors import DataError
 from core.store import making, store
 from core.store.store import open_store
 from core.store.tables import fingerprint, hash_tables
-from tests.core.store.test_trouble import held
+from tests.core.store.test_trouble import lock
 from tests.core.store.world import LEFT, revision_of, run, with_change, write_world
 
 
@@ -91,7 +91,7 @@ def test_tables_that_change_just_after_they_were_looked_at_are_noticed_next_time
 
 def test_tables_touched_while_another_writes_are_read_all_the_same(file: Path, data: Path) -> None:
     os.utime(data / "scores.csv", (1, 1))
-    with held(file, "BEGIN EXCLUSIVE"), open_store(file, data) as opened:
+    with lock(file, "BEGIN EXCLUSIVE"), open_store(file, data) as opened:
         assert len(opened.rows("SELECT * FROM scores")) == 3
 
 
@@ -212,7 +212,7 @@ def test_any_answer_comes_back_as_it_was(file: Path, data: Path, key: str, answe
 
 
 def test_a_locked_file_keeps_nothing_quietly(file: Path, data: Path) -> None:
-    with open_store(file, data) as opened, held(file, "BEGIN IMMEDIATE"):
+    with open_store(file, data) as opened, lock(file, "BEGIN IMMEDIATE"):
         opened.keep_result("gap", {"months": 8.8})
         assert opened.kept_result("gap") is None
         assert not opened.connection.in_transaction
