@@ -79,7 +79,7 @@ def registry_file(models: Path, folder: Path) -> Path:
 
 
 def as_of_began(by_hand: Curated, snapshots: list[Snapshot]) -> Curated:
-    """Return what hands kept, of aliases those that mean a spelling of that time."""
+    """Return the curated inputs, with only the aliases of spellings of that time."""
     spellings = {
         (source.spellings, raw.spelling)
         for source, imported in snapshots

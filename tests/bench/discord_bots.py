@@ -88,7 +88,7 @@ class Side:
     """Where its pages are, 0 without any."""
 
     async def at_once(self, number: int) -> Times:
-        """Let so many people use the command in one moment."""
+        """Let a number of people use the command in one moment."""
         before = self.cpu()
         return await self._times([await self.ask() for _ in range(number)], before)
 

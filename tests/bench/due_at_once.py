@@ -1,6 +1,6 @@
 """2,000 servers whose brief is due at one minute, and 10,000 watches: `pytest -m bench -s tests/bench/due_at_once.py`.
 
-One milestone is told a channel of each server, and 8,000 people in private. Some ten minutes; SERVERS and WATCHES say
+One milestone goes to a channel of each server, and to 8,000 people in private. Some ten minutes; SERVERS and WATCHES say
 how many.
 
 The server keeps Discord's limit of 50 requests a second, and refuses what is over it. Meanwhile somebody asks /gap.
@@ -34,7 +34,7 @@ from tests.fakes.discord.world import Channel
 SERVERS, WATCHES = int(os.environ.get("SERVERS", "2000")), int(os.environ.get("WATCHES", "10000"))
 WATCHED = "model:kimi-k3"
 ASKERS, TURNS = 60, count()
-"""So many people ask that none of them is told to wait."""
+"""Enough different people that nobody has to wait."""
 NOT_COUNTED = ("/interactions/", "/webhooks/")
 """Answers to interactions are outside of Discord's limit."""
 
@@ -52,7 +52,7 @@ def servers() -> World:
 
 
 def watchers(world: World) -> list[Channel]:
-    """Return where the milestone is told: a channel of each server, and people in private."""
+    """Return where the milestone is posted: a channel of each server, and people in private."""
     people = [world.dm(world.user(f"watcher {number}")) for number in range(WATCHES - SERVERS)]
     return [*(guild.channel("watched") for guild in world.guilds.values()), *people]
 

@@ -33,7 +33,7 @@ def world(servers: int) -> World:
 
 @asynccontextmanager
 async def started(servers: int, evidence: Path, folder: Path) -> AsyncIterator[tuple[FakeDiscord, int]]:
-    """Run a bot that has all of so many servers in its memory."""
+    """Run a bot with a number of servers in its memory."""
     async with FakeDiscord(world(servers), point_client=False, keep=100) as fake:
         config = {
             "url": fake.url, "gateway": fake.gateway_url, "token": fake.token, "db": str(evidence), "wait": True,
@@ -57,7 +57,7 @@ async def started(servers: int, evidence: Path, folder: Path) -> AsyncIterator[t
 
 
 async def idle(fake: FakeDiscord, process: int) -> None:
-    """Wait until the bot has worked off all that it was told."""
+    """Wait until the bot has handled all events."""
     await fake.settled(timeout=300)
     while True:
         before = cpu_of(process)

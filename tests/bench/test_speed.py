@@ -54,7 +54,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
 
 
 def plain(evidence: Evidence, boards: np.ndarray, *, draws: int = 0, waits: int = 0) -> None:
-    """Do the work of the analysis in plain Python, by the reference, with so many draws of each bootstrap."""
+    """Do the work of the analysis in plain Python, by the reference, with this number of bootstrap draws."""
     times, events, means, private = [], [], {}, set()
     points: dict[str, list[reference.Crossing]] = {"private": [], "public": []}
     for number in boards.tolist():

@@ -65,7 +65,7 @@ class Proxy:
         return f"/api/gap?as_of={date(2025, 6, 1) + timedelta(days=self.chance.randrange(400))}"
 
     def _idle(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
-        """Take a connection that was used of late, and leave those that the pages may be closing just now."""
+        """Take a recently used connection, and leave connections that the pages may be closing."""
         since, *streams = self.idle.pop() if self.idle else (0.0,)
         if time.monotonic() - since < IDLE:
             return streams[0], streams[1]
@@ -89,7 +89,7 @@ class Proxy:
 
 
 async def visit(port: int, rate: float, seconds: float) -> Came:
-    """Let visitors ask for so many seconds."""
+    """Let visitors ask for a number of seconds."""
     proxy, began = Proxy(port), time.monotonic()
 
     async def one_after_another() -> None:

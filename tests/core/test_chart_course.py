@@ -1,4 +1,4 @@
-"""Where a chart of records stands on a page: shares of its width and height, known by hand."""
+"""The places of a chart of records on a page: shares of its width and height, worked out by hand."""
 
 from itertools import pairwise
 

@@ -1,4 +1,4 @@
-"""The rows of a chart that is a list: what is written of each, which are shown, and where they stand on one axis."""
+"""The rows of a list chart: their texts, which are shown, and their places on one axis."""
 
 import pytest
 

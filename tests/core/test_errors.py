@@ -1,4 +1,4 @@
-"""What a person is told: one sentence, whatever the file holds that it quotes."""
+"""An error is one sentence, whatever text of a file it quotes."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The one palette: legible on both grounds, and told apart by everybody."""
+"""The one palette: legible on both grounds, and distinct for everybody."""
 
 import pytest
 

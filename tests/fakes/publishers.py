@@ -1,4 +1,4 @@
-"""A server that plays publishers of scores, on loopback: each path answers as it is told to.
+"""A server that plays publishers of scores, on loopback: each path answers as a test sets it.
 
     with FakePublishers() as served:
         served["/weirdml_data.csv"] = page(b"display_name,...", etag='"1"')

@@ -1,4 +1,4 @@
-"""Briefs of the shipped data, and of worlds made by hand with caveats and a glossary."""
+"""Briefs of the shipped data, and of toy worlds with caveats and a glossary."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -41,7 +41,7 @@ def unbacked(text: str, facts: Sequence[Fact], names: NameIndex) -> list[Finding
 
 
 def with_caveats(evidence: Evidence) -> Evidence:
-    """Give evidence that was made by hand the caveats and terms that a brief speaks of."""
+    """Give toy evidence the caveats and terms that a brief needs."""
     return replace(evidence, biases=BIASES, terms=TERMS)
 
 

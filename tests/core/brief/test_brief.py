@@ -1,4 +1,4 @@
-"""What a brief says of worlds whose figures are known: what is new, how it stands, which way it may err.
+"""Briefs of toy worlds with known figures: the news, the gap, and which way it may err.
 
 How briefs of news read from the title to the end is in docs/briefs.md and monthly.md, held by test_briefs_page.py.
 """
@@ -196,7 +196,7 @@ def test_a_result_where_open_led_is_told_as_one() -> None:
     assert "trail" not in brief.title
 
 
-# ---- how it stands
+# ---- the gap
 
 
 def test_both_figures_are_given_apart_with_their_ranges() -> None:

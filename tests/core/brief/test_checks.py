@@ -1,4 +1,4 @@
-"""Words for a brief that the template did not choose: those that hold, and every way in which they may not."""
+"""Words for a brief by another writer: words that hold, and every way in which words may fail."""
 
 from dataclasses import replace
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""How a brief must read: what is too long, too hard, hollow, or said twice."""
+"""How a brief must read: nothing too long, too hard, hollow or repeated."""
 
 import re
 

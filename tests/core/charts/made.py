@@ -1,4 +1,4 @@
-"""Charts made by hand, and any chart that can be: what no data would ever hold too."""
+"""Hand-made charts, and random charts, including ones that no data would give."""
 
 from datetime import date, timedelta
 

@@ -30,7 +30,7 @@ def boxes(picture: Figure) -> list[tuple[str, Bbox]]:
 
 
 def clashes(picture: Figure) -> Iterator[str]:
-    """Name the texts that leave the picture, and those that overlap."""
+    """Name the texts that leave the picture, and the texts that overlap."""
     texts_and_boxes, page = boxes(picture), picture.bbox
     for text, box in texts_and_boxes:
         if not (page.x0 <= box.x0 and page.y0 <= box.y0 and box.x1 <= page.x1 and box.y1 <= page.y1):
@@ -47,7 +47,7 @@ def lines(picture: Figure) -> list[Line2D]:
 
 
 def markers(picture: Figure) -> list[tuple[float, float]]:
-    """Return where markers stand, in pixels."""
+    """Return the positions of markers, in pixels."""
     return [
         tuple(line.axes.transData.transform(place))
         for line in lines(picture)

@@ -21,7 +21,7 @@ def private(*y: float | None, low: tuple = (), high: tuple = ()) -> Series:
 
 
 def thick(picture: Figure) -> list[Line2D]:
-    """Return the lines that show values; those of bands are finer."""
+    """Return the lines that show values; lines of bands are finer."""
     return [line for line in lines(picture) if line.get_linewidth() > 3 and line.get_marker() in ("None", None)]
 
 

@@ -1,4 +1,4 @@
-"""Where things stand in a picture: no text touches another, or the edge, whatever the data are."""
+"""Layout of a picture: whatever the data, no text touches another text or the edge."""
 
 from dataclasses import replace
 from datetime import date
@@ -98,7 +98,7 @@ def test_no_name_covers_a_record_or_a_line(frontiers: Drawn) -> None:
 
 
 def named_by_high_letters() -> Chart:
-    """Names that are nearly in each other's way, one of them in the highest letters that there are."""
+    """Names that nearly overlap, one of them in the tallest letters."""
     days = ("2025-01-01", "2025-01-01", "2025-01-03", "2025-01-03", "2025-01-03")
     words = r"$x_1^2$ and \alpha_{2}"
     names = (words, words, words, "000\u00c8", "a_b_c")

@@ -1,4 +1,4 @@
-"""Colours that can be read and told apart, by those too who see fewer of them."""
+"""Colours are legible and distinct, also for colour-blind readers."""
 
 import numpy as np
 import pytest

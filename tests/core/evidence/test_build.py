@@ -99,8 +99,8 @@ def test_rows_read_are_rows_used_and_dropped(compiled: tuple[Path, Report]):
 
 
 @pytest.mark.parametrize("name", ["models", "classifications"])
-def test_models_and_what_is_said_of_them_are_as_before(compiled: tuple[Path, Report], name: str):
-    """Names, dates, labs, openness with its grade, and whose word was used: a change here is a change of the data."""
+def test_models_and_their_classifications_are_as_before(compiled: tuple[Path, Report], name: str):
+    """Names, dates, labs, openness with its grade, and the source used: a change here is a change of the data."""
     assert rows(compiled[0], name) == rows(Path(__file__).parent / "golden", name)
 
 
@@ -233,7 +233,7 @@ def test_a_disk_that_fails_midway_leaves_the_old_tables(raw: Path, folder: Path,
 
 
 class Killed(BaseException):
-    """Stands for a process that is killed: nothing after it runs."""
+    """A killed process: nothing after it runs."""
 
 
 @pytest.mark.parametrize("step", [2, len(TABLES), len(TABLES) + 1, 2 * len(TABLES)])

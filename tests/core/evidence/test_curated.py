@@ -149,5 +149,5 @@ def test_every_known_caveat_has_a_direction():
     assert (biases["training-to-test"]["effect"], biases["training-to-test"]["access"]) == ("smaller", "public")
     assert biases["coverage"]["effect"] == "larger"
     for row in biases.values():
-        assert row["caveat"][-1] not in ".;"  # half a sentence, to be told with others
+        assert row["caveat"][-1] not in ".;"  # half a sentence, to be joined with others
         assert not row["remark"].endswith(".")

@@ -1,4 +1,4 @@
-"""The table of boards in data/README.md is that of the shipped tables."""
+"""The table of boards in data/README.md matches the shipped tables."""
 
 from core.store.store import Store
 from docs.make.boards import PART, block, known

@@ -43,7 +43,7 @@ def rows_of(evidence: Evidence) -> list[tuple[object, ...]]:
 
 
 def by_hand(store: Store, day: date) -> list[tuple[object, ...]]:
-    """Read all scores, and keep those that were known on a day and stood then."""
+    """Read all scores that were known on a day and not superseded by then."""
     every = store.rows(
         "SELECT s.benchmark_id, s.version, s.model_id, m.release_date, m.openness, s.score, s.known_from,"
         " s.superseded_from FROM scores AS s JOIN models AS m USING (model_id) ORDER BY s.rowid"

@@ -1,4 +1,4 @@
-"""Ids are for ever: whatever rows a publisher adds, each model that has an id keeps it, at every source."""
+"""Ids are permanent: whatever rows a publisher adds, a model keeps its id at every source."""
 
 import csv
 import shutil

@@ -139,7 +139,7 @@ def test_runs_without_a_day_are_not_told_to_be_the_same():
 
 
 def dated(n_late: int) -> FileContent:
-    """A board of a hundred models, of which some are dated after the day of the file."""
+    """A board of a hundred models, some of them dated after the day of the file."""
     content = FileContent(rows=100)
     for line in range(100):
         released = date(2026, 7, 30) if line < n_late else date(2026, 4, 1)

@@ -124,7 +124,7 @@ def test_sister_boards_are_one_family_and_every_other_is_its_own():
 
 
 OF_MANY_FIELDS = {"eci", "livebench"}
-"""One score over tests of several fields each: no domain is theirs."""
+"""One score over tests of several fields, so in no domain."""
 
 
 def test_every_benchmark_is_of_one_domain_but_those_that_join_several():
@@ -133,7 +133,7 @@ def test_every_benchmark_is_of_one_domain_but_those_that_join_several():
 
 
 def test_versions_and_sisters_are_of_one_domain():
-    """Else a family, which is one cluster, would count in two figures that are held against each other."""
+    """A family is one cluster: in two domains it would count in two figures that are compared."""
     for key in ("benchmark_id", "family"):
         domains_of = defaultdict(set)
         for row in BENCHMARKS.values():
@@ -291,7 +291,7 @@ def test_scores_on_a_threshold_reach_it_exactly(benchmark: str, model: str, scor
 
 
 def test_nothing_is_known_before_a_week_ahead_of_its_models_release():
-    """But what was run by an API, before the weights were there, whose day is the release."""
+    """Runs by an API may come earlier, if the day of the weights is the release."""
     for row in SCORES:
         model = MODELS[row["model_id"]]
         if model["release_date"]:

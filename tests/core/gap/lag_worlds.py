@@ -32,7 +32,7 @@ class Design:
     n_benchmarks: int
     benchmark_sd: float = 3.0
     noise_sd: float = 3.0
-    # Correlation of a point's noise with that of its predecessor on the same benchmark.
+    # Correlation of a point's noise with its predecessor's on the same benchmark.
     autocorrelation: float = 0.4
     # Share of the points that belong to a model seen on many benchmarks, and the common shock it gives them.
     shared_share: float = 0.0

@@ -36,7 +36,7 @@ def life(evidence: Evidence, as_of: str, board: int = 0, parameters=ANY) -> Boar
 
 
 def of_scores(closed: float, open_: float, as_of: str = "2024-07-01") -> BoardLife:
-    """A board whose first two models reached 20 %, then the best of either side came out; its data are of that day."""
+    """A board whose first two models reached 20 %, then the best of either side came out; its data end on that day."""
     rows = [
         ("c1", "2024-01-01", "closed", 21.0), ("o1", "2024-03-01", "open", 20.0),
         ("c2", "2024-05-01", "closed", closed), ("o2", "2024-06-01", "open", open_),

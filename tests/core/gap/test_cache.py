@@ -1,4 +1,4 @@
-"""A figure that was kept is the figure that was measured; what can't be read is measured anew."""
+"""A cached figure is the measured figure; an unreadable one is measured again."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""H2: states along month ends, what is said of them, and the shipped data."""
+"""H2: states along month ends, their wording, and the shipped data."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -26,7 +26,7 @@ class TestThePath:
             ([-2.0, -1.2, -0.5], [-1, -1, 0]),  # narrower likewise
             ([2.0, -2.0], [1, -1]),
             ([2.0, -1.5], [1, 0]),  # a change of the other sign leaves it
-            ([2.0, float("nan"), 1.5], [1, 0, 0]),  # nothing can be said
+            ([2.0, float("nan"), 1.5], [1, 0, 0]),  # no state
         ],
     )
     def test_on_paper(self, scores: list[float], states: list[int]) -> None:
@@ -68,7 +68,7 @@ class TestOnTheShippedData:
         assert words[1] != "too-early"
 
     def test_a_day_s_path_is_the_beginning_of_a_later_one(self, evidence: Evidence) -> None:
-        """So a state that was entered stands at least to the next month end, and two faces can't disagree."""
+        """A state lasts at least to the next month end, so two faces can't disagree."""
         boards = headline_boards(evidence)
         full_path, scale = find_direction(evidence, boards, NEWEST, INDEX_2).path, scale_of(evidence, boards, INDEX_2)
         assert scale is not None

@@ -1,4 +1,4 @@
-"""Both sides' best at a price: whose prices are known, who is best of them, and how far apart they stand."""
+"""Both sides' best at a price: which prices are known, which model is best, and the months apart."""
 
 from dataclasses import replace
 from itertools import pairwise

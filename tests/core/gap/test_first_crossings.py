@@ -96,7 +96,7 @@ def test_every_result_of_the_gap_stands_in_the_rows(rows: list[toy.Row], offset:
 
 
 def agree(evidence: Evidence, board: int, as_of: int, parameters: Parameters) -> int:
-    """Assert that all that the gap finds on a board stands in its rows, and nothing else counts."""
+    """Assert that every result of the gap on a board is in its rows, and that nothing else counts."""
     _, levels = find_first_crossings(evidence, board, as_of, parameters)
     by_level = {level.threshold: level for level in levels}
     gap = find_crossings(evidence, np.array([board]), as_of, parameters)

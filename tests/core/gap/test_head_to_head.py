@@ -40,7 +40,7 @@ PAPER = [
 
 
 def named(evidence: Evidence, start: str) -> np.ndarray:
-    """Flag the models whose names start so."""
+    """Flag the models whose names start with a text."""
     return np.array([model.name.startswith(start) for model in evidence.models])
 
 

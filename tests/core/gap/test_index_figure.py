@@ -41,7 +41,7 @@ NEWEST = date(2026, 9, 28).toordinal()
 
 
 def scale(months_ago: list[float], is_open: list[bool], ability: list[float]) -> Scale:
-    """Make a scale of models that came out so many months ago, fitted without doubt."""
+    """Make a scale of models by their age in months, fitted without error."""
     day = AT - np.round(np.array(months_ago) * MONTH_DAYS).astype(np.int64)
     order = np.argsort(day, kind="stable")
     none, whole = np.zeros(0), np.zeros(0, dtype=np.int64)

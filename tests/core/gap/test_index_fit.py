@@ -1,4 +1,4 @@
-"""E6: the scale that is fitted to all boards, in worlds whose abilities are known, and figures read from it."""
+"""E6: the scale fitted to all boards, in worlds with known abilities, and the figures read from it."""
 
 from dataclasses import replace
 from datetime import date

@@ -57,7 +57,7 @@ def test_where_catch_up_time_leads_nothing_is_fitted(evidence: Evidence) -> None
 
 @st.composite
 def scales(draw: st.DrawFn) -> Scale:
-    """Scales of models of which no two are equally able."""
+    """Scales of models, no two of them equally able."""
     number = draw(st.integers(2, 12))
     ago = draw(st.lists(st.floats(0, 40), min_size=number, max_size=number))
     sides = draw(st.lists(st.booleans(), min_size=number, max_size=number))

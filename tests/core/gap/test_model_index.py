@@ -1,4 +1,4 @@
-"""Where a model stands on the index, held against the definition on the shipped data."""
+"""A model's place on the index, checked against the definition on the shipped data."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Where one model stands: its best scores against the first model of the other side that had as much."""
+"""One model's lag: its best scores against the first model of the other side at each."""
 
 from dataclasses import replace
 from datetime import date
@@ -94,7 +94,7 @@ def test_it_agrees_with_the_timeline_at_its_score(rows: list[toy.Row], offset: i
 @settings(max_examples=40)
 @given(toy.boards())
 def test_the_best_open_model_is_as_far_behind_as_its_test(rows: list[toy.Row]) -> None:
-    """Where closed models lead, a test's standing gap is that of its best open model."""
+    """Where closed models lead, a test's standing gap is its best open model's lag."""
     evidence = whole(toy.evidence({"b": rows}))
     for gap in standing_gaps(
         evidence, np.array([0]), END, replace(ANY, min_open_models=1), at=int(evidence.day.max())

@@ -1,4 +1,4 @@
-"""What changed between two days: moves and sets add up over periods, and revision is told from news."""
+"""What changed between two days: moves and sets add up over periods, and revision is apart from news."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The best open models on the index: in order, of those that were tried, and who can't be told from the first."""
+"""The best open models on the index: their order, which of them count, and which are too close to the first."""
 
 from datetime import date
 

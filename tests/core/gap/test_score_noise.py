@@ -1,4 +1,4 @@
-"""E4: lags with scores drawn anew: what is certain stays, what luck decides spreads, what has no error is silent."""
+"""E4: lags with redrawn scores: a certain lag stays, a lucky one spreads, one without errors has no noise."""
 
 from dataclasses import replace
 from datetime import date

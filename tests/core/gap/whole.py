@@ -1,4 +1,4 @@
-"""Evidence as a whole: made by hand, with models that know their day and side as the file's do; its headline boards."""
+"""Toy evidence whose models have a day and a side, as the file's do; its headline boards."""
 
 from dataclasses import replace
 
@@ -30,7 +30,7 @@ def swapped(evidence: Evidence) -> Evidence:
 
 
 def shifted(evidence: Evidence, days: int) -> Evidence:
-    """Release every open model so many days later."""
+    """Release every open model some days later."""
     day = evidence.day + days * evidence.is_open
     order = np.array(sorted(range(len(day)), key=lambda n: (evidence.board[n], day[n])), dtype=np.int64)
     return whole(

@@ -22,7 +22,7 @@ MADE_UP = [
 
 
 def refusal(kind: str, typed: str, choices: list[Name]) -> UsageError:
-    """Return what is said of a name that is not found."""
+    """Return the error for an unknown name."""
     with pytest.raises(UsageError) as error:
         find(kind, typed, choices)
     return error.value
@@ -109,7 +109,7 @@ def test_a_digit_is_never_mended(typed: str) -> None:
 
 @given(st.sampled_from(["weirdml", "simplebench", "humanityslastexam", "arcagi2", "gsm8kplatinum"]), st.data())
 def test_a_slip_keeps_every_digit_and_changes_one_letter_in_six(spelling: str, data: st.DataObject) -> None:
-    """Whatever is typed: what is found differs little, and in no digit."""
+    """Whatever is typed, the match differs by little and in no digit."""
     letters = list(spelling)
     for _ in range(data.draw(st.integers(0, 4))):
         place = data.draw(st.integers(0, len(letters) - 1))

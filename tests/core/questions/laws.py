@@ -1,4 +1,4 @@
-"""What holds of every answer, whatever was asked: figures from facts alone, words that fit into a line, plain data."""
+"""Rules that every answer obeys: figures from facts alone, words that fit into a line, plain data."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The line that answers an aspect comes first, facts say in fields what they are of, and the first look is short.
+"""The line that answers an aspect comes first, facts name their subject in fields, and the first look is short.
 
 That each text of tests/eval/aspects.yml is answered in the first line: tests/bot/assistant/test_aspects.py.
 """

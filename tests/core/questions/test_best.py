@@ -256,8 +256,8 @@ def test_a_price_narrows_the_open_models_and_is_the_one_compared_at(shipped: Ask
         assert priced[0]["open"] == answer.data["ranking"][name][0]["model"]
 
 
-def test_prices_are_those_of_the_day(shipped: Ask) -> None:
-    """On an earlier day they were said to go to the newest of all."""
+def test_prices_are_the_days(shipped: Ask) -> None:
+    """Once an earlier day claimed prices up to the newest of all."""
     last = next(fact for fact in shipped(as_of="2026-06-30").facts if fact.key == "price.last")
     assert "2026-06-01" < str(last.value) <= "2026-06-30"
 

@@ -20,7 +20,7 @@ QUESTION = GapQuestion
 
 
 def ask(evidence: object, **fields: object) -> Answer:
-    """Ask evidence that was made by hand."""
+    """Ask toy evidence."""
     return GapQuestion(**{"method": "clustered-2", **fields}).answer(evidence)
 
 

@@ -102,7 +102,7 @@ def test_every_chart_says_its_finding_its_sources_and_what_it_shows(shipped: Ask
         assert "Data: Aider, Epoch AI and 4 others" in chart.foot
         range_text = "likely = 90 %" if chart.kind == "index" else "no likely range"  # the others draw none
         foot = chart.foot.replace("\N{NO-BREAK SPACE}", " ")
-        assert foot.endswith(f" · as of 28 September 2026 · 19 tests · {range_text}")  # one day, said once
+        assert foot.endswith(f" · as of 28 September 2026 · 19 tests · {range_text}")  # one day, given once
         assert "private tests" in chart.alt
         assert "public tests" in chart.alt
     _, index, by_test = answer.charts

@@ -162,7 +162,7 @@ def test_a_value_without_a_key_raises() -> None:
 
 
 def months_in(value: Any) -> set[float]:
-    """Return all months, ends of ranges too, of a Result: of a list those of its first entry, which the text is of."""
+    """Return all months of a Result with the ends of ranges; of a list its first entry's, which the text shows."""
     if isinstance(value, dict):
         return set().union(*map(months_in, value.values()))
     if isinstance(value, list | tuple):
@@ -179,7 +179,7 @@ def figures_of(facts: list[Fact]) -> set[object]:
 
 
 def words_of(template: str) -> str:
-    """Return a template's own words: what stands outside of its slots."""
+    """Return a template's own words, outside its slots."""
     return re.sub(r"\{[^}]*\}", "", template)
 
 

@@ -37,7 +37,7 @@ def rows(answer: Answer) -> dict[float, dict[str, object]]:
 
 
 def agree(gap: Answer, timeline: Answer) -> int:
-    """Assert that every result that the gap has of a test stands in the test's timeline."""
+    """Assert that every result of the gap on a test is in the test's timeline."""
     [test] = timeline.data["tests"]
     levels = rows(timeline)
     mine = (test["benchmark"], test["version"])

@@ -25,7 +25,7 @@ def ask(evidence: Evidence, **fields: object) -> Answer:
     return UnmatchedQuestion(**fields).answer(whole(evidence))
 
 
-# ---- the levels are those of gap
+# ---- the levels are gap's
 
 
 @pytest.mark.parametrize("as_of", DAYS, ids=str)
@@ -67,7 +67,7 @@ def test_each_class_has_the_forward_estimate_of_its_own_tests(shipped: Ask) -> N
 def test_levels_come_oldest_first_and_wait_no_longer_than_their_board_goes(shipped: Ask, as_of: date | None) -> None:
     rows = shipped(as_of=as_of).data["waiting"]
     younger = [first["age_months"] < second["age_months"] for first, second in pairwise(rows)]
-    assert sum(younger) <= 1  # where the tests begin of which a version has ended
+    assert sum(younger) <= 1  # where tests with an ended version begin
     for name in {row["name"] for row in rows}:
         ages = [row["age_months"] for row in rows if row["name"] == name]
         assert ages == sorted(ages, reverse=True)

@@ -1,4 +1,4 @@
-"""Races between open and closed models on a few tests, as evidence: the lag is known, so is what must be said."""
+"""Races between open and closed models on a few tests, as evidence with a known lag."""
 
 from collections.abc import Callable
 from dataclasses import replace

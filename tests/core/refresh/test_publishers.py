@@ -18,10 +18,10 @@ FOLDER = ROOT / "data" / "publishers"
 SHIPPED = publishers.read_publishers(FOLDER)
 CURATED = curated.read_curated(ROOT / "data" / "curated")
 SERVED_OTHERWISE = {"models-dev": 231, "helm": 632, "mmlu-pro": 262, "openhands": 215, "tau2": 65}
-"""Whose live file is not the table that lies in the folders: the rows that were seen of it."""
+"""Publishers whose live file differs from the table in the folders: the rows seen in it."""
 NEW = ("arena", "epoch-index", "makers-cards", "weirdml-v3")
 FOLLOWING = {name: publisher for name, publisher in SHIPPED.items() if name not in NEW}
-"""Those of which a snapshot of the served form is shipped, to go on from."""
+"""Publishers with a shipped snapshot in the served form, which refreshes continue."""
 
 
 def newest(publisher: Publisher) -> curated.Source:
@@ -38,7 +38,7 @@ def newest(publisher: Publisher) -> curated.Source:
 def test_a_declaration_says_what_the_newest_shipped_snapshot_says(publisher: Publisher):
     shipped, declared = newest(publisher), publisher.source(date(2026, 11, 28))
     same = ["publisher", "importer", "role", "rank", "author_of", "licence", "citation", "url"]
-    same += [] if publisher.name == "epoch-hub" else ["spellings"]  # what is served names no model anew
+    same += [] if publisher.name == "epoch-hub" else ["spellings"]  # the served form names no new model
     same += [] if publisher.name in ("mmlu-pro", "tau2") else ["title", "complete"]  # shipped is a part of it alone
     assert {key: getattr(declared, key) for key in same} == {key: getattr(shipped, key) for key in same}
     assert declared.source_id == f"{publisher.name}-2026-11-28"
@@ -47,7 +47,7 @@ def test_a_declaration_says_what_the_newest_shipped_snapshot_says(publisher: Pub
 
 @pytest.mark.parametrize("publisher", FOLLOWING.values(), ids=lambda publisher: publisher.name)
 def test_files_may_lose_a_tenth_of_their_rows_and_no_more(publisher: Publisher):
-    """A row that its publisher takes back is no damage; files of which half has gone are."""
+    """A row that its publisher withdraws is no damage; a file that lost half its rows is damaged."""
     declared = {file.name: file.min_rows for file in publisher.files if file.min_rows}
     if publisher.declares:  # of a board that was read before nine tenths are the bound
         assert not declared

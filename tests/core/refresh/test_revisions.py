@@ -1,4 +1,4 @@
-"""Revisions of refreshed data: one in use, whole, whatever happens; old ones make room."""
+"""Revisions of refreshed data: one complete revision is always in use; old ones make room."""
 
 from datetime import date
 from pathlib import Path
@@ -22,7 +22,7 @@ def make_snapshot(day: date = DAY) -> revisions.KeptSnapshot:
 
 
 def switch(data: Path, revision: Revision) -> None:
-    """Put a revision in use whose tables are of no interest."""
+    """Put a revision in use; its tables don't matter."""
     draft = data / "revisions" / ".draft"
     draft.mkdir(parents=True)
     (draft / "sources.csv").write_text("", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""How old each test's newest score is, and which test stands still: served on, with nothing new."""
+"""How old each test's newest score is, and which test stands still: still served, with nothing new."""
 
 from datetime import date
 from pathlib import Path

@@ -83,7 +83,7 @@ print("done", flush=True)
 
 
 def rounds_of_killing(home: Path, versions: tuple[Path, Path], rounds: int, seed: int) -> None:
-    """Kill a process that makes or renews the file, at any instant; then see what is there, and start again."""
+    """Kill a process that makes or renews the file, at any instant; check what is left, and start again."""
     rng = random.Random(seed)  # noqa: S311 (a simulation, not a secret)
     write_world(versions[0].parent / "small")
     path = home / "evidence.db"

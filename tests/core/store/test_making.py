@@ -79,7 +79,7 @@ def test_views_say_it_in_words(file: Path, data: Path) -> None:
 
 
 def test_every_score_is_in_the_list(shipped: Path) -> None:
-    """An inner join that loses rows would hide them from whoever looks."""
+    """An inner join that loses rows would hide them from readers."""
     with closing(sqlite3.connect(shipped)) as connection:
         for view, table in (("score_list", "scores"), ("model_list", "models"), ("conflict_list", "conflicts")):
             counts = [
@@ -321,7 +321,7 @@ def test_a_file_cut_short_is_made_anew_when_it_is_opened(
 def test_damage_deep_inside_is_mended_when_it_is_met(shipped: Path, shipped_data: Path, path: Path) -> None:
     path.parent.mkdir()
     content = bytearray(shipped.read_bytes())
-    half = len(content) // 2  # what the file says of itself stands before
+    half = len(content) // 2  # the file's own description comes before
     content[half:] = (NOISE * 1000)[: len(content) - half]
     path.write_bytes(content)
     with open_store(path, shipped_data) as store, pytest.raises(DataError) as error:

@@ -1,4 +1,4 @@
-"""Opening the evidence file: when it is made again, when it is not, and the answers that are kept in it."""
+"""Opening the evidence file: when it is rebuilt, when it is not, and the answers cached in it."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def test_threads_of_one_process_that_start_at_once_all_work(path: Path, data: Pa
 
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(count, range(8))) == [3] * 8
-    open_store(path, data).close()  # of those that end at one instant, SQLite takes none for the last
+    open_store(path, data).close()  # SQLite takes no connection for the last of several that end at once
     assert set(os.listdir(path.parent)) == LEFT
 
 

@@ -12,7 +12,7 @@ from tests.core.store.world import write_world
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    """The small world's store, of which nothing is suspect, to plant slips in."""
+    """The small world's store, without suspects, to plant slips in."""
     with open_store(tmp_path / "evidence.db", write_world(tmp_path / "data")) as store:
         store.connection.execute("DELETE FROM classifications")
         yield store

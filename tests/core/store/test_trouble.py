@@ -132,8 +132,8 @@ def test_a_read_only_file_that_is_older_than_the_tables_is_said_and_stays(
     assert read_only.read_bytes() == before
 
 
-def test_one_who_may_only_read_sees_what_the_owner_has_just_written(shared: Path, tmp_path: Path) -> None:
-    """It stands in the log beside the file, where a reader who trusts the file alone would miss it."""
+def test_a_reader_sees_what_the_owner_has_just_written(shared: Path, tmp_path: Path) -> None:
+    """It is in the log beside the file, which a reader of the file alone would miss."""
     home, path = shared / "home", shared / "home" / "evidence.db"
     open_store(path, shared / "data").close()
     with open_store(path, shared / "data"):  # the owner keeps it open, so the log is not written back

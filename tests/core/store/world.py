@@ -98,7 +98,7 @@ training,"open developers can train towards public tests, and do",smaller,probab
 }
 
 LEFT = {"evidence.db", "evidence.db.lock"}
-"""What may stand in a store's folder when nobody has it open."""
+"""What may be in a store's folder when nobody has it open."""
 
 
 def write_world(folder: Path, **changed: str) -> Path:
@@ -148,7 +148,7 @@ def attempt(path, data):
 
 
 def surroundings() -> dict[str, str]:
-    """Return the environment of a process that finds the project, and whose warnings are errors."""
+    """Return the environment of a process that finds the project and treats warnings as errors."""
     paths = filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONWARNINGS": "error"}
 

@@ -1,4 +1,4 @@
-"""The marks of an edited brief: what they are of edits, sound and wrong, and what each rule does."""
+"""The marks of an edited brief: for sound and wrong edits, and rule by rule."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Estimators: those that are shown elsewhere are the same here, and later open models are later by each."""
+"""Estimators: the figures shown elsewhere are the same here, and each reads later open models as later."""
 
 from datetime import date
 

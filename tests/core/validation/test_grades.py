@@ -13,7 +13,7 @@ NAN = math.nan
 
 
 def cell(rows: list[dict[str, float]], p_values: list[float] | None = None) -> Cell:
-    """A cell whose first figure has these rows; what they don't name is not there."""
+    """A cell whose first figure has these rows; columns not named are missing."""
     grades = np.full((len(rows), len(FIGURES), len(COLUMNS)), np.nan)
     for n, row in enumerate(rows):
         grades[n, 0] = [row.get(name, NAN) for name in COLUMNS]

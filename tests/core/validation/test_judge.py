@@ -14,7 +14,7 @@ from core.validation.judge import judge
 from core.validation.worlds import DESIGNS, RIVALS, make_world
 
 WORLDS = 40
-"""So many that a bias is known to 0.3 months and a coverage to 5 %."""
+"""Enough worlds for a bias to 0.3 months and a coverage to 5 %."""
 
 
 def test_groups_of_equal_ability_are_seldom_called_ahead() -> None:

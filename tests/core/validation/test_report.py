@@ -1,4 +1,4 @@
-"""The page of the judge: every world is described, and the real data stand beside the worlds."""
+"""The page of the judge: every world is described, and the real data are beside the worlds."""
 
 import math
 import re
@@ -19,7 +19,7 @@ def test_every_world_is_described() -> None:
 
 
 def cell(world: str, off: float, direction: float) -> Cell:
-    """A cell whose figures are off by so many months in each of twenty worlds, with ranges of 3 to either side."""
+    """A cell whose figures are off by these months in each of twenty worlds, with ranges of 3 to either side."""
     row = {
         "months": 6 + off, "error": 3 / 1.645, "df": np.inf, "direction": direction, "true_mean": 6, "true_now": 8,
     }  # fmt: skip

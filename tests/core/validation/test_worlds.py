@@ -98,7 +98,7 @@ class TestMaking:
         assert ended("early ends") == pytest.approx(0.5, abs=0.03)
 
     def test_sisters_are_hard_for_open_models_alike(self) -> None:
-        """The mean score of open models less that of closed ones, board by board, in a world without progress."""
+        """Open models' mean score less closed models', board by board, in a world without progress."""
         rng = np.random.default_rng(2)
         pairs = []
         for _ in range(60):

@@ -103,7 +103,7 @@ class Message:
 
     @property
     def thinking(self) -> bool:
-        """Whether it stands for an answer that is still to come."""
+        """Whether it is the placeholder of an answer that is still to come."""
         return bool(self.flags & LOADING) and not self.deleted
 
     @property
@@ -231,7 +231,7 @@ class Chat:
 
 
 def _forget(things: dict[Any, Any], keep: int | None) -> None:
-    """Drop the oldest things beyond so many."""
+    """Drop the oldest things beyond a number."""
     while keep is not None and len(things) > keep:
         del things[next(iter(things))]
 

@@ -38,7 +38,7 @@ class Rest:
         self._token = token
 
     def routes(self) -> list[web.RouteDef]:
-        """Return all routes, those of a command scope for everyone and for a guild."""
+        """Return all routes; the routes of a command scope exist for everyone and for a guild."""
         app = VERSION + "/applications/{app}"
         table: list[tuple[str, str, Handler]] = [
             ("GET", "/gateway", self.get_gateway),

@@ -174,7 +174,7 @@ class FakeDiscord:
         return self._desk.open(user, message.channel, Kind.COMPONENT, data, message=message)
 
     async def forge(self, user: User, channel: Channel, kind: Kind, data: Mapping[str, Any]) -> Interaction:
-        """Send the bot an interaction that no client would make; a component stands in a message of its own."""
+        """Send the bot an interaction that no client would make; a component is in a message of its own."""
         message = None
         if kind is Kind.COMPONENT:
             control = {"type": data["component_type"], "custom_id": data["custom_id"], "style": 1, "label": "…"}

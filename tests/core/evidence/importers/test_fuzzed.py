@@ -1,4 +1,4 @@
-"""Whatever a publisher's file has become: an importer reads it, or says in one sentence which file is wrong where."""
+"""Damaged files of publishers: an importer reads one, or names in one sentence the file and place at fault."""
 
 import csv
 import json
@@ -27,7 +27,7 @@ TRIED = [*ALL, *SERVED, ("livebench", LIVEBENCH), ("livebench", "livebench/categ
 
 @pytest.fixture
 def original(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """The file of this name, alone with what lies beside it; of those that are served in another form, in that."""
+    """A copy of a file and the files beside it; a file served in another form is written in that form."""
     name: str = request.param
     if "/" in name:
         return Path(shutil.copytree((FIXTURES / name).parent, tmp_path / "beside")) / Path(name).name

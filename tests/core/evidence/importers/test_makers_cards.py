@@ -14,7 +14,7 @@ WEIGHTS = {"siblings": [{"rfilename": "README.md"}, {"rfilename": "model-00001-o
 
 
 def read_card(folder: Path, card: object) -> FileContent:
-    """Read the page of a model, with weights and open to all but for what is said here."""
+    """Read the page of a model with open weights, changed by the card given."""
     card = {"id": PAGE, "private": False, "gated": False, **WEIGHTS, **card} if isinstance(card, dict) else card
     path = folder / "cards.json"
     path.write_text(json.dumps({PAGE: card}), encoding="utf-8")

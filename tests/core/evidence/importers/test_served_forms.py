@@ -1,4 +1,4 @@
-"""Registries and boards of which a table lies in the folders, in the form in which their publishers serve them."""
+"""Registries and boards in the form that their publishers serve, beside the tables in the folders."""
 
 import csv
 import json
@@ -25,7 +25,7 @@ TAU2, OPENHANDS = "tau2/submissions_flat.csv", "openhands_index/scores.csv"
 
 
 def submissions(rows: list[dict[str, str]]) -> str:
-    """Write rows of tau2's table as the submissions that they were made of, with the example that lies beside."""
+    """Write rows of tau2's table as their original submissions, beside the repository's example."""
     files = {}
     for row in rows:
         fields = {name: row[f"{name}_pass_1"] for name in ("retail", "airline", "telecom", "banking_knowledge")}
@@ -40,7 +40,7 @@ def submissions(rows: list[dict[str, str]]) -> str:
 
 
 def runs(rows: list[dict[str, str]]) -> str:
-    """Write rows of OpenHands' table as the two files of each run that they were made of."""
+    """Write rows of OpenHands' table as the two original files of each run."""
     files: dict[str, object] = {}
     for row in rows:
         own = {key: row[key] for key in ("model", "openness", "release_date")}
