@@ -1,7 +1,7 @@
 """2,000 servers whose brief is due at one minute, and 10,000 watches: `pytest -m bench -s tests/bench/due_at_once.py`.
 
-One milestone goes to a channel of each server, and to 8,000 people in private. Some ten minutes; SERVERS and WATCHES say
-how many.
+One milestone goes to a channel of each server, and to 8,000 people in private. Some ten minutes; SERVERS and WATCHES
+set the numbers.
 
 The server keeps Discord's limit of 50 requests a second, and refuses what is over it. Meanwhile somebody asks /gap.
 """

@@ -29,10 +29,6 @@ from tests.core.questions.worlds import race
 LATE = date(2025, 12, 20)
 
 
-def widening(closed: date) -> int:
-    return 90 if closed < date(2024, 11, 1) else 260
-
-
 def of(evidence: Evidence, published: date = LATE, since: date | None = None) -> Brief:
     return compose(gather(with_caveats(evidence), published, since, TODAY))
 

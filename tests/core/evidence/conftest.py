@@ -6,9 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from core.evidence.importers import IMPORTERS
-from core.evidence.importers.rows import FileContent
-
 RAW = Path(__file__).parent / "fixtures"
 
 
@@ -16,12 +13,6 @@ RAW = Path(__file__).parent / "fixtures"
 def raw() -> Path:
     """The folder of raw files, laid out as a publisher's snapshots are."""
     return RAW
-
-
-@pytest.fixture
-def read() -> Callable[[str, str], FileContent]:
-    """Read a fixture file with an importer: read("weirdml", "weirdml/weirdml_data_2026-08-17.csv")."""
-    return lambda importer, name: IMPORTERS[importer](RAW / name)
 
 
 @pytest.fixture

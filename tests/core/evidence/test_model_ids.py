@@ -36,7 +36,7 @@ IDS = {row["model_id"] for row in table(DATA, "models")}
 PRIOR = read_prior_ids(DATA, SNAPSHOTS)
 
 
-def known() -> Iterator[tuple[str, str, date | None, str]]:
+def known_spellings() -> Iterator[tuple[str, str, date | None, str]]:
     """Each spelling with its group and day, and the model that it means in the shipped tables."""
     for source, imported in SNAPSHOTS:
         days = {model.spelling: model.released for model in imported.models}
@@ -46,7 +46,7 @@ def known() -> Iterator[tuple[str, str, date | None, str]]:
                 yield spelling, source.spellings, days.get(spelling), model
 
 
-KNOWN = [*dict.fromkeys(known())]
+KNOWN = [*dict.fromkeys(known_spellings())]
 
 
 def changed(snapshots: list[Snapshot], prior: PriorIds) -> Iterator[tuple[str, str, str, str]]:

@@ -52,18 +52,18 @@ def test_every_mend_can_be_undone() -> None:
 
 
 @pytest.fixture
-def known(store: Store) -> Evidence:
+def evidence(store: Store) -> Evidence:
     return succession.as_known_now(store)
 
 
-def test_the_document_holds_the_figures_of_new_versions(known: Evidence) -> None:
-    assert succession.PART.read() == succession.block(known).strip()
+def test_the_document_holds_the_figures_of_new_versions(evidence: Evidence) -> None:
+    assert succession.PART.read() == succession.block(evidence).strip()
 
 
-def test_days_before_a_new_version_was_known_stay_as_they_were(known: Evidence) -> None:
-    boards, day = headline_boards(known), succession.DAYS[0]
+def test_days_before_a_new_version_was_known_stay_as_they_were(evidence: Evidence) -> None:
+    boards, day = headline_boards(evidence), succession.DAYS[0]
     alone, joined, without_rule = (
-        succession.private(*way(known, boards), day)
+        succession.private(*way(evidence, boards), day)
         for way in (succession.alone, succession.joined, succession.without_rule)
     )
     assert alone == joined

@@ -24,7 +24,6 @@ from tests import toy
 from tests.core.gap.whole import headline_boards, swapped
 
 ANY = replace(CLUSTERED_2, min_open_models=1)
-END = date(2026, 12, 31)
 LATE = 1200  # days after START, by when every model of a drawn board is out
 PAPER = [
     ("c1", "2024-01-01", "closed", 30.0),

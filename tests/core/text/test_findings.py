@@ -20,10 +20,6 @@ FACTS = (
     Fact("unmatched", 29, "levels", "reached by closed models only", "29 of 162 levels", "count"),
     Fact("as_of", "2026-08-22", "date", "as of", "22 August 2026", "day", day="2026-08-22"),
 )
-DRAFT = (
-    "Open models trail closed ones by about 7.5 months on private tests, 9 months at most.",
-    "Kimi K3 is the first open model to reach 60 % on WeirdML, a private test; GPT-5.5 came 4 months before.",
-)
 
 
 def unbacked_words(text: str, names: NameIndex, *own: str) -> list[str]:
