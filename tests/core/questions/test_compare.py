@@ -194,8 +194,8 @@ def turned_levels(levels: dict[str, int]) -> dict[str, int]:
 
 
 def turned(comparison: dict[str, Any]) -> dict[str, Any]:
-    """Return a comparison seen from the other side."""
-    result = {**comparison, "left": comparison["right"], "right": comparison["left"]}
+    """Return a comparison as it must be from the other side."""
+    turned = {**comparison, "left": comparison["right"], "right": comparison["left"]}
     if "ahead" in comparison:
         turned |= {"ahead": OTHER[comparison["ahead"]], "levels": turned_levels(comparison["levels"])}
         turned |= {"left_higher": comparison["right_higher"], "right_higher": comparison["left_higher"]}
