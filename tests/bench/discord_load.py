@@ -124,8 +124,6 @@ async def test_memory_is_flat(sides: Sides) -> None:
             times = await ours.at_once(AT_ONCE)
             assert times.missed == times.unpictured == 0
         memory.append(ours.memory())
-    print(
-        f"\n{ASKED} interactions, memory before and after each tenth: {' '.join(f'{mb:.0f}' for mb in memory)} MB"
-    )
+    print(f"\n{ASKED} interactions, memory before and after each tenth: {' '.join(f'{mb:.0f}' for mb in memory)} MB")
     print(f"grown by {100 * (memory[-1] / memory[1] - 1):.1f} % after the first tenth")
     assert memory[-1] <= (1 + MOST_GROWTH) * memory[1]
