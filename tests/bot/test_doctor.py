@@ -279,7 +279,7 @@ def test_the_state_is_as_this_gapbrief_needs_it_or_not(
 ) -> None:
     monkeypatch.setattr("bot.state.database.read_schemas", lambda _: (schema, "s006"))
     monkeypatch.setattr("bot.state.database.check_writable", lambda _: None)
-    monkeypatch.setattr("bot.doctor._targets", lambda _: [])
+    monkeypatch.setattr("bot.doctor._check_targets", lambda _: [])
     found = examine(Settings(evidence_file, ROOT / "data", "sqlite:///state.db"), TODAY)
     assert [(each.state, each.text) for each in found if each.name == "state"] == [(state, says)]
 

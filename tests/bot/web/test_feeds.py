@@ -99,7 +99,7 @@ def test_the_chart_is_media_of_its_size_with_its_words(public: Web, form: str) -
     root = ElementTree.fromstring(public.client.get(f"/feed.{form}").content)  # noqa: S314 (it is ours)
     described = root.find(".//{*}content/{http://search.yahoo.com/mrss/}description")
     assert described is not None
-    answer = public.site.services.answers.now(entry(public, "2026-09-30").chart_question)
+    answer = public.site.services.answers.compute(entry(public, "2026-09-30").chart_question)
     assert described.text == defuse(answer.charts[0].alt)
 
 
