@@ -27,6 +27,7 @@ _SUBJECT = (("benchmark", "access", "domain"), ("model", "country", "lab"), ("si
 _SIDES = ("model", "lab", "country", "benchmark", "access", "as_of")
 """What of a question can be a side of a comparison, the most particular first."""
 _KEPT = {key for group in _SUBJECT for key in group} | {"since"}
+_DAYS_OF_A_MONTH = 30.4
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _OF_TESTS = ("benchmark", "access")
 _EITHER_OR = (("country", "lab"), ("benchmark", "access"), ("benchmark", "domain"), ("level", "model"))
@@ -86,6 +87,13 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
     is_of_sizes = (previous.name == "best" or "size" in old) and not parsed.has("model")
     if is_of_sizes and patterns.has_sign("asks for smaller", parsed.line):
         return previous.name, _narrow_size(previous, parsed)
+    if previous.name in (*_ABOUT_MODELS, "model") and patterns.has_sign("asks for better", parsed.line):
+        name = "best" if fill(QUESTIONS["best"], parsed).values else "frontier"
+        return name, replace(_merge(name, previous, parsed), aside=())
+    if previous.name in ("roster", "sources", "unmatched") and patterns.has_sign("asks how many", parsed.line):
+        return previous.name, _merge(previous.name, previous, parsed)
+    if "left" in old and _is_of_a_side(old, parsed) and patterns.has_sign("says who is ahead", parsed.line):
+        return previous.name, FieldValues(old, {}, ())
     if previous.name in _WITHOUT_THE_BEST and patterns.has_sign("asks what to take", parsed.line):
         return "best", _merge("best", previous, parsed)
     if previous.name in (*_ABOUT_MODELS, "model", "gap") and patterns.has_sign("asks for the trend", parsed.line):
@@ -102,6 +110,8 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
     is_of_group &= patterns.has_sign("asks how far a group is", parsed.line)
     if is_of_group or patterns.has_sign("asks for our figure", parsed.line):
         return "gap", _merge("gap", previous, parsed)
+    if patterns.has_sign("asks of the time between", parsed.line):
+        return _explain("what moved it", context.questions, parsed)
     if exchanged := _exchange(previous, parsed):
         return exchanged
     if "country" in _fields_of(previous.name) and patterns.has_sign("restricts to these", parsed.line):
@@ -132,20 +142,28 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
     subjects = list(dict.fromkeys(map(_subject, context.questions)))
     are_alike = len(subjects) > 1 == len({each and each.kind for each in map(parsed.names.mention, subjects)}) == 1
     is_of_both = patterns.has_sign("compares both", parsed.line)
+    domains = tuple(dict.fromkeys(values_of(each).get("domain", "") for each in context.questions))
+    is_of_fields = len(domains) > len(subjects) == 1 and all(domains) and earlier.name == previous.name
+    if is_of_fields and (is_of_both or patterns.has_sign("compares two alike", parsed.line)):
+        return previous.name, FieldValues({key: old[key] for key in old.keys() - {"domain"}}, {"domain": domains}, ())
     if is_of_both or (are_alike and patterns.has_sign("compares two alike", parsed.line)):
         return _compare(subjects, previous, parsed) if len(subjects) > 1 else None
     for what in ("what moved it", "why", "how sure") if previous.name != "terms" else ():
         if patterns.has_sign(f"asks {what}", parsed.line):
-            return _explain(what, previous, parsed)
+            return _explain(what, (previous,), parsed)
     if patterns.has_sign("asks for the other", parsed.line) and len(context.questions) > 1:
         return context.questions[0].name, _merge(context.questions[0].name, context.questions[0], parsed)
     return None
 
 
-def _explain(what: str, previous: Question, parsed: ParsedText) -> tuple[str, FieldValues]:
-    """Return what a figure rests on, or what moved it: where that can't be asked of its subject, its own question."""
-    old = values_of(previous)
-    days = sorted(value for key, value in old.items() if key in ("left", "right", "as_of") and _DAY.fullmatch(value))
+def _explain(what: str, asked: tuple[Question, ...], parsed: ParsedText) -> tuple[str, FieldValues]:
+    """Return what a figure rests on, or what moved it: where that can't be asked of its subject, its own question.
+
+    What moved it between days of several that were asked is what changed from the first to the last of these.
+    """
+    previous, old = asked[-1], values_of(asked[-1])
+    named = (pair for question in asked for pair in values_of(question).items())
+    days = sorted({value for key, value in named if key in ("left", "right", "as_of") and _DAY.fullmatch(value)})
     if what == "what moved it" or (days and "left" in old):
         filled = _merge("changes", previous, parsed)
         aside = tuple(each for each in filled.aside if not each.startswith("as of "))
@@ -159,6 +177,18 @@ def _explain(what: str, previous: Question, parsed: ParsedText) -> tuple[str, Fi
 def _is_past_trust(previous: Question) -> bool:
     """Whether a question is about what it can't be asked of how sure that is; its own answer says so then."""
     return bool(values_of(previous).keys() - _fields_of("trust") - {"since", "until"})
+
+
+def _bare(side: str) -> str:
+    """Return the name of a side without its openness."""
+    return side.removeprefix("open ").removeprefix("closed ")
+
+
+def _is_of_a_side(old: dict[str, str], parsed: ParsedText) -> bool:
+    """Whether all that a text names is one side of a comparison, or the maker of one that is a model."""
+    sides = [_bare(old[side]) for side in ("left", "right")]
+    makers = [mention.lab for mention in map(parsed.names.mention, sides) if mention]
+    return [each.value in (*sides, *makers) for each in parsed.mentions] == [True] and not parsed.domains
 
 
 def _narrow_size(previous: Question, parsed: ParsedText) -> FieldValues:
@@ -220,9 +250,11 @@ def _next_question(previous: Question, parsed: ParsedText, own: str | None) -> s
     of_level = values_of(previous).keys() & {"benchmark", "model"}
     if is_short and of_level and patterns.has_sign("asks for the model or day", parsed.line):
         return "timeline"
-    for next_name in (previous.name, "sources", "frontier"):
-        if patterns.has_sign(f"goes on with {next_name}", parsed.line):
+    for next_name in (previous.name, "sources"):
+        if patterns.has_sign(f"goes on with {'frontier' if next_name == 'best' else next_name}", parsed.line):
             return next_name
+    if patterns.has_sign("asks who leads there", parsed.line):
+        return "frontier"
     old = values_of(previous).keys()
     if patterns.has_sign("asks who is best", parsed.line) and parsed.has("country", "lab") and not parsed.has("closed"):
         return None if own == "best" and not is_open else "best"
@@ -235,7 +267,7 @@ def _next_question(previous: Question, parsed: ParsedText, own: str | None) -> s
         name = previous.name if stays or _adds(previous, parsed) else own
         if name == "best" and parsed.side == "closed":
             name = "frontier"
-        return name if is_known and (is_open or is_short) else None
+        return name if is_known and (is_open or is_short or (own is None and parsed.prices)) else None
     is_of_answer = is_short and own in _OF_ANSWERS
     if own == "trust" and _is_past_trust(previous):
         own = previous.name  # which says too what its figure rests on
@@ -253,7 +285,8 @@ def _says_more(own: str, previous: Question, parsed: ParsedText) -> bool:
     asks = own != previous.name or any(patterns.has_sign(sign, parsed.line) for sign in ("asks", "asks for the best"))
     is_longer = parsed.n_words > _BARE and asks and not patterns.has_sign("names alone", parsed.line)
     fits = not fill(QUESTIONS[own], parsed).aside or fill(type(previous), parsed).aside
-    return bool(fits and is_clear(own, parsed) and (is_longer or is_of_another))
+    is_said = is_clear(own, parsed) or (parsed.n_words > _SHORT and own != previous.name)
+    return bool(fits and is_said and (is_longer or is_of_another))
 
 
 def has_only_names(parsed: ParsedText) -> bool:
@@ -316,6 +349,10 @@ def _period_after(old: dict[str, str], values: dict[str, str], parsed: ParsedTex
     if period.role in ("until", "to", "before") and "since" in old and len(parsed.days) == 1:
         return {"since": old["since"], "until": period.as_of.isoformat()}
     days = {key: date.fromisoformat(value) for key, value in old.items() if _DAY.fullmatch(value)}
+    if "before" in parsed.words and {"since", "until"} <= days.keys() and period.first == period.last:
+        back = round((days["until"] - period.as_of).days / _DAYS_OF_A_MONTH)
+        since = months_back(days["since"], back) if back else days["since"] - (days["until"] - period.as_of)
+        return {"since": since.isoformat(), "until": period.as_of.isoformat()}
     is_year = (period.first.month, period.first.day, period.last.month, period.last.day) == (1, 1, 12, 31)
     if not (days and is_year and patterns.has_sign("corrects", parsed.line)):
         return {}
@@ -330,5 +367,5 @@ def _fields_of(name: str) -> set[str]:
 def _sides_after(old: dict[str, str], values: dict[str, str], parsed: ParsedText) -> dict[str, str]:
     """Return a comparison of what was asked about, its first side if it had two, with what is named of that kind."""
     asked = next((old[kind] for kind in ("model", "lab", "country") if kind in old and parsed.has(kind)), None)
-    subject = old["left"] if parsed.names.mention(old.get("right", "")) else asked
+    subject = old["left"] if parsed.names.mention(_bare(old.get("right", ""))) else asked
     return values | {"left": subject, "right": values["left"]} if subject else values

@@ -208,7 +208,7 @@ _KEPT = 2
 class Context:
     """The last two questions that were answered, the newest last, and how the last text was read, None where none was.
 
-    `model` is the first model in the last answer; `older_brief` the day of the brief before the one shown last; `ahead`
+    `model` is the first model in the last answer; `line` its first line; `older_brief` the day of the brief before the one shown last; `ahead`
     the side that the last answer, a comparison, found ahead on all kinds of tests.
     """
 
@@ -217,6 +217,7 @@ class Context:
     model: str = ""
     older_brief: date | None = None
     ahead: str = ""
+    line: str = ""
 
     @property
     def previous(self) -> Question | None:
@@ -245,7 +246,7 @@ class Context:
         differences = (fact.value for fact in facts if fact.key.startswith("difference."))
         behind = {each > 0 for each in differences if isinstance(each, float)}
         side = getattr(after.previous, "right" if behind == {True} else "left", "") if len(behind) == 1 else ""
-        return replace(after, ahead=side)
+        return replace(after, ahead=side, line=reply.answer.first_look[0].text if reply.answer else "")
 
     def after_brief(self, older: date | None) -> "Context":
         """Return the context after a brief was shown, with the day of the one before it."""
