@@ -11,8 +11,10 @@ from bot.assistant.intents import is_clear, lacks
 from bot.assistant.parsed_text import ParsedText, parse
 from bot.assistant.periods import months_back
 from bot.assistant.reading import Context, values_of, write_field
+from core.names.name_index import NameIndex, mentions
 from core.questions import QUESTIONS, Question
 from core.questions.fields import HARDWARE_SIZES, parse_size, parse_size_key
+from core.words import quote
 
 _SHORT, _BARE = 5, 2
 _IT = re.compile(r"\b(?:its?|(?:this|that)(?: (?:model|test|one)|(?=\W*$)))\b", re.IGNORECASE)
@@ -27,11 +29,35 @@ _SUBJECT = (("benchmark", "access", "domain"), ("model", "country", "lab"), ("si
 _SIDES = ("model", "lab", "country", "benchmark", "access", "as_of")
 """What of a question can be a side of a comparison, the most particular first."""
 _KEPT = {key for group in _SUBJECT for key in group} | {"since"}
-_DAYS_OF_A_MONTH = 30.4
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _OF_TESTS = ("benchmark", "access")
 _EITHER_OR = (("country", "lab"), ("benchmark", "access"), ("benchmark", "domain"), ("level", "model"))
 """Fields of which a new one does away with the old other."""
+
+
+_PLACE = re.compile(
+    r"(?<!who is )(?<!who was )(?<!who's )(?<!whos )(?<!which is )(?<!which was )"
+    r"\bthe (winner|former|latter|winning|better|stronger|first|second)\b"
+    r"(?: (?:one|model|of (?:the two|them|these|those))\b(?! to)|(?<=winner|former|latter)|(?=\W*$))",
+    re.IGNORECASE,
+)
+"""One of the models, tests or sides that the last answer named, by its place or as the one that is ahead."""
+_NEITHER = "Neither side is ahead on both kinds of tests"
+_PLACES = {"first": 0, "former": 0, "second": 1, "latter": 1}
+
+
+def name_place(cleaned: str, context: Context, known: NameIndex) -> tuple[str, str | None]:
+    """Return a text with what it means by "the winner" or "the second one" by name, or a sentence where none can be."""
+    old, place = values_of(context.previous) if context.previous else {}, _PLACE.search(cleaned)
+    number = _PLACES.get(place[1].lower()) if place else None
+    is_event = context.previous is None or context.previous.name == "timeline"  # the first to get there
+    if is_event or not place or (number is None and "left" not in old):
+        return cleaned, None
+    named = [each for each in mentions(context.line, known, english.is_known) if each.kind in ("model", "benchmark")]
+    listed = [old.get("left"), old.get("right")] if "left" in old else [*dict.fromkeys(each.value for each in named)]
+    meant = context.ahead if number is None else (*listed, None, None)[number]
+    why = _NEITHER if number is None else f"I can't tell which {quote(place[0])} is"
+    return (_PLACE.sub(meant, cleaned), None) if meant else (cleaned, f"{why}; name the one that you mean.")
 
 
 def name_subject(cleaned: str, context: Context, parsed: ParsedText) -> str | None:
@@ -39,8 +65,10 @@ def name_subject(cleaned: str, context: Context, parsed: ParsedText) -> str | No
 
     None for any other text. "And its licence?" and "and the licence?" name no subject.
     """
-    if context.previous and patterns.has_sign("asks for a chart of it", parsed.line):
+    signs = ("asks for a chart of it", "lifts the size", "lifts the price") if context.previous else ()
+    if any(patterns.has_sign(sign, parsed.line) for sign in signs):
         return None
+    cleaned = re.sub(r" (?:then|though|exactly)(?=\W*$)", "", cleaned)
     values, it = values_of(context.previous) if context.previous else {}, _IT.search(cleaned)
     names = [name for name in (_model(context), values.get("benchmark")) if name and (it or parsed.n_words <= _SHORT)]
     start, end = (cleaned[: it.start()], cleaned[it.end() :]) if it else (f"{cleaned.rstrip(' ?.!')} of ", "")
@@ -82,16 +110,14 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
     takes = has_only_names(parsed) and _named_values(fill(type(earlier), parsed), parsed)
     if is_aside and (takes or patterns.has_sign(f"goes on with {earlier.name}", parsed.line)):
         return earlier.name, _merge(earlier.name, earlier, parsed)  # who made the best was asked in between
-    if any(patterns.has_sign(f"asks for {what} of it", parsed.line) for what in ("a chart", "all")):
+    if any(patterns.has_sign(f"asks for {what} of it", parsed.line) for what in ("a chart", "all", "the number")):
         return previous.name, _merge(previous.name, previous, parsed)
     is_of_sizes = (previous.name == "best" or "size" in old) and not parsed.has("model")
     if is_of_sizes and patterns.has_sign("asks for smaller", parsed.line):
         return previous.name, _narrow_size(previous, parsed)
-    if previous.name in (*_ABOUT_MODELS, "model") and patterns.has_sign("asks for better", parsed.line):
+    if previous.name in (*_ABOUT_MODELS, "model", "compare") and patterns.has_sign("asks for better", parsed.line):
         name = "best" if fill(QUESTIONS["best"], parsed).values else "frontier"
         return name, replace(_merge(name, previous, parsed), aside=())
-    if previous.name in ("roster", "sources", "unmatched") and patterns.has_sign("asks how many", parsed.line):
-        return previous.name, _merge(previous.name, previous, parsed)
     if "left" in old and _is_of_a_side(old, parsed) and patterns.has_sign("says who is ahead", parsed.line):
         return previous.name, FieldValues(old, {}, ())
     if previous.name in _WITHOUT_THE_BEST and patterns.has_sign("asks what to take", parsed.line):
@@ -110,6 +136,9 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
     is_of_group &= patterns.has_sign("asks how far a group is", parsed.line)
     if is_of_group or patterns.has_sign("asks for our figure", parsed.line):
         return "gap", _merge("gap", previous, parsed)
+    is_over_time = not old.keys() - {"as_of", "access", "domain", "left", "right"} and old.get("left", "now") == "now"
+    if is_over_time and patterns.has_sign("compares with a day", parsed.line):
+        return _compare([old.get("as_of", "now"), parsed.days[0].as_of.isoformat()], previous, parsed)
     if patterns.has_sign("asks of the time between", parsed.line):
         return _explain("what moved it", context.questions, parsed)
     if exchanged := _exchange(previous, parsed):
@@ -267,7 +296,9 @@ def _next_question(previous: Question, parsed: ParsedText, own: str | None) -> s
         name = previous.name if stays or _adds(previous, parsed) else own
         if name == "best" and parsed.side == "closed":
             name = "frontier"
-        return name if is_known and (is_open or is_short or (own is None and parsed.prices)) else None
+        merged = _merge(previous.name, previous, parsed) if own is None and name == previous.name else None
+        is_new = not merged or merged.choices or merged.values != values_of(previous) or _adds(previous, parsed) or parsed.has("model")
+        return name if is_known and is_new and (is_open or is_short or (own is None and parsed.prices)) else None
     is_of_answer = is_short and own in _OF_ANSWERS
     if own == "trust" and _is_past_trust(previous):
         own = previous.name  # which says too what its figure rests on
@@ -323,6 +354,9 @@ def _merge(name: str, previous: Question, parsed: ParsedText) -> FieldValues:
         kept = {key for group in _SUBJECT if given.isdisjoint(group) for key in group}
         kept -= {"access"} if "benchmark" in old else set()
         values = new.values
+    bare = [each.value for each in parsed.levels if not each.unit]
+    for key in {"size", "price"} & (old.keys() - given) if name == previous.name and len(bare) == 1 else ():
+        values[key] = re.sub(r"[\d.]+", f"{bare[0]:g}", old[key])  # "make that 14"
     if name == previous.name and parsed.days:
         values |= _period_after(old, values, parsed)
         kept -= {"until"} if values.get("since", "") >= old.get("until", "9") else set()
@@ -350,9 +384,8 @@ def _period_after(old: dict[str, str], values: dict[str, str], parsed: ParsedTex
         return {"since": old["since"], "until": period.as_of.isoformat()}
     days = {key: date.fromisoformat(value) for key, value in old.items() if _DAY.fullmatch(value)}
     if "before" in parsed.words and {"since", "until"} <= days.keys() and period.first == period.last:
-        back = round((days["until"] - period.as_of).days / _DAYS_OF_A_MONTH)
-        since = months_back(days["since"], back) if back else days["since"] - (days["until"] - period.as_of)
-        return {"since": since.isoformat(), "until": period.as_of.isoformat()}
+        back = 12 * (days["until"].year - period.as_of.year) + days["until"].month - period.as_of.month
+        return {"since": months_back(days["since"], back).isoformat(), "until": period.as_of.isoformat()}
     is_year = (period.first.month, period.first.day, period.last.month, period.last.day) == (1, 1, 12, 31)
     if not (days and is_year and patterns.has_sign("corrects", parsed.line)):
         return {}

@@ -9,7 +9,14 @@ from itertools import islice
 from bot.assistant import english, learned, patterns, text
 from bot.assistant.english import unread_language_sentence, unread_script_sentence
 from bot.assistant.field_values import FieldValues, fill, qualify
-from bot.assistant.follow_up import continue_question, fields_after, has_only_names, name_subject, resume_question
+from bot.assistant.follow_up import (
+    continue_question,
+    fields_after,
+    has_only_names,
+    name_place,
+    name_subject,
+    resume_question,
+)
 from bot.assistant.intents import guess_questions, has_subject, is_about_models, is_clear, rank_questions, why_not
 from bot.assistant.parsed_text import ParsedText, parse
 from bot.assistant.reading import BRIEF, NEW, Context, Reading, brief_reading, make_reading, reading_of, values_of
@@ -48,21 +55,6 @@ _BREAK = re.compile(
 
 _SINCE = re.compile(r"\bsince (?!(?:when|then|i|we|you|it|they)\b)[^\W\d]+(?: [^\W\d]+){0,2}$")
 """What begins a time and is no day that is known: "since the summit"."""
-_WINNER = re.compile(
-    r"(?<!who is )(?<!who's )(?<!whos )\bthe (?:winner|winning one|(?:better|stronger) (?:one|of (?:the two|them)))\b",
-    re.IGNORECASE,
-)
-"""The side that a comparison found ahead."""
-_PLACE = re.compile(
-    r"(?<!who was )(?<!which was )(?<!who is )(?<!which is )"
-    r"\b(?:the (first|former|second|latter|third) (?:one|of (?:the two|them|these|those))\b(?! (?:to|that)\b)"
-    r"|the (former|latter)\b|the (first|second|third)(?=\W*$))",
-    re.IGNORECASE,
-)
-"""One of the models, or of the sides, that the last answer named, by its place."""
-_PLACES = {"first": 0, "former": 0, "second": 1, "latter": 1, "third": 2}
-_OF_PLACES = ("compare", "best", "frontier", "model", "gap", "roster", "sources")
-"""Questions after which a place is no time: "who was the first" asks of a timeline."""
 
 
 def read(typed: str, store: Store, today: date, context: Context = NEW) -> Reading:
@@ -74,22 +66,13 @@ def read(typed: str, store: Store, today: date, context: Context = NEW) -> Readi
         too_long = f"That is too long to read; ask in at most {text.LONGEST} characters."
         return Reading(sentence=too_long, is_certain=True)
     cleaned = text.cleaned(typed)
-    if context.previous and context.previous.name == "compare" and _WINNER.search(cleaned):
-        if not context.ahead:
-            return Reading(sentence="Neither side is ahead on both kinds of tests; name the one that you mean.")
-        cleaned = _WINNER.sub(context.ahead, cleaned)
     if not cleaned or text.is_hostile(cleaned):
         return replace(refuse(), is_certain=True)
     if chosen := _chosen_offer(cleaned, context):
         return chosen
-    if context.previous and context.previous.name in _OF_PLACES and (place := _PLACE.search(cleaned)):
-        old, number = values_of(context.previous), _PLACES[(place[1] or place[2] or place[3]).lower()]
-        line = parse(text.cleaned(context.line), name_index(store), today)
-        named = [each.value for each in line.of("model") or line.of("benchmark")]
-        listed = [old["left"], old["right"]] if "left" in old else list(dict.fromkeys(filter(None, named)))
-        if number >= len(listed):
-            return Reading(sentence=f"I can't tell what {quote(place[0])} is; name the one that you mean.")
-        cleaned = _PLACE.sub(listed[number], cleaned)
+    cleaned, sentence = name_place(cleaned, context, name_index(store))
+    if sentence:
+        return Reading(sentence=sentence)
     last = context.last
     before = (context.day or today) if context.previous or (last and last.is_brief) else None
     parsed = parse(cleaned, name_index(store), today, goes_on=before is not None, before=before)
@@ -99,13 +82,14 @@ def read(typed: str, store: Store, today: date, context: Context = NEW) -> Readi
         return brief_reading(context.older_brief)
     if last and last.is_brief and parsed.days and has_only_names(parsed) and not parsed.has("future"):
         return brief_reading(_brief_day(parsed))
-    if last and last.offers and has_only_names(parsed):
+    if last and parsed.mentions and has_only_names(parsed):
         names = {each.value for each in parsed.mentions}
-        of_names = [each for each in last.offers if names and names <= set(each.fields.values())]
-        if of_names and last.alternatives:
-            return replace(of_names[0], near=tuple(each for each in last.offers if each != of_names[0]))
+        if named := next((each for each in last.alternatives if names <= set(each.fields.values())), None):
+            return replace(named, near=tuple(each for each in last.alternatives if each != named))
     if last and last.is_brief:
-        context = context.after_question(QUESTIONS["gap"].from_words(**{k: str(v) for k, v in last.fields.items()}), last)
+        context = context.after_question(
+            QUESTIONS["gap"].from_words(**{k: str(v) for k, v in last.fields.items()}), last
+        )
     if fact := name_subject(cleaned, context, parsed):
         cleaned, parsed, context = fact, parse(fact, parsed.names, today), NEW
     reading = _of_text(cleaned, parsed, context)
@@ -156,6 +140,10 @@ def _of_text(cleaned: str, parsed: ParsedText, context: Context) -> Reading | No
         return replace(resumed_reading, aspect=aspect, in_full=in_full, is_certain=True)
     pieces = [part for part in _BREAK.split(cleaned) if part]
     parts = list(_parse_parts(pieces, parsed)) if len(pieces) > 1 else [parsed]
+    asking = [n for n, each in enumerate(parts) if each.mentions or each.days or patterns.has_sign("asks", each.line)]
+    if previous and len(asking) == 1 < len(parts):  # beside it is small talk
+        piece = pieces[asking[0]]
+        return _of_text(piece, parse(piece, parsed.names, parsed.today, goes_on=True), context)
     asked = {part: reading for part in parts if not _is_a_name(part) and (reading := _read_clear(part))}
     if len(asked) > 1:
         asked = {
@@ -302,8 +290,8 @@ def _read(parsed: ParsedText, context: Context) -> Reading | None:
     ranked = rank_questions(parsed, goes_on=previous is not None)
     own = ranked[0][1] if ranked else None
     if own == "best" and (previous or context.last) and not (parsed.known or parsed.mentions):
-        own = own if any(patterns.has_sign(f"asks {what}", parsed.line) for what in ("for the best", "what to take")) else None
-        ranked = ranked if own else []
+        is_said = any(patterns.has_sign(f"asks {what}", parsed.line) for what in ("for the best", "what to take"))
+        own, ranked = (own, ranked) if is_said else (None, [])  # "which ones" of what was listed
     if parsed.wrong and (own or previous or is_about_models(parsed)):
         return Reading(sentence=_no_day(parsed.wrong[0]))
     if own == BRIEF and previous and previous.name == "changes" and not parsed.days:

@@ -208,8 +208,8 @@ _KEPT = 2
 class Context:
     """The last two questions that were answered, the newest last, and how the last text was read, None where none was.
 
-    `model` is the first model in the last answer; `line` its first line; `older_brief` the day of the brief before the one shown last; `ahead`
-    the side that the last answer, a comparison, found ahead on all kinds of tests.
+    `model` is the first model in the last answer, `line` its first line; `older_brief` the day of the brief before the
+    one shown last; `ahead` the side that the last answer, a comparison, found ahead on all kinds of tests.
     """
 
     questions: tuple[Question, ...] = ()
