@@ -42,7 +42,6 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 """One of the models, tests or sides that the last answer named, by its place or as the one that is ahead."""
-_NEITHER = "Neither side is ahead on both kinds of tests"
 _PLACES = {"first": 0, "former": 0, "second": 1, "latter": 1}
 
 
@@ -56,7 +55,11 @@ def name_place(cleaned: str, context: Context, known: NameIndex) -> tuple[str, s
     named = [each for each in mentions(context.line, known, english.is_known) if each.kind in ("model", "benchmark")]
     listed = [old.get("left"), old.get("right")] if "left" in old else [*dict.fromkeys(each.value for each in named)]
     meant = context.ahead if number is None else (*listed, None, None)[number]
-    why = _NEITHER if number is None else f"I can't tell which {quote(place[0])} is"
+    why = (
+        f"I can't tell which {quote(place[0])} is"
+        if number is not None
+        else "Neither side is ahead on both kinds of tests"
+    )
     return (_PLACE.sub(meant, cleaned), None) if meant else (cleaned, f"{why}; name the one that you mean.")
 
 
@@ -118,7 +121,11 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
     if previous.name in (*_ABOUT_MODELS, "model", "compare") and patterns.has_sign("asks for better", parsed.line):
         name = "best" if fill(QUESTIONS["best"], parsed).values else "frontier"
         return name, replace(_merge(name, previous, parsed), aside=())
-    if "left" in old and _is_of_a_side(old, parsed) and patterns.has_sign("says who is ahead", parsed.line):
+    sides = [side for key in ("left", "right") if (side := parsed.names.mention(_bare(old.get(key, ""))))]
+    is_of_a_side = [each.value for each in parsed.mentions] in [
+        [name] for side in sides for name in (side.value, side.lab)
+    ]
+    if is_of_a_side and patterns.has_sign("says who is ahead", parsed.line):
         return previous.name, FieldValues(old, {}, ())
     if previous.name in _WITHOUT_THE_BEST and patterns.has_sign("asks what to take", parsed.line):
         return "best", _merge("best", previous, parsed)
@@ -171,10 +178,6 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
     subjects = list(dict.fromkeys(map(_subject, context.questions)))
     are_alike = len(subjects) > 1 == len({each and each.kind for each in map(parsed.names.mention, subjects)}) == 1
     is_of_both = patterns.has_sign("compares both", parsed.line)
-    domains = tuple(dict.fromkeys(values_of(each).get("domain", "") for each in context.questions))
-    is_of_fields = len(domains) > len(subjects) == 1 and all(domains) and earlier.name == previous.name
-    if is_of_fields and (is_of_both or patterns.has_sign("compares two alike", parsed.line)):
-        return previous.name, FieldValues({key: old[key] for key in old.keys() - {"domain"}}, {"domain": domains}, ())
     if is_of_both or (are_alike and patterns.has_sign("compares two alike", parsed.line)):
         return _compare(subjects, previous, parsed) if len(subjects) > 1 else None
     for what in ("what moved it", "why", "how sure") if previous.name != "terms" else ():
@@ -211,13 +214,6 @@ def _is_past_trust(previous: Question) -> bool:
 def _bare(side: str) -> str:
     """Return the name of a side without its openness."""
     return side.removeprefix("open ").removeprefix("closed ")
-
-
-def _is_of_a_side(old: dict[str, str], parsed: ParsedText) -> bool:
-    """Whether all that a text names is one side of a comparison, or the maker of one that is a model."""
-    sides = [_bare(old[side]) for side in ("left", "right")]
-    makers = [mention.lab for mention in map(parsed.names.mention, sides) if mention]
-    return [each.value in (*sides, *makers) for each in parsed.mentions] == [True] and not parsed.domains
 
 
 def _narrow_size(previous: Question, parsed: ParsedText) -> FieldValues:
@@ -296,8 +292,9 @@ def _next_question(previous: Question, parsed: ParsedText, own: str | None) -> s
         name = previous.name if stays or _adds(previous, parsed) else own
         if name == "best" and parsed.side == "closed":
             name = "frontier"
-        merged = _merge(previous.name, previous, parsed) if own is None and name == previous.name else None
-        is_new = not merged or merged.choices or merged.values != values_of(previous) or _adds(previous, parsed) or parsed.has("model")
+        merged = _merge(previous.name, previous, parsed)
+        adds = merged.choices or merged.values != values_of(previous) or parsed.has("model") or _adds(previous, parsed)
+        is_new = own is not None or name != previous.name or adds
         return name if is_known and is_new and (is_open or is_short or (own is None and parsed.prices)) else None
     is_of_answer = is_short and own in _OF_ANSWERS
     if own == "trust" and _is_past_trust(previous):

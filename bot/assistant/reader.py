@@ -87,9 +87,8 @@ def read(typed: str, store: Store, today: date, context: Context = NEW) -> Readi
         if named := next((each for each in last.alternatives if names <= set(each.fields.values())), None):
             return replace(named, near=tuple(each for each in last.alternatives if each != named))
     if last and last.is_brief:
-        context = context.after_question(
-            QUESTIONS["gap"].from_words(**{k: str(v) for k, v in last.fields.items()}), last
-        )
+        gap = QUESTIONS["gap"].from_words(**{key: str(value) for key, value in last.fields.items()})
+        context = context.after_question(gap, last)
     if fact := name_subject(cleaned, context, parsed):
         cleaned, parsed, context = fact, parse(fact, parsed.names, today), NEW
     reading = _of_text(cleaned, parsed, context)
@@ -289,9 +288,8 @@ def _read(parsed: ParsedText, context: Context) -> Reading | None:
     previous = context.previous
     ranked = rank_questions(parsed, goes_on=previous is not None)
     own = ranked[0][1] if ranked else None
-    if own == "best" and (previous or context.last) and not (parsed.known or parsed.mentions):
-        is_said = any(patterns.has_sign(f"asks {what}", parsed.line) for what in ("for the best", "what to take"))
-        own, ranked = (own, ranked) if is_said else (None, [])  # "which ones" of what was listed
+    if own == "best" and context.last and not (parsed.known or patterns.has_sign("asks for the best", parsed.line)):
+        own, ranked = None, []  # "which ones" of what was listed
     if parsed.wrong and (own or previous or is_about_models(parsed)):
         return Reading(sentence=_no_day(parsed.wrong[0]))
     if own == BRIEF and previous and previous.name == "changes" and not parsed.days:
