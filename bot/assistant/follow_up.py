@@ -24,6 +24,8 @@ _WITHOUT_THE_BEST = ("gap", "compare", "frontier", "roster")
 """Questions after which it may be asked which model to take."""
 _OF_ANSWERS = ("trust", "sources")
 """Questions that in short are about what was just answered."""
+_OF_SCORES = ("best", "frontier", "unmatched")
+"""Questions that may be asked of the tests of another in words of no kind."""
 _SUBJECT = (("benchmark", "access", "domain"), ("model", "country", "lab"), ("size",), ("as_of",))
 """What a question is about: which tests, whose models, how large, as of when. Naming one replaces its whole group."""
 _SIDES = ("model", "lab", "country", "benchmark", "access", "as_of")
@@ -313,7 +315,13 @@ def _says_more(own: str, previous: Question, parsed: ParsedText) -> bool:
     asks = own != previous.name or any(patterns.has_sign(sign, parsed.line) for sign in ("asks", "asks for the best"))
     is_longer = parsed.n_words > _BARE and asks and not patterns.has_sign("names alone", parsed.line)
     fits = not fill(QUESTIONS[own], parsed).aside or fill(type(previous), parsed).aside
-    is_said = is_clear(own, parsed) or (parsed.n_words > _SHORT and own != previous.name)
+    is_of_it = (
+        parsed.n_words > _SHORT
+        and own in _OF_SCORES
+        and own != previous.name
+        and patterns.has_sign("points", parsed.line)
+    )
+    is_said = is_clear(own, parsed) or is_of_it
     return bool(fits and is_said and (is_longer or is_of_another))
 
 

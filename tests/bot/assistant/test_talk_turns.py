@@ -166,3 +166,69 @@ def test_a_topic_is_no_name_of_a_test(reading: Read) -> None:
     asked = reading("I'm writing a seminar paper on technology diffusion. How far behind are open models?")
     assert asked.name == "gap"
     assert (reading("gap on superduperbench").sentence or "").startswith('No test is called "superduperbench".')
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "understood"),
+    [
+        ("compare kimi k3 and glm-5", "is the latter open?", "model · GLM-5"),
+        ("compare kimi k3 and glm-5", "how many months behind is the first one", "model · Kimi K3"),
+        ("compare kimi k3 and glm-5", "so kimi wins?", "compare · Kimi K3 · against GLM-5"),
+        ("compare China and the US", "so who's winning", "compare · China · against United States of America"),
+        ("is deepseek better than kimi", "same question for glm", "compare · DeepSeek · against open Z.ai (Zhipu AI)"),
+        ("Kimi K3", "is there anything better from Moonshot?", "best · Moonshot"),
+        ("how far behind is GLM-5", "anything better?", "frontier"),
+        ("when was GPT-5.5 released", "is it matched yet", "model · GPT-5.5"),
+        ("GPT-5.5", "closed?", "model · GPT-5.5"),
+        ("who leads on GPQA Diamond", "how big is the difference", "frontier · GPQA Diamond"),
+        ("who leads on ARC-AGI", "what has open not reached on that one", "unmatched · ARC-AGI"),
+        ("how many months do open models lag?", "just from Qwen", "gap · Alibaba"),
+        ("best open model for agents", "cheaper, max $1 per million tokens", "best · agent tests · at $1 or less"),
+        ("what do others say", "and yours, what's your number again", "gap"),
+        ("how far behind are open models", "compared to last year?", "compare · now · against 31 December 2025"),
+        ("best open model up to 32B", "ok thanks, and who leads on weirdml?", "frontier · WeirdML"),
+        ("how far behind are open models", "that can't be right", "trust"),
+    ],
+)
+def test_what_a_short_text_points_to_is_what_was_named(reading: Read, before: str, text: str, understood: str) -> None:
+    assert reading(text, before).understood == understood
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "understood"),
+    [
+        ("best open model for 16 GB", "and if I had 48?", "models up to 60B (48 GB)"),
+        ("gap for models up to 32B", "make that 14", "models up to 14B"),
+        ("best open model under $2", "forget the price", "best"),
+        ("gap for models up to 32B", "no limit at all", "gap"),
+        ("what changed in October 2026", "and the month before?", "since 1 September 2026 · until 30 September 2026"),
+    ],
+)
+def test_a_bound_or_period_is_changed_and_never_repeated(
+    reading: Read, before: str, text: str, understood: str
+) -> None:
+    assert reading(text, before).understood.endswith(understood)
+
+
+def test_what_happened_between_two_days_is_what_changed_between_them(reading: Read) -> None:
+    got = reading("what happened between those two days?", "what was the gap on 1 june 2025", "and a year later")
+    assert got.understood == "changes · since 1 June 2025 · until 1 June 2026"
+
+
+def test_what_is_not_understood_repeats_no_answer(reading: Read) -> None:
+    assert reading("by google only", "which tests are private").question is None
+    assert reading("which of these matters most", "what changed since 1 september").question is None
+    assert reading("which lab made it", "which scores are unmatched").question is None
+    got = reading("who's runner-up?", "best open model for coding")
+    assert (got.question, got.sentence) == (None, "No second place is listed here; name two models to compare them.")
+    got = reading("is the second one harder", "how far behind are open models")
+    assert got.sentence == 'I can\'t tell which "the second one" is; name the one that you mean.'
+
+
+def test_an_offer_is_taken_by_its_name(reading: Read) -> None:
+    assert reading("sorry, i meant france", "how far behind are they in Europe").understood == "gap · France"
+
+
+def test_after_a_brief_its_change_and_its_figure_are_asked_for(reading: Read) -> None:
+    assert reading("why did it change", "give me the brief").name == "changes"
+    assert reading("shorter", "give me the brief of 1 September 2026").understood == "gap · as of 1 September 2026"
