@@ -84,8 +84,8 @@ def read(typed: str, store: Store, today: date, context: Context = NEW) -> Readi
         return brief_reading(_brief_day(parsed))
     if last and parsed.mentions and has_only_names(parsed):
         names = {each.value for each in parsed.mentions}
-        if named := next((each for each in last.alternatives if names <= set(each.fields.values())), None):
-            return replace(named, near=tuple(each for each in last.alternatives if each != named))
+        if named := next((each for each in last.offers if names <= set(each.fields.values())), None):
+            return replace(named, near=tuple(each for each in last.offers if each != named))
     if last and last.is_brief:
         gap = QUESTIONS["gap"].from_words(**{key: str(value) for key, value in last.fields.items()})
         context = context.after_question(gap, last)
