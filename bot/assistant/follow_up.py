@@ -39,7 +39,7 @@ _EITHER_OR = (("country", "lab"), ("benchmark", "access"), ("benchmark", "domain
 
 _PLACE = re.compile(
     r"(?<!who is )(?<!who was )(?<!who's )(?<!whos )(?<!which is )(?<!which was )"
-    r"\bthe (winner|former|latter|winning|better|stronger|first|second)\b"
+    r"\bthe (winner|winning|better|stronger|first|former|second|latter)\b"
     r"(?: (?:one|model|of (?:the two|them|these|those))\b(?! to)|(?<=winner|former|latter)|(?=\W*$))",
     re.IGNORECASE,
 )
@@ -49,19 +49,19 @@ _PLACES = {"first": 0, "former": 0, "second": 1, "latter": 1}
 
 def name_place(cleaned: str, context: Context, known: NameIndex) -> tuple[str, str | None]:
     """Return a text with what it means by "the winner" or "the second one" by name, or a sentence where none can be."""
-    old, place = values_of(context.previous) if context.previous else {}, _PLACE.search(cleaned)
-    number = _PLACES.get(place[1].lower()) if place else None
-    is_event = context.previous is None or context.previous.name == "timeline"  # the first to get there
-    if is_event or not place or (number is None and "left" not in old):
-        return cleaned, None
-    named = [each for each in mentions(context.line, known, english.is_known) if each.kind in ("model", "benchmark")]
-    listed = [old.get("left"), old.get("right")] if "left" in old else [*dict.fromkeys(each.value for each in named)]
-    meant = context.ahead if number is None else (*listed, None, None)[number]
-    why = (
-        f"I can't tell which {quote(place[0])} is"
-        if number is not None
-        else "Neither side is ahead on both kinds of tests"
+    place = _PLACE.search(cleaned) if context.previous and context.previous.name != "timeline" else None
+    old, number = (
+        values_of(context.previous) if context.previous else {},
+        _PLACES.get(place[1].lower(), 2) if place else 2,
     )
+    if not place or (number == 2 and "left" not in old):
+        return cleaned, None
+    named = dict.fromkeys(
+        each.value for each in mentions(context.line, known, english.is_known) if each.kind in ("model", "benchmark")
+    )
+    listed = [old["left"], old["right"], context.ahead] if "left" in old else [*named, None, None]
+    why = "Neither side is ahead on both kinds of tests" if number == 2 else f"I can't tell which {quote(place[0])} is"
+    meant = listed[number]
     return (_PLACE.sub(meant, cleaned), None) if meant else (cleaned, f"{why}; name the one that you mean.")
 
 
@@ -73,7 +73,6 @@ def name_subject(cleaned: str, context: Context, parsed: ParsedText) -> str | No
     signs = ("asks for a chart of it", "lifts the size", "lifts the price") if context.previous else ()
     if any(patterns.has_sign(sign, parsed.line) for sign in signs):
         return None
-    cleaned = re.sub(r" (?:then|though|exactly)(?=\W*$)", "", cleaned)
     values, it = values_of(context.previous) if context.previous else {}, _IT.search(cleaned)
     names = [name for name in (_model(context), values.get("benchmark")) if name and (it or parsed.n_words <= _SHORT)]
     start, end = (cleaned[: it.start()], cleaned[it.end() :]) if it else (f"{cleaned.rstrip(' ?.!')} of ", "")
@@ -123,11 +122,9 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
     if previous.name in (*_ABOUT_MODELS, "model", "compare") and patterns.has_sign("asks for better", parsed.line):
         name = "best" if fill(QUESTIONS["best"], parsed).values else "frontier"
         return name, replace(_merge(name, previous, parsed), aside=())
-    sides = [side for key in ("left", "right") if (side := parsed.names.mention(_bare(old.get(key, ""))))]
-    is_of_a_side = [each.value for each in parsed.mentions] in [
-        [name] for side in sides for name in (side.value, side.lab)
-    ]
-    if is_of_a_side and patterns.has_sign("says who is ahead", parsed.line):
+    sides = [parsed.names.mention(_bare(old.get(key, ""))) for key in ("left", "right")]
+    is_of_a_side = any(each.value in (side.value, side.lab) for each in parsed.mentions for side in sides if side)
+    if len(parsed.mentions) == 1 and is_of_a_side and patterns.has_sign("says who is ahead", parsed.line):
         return previous.name, FieldValues(old, {}, ())
     if previous.name in _WITHOUT_THE_BEST and patterns.has_sign("asks what to take", parsed.line):
         return "best", _merge("best", previous, parsed)
@@ -145,9 +142,6 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
     is_of_group &= patterns.has_sign("asks how far a group is", parsed.line)
     if is_of_group or patterns.has_sign("asks for our figure", parsed.line):
         return "gap", _merge("gap", previous, parsed)
-    is_over_time = not old.keys() - {"as_of", "access", "domain", "left", "right"} and old.get("left", "now") == "now"
-    if is_over_time and patterns.has_sign("compares with a day", parsed.line):
-        return _compare([old.get("as_of", "now"), parsed.days[0].as_of.isoformat()], previous, parsed)
     if patterns.has_sign("asks of the time between", parsed.line):
         return _explain("what moved it", context.questions, parsed)
     if exchanged := _exchange(previous, parsed):
