@@ -49,20 +49,20 @@ _PLACES = {"first": 0, "former": 0, "second": 1, "latter": 1}
 
 def name_place(cleaned: str, context: Context, known: NameIndex) -> tuple[str, str | None]:
     """Return a text with what it means by "the winner" or "the second one" by name, or a sentence where none can be."""
-    place = _PLACE.search(cleaned) if context.previous and context.previous.name != "timeline" else None
-    old, number = (
-        values_of(context.previous) if context.previous else {},
-        _PLACES.get(place[1].lower(), 2) if place else 2,
-    )
-    if not place or (number == 2 and "left" not in old):
+    previous, place = context.previous, _PLACE.search(cleaned)
+    if not (previous and place) or previous.name == "timeline":  # the first of it is an event
+        return cleaned, None
+    old, number = values_of(previous), _PLACES.get(place[1].lower(), 2)
+    if number == 2 and "left" not in old:
         return cleaned, None
     named = dict.fromkeys(
         each.value for each in mentions(context.line, known, english.is_known) if each.kind in ("model", "benchmark")
     )
     listed = [old["left"], old["right"], context.ahead] if "left" in old else [*named, None, None]
     why = "Neither side is ahead on both kinds of tests" if number == 2 else f"I can't tell which {quote(place[0])} is"
-    meant = listed[number]
-    return (_PLACE.sub(meant, cleaned), None) if meant else (cleaned, f"{why}; name the one that you mean.")
+    if meant := listed[number]:
+        return _PLACE.sub(meant, cleaned), None
+    return cleaned, f"{why}; name the one that you mean."
 
 
 def name_subject(cleaned: str, context: Context, parsed: ParsedText) -> str | None:
