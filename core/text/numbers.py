@@ -58,7 +58,7 @@ _DIGITS = re.compile(r"(?<![\w.])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|(?<!\w)\.\
 _TOKEN = re.compile(r"[^\W\d_]+|\S")
 _FRACTION = re.compile(
     rf"\b(?:(?P<few>an?|one|two|three|four)[ -])?(?P<part>half|(?<=[ -])(?:{'|'.join(_PARTS)})s?)\b"
-    r"(?![ -]part| of (?:them|these|those|that|it)\b| as\b)",
+    r"(?![ -]part| of (?:them|these|those)\b|(?<=half) (?:of (?:that|it)|as)\b)",
     re.I,
 )
 _MORE = re.compile(
