@@ -1,1 +1,1 @@
-"""The Discord bot: options → question → one renderer; everything heavy happens off the event loop."""
+"""The Discord bot: options → question → one renderer, with heavy work off the event loop."""

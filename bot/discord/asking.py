@@ -1,4 +1,4 @@
-"""How often, in what order and after what a person asks: what the client remembers of those who ask it."""
+"""Rate limits, send order and conversation context of the people who ask."""
 
 import asyncio
 from collections import OrderedDict, deque
@@ -13,66 +13,66 @@ from bot.state.conversation_key import ConversationKey
 from core.errors import UsageError
 from core.words import count
 
-# ---- how often
+# ---- rate limits
 
 
-ASKS, SECONDS = 10, 20.0
+ASK_LIMIT, SECONDS = 10, 20.0
 COMPLETIONS = 80
-"""What may be offered in that time: Discord asks at about each letter that a person types."""
+"""Completions in that time: Discord requests one for about every letter typed."""
 _REMEMBERED = 10_000
 
 
 class Cooldown:
-    """Lets each person ask a few times in a while, whatever they ask."""
+    """Limits how many requests a person may make in a period."""
 
-    def __init__(self, asks: int = ASKS, seconds: float = SECONDS) -> None:
-        self.asks, self.seconds = asks, seconds
-        self._asked: dict[int, deque[float]] = {}
-        self._told: dict[int, float] = {}
+    def __init__(self, limit: int = ASK_LIMIT, seconds: float = SECONDS) -> None:
+        self.limit, self.seconds = limit, seconds
+        self._times: dict[int, deque[float]] = {}
+        self._notified: dict[int, float] = {}
         self._most = _REMEMBERED
 
     def wait(self, person: int, now: float) -> float:
-        """Return 0 and count the question, or the seconds after which the person may ask again."""
-        asked = self._asked.setdefault(person, deque(maxlen=self.asks))
-        if len(asked) == self.asks and now - asked[0] < self.seconds:
-            return self.seconds - (now - asked[0])
-        asked.append(now)
-        if len(self._asked) > self._most:
-            self._asked = {who: when for who, when in self._asked.items() if now - when[-1] < self.seconds}
-            self._most = max(_REMEMBERED, 2 * len(self._asked))
+        """Count a request and return 0, or return the seconds until the person may ask again."""
+        times = self._times.setdefault(person, deque(maxlen=self.limit))
+        if len(times) == self.limit and now - times[0] < self.seconds:
+            return self.seconds - (now - times[0])
+        times.append(now)
+        if len(self._times) > self._most:
+            self._times = {asker: asks for asker, asks in self._times.items() if now - asks[-1] < self.seconds}
+            self._most = max(_REMEMBERED, 2 * len(self._times))
         return 0.0
 
     def check(self, person: int, now: float) -> None:
-        """Count a question; raises TooQuickError where the person has to wait."""
+        """Count a request; raises TooQuickError if the person must wait."""
         left = self.wait(person, now)
         if left:
             raise TooQuickError(f"That was quick. Please ask again in {count(max(round(left), 1), 'second')}.")
 
-    def tells(self, person: int, now: float) -> bool:
-        """Whether to say in public that a person has to wait: once in a while, so that haste makes no flood of it."""
-        if now - self._told.get(person, -self.seconds) < self.seconds:
+    def should_warn(self, person: int, now: float) -> bool:
+        """Whether to warn a person in public: once a period, so that warnings don't flood the channel."""
+        if now - self._notified.get(person, -self.seconds) < self.seconds:
             return False
-        self._told[person] = now
-        if len(self._told) > _REMEMBERED:
-            self._told = {who: when for who, when in self._told.items() if now - when < self.seconds}
+        self._notified[person] = now
+        if len(self._notified) > _REMEMBERED:
+            self._notified = {asker: when for asker, when in self._notified.items() if now - when < self.seconds}
         return True
 
 
 class TooQuickError(UsageError):
-    """A question of somebody who has to wait."""
+    """A request over the limit."""
 
 
-# ---- in what order
+# ---- send order
 
 
 _PICTURES = 16
-"""How many pictures go at a time."""
+"""Pictures sent at a time."""
 _PICTURE_PATIENCE_SECONDS = 2.0
-"""How long a picture lets answers go first."""
+"""Longest time for which a picture yields to answers."""
 
 
 class SendPriority:
-    """Lets pictures wait, a while at most, until no answer is on its way."""
+    """Holds pictures back, for a limited time, while answers are being sent."""
 
     def __init__(self) -> None:
         self._answers = 0
@@ -82,7 +82,7 @@ class SendPriority:
 
     @contextmanager
     def answer(self) -> Iterator[None]:
-        """Send a first answer within this."""
+        """Context for sending a first answer."""
         self._answers += 1
         self._none.clear()
         try:
@@ -94,14 +94,14 @@ class SendPriority:
 
     @asynccontextmanager
     async def picture(self) -> AsyncIterator[None]:
-        """Wait for one's turn, then send a picture within this."""
+        """Context for sending a picture, entered after its turn."""
         async with self._few:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._none.wait(), _PICTURE_PATIENCE_SECONDS)
             yield
 
 
-# ---- after what
+# ---- context
 
 
 _MOST_ASKERS, _FORGOTTEN_SECONDS = 5000, 3600.0
@@ -111,32 +111,32 @@ Asker = tuple[int, int]
 
 
 class LastQuestions:
-    """What was said before to each person in each channel. Times are seconds, in any one clock."""
+    """Each person's last context in each channel. Times are seconds of one clock."""
 
     def __init__(self) -> None:
         self._last: OrderedDict[Asker, tuple[float, Context]] = OrderedDict()
 
     def context(self, asker: Asker, now: float) -> Context:
-        """Return what was said before, if that is not long ago."""
-        when, context = self._last.get(asker, (0.0, NEW))
-        return context if now - when < _FORGOTTEN_SECONDS else NEW
+        """Return the context, or a new one if the last is too old."""
+        asked_at, context = self._last.get(asker, (0.0, NEW))
+        return context if now - asked_at < _FORGOTTEN_SECONDS else NEW
 
     def remember(self, asker: Asker, context: Context, now: float) -> None:
-        """Remember what was said by now, in place of what was said before."""
+        """Store a context in place of the last one."""
         self._last[asker] = (now, context)
         self._last.move_to_end(asker)
         while len(self._last) > _MOST_ASKERS:
             self._last.popitem(last=False)
 
     def forget(self, asker: Asker) -> None:
-        """Forget what was asked last."""
+        """Drop the context."""
         self._last.pop(asker, None)
 
 
 def conversation_key(channel: Any, user: int, guild: int | None, *, private: bool = False) -> ConversationKey:
-    """Return the key of a person's words: a thread's own, else that of the person in the channel.
+    """Return the key of a conversation: shared in a thread, else one per person and channel.
 
-    What is asked in private stays the person's own in a thread too.
+    Private questions are never shared, not even in a thread.
     """
     is_shared = isinstance(channel, discord.Thread) and not private
     number = getattr(channel, "id", 0)

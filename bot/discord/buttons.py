@@ -1,4 +1,4 @@
-"""What pressing a button does, also one of before a restart: each is read back from its custom_id."""
+"""What buttons do; each is restored from its custom_id, so it survives a restart."""
 
 import asyncio
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ from bot.state.watches import Watch
 from core.errors import UsageError
 from core.questions.question import read_day
 
-# ---- what is watched
+# ---- watches
 
 
 _NOT_WATCHED = "That is not watched any more; /watching lists what is."
@@ -33,7 +33,7 @@ _NOTHING_WATCHED = (
 
 
 def list_watches(watched: Sequence[Watch]) -> dict[str, Any]:
-    """Return what is watched as an embed and a view, as `respond` takes them."""
+    """Return the list of watches, as arguments of `respond`."""
     lines = "\n".join(f"- {limits.escape(watch.name)}" for watch in watched)
     embed = discord.Embed(title="Watched", description=lines or _NOTHING_WATCHED, colour=render.COLOUR)
     return {"embed": embed, "view": components.make_view(map(components.end_watch_button, watched))}
@@ -41,7 +41,7 @@ def list_watches(watched: Sequence[Watch]) -> dict[str, Any]:
 
 @pressed("unwatch", r"(?P<number>[0-9a-z]{1,6})")
 async def end_watch(interaction: Interaction, number: str) -> None:
-    """End a watch, for the person whose it is, and of a channel for moderators; below the list, show what is left."""
+    """End one's own watch, or as a moderator a channel's; a list then shows the rest."""
     bot = interaction.client
     in_list = interaction.message is not None and interaction.message.flags.ephemeral
     watch = await with_state(bot, watches.by_id, int(number, 36))
@@ -49,8 +49,8 @@ async def end_watch(interaction: Interaction, number: str) -> None:
         if watch is None or watch.guild_id is None or watch.guild_id != interaction.guild_id:
             raise UsageError(_NOT_WATCHED)
         await handlers.check_moderator(interaction)
-    ended = with_state(bot, watches.remove, watch.id)
-    await in_time(interaction, ended, private=True, in_place=in_list)
+    ending = with_state(bot, watches.remove, watch.id)
+    await in_time(interaction, ending, private=True, in_place=in_list)
     parts: dict[str, Any] = {"content": f"{limits.escape(watch.name)} is watched no more."}
     if in_list:
         parts = list_watches(await with_state(bot, watches.list_watches, watch.target))
@@ -62,15 +62,15 @@ async def end_watch(interaction: Interaction, number: str) -> None:
 
 @pressed("ask", r"(?P<packed>.+)")
 async def follow(interaction: Interaction, packed: str) -> None:
-    """Ask another question; who presses it alone sees the answer."""
+    """Answer another question in private."""
     await responses.show(interaction, unpack(packed, interaction.client.tokens), private=True)
 
 
 @pressed("not", r"(?P<name>[a-z_]{1,20})(?P<packed>(?:\|[^|]+)*)")
 async def count_not_asked(interaction: Interaction, name: str, packed: str) -> None:
-    """Count the question that was not asked, and offer, to who presses it, what else a text may have asked."""
+    """Count a misread question, and offer in private what else the text may have asked."""
     services = interaction.client.services
-    questions = [unpack(each, interaction.client.tokens) for each in packed.split("|")[1:]]
+    questions = [unpack(packed_question, interaction.client.tokens) for packed_question in packed.split("|")[1:]]
     await count_misread(services.state, name, interaction.created_at)
     near = await asyncio.to_thread(services.assistant.readings_of, questions)
     reading = misread(Reading(name, near=near))
@@ -79,29 +79,29 @@ async def count_not_asked(interaction: Interaction, name: str, packed: str) -> N
 
 @pressed("page", r"(?P<owner>[0-9a-z]+):(?P<number>[0-9a-z]+):(?P<packed>.+)")
 async def turn_page(interaction: Interaction, owner: str, number: str, packed: str) -> None:
-    """Show a page after the first: in place to the pages' owner, as a new private message to others."""
+    """Show a further page: in place for its owner, as a new private message for others."""
     bot, user = interaction.client, interaction.user.id
     is_own = int(owner, 36) == user
-    asked = bot.services.answers.answer(unpack(packed, bot.tokens))
-    answer = await responses.in_time(interaction, asked, private=True, in_place=is_own)
+    answering = bot.services.answers.answer(unpack(packed, bot.tokens))
+    answer = await responses.in_time(interaction, answering, private=True, in_place=is_own)
     pages = [*render.write_text_pages(answer), *render.write_table_pages(answer)]
     last = len(pages) - 1
-    to = max(1, min(int(number, 36), last))
-    if to > last:
+    page = max(1, min(int(number, 36), last))
+    if page > last:
         raise UsageError("This answer has no more pages.")
     items = [components.csv_button(packed)] if answer.tables else []
     if last > 1:
-        back = components.page_button(packed, user, to - 1, "Back", disabled=to == 1)
-        items[:0] = [back, components.page_button(packed, user, to + 1, "Next", disabled=to == last)]
-    await responses.respond(interaction, embed=pages[to], view=make_view(items), private=True, in_place=is_own)
+        back_button = components.page_button(packed, user, page - 1, "Back", disabled=page == 1)
+        items[:0] = [back_button, components.page_button(packed, user, page + 1, "Next", disabled=page == last)]
+    await responses.respond(interaction, embed=pages[page], view=make_view(items), private=True, in_place=is_own)
 
 
 @pressed("csv", r"(?P<packed>.+)")
 async def send_csv(interaction: Interaction, packed: str) -> None:
-    """Send an answer's tables, whole, as CSV files."""
+    """Send an answer's full tables as CSV files."""
     bot = interaction.client
-    asked = bot.services.answers.answer(unpack(packed, bot.tokens))
-    files = render.csv_files((await responses.in_time(interaction, asked, private=True)).tables)
+    answering = bot.services.answers.answer(unpack(packed, bot.tokens))
+    files = render.csv_files((await responses.in_time(interaction, answering, private=True)).tables)
     if not files:
         raise UsageError("This answer has no table.")
     await responses.respond(interaction, files=files, private=True)
@@ -109,46 +109,46 @@ async def send_csv(interaction: Interaction, packed: str) -> None:
 
 @pressed("explain")
 async def explain_above(interaction: Interaction) -> None:
-    """Explain the terms of the message above, to who presses it."""
+    """Explain the terms in the message above, in private."""
     await explain(interaction, interaction.message)
 
 
 @pressed("brief", r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)")
 async def show_brief_of(interaction: Interaction, **numbers: str) -> None:
-    """Show the brief of a day, to who presses it."""
+    """Show a day's brief in private."""
     await show_brief(interaction, read_day("-".join(numbers.values())), private=True)
 
 
 _CHOOSABLE = ("ask", "not", "page", "csv", "explain", "brief")
-"""What a selection may stand for; another selection, or a moderator's step, is chosen nowhere."""
+"""Buttons that a selection may hold: no other selection, and no moderator's step."""
 
 
 @pressed("more")
 async def press_chosen(interaction: Interaction) -> None:
-    """Do what the chosen button does: an option's value is a button's custom_id."""
+    """Press the chosen button: an option's value is a button's custom_id."""
     data: Any = interaction.data or {}
-    chosen = str(next(iter(data.get("values") or ()), ""))
-    if chosen.partition(":")[0] not in _CHOOSABLE:
+    custom_id = str(next(iter(data.get("values") or ()), ""))
+    if custom_id.partition(":")[0] not in _CHOOSABLE:
         raise UsageError(OF_BEFORE)
-    await press(interaction, chosen)
+    await press(interaction, custom_id)
 
 
 async def explain(interaction: Interaction, message: discord.Message | None) -> None:
-    """Explain the glossary's terms that occur in a message, in private."""
-    looked_up = interaction.client.services.answers.terms_in("" if message is None else text_of(message))
-    terms = await responses.in_time(interaction, looked_up, private=True)
+    """Explain the glossary terms in a message, in private."""
+    lookup = interaction.client.services.answers.terms_in("" if message is None else text_of(message))
+    terms = await responses.in_time(interaction, lookup, private=True)
     if not terms:
         raise UsageError("I know no term in this message. /terms lists those that I can explain.")
     await responses.respond(interaction, embed=render.show_terms(terms), private=True)
 
 
 def text_of(message: discord.Message) -> str:
-    """Return all words of a message that a person reads, those of embeds, of what it forwards and of its poll too."""
+    """Return a message's visible text, including embeds, forwarded messages and polls."""
     parts: list[str] = []
     messages: list[discord.Message | discord.MessageSnapshot] = [message, *message.message_snapshots]
-    for each in messages:
-        parts.append(each.content)
-        for embed in each.embeds:
+    for part_message in messages:
+        parts.append(part_message.content)
+        for embed in part_message.embeds:
             parts += [embed.title or "", embed.description or "", embed.footer.text or ""]
             parts += [f"{field.name}\n{field.value}" for field in embed.fields]
     if message.poll:

@@ -1,4 +1,4 @@
-"""The client: what it listens to, what it loads, how it starts and stops; the checks that hold for every command."""
+"""The client: its events, cogs, start and stop, and the checks before every command."""
 
 import asyncio
 import gc
@@ -48,20 +48,20 @@ from core.words import quote
 log = structlog.get_logger("gapbrief.discord")
 
 
-# ---- beginning a session
+# ---- sessions
 
 
-_APART = timedelta(seconds=5.5)
-"""A little longer, as what is said later may arrive sooner."""
+_IDENTIFY_INTERVAL = timedelta(seconds=5.5)
+"""Slightly more than Discord's 5 s, as requests may overtake each other."""
 _LOOK_SECONDS = 0.25
 
 
 async def wait_to_identify(bot: Client, shard_id: int) -> None:
-    """Wait until a shard may identify; where it can't be known when, as long as Discord's own limit."""
-    owner = secrets.token_hex(8)  # each turn is somebody else's
+    """Wait for a shard's turn to identify, or for Discord's interval if the turn can't be determined."""
+    owner = secrets.token_hex(8)  # every call is another holder
 
     def hold(lease: str) -> bool:
-        return notes.hold_lease(bot.services.state, lease, owner, discord.utils.utcnow(), _APART)
+        return notes.hold_lease(bot.services.state, lease, owner, discord.utils.utcnow(), _IDENTIFY_INTERVAL)
 
     try:
         limits = await bot.fetch_session_start_limits()
@@ -69,61 +69,63 @@ async def wait_to_identify(bot: Client, shard_id: int) -> None:
             await asyncio.sleep(_LOOK_SECONDS)
     except (GapbriefError, discord.DiscordException, aiohttp.ClientError) as error:
         log.warning("a shard waits for no other process's", shard=shard_id, reason=str(error))
-        await asyncio.sleep(_APART.total_seconds())
+        await asyncio.sleep(_IDENTIFY_INTERVAL.total_seconds())
 
 
-# ---- the servers
+# ---- servers
 
 
 async def forget_removed(bot: Client) -> None:
-    """Note the servers that the bot is in by now, and forget what those set that it was in before and is not any more.
+    """Record the bot's current servers, and forget the settings of servers that removed it.
 
-    Only what this application was in counts, and what is in this process's shards: another's servers, and those that an
-    operator set up for, stay.
+    Only this application's servers in this process's shards are forgotten, so other processes' servers stay, and so do
+    servers that an operator set up in advance.
     """
-    async with bot.noting_guilds:  # one that began before a removal would note that server again
+    async with bot.noting_guilds:  # a call from before a removal would record that server again
         name = f"servers of {bot.application_id}"
         noted = await asyncio.to_thread(notes.read_note, bot.services.state, name)
-        before, here = _read_ids(noted), {guild.id for guild in bot.guilds}
-        gone = {each for each in before - here if bot.held is None or bot.held.has(each)}
-        if gone:  # Discord's list is asked too, as what it tells at a start may be short in an outage
-            gone -= {guild.id async for guild in bot.fetch_guilds(limit=None, with_counts=False)}
-        for guild_id in gone:
+        former, current = _read_ids(noted), {guild.id for guild in bot.guilds}
+        removed = {
+            guild_id for guild_id in former - current if bot.held_shards is None or bot.held_shards.has(guild_id)
+        }
+        if removed:  # confirm with Discord: the list at a start may be short in an outage
+            removed -= {guild.id async for guild in bot.fetch_guilds(limit=None, with_counts=False)}
+        for guild_id in removed:
             log.info("a server removed us; what it set is forgotten", guild=guild_id)
             await bot.channels.forget(guild_id)
             await forget_ids(bot, guild_id)
-        if gone or here - before:
+        if removed or current - former:
             await asyncio.to_thread(
                 notes.change_note,
                 bot.services.state,
                 name,
-                lambda note: json.dumps(sorted(_read_ids(note) - gone | here)),
+                lambda note: json.dumps(sorted(_read_ids(note) - removed | current)),
             )
 
 
-def _read_ids(noted: str | None) -> set[int]:
-    return set(json.loads(noted or "[]"))
+def _read_ids(note: str | None) -> set[int]:
+    return set(json.loads(note or "[]"))
 
 
-# ---- every command
+# ---- checks before every command
 
 
 _ANYWHERE = ("about", "help", "forget", "newsroom", "watch", "watching", "Explain the terms")
-"""Commands that only their user sees the answers of; a server's list of channels does not hold for them."""
+"""Commands with private answers, which a server's list of channels does not restrict."""
 _OPTION_TYPES = {
     discord.AppCommandOptionType.string: str,
     discord.AppCommandOptionType.integer: int,
     discord.AppCommandOptionType.boolean: bool,
 }
 CHANNELS_PATIENCE = 1.0
-"""Seconds that a look at that list may take before Discord is told to wait; the answer may take a while too."""
+"""Seconds to read that list before deferring; the answer needs time too."""
 
 
 class Tree(app_commands.CommandTree[Client]):
-    """Checks how often and where somebody asks, and says what went wrong in the one way."""
+    """Checks the rate and the place of commands, and reports their errors."""
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Whether a command may be answered; where not, its user has been told why."""
+        """Whether a command may run; if not, its user has been told why."""
         bot = interaction.client
         bot.track_answer()
         now = interaction.created_at.timestamp()
@@ -152,12 +154,12 @@ class Tree(app_commands.CommandTree[Client]):
         return True
 
     async def on_error(self, interaction: Interaction, error: Exception, /) -> None:
-        """Tell the person what went wrong."""
+        """Report the error to the user."""
         await error_messages.tell_error(interaction, error)
 
 
 def _check_options(interaction: Interaction) -> None:
-    """Raise UsageError for an option that is not what Discord was told to let in: the library does not look."""
+    """Raise UsageError for an option outside its declared type or bounds: the library does not check."""
     if not isinstance(interaction.command, app_commands.Command):
         return
     for option in interaction.command.parameters:
@@ -166,15 +168,15 @@ def _check_options(interaction: Interaction) -> None:
         if value is None or kind is None:
             continue
         size = len(value) if isinstance(value, str) else value
-        offered = [choice.value for choice in option.choices]
+        choices = [choice.value for choice in option.choices]
         least = -inf if option.min_value is None else option.min_value
         most = inf if option.max_value is None else option.max_value
-        if type(value) is not kind or (offered and value not in offered) or not least <= size <= most:
+        if type(value) is not kind or (choices and value not in choices) or not least <= size <= most:
             raise UsageError(f"{quote(str(value))} does not work as {option.display_name}; choose what Discord offers.")
 
 
 def _root(command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu | None) -> str | None:
-    """Return the first word of a command: "newsroom" of `/newsroom schedule add`."""
+    """Return a command's first word: "newsroom" for `/newsroom schedule add`."""
     if isinstance(command, app_commands.Command):
         return command.qualified_name.split()[0]
     return None if command is None else command.name
@@ -186,27 +188,27 @@ def _root(command: app_commands.Command[Any, ..., Any] | app_commands.ContextMen
 _FORGET_SECONDS = 3600.0
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak
 _LONGEST_WAIT_SECONDS = 30.0
-"""How long the client itself waits where Discord asks to; for longer it raises RateLimited, and the asker decides."""
+"""Longest rate limit that the client waits out itself; for longer ones it raises RateLimited."""
 _LEAVE_SECONDS, _FINISH_SECONDS = 1.0, 7.0
-"""How long a gateway may take to let us go, and answers that were begun to end."""
+"""Time for gateways to disconnect, and for answers under way to finish."""
 _PER_SECOND = 45
-"""Requests to Discord, of its 50: another process of ours makes the rest."""
+"""Requests to Discord, out of its 50: the rest is for another process of ours."""
 _OBJECTS = 10_000
-"""After so many new objects the garbage collector looks for those that nothing holds."""
+"""New objects between two runs of the garbage collector."""
 
 
 @cache
 def _spare_the_collector() -> None:
-    """Keep the garbage collector from what stays for good, 0.1 s each time, and from looking after every 700 objects.
+    """Exclude permanent objects from garbage collection (0.1 s a run), and collect less often.
 
-    Where hundreds ask at once, what it finds is in use: it took a fifth of the time to the last first answer.
+    Under a burst of hundreds of questions collection frees nothing, and took a fifth of the time to the last answer.
     """
     gc.freeze()
     gc.set_threshold(_OBJECTS, 10, 10)
 
 
 def intents() -> discord.Intents:
-    """Return the intents that are needed, none of them privileged."""
+    """Return the required intents; none is privileged."""
     return discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 
 
@@ -234,77 +236,77 @@ class Gapbrief(Client):
             **options,
         )
         self.last_event = time.monotonic()
-        self._told_commands = False
+        self._is_synced = False
 
     async def setup_hook(self) -> None:
-        """Load what is needed before the first event: names, commands, buttons of before."""
+        """Load names, commands and buttons before the first event."""
         await self.renew()
         await self.load_cogs()
         self.add_dynamic_items(Component)
-        await self._tell_commands()
+        await self._sync_commands()
         self.services.scheduler.add(DATA, self.look_for_data, DATA_SECONDS)
         daily.start(self.services)
         self.services.scheduler.add("conversations", self.forget_old_talk, _FORGET_SECONDS)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Wait until Discord lets a session begin: one in some seconds, however many processes wait."""
-        if self.held is None:
+        """Wait for this shard's turn to identify, shared among all processes."""
+        if self.held_shards is None:
             await super().before_identify_hook(shard_id, initial=initial)
         else:
             await wait_to_identify(self, shard_id or 0)
 
     async def load_cogs(self) -> None:
-        """Load all commands, and what translates them."""
+        """Load all commands and their translator."""
         await self.tree.set_translator(CatalogueTranslator())
         for question in QUESTIONS.values():
             self.tree.add_command(command_of(question))
         for cog in (Brief(), Ask(self), Watching(), Newsroom(), Data(), About()):
             await self.add_cog(cog)
 
-    async def _tell_commands(self) -> None:
-        """Tell Discord the commands where they changed; where it does not take them, a later look for data does."""
-        if self._told_commands:
+    async def _sync_commands(self) -> None:
+        """Sync the commands if they changed; after a failure the next look for data tries again."""
+        if self._is_synced:
             return
         try:
             await sync_if_changed(self)
-            self._told_commands = True
+            self._is_synced = True
         except error_messages.NOT_TAKEN as error:
             log.warning("commands not told to Discord; tried again in some minutes", reason=repr(error))
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
-        """Note that Discord is talking to us, and pass the event on; a listener would be a task for each event."""
+        """Record the time of the last event; a listener would cost a task per event."""
         self.last_event = time.monotonic()
         super().dispatch(event_name, *args, **kwargs)
 
     async def on_ready(self) -> None:
-        """Forget what those servers set that removed us while we were away."""
+        """Forget servers that removed the bot while it was offline."""
         await forget_removed(self)
 
     async def on_guild_join(self, _guild: discord.Guild) -> None:
-        """Note a server that we are in from now on."""
+        """Record the new server."""
         await forget_removed(self)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Forget what a server set when it removes us."""
+        """Forget the settings of a server that removed the bot."""
         await self.channels.forget(guild.id)
         await forget_removed(self)
 
     async def on_message(self, _message: discord.Message, /) -> None:
-        """Leave messages to the cog that answers questions; there are no commands by prefix."""
+        """Ignore messages here: a cog answers them, and there are no prefix commands."""
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
-        """Log what went wrong in an event that nobody waits for."""
+        """Log an event handler's error."""
         log.exception("event failed", event_name=event_method)
 
     async def look_for_data(self) -> None:
-        """See if the data changed; then work out what most people ask for before they do."""
-        await self._tell_commands()
+        """Reload changed data, and compute the most frequent answer in advance."""
+        await self._sync_commands()
         await self.renew()
         await self._draw(await self.services.answers.answer(GapQuestion()))
         _spare_the_collector()
 
     async def forget_old_talk(self) -> None:
-        """Delete what was said a day ago, though nobody goes on with it."""
+        """Delete conversations that are a day old."""
         from bot.state.conversations import Memory
 
         await asyncio.to_thread(Memory(self.services.state).forget_old, discord.utils.utcnow())
@@ -315,22 +317,22 @@ class Gapbrief(Client):
             await self.services.pictures.picture(chart)
 
     async def renew(self) -> None:
-        """Read the names anew where the data changed, for questions and for what buttons stand for."""
+        """Reload names and button tokens if the data changed."""
         if await self.services.answers.refresh(self._draw):
             self.tokens = await asyncio.to_thread(Tokens, self.services.answers.names.forms())
 
     def publish(self) -> None:
-        """Post what is due from now on, to Discord as soon as it is there; again it does nothing."""
+        """Start posting briefs that are due, once Discord is connected; idempotent."""
         if self.newsroom_worker is not None:
             return
         self.newsroom_worker = newsroom_worker.start(self.services, self.targets(), self.wait_until_ready)
 
     def targets(self) -> dict[str, Target]:
-        """Return what sends to Discord, by the kinds of targets that are there."""
+        """Return the delivery target for each kind of place in Discord."""
         return dict.fromkeys(IN_DISCORD, DiscordTarget(self, review_buttons))
 
     async def stop(self) -> None:
-        """Take no new questions, and finish the answers and posts that were begun; again it does nothing."""
+        """Accept no new questions, and finish answers and posts under way; idempotent."""
         self.services.stop()
         with suppress(TimeoutError):
             async with asyncio.timeout(_LEAVE_SECONDS):
@@ -339,10 +341,10 @@ class Gapbrief(Client):
 
     async def _finish(self) -> None:
         if self._answering:
-            _, late = await asyncio.wait(self._answering, timeout=_FINISH_SECONDS)
-            if late:
-                log.warning("stopped with answers unfinished", answers=len(late))
-                self._answering -= late
+            _, unfinished = await asyncio.wait(self._answering, timeout=_FINISH_SECONDS)
+            if unfinished:
+                log.warning("stopped with answers unfinished", answers=len(unfinished))
+                self._answering -= unfinished
 
     async def _stop_publishing(self) -> None:
         publishing, self.newsroom_worker = self.newsroom_worker, None
@@ -351,6 +353,6 @@ class Gapbrief(Client):
         await self.services.scheduler.stop()
 
     async def close(self) -> None:
-        """Stop; discord.py calls this too, where Discord ends the connection for good."""
+        """Stop; discord.py also calls this when Discord closes the connection for good."""
         await self.stop()
         await super().close()

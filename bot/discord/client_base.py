@@ -1,4 +1,4 @@
-"""What the helpers of Discord's face know of the client: the services that it carries."""
+"""The client as its helpers see it: the services and memories that it carries."""
 
 import asyncio
 import re
@@ -28,17 +28,17 @@ if TYPE_CHECKING:
     from bot.state.conversation_key import ConversationKey
 
 
-# ---- which servers a process holds
+# ---- shards
 
 
 _SHARDS = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?/([0-9]{1,5})")
 _SHIFT = 22
-"""Bits of an id that Discord does not divide servers by."""
+"""Low bits of an id, which Discord ignores when it assigns a shard."""
 
 
 @dataclass(frozen=True)
 class Shards:
-    """Shards from the first to the last one of so many, counted from 0; others are other processes'."""
+    """The range of shards that this process runs, out of `count`, counted from 0."""
 
     first: int
     last: int
@@ -46,7 +46,7 @@ class Shards:
 
     @classmethod
     def read(cls, text: str) -> "Shards":
-        """Read what a person wrote, such as "0-3/16" or "5/16"; raises UsageError for what names no shards."""
+        """Parse text such as "0-3/16" or "5/16"; raises UsageError for anything else."""
         match = _SHARDS.fullmatch(text.strip())
         if match is not None:
             first, count = int(match[1]), int(match[3])
@@ -60,15 +60,15 @@ class Shards:
 
     @property
     def ids(self) -> list[int]:
-        """The shards that this process holds."""
+        """The ids of this process's shards."""
         return list(range(self.first, self.last + 1))
 
     def has(self, guild_id: int) -> bool:
-        """Whether a server is in one of these shards."""
+        """Whether a server belongs to these shards."""
         return self.first <= (guild_id >> _SHIFT) % self.count <= self.last
 
     def check(self, settings: Settings) -> None:
-        """Raise UsageError where other processes hold the other shards, and these can't share the state."""
+        """Raise UsageError if several processes would need to share a state that is a file."""
         if len(self.ids) < self.count and file_of(settings.state_url) is not None:
             raise UsageError(
                 f"--shards {self} leaves shards to other processes, and these can't share a state that is a file; set"
@@ -80,34 +80,34 @@ class Shards:
 
 
 class Client(commands.AutoShardedBot):
-    """A client of Discord with what an answer or a brief needs."""
+    """A Discord client with what answers and briefs need."""
 
     def __init__(self, services: Services, shards: Shards | None, **options: Any) -> None:
         super().__init__(**options)
         self.services = services
-        self.held = shards
-        """The shards of this process; None where it holds them all."""
+        self.held_shards = shards
+        """This process's shards; None for all."""
         self.newsroom_worker: NewsroomWorker | None = None
         self.channels = Channels(services.state)
         self.cooldown, self.completions, self.forms = Cooldown(), Cooldown(COMPLETIONS), Cooldown()
-        """The first is for commands, buttons, selections and messages."""
+        """`cooldown` covers commands, buttons, selections and messages."""
         self.memory, self.send_priority = LastQuestions(), SendPriority()
         self.tokens = Tokens()
         self.shown: dict[Question, tuple[Answer, MessageParts]] = {}
-        """The answers that were shown last, by their questions, with the messages that show them."""
+        """The last answers by question, with their messages."""
         self.noting_guilds = asyncio.Lock()
-        """Held while it is noted which servers the bot is in."""
+        """Serializes `forget_removed`."""
         self._answering: set[asyncio.Task[Any]] = set()
 
     def track_answer(self) -> None:
-        """Note that the current task answers somebody, so that a stop waits for it."""
+        """Track the current task, so that a stop waits for its answer."""
         task = asyncio.current_task()
         if task is not None:
             self._answering.add(task)
             task.add_done_callback(self._answering.discard)
 
     async def reply(self, text: str, asker: Asker, now: float, key: "ConversationKey") -> "Reply":
-        """Read and answer what a person wrote somewhere, as it continues what the person asked there before."""
+        """Read and answer a person's text, as a follow-up to their last question in that channel."""
         context = self.memory.context(asker, now)
         reply = await self.services.assistant.reply(text, key, datetime.now(UTC), context)
         self.memory.remember(asker, context.after(reply), now)
@@ -117,4 +117,4 @@ class Client(commands.AutoShardedBot):
 
 
 Interaction = discord.Interaction[Client]
-"""What a person does: a command, a press of a button, a form."""
+"""A command, a button press or a form."""

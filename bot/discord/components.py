@@ -1,4 +1,4 @@
-"""The buttons under what we show: each carries its question, and pages their place, in its custom_id."""
+"""The buttons under messages; each carries its question, and its page, in its custom_id."""
 
 import re
 from collections.abc import Awaitable, Callable, Iterable
@@ -25,23 +25,23 @@ if TYPE_CHECKING:
 
 OF_BEFORE = "This button is from an earlier version of me. Please ask again."
 _TABLES = {"gap": "By test", "terms": "All terms"}
-_SHARED = ("benchmark", "access", "domain", "as_of", "known_by")
+_SHARED_FIELDS = ("benchmark", "access", "domain", "as_of", "known_by")
 
 
 class Buttons(discord.ui.View):
-    """Buttons that are written down once, however many messages they stand under."""
+    """Buttons whose payload is built once for all messages that show them."""
 
     @cached_property
-    def _written(self) -> list[dict[str, Any]]:
+    def _payload(self) -> list[dict[str, Any]]:
         return super().to_components()
 
     def to_components(self) -> list[dict[str, Any]]:
-        """Return the buttons as Discord is told them."""
-        return self._written
+        """Return the payload for Discord."""
+        return self._payload
 
 
 def make_view(items: Iterable[discord.ui.Item[Any]]) -> discord.ui.View:
-    """Return buttons as a view that the library forgets once it is sent: each button is known by its custom_id."""
+    """Return items as a stopped view: the library need not track it, as custom_ids identify the items."""
     view = Buttons(timeout=None)
     for item in items:
         view.add_item(item)
@@ -50,13 +50,13 @@ def make_view(items: Iterable[discord.ui.Item[Any]]) -> discord.ui.View:
 
 
 Press = Callable[..., Awaitable[None]]
-"""Does what a button or a selection is for; takes the interaction, and by name what the custom_id says."""
+"""Handles a press or choice; takes the interaction, and the fields of the custom_id by name."""
 PRESSES: dict[str, tuple[re.Pattern[str], Press]] = {}
-"""What is done where something is pressed or chosen, by the word that its custom_id begins with."""
+"""Handlers by the first word of a custom_id."""
 
 
 def pressed(word: str, template: str = "") -> Callable[[Press], Press]:
-    """Let a function do what is pressed or chosen whose custom_id is a word, and what a template reads after it."""
+    """Register a function for custom_ids that begin with a word, followed by what a template matches."""
 
     def register(work: Press) -> Press:
         PRESSES[word] = (re.compile(template), work)
@@ -66,7 +66,7 @@ def pressed(word: str, template: str = "") -> Callable[[Press], Press]:
 
 
 async def press(interaction: Interaction, custom_id: str) -> None:
-    """Do what a custom_id stands for; raises UsageError for one that no press of now has."""
+    """Run the handler of a custom_id; raises UsageError for an outdated one."""
     word, _, fields = custom_id.partition(":")
     template, work = PRESSES.get(word, (None, None))
     match = template and template.fullmatch(fields)
@@ -76,15 +76,15 @@ async def press(interaction: Interaction, custom_id: str) -> None:
 
 
 class Component(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?s:.+)"):
-    """Whatever is pressed or chosen, also of before a restart: not too often for one person."""
+    """Any button or selection, from before a restart too; rate-limited per person."""
 
     @classmethod
     async def from_custom_id(cls, _interaction: discord.Interaction, item: Any, _match: re.Match[str]) -> Self:
-        """Read it back from what Discord sends."""
+        """Restore the item from its payload."""
         return cls(item)
 
     async def callback(self, interaction: "discord.Interaction[Any]") -> None:
-        """Do what it is for; what goes wrong is said in the one way."""
+        """Run the handler, and report errors."""
         bot = interaction.client
         bot.track_answer()
         try:
@@ -99,109 +99,106 @@ Button = discord.ui.Button[Any]
 
 
 def follow_button(packed: str, label: str) -> Button:
-    """Return a button that asks another question; who presses it alone sees the answer."""
+    """Return a button that answers another question in private."""
     return Button(label=fit(label, LABEL), custom_id=f"ask:{packed}")
 
 
-def not_asked_button(reading: "Reading", known: Tokens) -> Button:
-    """Return a button that shows what else a text may have asked: as much of it as a custom_id has room for."""
+def not_asked_button(reading: "Reading", tokens: Tokens) -> Button:
+    """Return a button for a misread text, with as many nearby questions as a custom_id can hold."""
     custom_id = f"not:{reading.name}"
-    for each in reading.near:
-        packed = each.question and pack(each.question, known)
+    for reading_nearby in reading.near:
+        packed = reading_nearby.question and pack(reading_nearby.question, tokens)
         if packed and len(f"{custom_id}|{packed}") <= CUSTOM_ID:
             custom_id += f"|{packed}"
     return Button(label="Not what I asked", custom_id=custom_id)
 
 
-def page_button(packed: str, owner: int, to: int, label: str, *, disabled: bool = False) -> Button:
-    """Return a button that turns to a page of an answer; pages belong to who opened them, owner 0 opens them."""
-    return Button(label=label, custom_id=f"page:{number36(owner)}:{number36(to)}:{packed}", disabled=disabled)
+def page_button(packed: str, owner: int, page: int, label: str, *, disabled: bool = False) -> Button:
+    """Return a button to a page of an answer; pages belong to the person who opened them, 0 for unopened ones."""
+    return Button(label=label, custom_id=f"page:{number36(owner)}:{number36(page)}:{packed}", disabled=disabled)
 
 
 def csv_button(packed: str) -> Button:
-    """Return a button that sends an answer's tables, whole, as CSV files."""
+    """Return a button that sends an answer's full tables as CSV files."""
     return Button(label="CSV", custom_id=f"csv:{packed}")
 
 
 def terms_button() -> Button:
-    """Return a button that explains the terms of the message above it, to who presses it."""
+    """Return a button that explains the terms of its message in private."""
     return Button(label="Terms", custom_id="explain")
 
 
 def end_watch_button(watch: "Watch") -> Button:
-    """Return a button that ends a watch, for whose it is."""
+    """Return a button that ends a watch."""
     return Button(label=fit(f"Stop watching {watch.name}", LABEL), custom_id=f"unwatch:{number36(watch.id)}")
 
 
 def brief_button(published: date, title: str) -> Button:
-    """Return a button that shows the brief of a day, to who presses it."""
+    """Return a button that shows a day's brief in private."""
     return Button(label=fit(f"{day(published)}: {title}", LABEL), custom_id=f"brief:{published:%Y%m%d}")
 
 
 def select_more(buttons: Iterable[Button], label: str = "More") -> discord.ui.Select[Any]:
-    """Return a selection of what buttons would do: an option's value is a button's custom_id."""
-    options = [discord.SelectOption(label=str(each.label), value=str(each.custom_id)) for each in buttons]
+    """Return buttons as one selection: an option's value is a button's custom_id."""
+    options = [discord.SelectOption(label=str(button.label), value=str(button.custom_id)) for button in buttons]
     return discord.ui.Select(custom_id="more", placeholder=label, options=options)
 
 
-def answer_buttons(question: Question, answer: Answer, known: Tokens, text: int) -> discord.ui.View:
-    """Return what is below an answer, whose text has so many pages: two buttons, and a selection of all the rest."""
-    meant = resolve_ids(question, answer)
-    packed = pack(meant, known)
+def answer_buttons(question: Question, answer: Answer, tokens: Tokens, text: int) -> discord.ui.View:
+    """Return an answer's two buttons and the selection of the rest; `text` is the number of its text pages."""
+    by_id = resolve_ids(question, answer)
+    packed = pack(by_id, tokens)
     table = [page_button(packed, 0, text, _TABLES.get(question.name, "Table"))] if packed and answer.tables else []
     if question.name == "terms":
         return make_view(table)
-    sure = [] if answer.data.get("domain") else _offer("trust", "How sure?", meant, known)  # `trust` is of all tests
-    others = [
+    sure = [] if answer.data.get("domain") else _offer("trust", "How sure?", by_id, tokens)  # `trust` is of all tests
+    further = [
         *([page_button(packed, 0, 1, "Details")] if packed and text > 1 else []),
-        *_offer("unmatched", "Unmatched", meant, known),
+        *_offer("unmatched", "Unmatched", by_id, tokens),
         terms_button(),
-        *_offer("sources", "Sources", meant, known),
+        *_offer("sources", "Sources", by_id, tokens),
     ]
-    return make_view([*sure, *table, select_more(others)])
+    return make_view([*sure, *table, select_more(further)])
 
 
-def _offer(name: str, label: str, meant: Question, known: Tokens) -> list[Button]:
-    """Return the button that asks another question of the same tests; none for the same question."""
-    packed = pack(follow_up_question(meant, QUESTIONS[name]), known)
-    return [follow_button(packed, label)] if packed and name != meant.name else []
+def _offer(name: str, label: str, by_id: Question, tokens: Tokens) -> list[Button]:
+    """Return a button for another question about the same tests; none for the same question."""
+    packed = pack(follow_up_question(by_id, QUESTIONS[name]), tokens)
+    return [follow_button(packed, label)] if packed and name != by_id.name else []
 
 
-def buttons_of_several(answered: Iterable[tuple[Question, Answer, str]], known: Tokens) -> discord.ui.View:
-    """Return the buttons under the first lines of several answers: each whole, under its label, and the terms."""
-    asked = [(label, resolve_ids(question, answer)) for question, answer, label in answered]
-    return make_view([*_question_buttons(asked, known)[: BUTTONS - 1], terms_button()])
+def buttons_of_several(answers: Iterable[tuple[Question, Answer, str]], tokens: Tokens) -> discord.ui.View:
+    """Return the buttons under several answers: one for each full answer, and the terms."""
+    questions = [(label, resolve_ids(question, answer)) for question, answer, label in answers]
+    return make_view([*_question_buttons(questions, tokens)[: BUTTONS - 1], terms_button()])
 
 
 def follow_up_question(question: Question, kind: type[Question]) -> Question:
-    """Return another question with the fields that it shares with this one."""
-    shared = {each.name for each in fields(kind)} & set(_SHARED)
+    """Return a question of another kind with the shared fields of this one."""
+    shared = {field.name for field in fields(kind)} & set(_SHARED_FIELDS)
     return kind(**{name: getattr(question, name) for name in shared if getattr(question, name, None) is not None})
 
 
-def suggestion_buttons(question: Question, error: UsageError, known: Tokens) -> discord.ui.View | None:
-    """Return a button for each name that an error offers in place of the one it refuses; None where it offers none."""
-    refused = [
-        each.name
-        for each in fields(question)
-        if isinstance(value := getattr(question, each.name), str) and quote(value) in str(error)
-    ]
-    if not refused:
-        return None
-    return question_buttons(((name, replace(question, **{refused[0]: name})) for name in error.suggestions), known)
+def suggestion_buttons(question: Question, error: UsageError, tokens: Tokens) -> discord.ui.View | None:
+    """Return a button for each name that an error suggests, None if it suggests none."""
+    for name, value in vars(question).items():
+        if isinstance(value, str) and quote(value) in str(error):
+            choices = ((choice, replace(question, **{name: choice})) for choice in error.suggestions)
+            return question_buttons(choices, tokens)
+    return None
 
 
-def question_buttons(offered: Iterable[tuple[str, Question]], known: Tokens) -> discord.ui.View | None:
-    """Return a button for each question, under its label; None where there is none."""
-    items = _question_buttons(offered, known)
+def question_buttons(questions: Iterable[tuple[str, Question]], tokens: Tokens) -> discord.ui.View | None:
+    """Return a button for each question, None if there are none."""
+    items = _question_buttons(questions, tokens)
     return make_view(items[:BUTTONS]) if items else None
 
 
-def _question_buttons(offered: Iterable[tuple[str, Question]], known: Tokens) -> list[Button]:
-    """Return a button for each question that one can hold, under its first label."""
+def _question_buttons(questions: Iterable[tuple[str, Question]], tokens: Tokens) -> list[Button]:
+    """Return a button for each question that fits into a custom_id, under its first label."""
     items: dict[str, Button] = {}
-    for label, question in offered:
-        packed = pack(question, known)
+    for label, question in questions:
+        packed = pack(question, tokens)
         if packed:
             items.setdefault(packed, follow_button(packed, label))
     return list(items.values())

@@ -1,8 +1,8 @@
-"""A question in a button's custom_id: how a button still knows, after a restart, what it stands under.
+"""A question in a button's custom_id, so that the button works after a restart.
 
-Each set field is two letters of its name and its value: a day as a number in base 36, a name that is short as it
-is, any other name as a token of eight letters, which `Tokens` finds again. So a question's length has a bound that
-no name can break, and a button of last year finds its field though others were added since.
+Each set field is the first two letters of its name and its value: a day in base 36, a short name as it is, any other
+name as a token of eight letters, which `Tokens` resolves. So the length is bounded whatever the names, and an old
+button still finds its fields after others were added.
 """
 
 import re
@@ -20,8 +20,8 @@ from core.questions import QUESTIONS, Question, current
 from core.questions.question import hints_of
 
 PREFIX = 20
-"""Letters that a button keeps for what it does and whose it is."""
-_BETWEEN, _TOKEN = "~", "#"
+"""Characters reserved for a button's action and owner."""
+_SEPARATOR, _TOKEN = "~", "#"
 _PLAIN = re.compile(r"[A-Za-z0-9.:@+ -]{1,24}")
 _SHORT = 9
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -29,76 +29,76 @@ _OF_BEFORE = "This button is from an earlier version of me, or of my data. Pleas
 
 
 class Tokens:
-    """All names that a question can hold, by their tokens."""
+    """All names that a question can hold, by token."""
 
-    def __init__(self, known: Iterable[str] = ()) -> None:
-        self._known = {make_token(name): name for name in known}
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._names = {make_token(name): name for name in names}
 
     def __contains__(self, name: str) -> bool:
-        return make_token(name) in self._known
+        return make_token(name) in self._names
 
-    def name(self, of: str) -> str:
-        """Return the name of a token; raises KeyError for one that is not known."""
-        return self._known[of]
+    def name(self, token: str) -> str:
+        """Return a token's name; raises KeyError for an unknown one."""
+        return self._names[token]
 
 
 def make_token(name: str) -> str:
-    """Return eight letters that stand for a name."""
+    """Return a name's token of eight letters."""
     return urlsafe_b64encode(sha256(name.encode()).digest()[:6]).decode()
 
 
-def pack(question: Question, known: Tokens) -> str | None:
-    """Write a question's name and set fields; None where a field holds what is no name, such as a made-up model."""
-    written = [question.name]
-    for each in fields(question):
-        value = getattr(question, each.name)
-        if value is None or value == each.default:
+def pack(question: Question, tokens: Tokens) -> str | None:
+    """Write a question's name and set fields; None if a value is no known name, such as a made-up model."""
+    parts = [question.name]
+    for field in fields(question):
+        value = getattr(question, field.name)
+        if value is None or value == field.default:
             continue
-        text = _write_value(value, known)
+        text = _write_value(value, tokens)
         if text is None:
             return None
-        written.append(each.name[:2] + text)
-    packed = _BETWEEN.join(written)
+        parts.append(field.name[:2] + text)
+    packed = _SEPARATOR.join(parts)
     return packed if len(packed) <= CUSTOM_ID - PREFIX else None
 
 
-def unpack(packed: str, known: Tokens) -> Question:
-    """Read what `pack` wrote; raises UsageError for a button of another version."""
-    name, *written = packed.split(_BETWEEN)
+def unpack(packed: str, tokens: Tokens) -> Question:
+    """Parse what `pack` wrote; raises UsageError for a button of another version."""
+    name, *parts = packed.split(_SEPARATOR)
     try:
         kind = QUESTIONS[current(name)]
         hints, values = hints_of(kind), {}
-        named = {each.name[:2]: each.name for each in fields(kind)}
-        for part in written:
-            field = named[part[:2]]
-            values[field] = _read_value(part[2:], str(hints[field]), known)
+        field_names = {field.name[:2]: field.name for field in fields(kind)}
+        for part in parts:
+            field_name = field_names[part[:2]]
+            values[field_name] = _read_value(part[2:], str(hints[field_name]), tokens)
         return kind(**values)
     except (KeyError, ValueError, TypeError, OverflowError) as error:
         raise UsageError(_OF_BEFORE) from error
 
 
 def number36(number: int) -> str:
-    """Write a number from 0 on in base 36; `int(text, 36)` reads it."""
-    written = ""
-    while number or not written:
+    """Write a non-negative number in base 36; `int(text, 36)` parses it."""
+    digits = ""
+    while number or not digits:
         number, digit = divmod(number, 36)
-        written = _DIGITS[digit] + written
-    return written
+        digits = _DIGITS[digit] + digits
+    return digits
 
 
-def _write_value(value: Any, known: Tokens) -> str | None:
+def _write_value(value: Any, tokens: Tokens) -> str | None:
     if isinstance(value, date):
         return number36(value.toordinal())
     if isinstance(value, float):
         return number36(int.from_bytes(struct.pack(">d", value), "big"))
-    if value in known and len(value) > _SHORT:
+    if value in tokens and len(value) > _SHORT:
         return _TOKEN + make_token(value)
     return str(value) if _PLAIN.fullmatch(value) else None
 
 
-def _read_value(text: str, hint: str, known: Tokens) -> Any:
+def _read_value(text: str, hint: str, tokens: Tokens) -> Any:
     if "date" in hint:
         return date.fromordinal(int(text, 36))
     if "float" in hint:
         return struct.unpack(">d", int(text, 36).to_bytes(8, "big"))[0]
-    return known.name(text[1:]) if text.startswith(_TOKEN) else text
+    return tokens.name(text[1:]) if text.startswith(_TOKEN) else text

@@ -1,4 +1,4 @@
-"""Discord's channels, threads and forums: posts, edits, deletes, publishes; finds what was posted before a crash."""
+"""Delivery to Discord: post, edit, delete and publish in channels, threads, forums and direct messages."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from bot.state.briefs import StoredBrief
     from bot.state.outbox import Item
 
-
-"""Waits until one more request to Discord is within its limit."""
-
 _UNKNOWN_CHANNEL, _UNKNOWN_GUILD, _UNKNOWN_MESSAGE, _CROSSPOSTED = 10003, 10004, 10008, 40033
 _NO_ACCESS, _NO_PERMISSION, _CANNOT_DM, _WRONG_CHANNEL = 50001, 50013, 50007, 50024
 _NO_FREE_TAG, _TAG_REQUIRED, _ARCHIVED, _LOCKED = 40066, 40067, 50083, 160005
@@ -37,49 +34,49 @@ _REASONS = {
     _LOCKED: "the thread is locked; a moderator can unlock it",
 }
 _NEW = ("post", "review", "tell", "watch")
-"""What is done by a new message."""
+"""Actions that send a new message."""
 _MOST_READ = 1000
-"""Messages of a channel that are looked through."""
+"""Messages of a channel to search."""
 _CLOCKS = timedelta(minutes=5)
-"""How far our clock may be from Discord's."""
+"""Allowed clock difference to Discord."""
 _NONCE_HOLDS = timedelta(seconds=60)
-"""How long Discord surely knows a nonce (it says "a few minutes"): until then it takes nothing twice."""
+"""For so long Discord surely deduplicates by nonce (it promises "a few minutes")."""
 _BAN_SECONDS = 60.0
 _POST_NAME, _MOST_ARCHIVED = 100, 100
-"""Letters of a post's name, and a forum's archived posts that are looked through."""
+"""Characters of a post's name, and a forum's archived posts to search."""
 
 
 class DiscordTarget:
-    """Discord's channels, and people by direct message, through the running client.
+    """Channels and direct messages, through the running client.
 
-    `review` returns the buttons under a draft that moderators are shown.
+    `review` returns the buttons under a draft for moderators.
     """
 
     def __init__(self, bot: Client, review: Callable[[int], discord.ui.View] | None = None) -> None:
         self.bot, self.review = bot, review
 
     async def deliver(self, order: DeliveryOrder, _now: datetime) -> Delivered:
-        """Do what is asked; raises NotDoneError, UnsureError or RefusedError."""
+        """Carry out an order; raises NotDoneError, UnsureError or RefusedError."""
         async with _translate_errors():
             return await self._do(order)
 
     async def look_up(self, order: DeliveryOrder, now: datetime) -> Delivered | None:
-        """Return the message that a request of before has made, None where there is none.
+        """Return the message that an interrupted request has sent, None if it sent none.
 
-        Raises CannotLookError where the channel's messages can't be read. What is no new message may be done twice.
+        Raises CannotLookError if the channel's messages can't be read. Actions without a new message may be repeated.
         """
         item = order.item
         if item.action not in _NEW:
             return None
         async with _translate_errors():
             channel = await self._channel(item.kind, item.address)
-            begun = item.tried_at or item.made_at
-            message_id = await self._find(channel, _mark(item), begun)
+            began_at = item.tried_at or item.made_at
+            message_id = await self._find(channel, _mark(item), began_at)
             if message_id is not None:
                 return Delivered(message_id, item.action == "post" and _is_announced(channel))
-            is_fresh = now - begun <= _NONCE_HOLDS
+            is_fresh = now - began_at <= _NONCE_HOLDS
             if isinstance(channel, discord.ForumChannel):
-                if is_fresh:  # no nonce keeps a request that is still on its way from making a second post
+                if is_fresh:  # a forum post has no nonce, so a request under way could post twice
                     raise UnsureError("Discord may still be making the post")
             elif item.kind == "discord" and not is_fresh and not await self._can_look(channel):
                 raise CannotLookError("I was interrupted while sending it, and can't read what was posted there")
@@ -103,7 +100,7 @@ class DiscordTarget:
         return Delivered(posted)
 
     async def _change_post(self, order: DeliveryOrder, posted: int) -> Delivered:
-        """Change a brief's post in a forum, last its name: Discord lets that be done only now and then."""
+        """Change a brief's forum post, its name last: Discord limits renames strictly."""
         try:
             thread: discord.Thread = await self._channel("discord", posted)
         except discord.NotFound as error:
@@ -135,7 +132,7 @@ class DiscordTarget:
         content = await brief_messages.write_message(self.bot, order.stored, ending)
         if item.action == "review":
             heading = f"A draft for your approval, {cards.name_author(order.stored)}"
-            if item.kind == "user":  # who may approve is known in the server alone
+            if item.kind == "user":  # moderators are known on their server only
                 return {**content, "content": f"{heading}; `/newsroom history` in its server opens it:"}
             if self.review is not None:
                 content["view"] = self.review(item.brief_id)
@@ -149,36 +146,36 @@ class DiscordTarget:
         return content
 
     async def _channel(self, kind: str, address: int) -> Any:
-        """Return what is written in; a thread that is archived is opened first."""
+        """Return the channel to write in; an archived thread is reopened first."""
         if kind == "user":
             return await self.bot.create_dm(discord.Object(address))
         channel = self.bot.get_channel(address)
         if channel is None:
             channel = await self.bot.fetch_channel(address)
         if isinstance(channel, discord.Thread) and channel.archived:
-            with suppress(discord.Forbidden):  # a message opens it too; where it does not, that says why
+            with suppress(discord.Forbidden):  # a message reopens it too, or fails with the reason
                 channel = await channel.edit(archived=False)
         return channel
 
-    async def _find(self, channel: Any, wanted: str, since: datetime) -> int | None:
-        """Look through the messages, or a forum's posts, since a moment for one of ours that ends with its mark."""
+    async def _find(self, channel: Any, mark: str, since: datetime) -> int | None:
+        """Search messages, or a forum's posts, since a moment for one of ours with a mark."""
         after: Any = since - _CLOCKS
         if isinstance(channel, discord.ForumChannel):
-            return await self._find_post(channel, wanted, after)
+            return await self._find_post(channel, mark, after)
         for _ in range(_MOST_READ // 100):
-            page = [each async for each in channel.history(limit=100, after=after, oldest_first=True)]
-            for each in page:
-                if self.bot.user and each.author.id == self.bot.user.id and brief_messages.has_mark(each, wanted):
-                    return int(each.id)
+            page = [message async for message in channel.history(limit=100, after=after, oldest_first=True)]
+            for message in page:
+                if self.bot.user and message.author.id == self.bot.user.id and brief_messages.has_mark(message, mark):
+                    return int(message.id)
             if len(page) < 100:
                 return None
             after = page[-1]
         raise CannotLookError("too much was written there since I was interrupted")
 
     async def _find_post(self, forum: discord.ForumChannel, mark: str, since: datetime) -> int | None:
-        """Look through our own posts since a moment for one whose message ends with a mark, archived ones too.
+        """Search our posts since a moment, archived ones too, for one with a mark.
 
-        Raises CannotLookError where they can't be read.
+        Raises CannotLookError if they can't be read.
         """
         me = self.bot.user
         try:
@@ -196,9 +193,10 @@ class DiscordTarget:
             raise CannotLookError("too much was written there since I was interrupted")
         return None
 
-    async def _find_posted(self, channel: Any, kept: "StoredBrief") -> int:
-        """Return the message of a brief of which it is not known whether it was posted."""
-        message_id = await self._find(channel, brief_messages.mark("post", kept.id), kept.posted_at or kept.made_at)
+    async def _find_posted(self, channel: Any, stored: "StoredBrief") -> int:
+        """Find a brief's message when its delivery was never confirmed."""
+        since = stored.posted_at or stored.made_at
+        message_id = await self._find(channel, brief_messages.mark("post", stored.id), since)
         if message_id is not None:
             return message_id
         if not isinstance(channel, discord.ForumChannel) and not await self._can_look(channel):
@@ -206,9 +204,9 @@ class DiscordTarget:
         raise RefusedError("it was never posted there", is_gone=True)
 
     async def _can_look(self, channel: Any) -> bool:
-        """Whether earlier messages can be read: Discord shows none to whom may not, and tells only of a single one."""
+        """Whether history can be read: without permission Discord lists nothing, and refuses only single messages."""
         try:
-            await channel.fetch_message(channel.id)  # no message has its channel's id, but a thread's first one
+            await channel.fetch_message(channel.id)  # only a thread's first message has its channel's id
         except discord.NotFound as error:
             if error.code != _UNKNOWN_MESSAGE:
                 raise
@@ -217,14 +215,14 @@ class DiscordTarget:
         return True
 
 
-def name_post(kept: "StoredBrief") -> str:
-    """Return the name of a brief's post: its title; of one that was withdrawn it says so."""
-    title = f"Withdrawn: {kept.brief.title}" if kept.status == "withdrawn" else kept.brief.title
+def name_post(stored: "StoredBrief") -> str:
+    """Return the name of a brief's post: its title, marked if withdrawn."""
+    title = f"Withdrawn: {stored.brief.title}" if stored.status == "withdrawn" else stored.brief.title
     return limits.fit(limits.clean(title), _POST_NAME)
 
 
 async def _first_message(thread: discord.Thread) -> discord.Message | None:
-    """Return a post's own message, None where it was deleted."""
+    """Return a post's first message, None if deleted."""
     try:
         return await thread.fetch_message(thread.id)
     except discord.NotFound:
@@ -232,7 +230,7 @@ async def _first_message(thread: discord.Thread) -> discord.Message | None:
 
 
 def _is_announced(channel: Any) -> bool:
-    """Whether it is an announcement channel, whose messages can be published."""
+    """Whether a channel is an announcement channel, whose messages can be published."""
     return isinstance(channel, discord.TextChannel) and channel.is_news()
 
 
@@ -241,7 +239,7 @@ def _mark(item: "Item") -> str:
 
 
 async def _do_once(request: Awaitable[object]) -> None:
-    """Take a deletion of what is gone, and a publication of what is published, for done: it was done before."""
+    """Send a deletion or publication; one that already happened counts as done."""
     try:
         await request
     except discord.HTTPException as error:
@@ -251,7 +249,7 @@ async def _do_once(request: Awaitable[object]) -> None:
 
 @asynccontextmanager
 async def _translate_errors() -> AsyncIterator[None]:
-    """Turn what the client raises into what delivery understands."""
+    """Translate the client's errors into delivery's."""
     try:
         yield
     except discord.HTTPException as error:
@@ -265,9 +263,9 @@ async def _translate_errors() -> AsyncIterator[None]:
 
 
 def _translate_http(error: discord.HTTPException) -> Exception:
-    if error.status == 429:  # not Discord's own limit, which the client waits for
-        given = error.response.headers.get("Retry-After", "")
-        return NotDoneError("Discord asks to wait", float(given) if given.isdecimal() else _BAN_SECONDS)
+    if error.status == 429:  # not an ordinary rate limit, which the client waits out
+        retry_after = error.response.headers.get("Retry-After", "")
+        return NotDoneError("Discord asks to wait", float(retry_after) if retry_after.isdecimal() else _BAN_SECONDS)
     if error.status >= 500 or error.status == 408:
         return UnsureError(f"Discord has trouble (status {error.status})")
     if error.status == 401:

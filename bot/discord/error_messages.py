@@ -1,4 +1,4 @@
-"""One place for what goes wrong: from an exception to one sentence, with a reference for the log."""
+"""From an exception to one sentence for the user, with a reference to the log."""
 
 import secrets
 from contextlib import suppress
@@ -17,12 +17,12 @@ from core.words import quote
 log = structlog.get_logger("gapbrief.discord")
 
 UNKNOWN_INTERACTION, ALREADY_ANSWERED, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK = 10062, 40060, 10008, 10015
-_GONE = (UNKNOWN_INTERACTION, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK)
+_GONE_CODES = (UNKNOWN_INTERACTION, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK)
 MISSING_PERMISSIONS = (50001, 50013)
 NOT_TAKEN = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, TimeoutError, ConnectionError)
-"""What it raises when Discord does not take what we send."""
+"""Errors raised when Discord does not accept a request."""
 THINKING_IN_PUBLIC = "thinking in public"
-"""Marks an interaction, in its `extras`, of which all see that we are at it."""
+"""Key in an interaction's `extras`: everyone sees it as "thinking"."""
 
 _CHANNELS = 20
 _NOT_NOW = "I can't read my data right now, and the error is logged. Please ask again in a few seconds."
@@ -30,24 +30,24 @@ _OLD_COMMAND = "Discord still shows you an old version of this command. Please p
 
 
 def cause_of(error: BaseException) -> BaseException:
-    """Return what a command's wrapper error was raised for; an option that can't be taken is a cause by itself."""
+    """Return the error inside a command's wrapper error; a transformer's error is kept as it is."""
     while isinstance(error, app_commands.CommandInvokeError) and error.__cause__ is not None:
         error = error.__cause__
     return error
 
 
 def is_gone(error: BaseException) -> bool:
-    """Whether nobody is left to answer: the interaction is over, or its message is deleted."""
-    return isinstance(error, discord.HTTPException) and error.code in _GONE
+    """Whether the interaction has expired, or its message is deleted."""
+    return isinstance(error, discord.HTTPException) and error.code in _GONE_CODES
 
 
 def explain(error: BaseException) -> tuple[str, bool]:
-    """Return what the person reads, and whether it is the person (rather than the operator) who can mend it."""
+    """Return the sentence for the user, and whether the user (not the operator) can fix it."""
     if isinstance(error, UsageError):
         return str(error), True
     if isinstance(error, StateGoneError):
         return str(error), False
-    if isinstance(error, GapbriefError):  # what it says is the operator's: where our files are, and our database
+    if isinstance(error, GapbriefError):  # its text is for the operator: it names files and the database
         return _NOT_NOW, False
     if isinstance(error, app_commands.TransformerError):
         return f"{quote(str(error.value))} does not work here; choose from what Discord offers on this server.", True
@@ -69,21 +69,21 @@ def explain(error: BaseException) -> tuple[str, bool]:
     return "Something went wrong on my side, and the error is logged. Please ask again later.", False
 
 
-def log_error(error: BaseException, **about: object) -> str:
-    """Log an error and return the sentence for the person, with its reference in the log."""
+def log_error(error: BaseException, **context: object) -> str:
+    """Log an error and return the sentence for the user, with its log reference."""
     error = cause_of(error)
     sentence, is_theirs = explain(error)
     if is_theirs:
-        log.info("refused", reason=sentence, **about)
+        log.info("refused", reason=sentence, **context)
         return sentence
     reference = secrets.token_hex(2)
-    log.error("failed", ref=reference, exc_info=error, **about)
+    log.error("failed", ref=reference, exc_info=error, **context)
     return f"{sentence} (ref {reference})"
 
 
-def show_error(error: BaseException, **about: object) -> discord.Embed:
-    """Log an error and return what the person sees of it."""
-    embed = render.show_sentence(log_error(error, **about))
+def show_error(error: BaseException, **context: object) -> discord.Embed:
+    """Log an error and return its embed for the user."""
+    embed = render.show_sentence(log_error(error, **context))
     if isinstance(error, ElsewhereError):
         channels = " ".join(f"<#{channel}>" for channel in error.channels[:_CHANNELS])
         embed.description = f"{embed.description} {channels}"
@@ -93,26 +93,26 @@ def show_error(error: BaseException, **about: object) -> discord.Embed:
 async def tell_error(
     interaction: discord.Interaction, error: BaseException, view: discord.ui.View | None = None
 ) -> None:
-    """Tell the person alone what is wrong; `view` offers what to ask instead."""
+    """Report an error in private; `view` offers other questions."""
     cause = cause_of(error)
-    about = {
+    context = {
         "command": interaction.command.qualified_name if interaction.command else None,
         "guild": interaction.guild_id,
         "user": interaction.user.id,
     }
     if is_gone(cause):
-        log.warning("nobody left to answer", reason=str(cause), **about)
+        log.warning("nobody left to answer", reason=str(cause), **context)
         return
     try:
-        await say_privately(interaction, show_error(cause, **about), view)
+        await say_privately(interaction, show_error(cause, **context), view)
     except NOT_TAKEN as second:
-        log.warning("could not say so", reason=type(second).__name__, **about)
+        log.warning("could not say so", reason=type(second).__name__, **context)
 
 
 async def say_privately(
     interaction: discord.Interaction, embed: discord.Embed, view: discord.ui.View | None = None
 ) -> None:
-    """Say something to who asked alone, also where all see us thinking: that is taken back, or replaced at worst."""
+    """Answer in private; a public "thinking" message is deleted first, if possible."""
     buttons, response = discord.utils.MISSING if view is None else view, interaction.response
     in_public = interaction.extras.pop(THINKING_IN_PUBLIC, False)
     if not response.is_done():

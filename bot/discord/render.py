@@ -1,8 +1,8 @@
-"""From an answer to what Discord shows of it: the one renderer. No number is computed here.
+"""The one renderer from answers to Discord embeds. No number is computed here.
 
-An answer is a run of pages: its text on the first, and on more where one embed can't hold it; then its tables, made for
-a phone: those of figures as aligned lines of a code block, those of words as entries. Nothing is cut in silence: a
-table that is too wide is shown a few columns at a time. No page is over Discord's limits, whatever the answer.
+An answer becomes pages: its text, on several if one embed can't hold it, then its tables, laid out for a phone. Tables
+of figures are aligned lines in a code block, tables of words are entries. Nothing is cut silently: a wide table is
+shown a few columns at a time. No page exceeds Discord's limits.
 """
 
 import io
@@ -28,22 +28,22 @@ T = TypeVar("T")
 
 
 WIDTH = 29
-"""Letters of a line that a code block in an embed shows on a phone 390 pixels wide."""
+"""Characters per line of an embed's code block on a phone 390 pixels wide."""
 _KEY_WIDTH = 14
-"""Letters to which the first column may be folded, where others stand beside it."""
+"""Width to which the first column may be folded beside others."""
 _SHORT_CELL = 12
 _KIND_COLUMN = "Kind"
 _NUMBER = re.compile(r"[−-]?[\d,.]+(?: ?%)?|–")
 _PERCENT = ", %"
-"""What ends the title of a column of percentages."""
+"""End of the title of a percentage column."""
 
 Entry = tuple[str, list[tuple[str, str]]]
-"""A row's first cell, and the titles and cells of the others that say something."""
+"""A row's first cell, and the titles and texts of its other non-empty cells."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table, or some of its columns: the lines of its head, and of each row."""
+    """A table, or some of its columns, as lines: the head's, and each row's."""
 
     head: list[str]
     rows: list[list[str]]
@@ -51,7 +51,7 @@ class Sheet:
 
 @dataclass
 class _Column:
-    """A column with the width at which it is written; figures go to the right."""
+    """A column and its width; figures are right-aligned."""
 
     title: str
     cells: list[str]
@@ -60,47 +60,47 @@ class _Column:
 
 
 def is_of_figures(table: Table) -> bool:
-    """Whether all cells but a row's first are short."""
+    """Whether all cells after the first column are short."""
     return all(len(cell) <= _SHORT_CELL for row in table.rows for cell in row[1:])
 
 
 def split_by_kind(table: Table) -> dict[str, Table]:
-    """Return a table's private and public tests apart, without the column that says it; "" for one that has none."""
+    """Split a table by its column of private and public; a table without the column has the key ""."""
     if _KIND_COLUMN not in table.columns:
         return {"": table}
-    at = table.columns.index(_KIND_COLUMN)
+    place = table.columns.index(_KIND_COLUMN)
     parts: dict[str, list[tuple[str, ...]]] = {}
     for row in table.rows:
-        parts.setdefault(row[at], []).append(row[:at] + row[at + 1 :])
-    columns = table.columns[:at] + table.columns[at + 1 :]
+        parts.setdefault(row[place], []).append(row[:place] + row[place + 1 :])
+    columns = table.columns[:place] + table.columns[place + 1 :]
     return {kind: Table(table.title, columns, tuple(rows)) for kind, rows in parts.items()}
 
 
 def write_sheets(table: Table) -> list[Sheet]:
-    """Return a table of figures as sheets of lines, each at most `WIDTH` wide."""
-    key, *others = [_measure_column(title, [row[n] for row in table.rows]) for n, title in enumerate(table.columns)]
+    """Lay out a table of figures as sheets at most `WIDTH` wide."""
+    key, *columns = [_measure_column(title, [row[n] for row in table.rows]) for n, title in enumerate(table.columns)]
     groups: list[list[_Column]] = []
-    for column in others:
-        if not groups or min(key.width, _KEY_WIDTH) + sum(each.width + 1 for each in (*groups[-1], column)) > WIDTH:
+    for column in columns:
+        if not groups or min(key.width, _KEY_WIDTH) + sum(member.width + 1 for member in (*groups[-1], column)) > WIDTH:
             groups.append([])
         groups[-1].append(column)
     return [_write_sheet(key, group) for group in groups or [[]]]
 
 
 def write_entries(table: Table) -> list[Entry]:
-    """Return a table of words as entries: a row's first cell, and the others with their columns' titles."""
+    """Lay out a table of words as entries."""
     title, percent, _ = table.columns[0].partition(_PERCENT)
     is_figures = all(_NUMBER.fullmatch(row[0]) for row in table.rows)
-    before, after = (f"{title} ", " %" * bool(percent)) if is_figures else ("", "")
+    prefix, suffix = (f"{title} ", " %" * bool(percent)) if is_figures else ("", "")
     titles = table.columns[1:] if len(table.columns) > 2 else ("",)
     return [
-        (before + first + after, [each for each in zip(titles, others, strict=True) if each[1] not in ("", "–")])
-        for first, *others in table.rows
+        (prefix + first + suffix, [pair for pair in zip(titles, cells, strict=True) if pair[1] not in ("", "–")])
+        for first, *cells in table.rows
     ]
 
 
 def csv_files(tables: Sequence[Table]) -> list[tuple[str, bytes]]:
-    """Return each table, whole, as a CSV file's name and content."""
+    """Return each full table as a CSV file's name and content."""
     return [(f"gapbrief-{n}.csv", write_csv([table.columns, *table.rows])) for n, table in enumerate(tables, 1)]
 
 
@@ -110,25 +110,25 @@ def _measure_column(title: str, cells: list[str]) -> _Column:
 
 
 def _write_sheet(key: _Column, group: list[_Column]) -> Sheet:
-    """Write columns side by side; the key is folded where they need its room, titles where there is none to spare."""
-    beside = sum(column.width + 1 for column in group)
-    shelf = [_Column(key.title, key.cells, min(key.width, WIDTH - beside), key.is_figures), *group]
-    spare = WIDTH - beside - shelf[0].width
+    """Write columns side by side, folding the key or titles if space is short."""
+    group_width = sum(column.width + 1 for column in group)
+    shelf = [_Column(key.title, key.cells, min(key.width, WIDTH - group_width), key.is_figures), *group]
+    spare = WIDTH - group_width - shelf[0].width
     for column in shelf:
-        lacks = len(column.title) - column.width
-        if 0 < lacks <= spare:
-            column.width += lacks
-            spare -= lacks
+        shortfall = len(column.title) - column.width
+        if 0 < shortfall <= spare:
+            column.width += shortfall
+            spare -= shortfall
     gap = "  " if spare >= len(group) else " "
     head = _write_row(shelf, [column.title for column in shelf], gap, low=True)
     rule = "─" * max(map(len, head))
     return Sheet(
-        [*head, rule], [_write_row(shelf, [each.cells[n] for each in shelf], gap) for n in range(len(key.cells))]
+        [*head, rule], [_write_row(shelf, [column_.cells[n] for column_ in shelf], gap) for n in range(len(key.cells))]
     )
 
 
 def _write_row(shelf: list[_Column], cells: list[str], gap: str, *, low: bool = False) -> list[str]:
-    """Write cells side by side, each folded in its column; `low` puts what is short at the bottom."""
+    """Write cells side by side, each folded in its column; `low` aligns short ones to the bottom."""
     folded = [_fold(cell, column.width) for column, cell in zip(shelf, cells, strict=True)]
     high = max(map(len, folded))
     padded = [[""] * (high - len(cell)) + cell if low else cell + [""] * (high - len(cell)) for cell in folded]
@@ -142,7 +142,7 @@ def _write_row(shelf: list[_Column], cells: list[str], gap: str, *, low: bool = 
 
 
 def _fold(cell: str, width: int) -> list[str]:
-    """Fold a cell between words; a name too long for a line is parted before a capital: "FictionLive-", "Bench"."""
+    """Fold a cell between words, and a long name before a capital: "FictionLive-", "Bench"."""
     part = rf"\b(?=\w{{{width + 1}}})(\w{{0,{max(width - 2, 0)}}}[a-z])(?=[A-Z])"
     return textwrap.wrap(re.sub(part, r"\1-", cell), width) or [""]
 
@@ -153,20 +153,20 @@ def _fold(cell: str, width: int) -> list[str]:
 COLOUR = discord.Colour.from_str(EMBED)
 _DETAILS = "Details"
 _FIGURE = re.compile(r"((?:about )?\d[\d.]* months?(?: behind| ahead)?)(?:,? \(?(likely [^,;()]+)\)?)?[,;]? ?(.*)")
-"""A line that begins with its months: these, their range, and the rest."""
+"""A line that begins with months: the months, their range, and the rest."""
 _TO, _AGE = re.compile(r"(?<=\d) to (?=\d)"), re.compile(r" \d{4}, (\d{1,3} days) old")
 _PAGE_ROWS, _PAGE_LINES, _HEAD_LINES, _PAGE_LETTERS = 10, 30, 8, 1500
-"""A page's most rows and lines of figures, of their head, and letters of words: about a phone's screen."""
-_ASIDE = 40
-"""A cell of words that is longer begins a line."""
+"""Most rows, lines, head lines and characters on a page: about a phone's screen."""
+_LONG_CELL = 40
+"""A longer cell begins a new line."""
 _MOST_TERMS = 10
-_NOTHING = "\u200b"
+_BLANK = "\u200b"
 _FILE = "chart.png"
 
 
 @dataclass(frozen=True)
 class MessageParts:
-    """What a message holds; `chart` is drawn once it is sent, and put into it by an edit."""
+    """A message's contents; `chart` is added by an edit once the message is sent."""
 
     embed: discord.Embed
     view: discord.ui.View | None
@@ -175,40 +175,40 @@ class MessageParts:
 
 
 def write_text_pages(answer: Answer) -> list[discord.Embed]:
-    """Show an answer's first look, the first line as its title; then its details, a field each."""
-    title, *others = answer.first_look or (Line("", ""),)
+    """Render an answer's first look, titled by its first line, then its details, one field each."""
+    title, *lines = answer.first_look or (Line("", ""),)
     typed = " ".join(str(value) for value in answer.question.values())
     first = discord.Embed(title=limits.shorten(title.text, limits.TITLE), colour=COLOUR)
     is_cut = len(limits.escape(title.text)) > limits.TITLE
     parts = [
         *(limits.split(title.text, limits.FIELD_VALUE, typed) if is_cut else []),
-        *(part for line in others if not line.is_day for part in _write_line(line, typed)),
+        *(part for line in lines if not line.is_day for part in _write_line(line, typed)),
     ]
-    shown = 0
-    while shown < len(parts) and len("\n".join(parts[: shown + 1])) <= limits.DESCRIPTION:
-        shown += 1
-    first.description = "\n".join(parts[:shown]) or None
+    n_shown = 0
+    while n_shown < len(parts) and len("\n".join(parts[: n_shown + 1])) <= limits.DESCRIPTION:
+        n_shown += 1
+    first.description = "\n".join(parts[:n_shown]) or None
     if foot := write_foot(answer, answer.basis):
         first.set_footer(text=foot)
     pages = [first]
-    for part in parts[shown:]:
-        _add_field(pages, _NOTHING, part)
+    for part in parts[n_shown:]:
+        _add_field(pages, _BLANK, part)
     for number, line in enumerate(answer.details):
         if number == 0:
             pages.append(discord.Embed(title=_DETAILS, colour=COLOUR))
         for part_number, part in enumerate(limits.split(begin_sentence(line.text), limits.FIELD_VALUE, typed)):
-            _add_field(pages, limits.shorten(line.label, limits.FIELD_NAME) if part_number == 0 else _NOTHING, part)
+            _add_field(pages, limits.shorten(line.label, limits.FIELD_NAME) if part_number == 0 else _BLANK, part)
     return pages
 
 
 def write_foot(answer: Answer, basis: str) -> str:
-    """Say what an answer or a part of it rests on: "Data to 28 September · 64 days · 19 tests · likely = 90 %"."""
+    """Return the basis of an answer or a table: "Data to 28 September · 64 days · 19 tests · likely = 90 %"."""
     days = "\n".join(f"{line.label} {line.text}" for line in answer.first_look[1:] if line.is_day)
     return " · ".join(filter(None, (limits.clean_lines(_AGE.sub(r" · \1", days)), basis)))
 
 
 def write_table_pages(answer: Answer) -> list[discord.Embed]:
-    """Show tables as pages, each above what it rests on: figures as aligned lines, words as entries."""
+    """Render tables as pages, each with its basis in the footer."""
     pages = []
     for table in answer.tables:
         title = limits.shorten(table.title, limits.TITLE)
@@ -222,65 +222,65 @@ def write_table_pages(answer: Answer) -> list[discord.Embed]:
 
 
 def with_picture(embed: discord.Embed, address: str, alt: str) -> discord.Embed:
-    """Return an embed that shows the picture at an address, with its alt text."""
+    """Add the picture at an address, with its alt text, to an embed."""
     return discord.Embed.from_dict(
         {**embed.to_dict(), "image": {"url": address, "description": limits.fit(alt, limits.ALT)}}
     )
 
 
 def with_file(embed: discord.Embed, chart: Chart, png: bytes) -> tuple[discord.Embed, discord.File]:
-    """Return an embed that shows a drawn chart, and the file that goes with it."""
+    """Add a drawn chart to an embed; return it with the file to attach."""
     file = discord.File(io.BytesIO(png), _FILE, description=limits.fit(chart.alt or chart.title, limits.ALT))
     return with_picture(embed, f"attachment://{_FILE}", chart.alt), file
 
 
 def show_sentence(text: str) -> discord.Embed:
-    """Show one sentence, such as an error's."""
+    """Render one sentence, such as an error."""
     return discord.Embed(description=limits.shorten(text, limits.DESCRIPTION), colour=COLOUR)
 
 
-def show_lines(shown: Sequence[Line]) -> discord.Embed:
-    """Show a few lines, each after its label."""
-    return discord.Embed(description="\n".join(part for line in shown for part in _write_line(line, "")), colour=COLOUR)
+def show_lines(lines: Sequence[Line]) -> discord.Embed:
+    """Render labelled lines."""
+    return discord.Embed(description="\n".join(part for line in lines for part in _write_line(line, "")), colour=COLOUR)
 
 
-def show_terms(known: Sequence[Term]) -> discord.Embed:
-    """Show terms with their definitions, as many as an embed holds."""
-    shown = discord.Embed(title="Terms", colour=COLOUR)
-    for term in known[:_MOST_TERMS]:
+def show_terms(terms: Sequence[Term]) -> discord.Embed:
+    """Render terms with their definitions, up to a limit."""
+    embed = discord.Embed(title="Terms", colour=COLOUR)
+    for term in terms[:_MOST_TERMS]:
         value = limits.shorten(term.definition, 480)
-        shown.add_field(name=limits.shorten(term.term, 80), value=value, inline=False)
-    if len(known) > _MOST_TERMS:
-        shown.set_footer(text=f"{len(known) - _MOST_TERMS} more terms: /terms explains them.")
-    return shown
+        embed.add_field(name=limits.shorten(term.term, 80), value=value, inline=False)
+    if len(terms) > _MOST_TERMS:
+        embed.set_footer(text=f"{len(terms) - _MOST_TERMS} more terms: /terms explains them.")
+    return embed
 
 
 def _write_line(line: Line, typed: str) -> list[str]:
-    """Write a line of a first look: its label in bold, or a class's months; in parts where it is very long."""
+    """Write a first look's line with its label or months in bold; very long lines become several parts."""
     figure = _FIGURE.fullmatch(line.text) if line.label.lower().startswith(CLASSES) else None
     if figure and len(line.text) < limits.FIELD_VALUE // 2:
         months, likely, rest = (limits.keep_links(part, typed) for part in figure.groups(default=""))
         likely = _TO.sub("–\N{WORD JOINER}", f" · {likely}" * bool(likely))
         return [f"**{months}** {line.label.lower()}{likely}", *([begin_sentence(rest)] if rest else [])]
-    first, *others = limits.split(line.text, limits.FIELD_VALUE, typed)
-    return [f"**{limits.shorten(line.label, limits.FIELD_NAME)}** {first}" if line.label else first, *others]
+    first, *further = limits.split(line.text, limits.FIELD_VALUE, typed)
+    return [f"**{limits.shorten(line.label, limits.FIELD_NAME)}** {first}" if line.label else first, *further]
 
 
 def _add_field(pages: list[discord.Embed], name: str, value: str) -> None:
-    """Add a field to the last page, or to a new one where that is full."""
-    page, name, value = pages[-1], name.strip() or _NOTHING, value.strip() or _NOTHING
+    """Add a field to the last page, or to a new page if that is full."""
+    page, name, value = pages[-1], name.strip() or _BLANK, value.strip() or _BLANK
     if len(page.fields) == limits.EMBED_FIELDS or len(page) + len(name) + len(value) > limits.EMBED_TOTAL:
         pages.append(page := discord.Embed(colour=COLOUR))
     page.add_field(name=name, value=value, inline=False)
 
 
 def _count_lines(row: list[str]) -> int:
-    """Count a row's lines: at least so many that a page has no more rows than a phone's screen."""
+    """Count a row's lines, with a minimum that limits the rows on a page."""
     return max(len(row), _PAGE_LINES // _PAGE_ROWS)
 
 
 def _figure_texts(table: Table) -> Iterator[str]:
-    """Write a table's first columns, of private tests and then of public ones, and so on."""
+    """Write a table's sheets, for each sheet private tests before public ones."""
     kinds = split_by_kind(table)
     for abreast in zip_longest(*map(write_sheets, kinds.values())):
         for kind, sheet in zip(kinds, abreast, strict=True):
@@ -298,18 +298,18 @@ def _word_texts(table: Table) -> Iterator[str]:
 
 
 def _entry(first: str, cells: list[tuple[str, str]]) -> list[str]:
-    """Write a row of words as one text, or as several where it is longer than a page."""
+    """Write a row of words as one text, or several if it exceeds a page."""
     text = f"**{limits.escape(first)}**"
     for title, cell in cells:
         part = limits.keep_links(f"{title}: {cell}" if title else cell)
-        text += ("\n" if len(part) > _ASIDE or text.count("\n") == 0 else " · ") + part
+        text += ("\n" if len(part) > _LONG_CELL or text.count("\n") == 0 else " · ") + part
     if len(text) <= _PAGE_LETTERS:
         return [text]
     return limits.split(" · ".join([first, *(f"{title} {cell}" for title, cell in cells)]), _PAGE_LETTERS)
 
 
 def _share_out(rows: Sequence[T], size: Callable[[T], int], most: int) -> list[list[T]]:
-    """Share rows out to pages of at most so much, in order."""
+    """Distribute rows to pages of a maximum size, in order."""
     shares: list[list[T]] = [[]]
     room = most
     for row in rows:

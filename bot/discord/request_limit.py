@@ -1,4 +1,4 @@
-"""Keeps the client within the requests a second that Discord takes from a bot."""
+"""Keeps the client within Discord's global rate limit."""
 
 import asyncio
 from typing import Any
@@ -7,14 +7,14 @@ from aiohttp import ClientSession, TraceConfig
 
 _SECOND = 1.0
 _UNLIMITED = ("/interactions/", "/webhooks/")
-"""Answers to interactions don't count at Discord, and are never kept waiting."""
+"""Discord does not count answers to interactions, so they never wait."""
 
 
 class RequestLimit(TraceConfig):
-    """Lets at most so many requests begin a second as Discord counts them, however late each reaches it.
+    """Limits requests a second by Discord's clock, however long each takes to arrive.
 
-    A request holds its place until a second after its answer: Discord had it before, so no second of Discord's clock
-    has more requests than there are places.
+    A request keeps its slot until a second after its response. Discord received it before that, so no second of
+    Discord's clock has more requests than there are slots.
     """
 
     def __init__(self, per_second: int) -> None:

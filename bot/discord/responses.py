@@ -1,4 +1,4 @@
-"""From a question to a message: the figures at once, the picture by edit."""
+"""From a question to a message: figures at once, the picture by an edit."""
 
 import asyncio
 import io
@@ -26,23 +26,23 @@ if TYPE_CHECKING:
 log = structlog.get_logger("gapbrief.discord")
 
 PATIENCE = 1.5
-"""Seconds after which Discord is told that the answer takes longer; it gives up after 3."""
+"""Seconds before an answer is deferred; Discord gives up after 3."""
 _MOMENT = 0.2
-"""Seconds to wait where Discord asks to wait and does not say for how long."""
-_NOTE, _KEPT = 400, 200
+"""Seconds to wait after a rate limit without a duration."""
+_NOTE, _CACHE_SIZE = 400, 200
 
 T = TypeVar("T")
 
 Files = Sequence[tuple[str, bytes]]
 """Files by name and content."""
 Edit = Callable[..., Awaitable[Any]]
-"""Changes a message that was sent: takes `embed` and `attachments`."""
+"""Edits a sent message; takes `embed` and `attachments`."""
 
 
 async def show(interaction: Interaction, question: Question, *, private: bool = False) -> None:
     """Answer an interaction: embed and buttons at once, the picture by an edit.
 
-    Raises GapbriefError for a question that can't be answered; one whose name fits several is asked back.
+    Raises GapbriefError for a question that can't be answered; usage errors are reported with suggestions.
     """
     bot, asker = interaction.client, (interaction.channel_id or 0, interaction.user.id)
     try:
@@ -58,18 +58,18 @@ async def show(interaction: Interaction, question: Question, *, private: bool = 
 
 
 async def reply_to(interaction: Interaction, text: str, *, private: bool) -> "Reply":
-    """Read and answer an interaction's free text, after what the person asked before."""
+    """Read and answer an interaction's free text, as a follow-up to the person's last question."""
     asker = (interaction.channel_id or 0, interaction.user.id)
     key = conversation_key(interaction.channel, interaction.user.id, interaction.guild_id, private=private)
-    asked = interaction.client.reply(text, asker, interaction.created_at.timestamp(), key)
-    return await in_time(interaction, asked, private=private)
+    replying = interaction.client.reply(text, asker, interaction.created_at.timestamp(), key)
+    return await in_time(interaction, replying, private=private)
 
 
 async def show_reply(interaction: Interaction, reply: "Reply", *, private: bool) -> None:
-    """Show what free text was answered with, and how it was understood; what can't be asked is said in private."""
+    """Show the reply to free text and how it was understood; a refusal is private."""
     bot = interaction.client
     if reply.answer is None and reply.reading.question:
-        await show(interaction, reply.reading.question, private=private)  # says why it can't be, and offers names
+        await show(interaction, reply.reading.question, private=private)  # reports the error, with suggestions
         return
     message = message_of_reply(bot, reply)
     if reply.answer is None and interaction.response.is_done():
@@ -84,45 +84,45 @@ async def _send(interaction: Interaction, message: MessageParts, *, private: boo
         await add_picture(interaction.client, interaction.edit_original_response, message.embed, message.chart)
 
 
-# ---- what a message holds
+# ---- messages
 
 
 def message_of(bot: Client, question: Question, answer: Answer) -> MessageParts:
-    """Return what shows an answer; the picture is in it where it has a public address.
+    """Return an answer's message, with the picture in it if it has a public address.
 
-    What many ask is put together once: hundreds may ask at the same moment.
+    Messages are cached: hundreds may ask the same question at once.
     """
-    kept = bot.shown.get(question)
-    if kept is None or kept[0] is not answer:
+    cached = bot.shown.get(question)
+    if cached is None or cached[0] is not answer:
         pages = render.write_text_pages(answer)
         message = MessageParts(
             pages[0], components.answer_buttons(question, answer, bot.tokens, len(pages)), choose_chart(answer)
         )
-        kept = bot.shown[question] = (answer, _with_address(bot, question, message))
-        while len(bot.shown) > _KEPT:
+        cached = bot.shown[question] = (answer, _with_address(bot, question, message))
+        while len(bot.shown) > _CACHE_SIZE:
             bot.shown.pop(next(iter(bot.shown)))
-    return kept[1]
+    return cached[1]
 
 
 def message_of_reply(bot: Client, reply: "Reply") -> MessageParts:
-    """Return what shows the reply to a text, and how that was understood.
+    """Return the message for a reply, with a note on how the text was understood.
 
-    Of several questions it is the first line of each, with buttons that show each whole; where there is no answer it is
-    the sentence that says why, with buttons for what may have been meant, or is near.
+    For several questions it has each one's first line, with buttons for the full answers. Without an answer it has the
+    reason, with buttons for similar questions.
     """
-    answered = [
+    answers = [
         (each.reading.question, each.answer, f"All of {each.reading.understood}")
         for each in (reply, *reply.others)
         if each.reading.question is not None and each.answer is not None
     ]
-    if not answered:
-        offered = ((each.label, each.question) for each in reply.reading.offers if each.question)
+    if not answers:
+        offers = ((each.label, each.question) for each in reply.reading.offers if each.question)
         sentences = " ".join(each for each in (reply.sentence, reply.notice) if each)
-        return MessageParts(render.show_sentence(sentences), components.question_buttons(offered, bot.tokens))
-    question, answer, _ = answered[0]
+        return MessageParts(render.show_sentence(sentences), components.question_buttons(offers, bot.tokens))
+    question, answer, _ = answers[0]
     if reply.others:
         several = MessageParts(
-            render.show_lines(reply.lines), components.buttons_of_several(answered, bot.tokens), choose_chart(answer)
+            render.show_lines(reply.lines), components.buttons_of_several(answers, bot.tokens), choose_chart(answer)
         )
         message = _with_address(bot, question, several)
     else:
@@ -134,10 +134,7 @@ def message_of_reply(bot: Client, reply: "Reply") -> MessageParts:
 
 
 def _with_address(bot: Client, question: Question, message: MessageParts) -> MessageParts:
-    """Return a message whose title is a link and whose picture is in it, where there is a public address for them.
-
-    Any other picture follows by an edit.
-    """
+    """Link a message's title and embed its picture by their public addresses, if there are any."""
     path, public_url = page_path(question), bot.services.settings.public_url
     if public_url and path is not None:
         message.embed.url = f"{public_url}/{path}"
@@ -147,7 +144,7 @@ def _with_address(bot: Client, question: Question, message: MessageParts) -> Mes
     return replace(message, embed=render.with_picture(message.embed, address, message.chart.alt), chart=None)
 
 
-# ---- how it is sent
+# ---- sending
 
 
 async def in_time(
@@ -158,9 +155,9 @@ async def in_time(
     in_place: bool = False,
     patience: float | None = None,
 ) -> T:
-    """Wait for some work, and tell Discord to wait too where it takes long.
+    """Wait for work, and defer the interaction if it takes long.
 
-    What then comes is a message, or `in_place` a change of the one whose button was pressed.
+    The answer is a new message, or `in_place` an edit of the message whose button was pressed.
     """
     task = asyncio.ensure_future(work)
     done, _ = await asyncio.wait([task], timeout=PATIENCE if patience is None else patience)
@@ -173,52 +170,53 @@ async def in_time(
 async def respond(
     interaction: Interaction, *, private: bool, in_place: bool = False, files: Files = (), **parts: Any
 ) -> None:
-    """Give an interaction its first answer, or what replaces "thinking".
+    """Send an interaction's first answer, or replace its "thinking" message.
 
-    It is a message, or `in_place` a change of the one whose button was pressed. What of `parts` is None is left out.
+    The answer is a new message, or `in_place` an edit of the message whose button was pressed. Parts that are None are
+    left out.
     """
-    given = {name: part for name, part in parts.items() if part is not None}
+    content = {name: part for name, part in parts.items() if part is not None}
     if interaction.response.is_done():
-        await interaction.edit_original_response(**given, attachments=make_files(files))
+        await interaction.edit_original_response(**content, attachments=make_files(files))
     elif in_place:
-        await interaction.response.edit_message(**given)
+        await interaction.response.edit_message(**content)
     else:
         send = interaction.response.send_message
-        await send_first(interaction, lambda: send(**given, files=make_files(files), ephemeral=private))
+        await send_first(interaction, lambda: send(**content, files=make_files(files), ephemeral=private))
 
 
 def make_files(files: Files) -> list[discord.File]:
-    """Return files to be sent once: what is sent again needs them anew."""
+    """Return new file objects: each can be sent only once."""
     return [discord.File(io.BytesIO(content), name) for name, content in files]
 
 
 async def send_first(interaction: Interaction, send: Callable[[], Awaitable[Any]]) -> None:
-    """Send a first answer: ahead of all pictures, and once more where the connection was lost on the way."""
+    """Send a first answer ahead of all pictures, with a retry if the connection is lost."""
     try:
         with interaction.client.send_priority.answer():
             await with_retry(send)
     except discord.HTTPException as error:
-        if error.code != error_messages.ALREADY_ANSWERED:  # else it took the answer that we sent again
+        if error.code != error_messages.ALREADY_ANSWERED:  # the first attempt had arrived
             raise
 
 
 async def with_retry(send: Callable[[], Awaitable[T]]) -> T:
-    """Send something, and once more where the connection was lost on the way."""
+    """Send, and retry once if the connection is lost."""
     try:
         return await send()
     except (aiohttp.ClientError, ConnectionError):
         pass
-    except KeyError:  # a 429 that does not say for how long: the library looks for it in vain
+    except KeyError:  # the library expects a duration in every 429
         await asyncio.sleep(_MOMENT)
     return await send()
 
 
 async def add_picture(bot: Client, edit: Edit, embed: discord.Embed, chart: Chart) -> None:
-    """Put a chart into a message; without it the figures stand as they are."""
+    """Add a chart to a message; a failure leaves the message as it is."""
 
     async def put(png: bytes) -> None:
-        shown, file = render.with_file(embed, chart, png)
-        await edit(embed=shown, attachments=[file])
+        picture_embed, file = render.with_file(embed, chart, png)
+        await edit(embed=picture_embed, attachments=[file])
 
     try:
         png = await bot.services.pictures.picture(chart)

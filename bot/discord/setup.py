@@ -1,7 +1,6 @@
-"""What an operator looks at before the service runs: is the token right, is the bot on a server, what may it do there.
+"""An operator's checks before the service runs: the token, the bot's servers, and its permissions there.
 
-All of it goes over Discord's REST interface alone, so that a running service keeps its session. What keeps us from
-Discord is said in one sentence, to whoever runs the service.
+They use only Discord's REST interface, so a running service keeps its session. Connection errors are one sentence.
 """
 
 import math
@@ -23,7 +22,7 @@ from core.words import count
 C = TypeVar("C", bound=discord.Client)
 T = TypeVar("T")
 
-# ---- what keeps us from Discord
+# ---- connection errors
 
 
 UNREACHABLE = (
@@ -32,24 +31,24 @@ UNREACHABLE = (
 )  # fmt: skip
 _LOGIN_FAILED = "Discord does not accept DISCORD_TOKEN; copy it again from your application's Bot page."
 _NOT_AUTHENTICATED = 4004
-"""The code with which the gateway closes where the token is wrong, or was reset."""
+"""The gateway's close code for a wrong or reset token."""
 
 
 def no_token() -> DataError:
-    """Return the error of an operator who has not set the token."""
+    """Return the error for a missing token."""
     return DataError("DISCORD_TOKEN is not set; put your bot's token into .env, or into the environment.")
 
 
 @contextmanager
 def in_one_sentence() -> Iterator[None]:
-    """Raise DataError, with what to do, where Discord refuses us or can't be reached."""
+    """Translate connection errors into DataError, with what to do."""
     try:
         yield
     except discord.LoginFailure as error:
         raise DataError(_LOGIN_FAILED) from error
     except discord.ConnectionClosed as error:
-        ended = f"Discord ended the connection (code {error.code}); start `gapbrief run` again."
-        raise DataError(_LOGIN_FAILED if error.code == _NOT_AUTHENTICATED else ended) from error
+        sentence = f"Discord ended the connection (code {error.code}); start `gapbrief run` again."
+        raise DataError(_LOGIN_FAILED if error.code == _NOT_AUTHENTICATED else sentence) from error
     except discord.PrivilegedIntentsRequired as error:
         raise DataError("Discord refuses an intent, though none that gapbrief asks for is privileged.") from error
     except discord.RateLimited as error:
@@ -65,13 +64,13 @@ def in_one_sentence() -> Iterator[None]:
 
 
 Finding = tuple[bool, str]
-"""Whether something is well, and what there is to say of it."""
-_WrittenIn = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.ForumChannel
+"""Whether a check passed, and its line."""
+_WritableChannel = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.ForumChannel
 
 
 @asynccontextmanager
 async def logged_in(client: C, token: str) -> AsyncIterator[C]:
-    """Log in to Discord's REST interface; raises DataError where Discord refuses."""
+    """Log in to Discord's REST interface; raises DataError if Discord refuses."""
     with in_one_sentence():
         async with client:
             await client.login(token)
@@ -79,42 +78,42 @@ async def logged_in(client: C, token: str) -> AsyncIterator[C]:
 
 
 async def as_bot(token: str, work: Callable[[discord.Client], Awaitable[T]]) -> T:
-    """Do some work as the bot, which then is but a client without commands."""
+    """Do some work as the bot, with a client that has no commands."""
     async with logged_in(discord.Client(intents=intents()), token) as client:
         return await work(client)
 
 
 async def sync_commands(settings: Settings, token: str, guild_id: int | None) -> int:
-    """Tell Discord the commands, everywhere or on one server; return how many."""
+    """Sync the commands, globally or on one server; return their number."""
     async with _bot(settings, token) as bot:
         return await sync(bot, discord.Object(guild_id) if guild_id else None)
 
 
 async def clear_commands(settings: Settings, token: str, guild_id: int) -> None:
-    """Take back what one server was told for itself."""
+    """Remove one server's own commands."""
     async with _bot(settings, token) as bot:
         await clear(bot, discord.Object(guild_id))
 
 
 @asynccontextmanager
 async def _bot(settings: Settings, token: str) -> AsyncIterator[Gapbrief]:
-    """Log the bot in with its commands, which needs no data."""
+    """Log the bot in with its commands, without data."""
     with open_services(settings) as services:
         bot = Gapbrief(services)
-        bot.setup_hook = bot.load_cogs  # type: ignore[method-assign]  # else a change would be told everywhere
+        bot.setup_hook = bot.load_cogs  # type: ignore[method-assign]  # its own hook would sync changes globally
         async with logged_in(bot, token):
             yield bot
 
 
 async def invitation(client: discord.Client) -> str:
-    """Return the address that adds the bot to a server, with just the permissions that it needs."""
+    """Return the invitation link with the required permissions."""
     permissions = discord.Permissions(**dict.fromkeys(NEEDED, True))
     scopes = ("bot", "applications.commands")
     return discord.utils.oauth_url(client.application_id or 0, permissions=permissions, scopes=scopes)
 
 
 async def account(client: discord.Client) -> list[Finding]:
-    """Look at the token and the servers."""
+    """Check the token and the servers."""
     findings = [(True, f"token: logged in as {client.user}")]
     servers = [guild async for guild in client.fetch_guilds(limit=None, with_counts=False)]
     if servers:
@@ -125,10 +124,10 @@ async def account(client: discord.Client) -> list[Finding]:
 
 
 async def channels(client: discord.Client) -> list[Finding]:
-    """Look at the token, the intents, and the permissions in each channel that people write in."""
+    """Check the token, the intents, and the permissions in each channel."""
     findings = await account(client)
-    asked = count(sum(on for _, on in client.intents), "intent")
-    findings.insert(1, (True, f"intents: {asked}, none of them privileged; you need to switch nothing on"))
+    n_intents = count(sum(is_on for _, is_on in client.intents), "intent")
+    findings.insert(1, (True, f"intents: {n_intents}, none of them privileged; you need to switch nothing on"))
     async for guild in client.fetch_guilds(limit=None, with_counts=False):
         findings += await _guild(client, guild.id)
     return findings
@@ -137,11 +136,11 @@ async def channels(client: discord.Client) -> list[Finding]:
 async def _guild(client: discord.Client, guild_id: int) -> list[Finding]:
     guild = await client.fetch_guild(guild_id, with_counts=False)
     me = await guild.fetch_member(client.user.id if client.user else 0)
-    written = [channel for channel in await guild.fetch_channels() if isinstance(channel, _WrittenIn)]
-    lacking = [(channel.name, names) for channel in written if (names := _missing(channel, me))]
-    well = len(written) - len(lacking)
-    findings = [(bool(well), f"{guild.name}: {well} of {count(len(written), 'channel')} can get answers")]
-    for name, names in lacking:
+    writable = [channel for channel in await guild.fetch_channels() if isinstance(channel, _WritableChannel)]
+    missing = [(channel.name, names) for channel in writable if (names := _missing(channel, me))]
+    n_working = len(writable) - len(missing)
+    findings = [(bool(n_working), f"{guild.name}: {n_working} of {count(len(writable), 'channel')} can get answers")]
+    for name, names in missing:
         line = (
             f"{guild.name}, #{name}: {name_permissions(names)} missing; grant it under Channel settings › Permissions"
         )
@@ -149,12 +148,12 @@ async def _guild(client: discord.Client, guild_id: int) -> list[Finding]:
     return findings
 
 
-def _missing(channel: _WrittenIn, me: discord.Member) -> list[str]:
-    """Return what is missing in a channel; in a forum all that we write is in threads, beside voices there are none."""
+def _missing(channel: _WritableChannel, me: discord.Member) -> list[str]:
+    """Return a channel's missing permissions: a forum needs those for threads, a voice channel has no threads."""
     if isinstance(channel, discord.TextChannel):
         return missing_permissions(channel, me, NEEDED)
     if not isinstance(channel, discord.ForumChannel):
-        return missing_permissions(channel, me, tuple(each for each in NEEDED if each != "send_messages_in_threads"))
-    has = discord.abc.GuildChannel.permissions_for(channel, me)  # its own takes away what goes with opening threads
-    needed = [each for each in NEEDED if each != "send_messages"]
-    return [each for each in needed if not getattr(has, each)] if has.view_channel else ["view_channel"]
+        return missing_permissions(channel, me, tuple(name for name in NEEDED if name != "send_messages_in_threads"))
+    granted = discord.abc.GuildChannel.permissions_for(channel, me)  # its own takes away what goes with opening threads
+    required = [name for name in NEEDED if name != "send_messages"]
+    return [name for name in required if not getattr(granted, name)] if granted.view_channel else ["view_channel"]

@@ -1,4 +1,4 @@
-"""Telling Discord the commands: in which languages, only when they changed, and by which ids it knows them."""
+"""Commands at Discord: their translations, syncing them when they change, and their ids."""
 
 import asyncio
 import hashlib
@@ -18,7 +18,7 @@ from bot.state.notes import drop_note, keep_note, read_note
 log = structlog.get_logger("gapbrief.discord")
 
 
-# ---- in which languages
+# ---- translations
 
 
 CATALOGUE = Path(__file__).with_name("locales.yml")
@@ -31,7 +31,7 @@ LANGUAGES = {
     Locale.brazil_portuguese: "pt-BR",
     Locale.japanese: "ja",
 }
-"""The catalogue's language for each of Discord's that has one; all others show English."""
+"""The catalogue's language for each of Discord's locales; all others show English."""
 SECTIONS = {
     TranslationContextLocation.command_name: "names",
     TranslationContextLocation.group_name: "names",
@@ -51,7 +51,7 @@ def read_catalogue() -> dict[str, dict[str, dict[str, str]]]:
 
 
 class CatalogueTranslator(Translator):
-    """Translates what Discord shows of a command; what the catalogue lacks stays English."""
+    """Translates commands; texts without a translation stay English."""
 
     async def translate(self, string: locale_str, locale: Locale, context: TranslationContextTypes) -> str | None:
         """Return the catalogue's translation."""
@@ -61,29 +61,29 @@ class CatalogueTranslator(Translator):
         return read_catalogue()[section].get(string.message, {}).get(language)
 
 
-# ---- only when they changed
+# ---- syncing
 
 
 def commands_hash(bot: Client) -> str:
-    """Return a hash of all commands as Discord would be told them, and of their translations."""
-    listed = [command.to_dict(bot.tree) for command in bot.tree.get_commands()]
-    listed += [menu.to_dict(bot.tree) for menu in bot.tree.get_commands(type=discord.AppCommandType.message)]
-    listed.sort(key=lambda each: (each["type"], each["name"]))
-    written = json.dumps(listed, sort_keys=True, default=str).encode()
-    return hashlib.sha256(written + CATALOGUE.read_bytes()).hexdigest()
+    """Return a hash of all command payloads and translations."""
+    commands = [command.to_dict(bot.tree) for command in bot.tree.get_commands()]
+    commands += [menu.to_dict(bot.tree) for menu in bot.tree.get_commands(type=discord.AppCommandType.message)]
+    commands.sort(key=lambda command: (command["type"], command["name"]))
+    text = json.dumps(commands, sort_keys=True, default=str).encode()
+    return hashlib.sha256(text + CATALOGUE.read_bytes()).hexdigest()
 
 
 async def sync_if_changed(bot: Client) -> bool:
-    """Tell Discord the commands where they differ from what it was last told; return whether it was."""
-    name, wanted = f"commands:{bot.application_id}", commands_hash(bot)
-    if await asyncio.to_thread(read_note, bot.services.state, name) == wanted:
+    """Sync the commands if they changed since the last sync; return whether they did."""
+    name, current_hash = f"commands:{bot.application_id}", commands_hash(bot)
+    if await asyncio.to_thread(read_note, bot.services.state, name) == current_hash:
         return False
     log.info("commands told to Discord", commands=await sync(bot))
     return True
 
 
 async def sync(bot: Client, guild: discord.abc.Snowflake | None = None) -> int:
-    """Tell Discord the commands, everywhere or on one server at once; return how many."""
+    """Sync the commands, globally or on one server at once; return their number."""
     if guild is not None:
         bot.tree.copy_global_to(guild=guild)
     synced = await bot.tree.sync(guild=guild)
@@ -96,28 +96,28 @@ async def sync(bot: Client, guild: discord.abc.Snowflake | None = None) -> int:
 
 
 async def clear(bot: Client, guild: discord.abc.Snowflake) -> None:
-    """Take back what one server was told for itself; what was told everywhere stays."""
+    """Remove one server's own commands; global commands stay."""
     bot.tree.clear_commands(guild=guild)
     await bot.tree.sync(guild=guild)
     await forget_ids(bot, guild.id)
 
 
 async def command_ids(bot: Client, guild_id: int | None) -> dict[str, int]:
-    """Return the ids by which a server knows the commands: its own where it was told them for itself."""
+    """Return the command ids on a server: its own commands' where it has any."""
     ids: dict[str, int] = {}
     for place in (None, guild_id):
-        kept = await asyncio.to_thread(read_note, bot.services.state, _ids_note(bot, place))
-        ids |= json.loads(kept or "{}")
+        stored = await asyncio.to_thread(read_note, bot.services.state, _ids_note(bot, place))
+        ids |= json.loads(stored or "{}")
     return ids
 
 
 async def forget_ids(bot: Client, guild_id: int) -> None:
-    """Forget the ids of the commands that a server was told for itself."""
+    """Forget the ids of a server's own commands."""
     await asyncio.to_thread(drop_note, bot.services.state, _ids_note(bot, guild_id))
 
 
 def mention(command: str, ids: dict[str, int]) -> str:
-    """Return what Discord shows as a command to press; its name alone where its id is not known."""
+    """Return a clickable mention of a command, or its name if its id is unknown."""
     command_id = ids.get(command.partition(" ")[0])
     return f"**/{command}**" if command_id is None else f"</{command}:{command_id}>"
 

@@ -1,6 +1,6 @@
-"""The one page of an answer: best, unmatched, trust, others, compare, a model, a test, and a reader's own question.
+"""The page of an answer: best, unmatched, trust, others, compare, a model, a test, or a reader's own question.
 
-That is read by rules alone, without a language model.
+A reader's question is parsed by rules alone, without a language model.
 """
 
 import asyncio
@@ -26,13 +26,13 @@ from core.questions import QUESTIONS, Question
 from core.words import CLASSES, begin_sentence, day, quote
 
 _FIGURES = {"gap": "gap", "model": "index"}
-"""What the facts begin with that a question's answer shows as two ranges on one axis."""
-_PROMISED = re.compile("months|behind|gap|later|likely|figure|release|first|reached", re.IGNORECASE)
-"""The columns that an answer promised: on a phone they come next to the names."""
+"""Prefix of the facts that an answer shows as two ranges on one axis."""
+_EXPECTED_COLUMNS = re.compile("months|behind|gap|later|likely|figure|release|first|reached", re.IGNORECASE)
+"""Columns that the headline mentions: on a phone they come next to the names."""
 _ROWS, _COLUMNS_SHOWN, _LINES = 10, 4, 3
-"""How much an answer's page shows before anything is unfolded."""
+"""Rows, columns and lines that a page shows before anything is unfolded."""
 _LONG = 60
-"""Of a table with a cell of more characters, half as many rows are shown."""
+"""A table with a longer cell shows half as many rows."""
 _REST = "Every fact and row"
 _FOLDS = {
     "How sure is this?": {"sure", "explain", "choices", "why", "Basis", "Rests on", "Ranges", "Rough", "Moving gap",
@@ -40,60 +40,61 @@ _FOLDS = {
     _REST: set[str](),
     "What is left out": {"Left out", "Not counted", "Ended"},
 }  # fmt: skip
-"""The folds below a first look, with the aspects and labels of the lines in them; the rest has all other lines."""
+"""Folds below a first look, with the aspects and labels of their lines; `_REST` has all other lines."""
 
 
-def fold(answer: Answer, shown: Iterable[Line]) -> dict[str, list[Line]]:
-    """Return what an answer says beyond the lines shown, by the fold in which it stands."""
-    folded: dict[str, list[Line]] = {title: [] for title in _FOLDS}
+def fold(answer: Answer, first_look: Iterable[Line]) -> dict[str, list[Line]]:
+    """Return an answer's other lines, grouped by fold."""
+    folds: dict[str, list[Line]] = {title: [] for title in _FOLDS}
     for line in answer.lines[1:]:
-        if line not in shown and (line.detail or not line.is_day):
-            fits = (title for title, words in _FOLDS.items() if words & {*line.aspects, line.label})
-            folded[next(fits, _REST)].append(line)
-    return folded
+        if line not in first_look and (line.detail or not line.is_day):
+            titles = (title for title, words in _FOLDS.items() if words & {*line.aspects, line.label})
+            folds[next(titles, _REST)].append(line)
+    return folds
 
 
 def _main_tables(answer: Answer) -> list[Table]:
-    """Return the first table, or both of a pair for private and public tests, cut to a phone's rows and columns."""
+    """Return the first table, or the pair for private and public tests, cut to a phone's rows and columns."""
     pair = [table for table in answer.tables[:2] if table.columns == answer.tables[0].columns]
-    return [_cut(table, _ROWS // len(pair)) for table in pair]
+    return [_cut_table(table, _ROWS // len(pair)) for table in pair]
 
 
-def _cut(table: Table, most: int) -> Table:
+def _cut_table(table: Table, most: int) -> Table:
     names, longest = table.columns, max((len(cell) for row in table.rows for cell in row), default=0)
     most = most // 2 if longest > _LONG else most
-    places = sorted(range(len(names)), key=lambda place: (place > 0, not _PROMISED.search(names[place]), place))
+    places = sorted(range(len(names)), key=lambda place: (place > 0, not _EXPECTED_COLUMNS.search(names[place]), place))
     title = f"{table.title} (the first {most} of {len(table.rows)})" if most < len(table.rows) else table.title
     columns, *rows = [tuple(row[place] for place in places[:_COLUMNS_SHOWN]) for row in (names, *table.rows[:most])]
     return Table(title, columns, tuple(rows))
 
 
 def summary(answer: Answer) -> str:
-    """Say an answer in a few lines, for those who see a link to it."""
+    """Summarize an answer in a few lines, for link previews."""
     lines = [begin_sentence(", ".join(markup.pieces(line.text))) for line in answer.lines if not line.is_day]
     return f"{'. '.join(lines[:3])}. As of {day(date.fromisoformat(answer.as_of))}."
 
 
 async def show(
-    site: Site, links: Links, asked: Question, part: Part, name: str, *, hidden: bool = False, **more: Any
+    site: Site, links: Links, question: Question, part: Part, name: str, *, hidden: bool = False, **more: Any
 ) -> str:
-    """Show an answer, or the sentence why there is none, with what stands behind it in folds."""
-    shown: dict[str, Any] = {"folded": {}}
+    """Render an answer, or the reason for its absence, with its evidence in folds."""
+    content: dict[str, Any] = {"folded": {}}
     answer, card, data = part.answer, None, None
     if answer is not None:
-        ranges = read_rows(read_ranges(answer, _FIGURES[asked.name]), MOST_ROWS) if asked.name in _FIGURES else None
-        skipped = {name.capitalize() for name in CLASSES} if ranges else ()  # their figures say what is in these lines
+        figures = _FIGURES.get(question.name)
+        ranges = read_rows(read_ranges(answer, figures), MOST_ROWS) if figures else None
+        skipped = {name.capitalize() for name in CLASSES} if ranges else ()  # the figures show these lines
         look = [line for line in answer.first_look[1:] if not line.is_day and line.label not in skipped]
         look = look[: _LINES - (ranges is not None)]
-        picture, card = site.picture(links, asked, answer), site.card(links, asked, answer)
-        shown = {"look": look, "ranges": ranges, "picture": picture, "main": _main_tables(answer),
+        picture, card = site.picture(links, question, answer), site.card(links, question, answer)
+        content = {"look": look, "ranges": ranges, "picture": picture, "main": _main_tables(answer),
                  "folded": fold(answer, look)}  # fmt: skip
-        data = None if hidden else dataset(links, asked, answer, name, summary(answer))
+        data = None if hidden else dataset(links, question, answer, name, summary(answer))
     head = Head.of(name, summary(answer) if answer else part.sentence, card, hidden=hidden, data=data)
-    return await site.render("answer.html.j2", links, head, name=name, question=asked, part=part, **shown, **more)
+    return await site.render("answer.html.j2", links, head, name=name, question=question, part=part, **content, **more)
 
 
-# ---- a question in a reader's own words
+# ---- a reader's own question
 
 
 LONGEST_QUESTION = 200
@@ -101,66 +102,68 @@ _EXAMPLES = 4
 _UNREAD = "Can't tell what you ask"
 
 
-async def answer_typed(site: Site, links: Links, typed: str, chosen: str = "") -> str | Entry:
-    """Return the page that answers a text, or says why not, with the questions nearest to it; or the brief it asks for.
+async def answer_typed(site: Site, links: Links, text: str, choice: str = "") -> str | Entry:
+    """Return the page that answers a text, or offers similar questions; or the brief that the text asks for.
 
-    `chosen` is the number (from 1) of one of the readings that the text was offered, or 0 where its answer is none that
-    was asked. Raises UsageError for a text that is too long, and for a reading that there is not.
+    `choice` is the number (from 1) of an offered reading, or 0 for "not what I asked". Raises UsageError for a long
+    text or an unknown choice.
     """
-    if len(typed) > LONGEST_QUESTION:
+    if len(text) > LONGEST_QUESTION:
         raise UsageError(f"A question has at most {LONGEST_QUESTION} characters here; give fewer words.")
-    typed = " ".join("".join(letter if letter.isprintable() else " " for letter in typed).split())
-    reply = await site.working_out.do(lambda: _reply(site, typed, chosen)) if typed else Reply(Reading())
+    text = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    reply = await site.answer_queue.do(lambda: _read_and_answer(site, text, choice)) if text else Reply(Reading())
     if reply.reading.is_brief:
-        return await _brief(site, reply.reading.brief_day)
+        return await _find_brief(site, reply.reading.brief_day)
     sentence = reply.sentence or reply.reading.sentence or ""
     if reply.answer and reply.reading.question:
         part = Part("", reply.answer, "")
         return await show(
-            site, links, reply.reading.question, part, reply.answer.lines[0].text, typed=typed, hidden=True,
-            understood=reply.understood, longest=LONGEST_QUESTION, not_asked="" if chosen else path(typed, "0"),
+            site, links, reply.reading.question, part, reply.answer.lines[0].text, typed=text, hidden=True,
+            understood=reply.understood, longest=LONGEST_QUESTION, not_asked="" if choice else path(text, "0"),
         )  # fmt: skip
-    offered = [(each.label, path(typed, str(number))) for number, each in enumerate(reply.reading.offers, 1)]
-    title = "Choose a question" if offered else _UNREAD if typed else "Ask a question"
-    near = offered or examples()[: _EXAMPLES if typed else None]
+    offers = [(reading.label, path(text, str(number))) for number, reading in enumerate(reply.reading.offers, 1)]
+    title = "Choose a question" if offers else _UNREAD if text else "Ask a question"
+    near = offers or examples()[: _EXAMPLES if text else None]
     return await site.render(
-        "ask.html.j2", links, Head.of(title, sentence or title, hidden=True), typed=typed, sentence=sentence,
-        near=near, longest=LONGEST_QUESTION, is_offered=bool(offered),
+        "ask.html.j2", links, Head.of(title, sentence or title, hidden=True), typed=text, sentence=sentence,
+        near=near, longest=LONGEST_QUESTION, is_offered=bool(offers),
     )  # fmt: skip
 
 
-async def _reply(site: Site, typed: str, chosen: str) -> Reply:
+async def _read_and_answer(site: Site, text: str, choice: str) -> Reply:
     settings, today = site.services.settings, site.services.answers.today
 
-    def read() -> Reading:
+    def read_text() -> Reading:
         with open_evidence(settings) as store:
-            return reader.read(typed, store, today())
+            return reader.read(text, store, today())
 
-    reading = await asyncio.to_thread(read)
-    if chosen:
+    reading = await asyncio.to_thread(read_text)
+    if choice:
         readings = reading.alternatives or reading.near
-        numbers = {str(number): each for number, each in enumerate(readings, 1)} | {"0": reader.misread(reading)}
-        if chosen not in numbers:
-            raise UsageError(f"{quote(chosen)} is not a reading of this question; ask it again.")
-        if chosen == "0" and reading.name:
+        options = {str(number): option for number, option in enumerate(readings, 1)} | {"0": reader.misread(reading)}
+        if choice not in options:
+            raise UsageError(f"{quote(choice)} is not a reading of this question; ask it again.")
+        if choice == "0" and reading.name:
             await count_misread(site.services.state, reading.name, datetime.now(UTC))
-        reading = numbers[chosen]
+        reading = options[choice]
     return await Assistant(settings, site.services.answers.answer, today=today).answered(reading)
 
 
-async def _brief(site: Site, published: date | None) -> Entry:
-    """Return the brief of a day, None for the newest; raises UsageError where there is none."""
-    entry = await (site.archive.find(published.isoformat()) if published else site.archive.newest())
+async def _find_brief(site: Site, brief_day: date | None) -> Entry:
+    """Return a day's brief (None: the newest); raises UsageError if there is none."""
+    entry = await (site.archive.find(brief_day.isoformat()) if brief_day else site.archive.newest())
     if entry is None:
-        raise UsageError(await site.archive.why_none(published.isoformat()) if published else "There is no brief yet.")
+        raise UsageError(
+            await site.archive.say_missing(brief_day.isoformat()) if brief_day else "There is no brief yet."
+        )
     return entry
 
 
 def examples() -> list[tuple[str, str]]:
-    """Return the first example of each question, and its path."""
-    return [(phrasing, path(phrasing)) for phrasing, *_ in (each.phrasings for each in QUESTIONS.values())]
+    """Return each question's first example, with its path."""
+    return [(phrasing, path(phrasing)) for phrasing, *_ in (question.phrasings for question in QUESTIONS.values())]
 
 
-def path(typed: str, chosen: str = "") -> str:
-    """Return the path of the answer to a text."""
-    return f"ask?{urlencode({'q': typed} | ({'as': chosen} if chosen else {}))}"
+def path(text: str, choice: str = "") -> str:
+    """Return the path of a text's answer."""
+    return f"ask?{urlencode({'q': text} | ({'as': choice} if choice else {}))}"

@@ -1,4 +1,4 @@
-"""What programs get: answers as JSON, their tables, charts as pictures, and MCP over HTTP."""
+"""For programs: answers as JSON, tables, charts as pictures, and MCP over HTTP."""
 
 import asyncio
 import json
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class AnswerForm(BaseModel):
-    """An answer; beside these it holds the question's own figures, under their names."""
+    """An answer; the question's own figures are additional fields."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -50,24 +50,24 @@ class AnswerForm(BaseModel):
 
 
 class ErrorForm(BaseModel):
-    """Why a question can't be answered: a sentence, and names that may have been meant, the best first."""
+    """Why a question can't be answered, and similar names, best first."""
 
     error: str
     suggestions: list[str] = []
 
 
-def _later(description: str) -> dict[str, Any]:
-    after = {"description": "Seconds to wait before the next try", "schema": {"type": "integer"}}
-    return {"model": ErrorForm, "description": description, "headers": {"Retry-After": after}}
+def _retry_response(description: str) -> dict[str, Any]:
+    retry_after = {"description": "Seconds to wait before the next try", "schema": {"type": "integer"}}
+    return {"model": ErrorForm, "description": description, "headers": {"Retry-After": retry_after}}
 
 
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     304: {"description": "Unchanged since it was last fetched"},
     404: {"model": ErrorForm, "description": "There is nothing at this address"},
     422: {"model": ErrorForm, "description": "The question has a mistake"},
-    429: _later("Too many requests came from one address"),
+    429: _retry_response("Too many requests came from one address"),
     500: {"model": ErrorForm, "description": "Something went wrong here, and the error is logged"},
-    503: _later("The data can't be read just now"),
+    503: _retry_response("The data can't be read just now"),
 }
 
 
@@ -75,51 +75,52 @@ _THE_ANSWER = "The answer; {0}.csv has a table of it, and {0}.metadata.json says
 
 
 def add_api(app: FastAPI, site: Site) -> None:
-    """Add an address for each question, one that describes them all, and one that says what there is for all others."""
+    """Add a route for each question, the OpenAPI description, and a helpful 404 for everything else."""
     for question in QUESTIONS.values():
-        path, endpoint = f"/api/{question.name}", _endpoint(site, question)
+        path, endpoint = f"/api/{question.name}", _answer_endpoint(site, question)
         app.add_api_route(
             path, endpoint, methods=["GET"], operation_id=question.name, summary=question.summary, tags=["questions"],
             description="Answers questions like: " + " · ".join(question.phrasings),
             responses={200: {"model": AnswerForm, "description": _THE_ANSWER.format(path)}, **_RESPONSES},
-            openapi_extra={"parameters": [each.openapi() for each in parameters(question)]},
+            openapi_extra={"parameters": [parameter.openapi() for parameter in parameters(question)]},
         )  # fmt: skip
         app.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False)
-        former = [name for name, now in FORMER_NAMES.items() if now == question.name]
-        for name in (*former, *{question.name.replace("_", "-")} - {question.name}):  # as the command line writes it
+        aliases = [name for name, new_name in FORMER_NAMES.items() if new_name == question.name]
+        aliases += {question.name.replace("_", "-")} - {question.name}  # as the command line writes it
+        for name in aliases:
             app.add_api_route(f"/api/{name}", endpoint, methods=["GET", "HEAD"], include_in_schema=False)
-    app.add_api_route("/api/openapi.json", _description(app), methods=["GET", "HEAD"], include_in_schema=False)
+    app.add_api_route("/api/openapi.json", _schema_endpoint(app), methods=["GET", "HEAD"], include_in_schema=False)
     for form in TABLE_TYPES:
-        app.add_route(f"/api/{{name}}.{form}", _table(site, form), methods=["GET"])
-    app.add_api_route("/api/{name:path}", _unknown, methods=["GET", "HEAD"], include_in_schema=False)
+        app.add_route(f"/api/{{name}}.{form}", _table_endpoint(site, form), methods=["GET"])
+    app.add_api_route("/api/{name:path}", _refuse_unknown, methods=["GET", "HEAD"], include_in_schema=False)
 
 
-def _endpoint(site: Site, question: type[Question]) -> Callable[[Request], Awaitable[Response]]:
-    async def answered(request: Request) -> Response:
+def _answer_endpoint(site: Site, question: type[Question]) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
         answer = await site.answer(make_question(question.name, query_of(request)))
         body = json.dumps(answer.to_json(), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         return reply(request, body, "application/json", headers=FOR_ALL)
 
-    return answered
+    return endpoint
 
 
-def _table(site: Site, form: DataForm) -> Callable[[Request], Awaitable[Response]]:
-    async def answered(request: Request) -> Response:
+def _table_endpoint(site: Site, form: DataForm) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
         name = current(request.path_params["name"].replace("-", "_"))
-        return await (data_file(site, request, name, form) if name in QUESTIONS else _unknown(name))
+        return await (data_file(site, request, name, form) if name in QUESTIONS else _refuse_unknown(name))
 
-    return answered
+    return endpoint
 
 
-def _description(app: FastAPI) -> Callable[[Request], Awaitable[Response]]:
-    async def described(request: Request) -> Response:
+def _schema_endpoint(app: FastAPI) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
         body = json.dumps(app.openapi(), ensure_ascii=False, separators=(",", ":"))
         return reply(request, body, "application/json", headers=FOR_ALL)
 
-    return described
+    return endpoint
 
 
-async def _unknown(name: str) -> Response:
+async def _refuse_unknown(name: str) -> Response:
     raise NotFoundError(
         f"No question is called {quote(name)}; ask {and_list(list(QUESTIONS), most=99)}.", tuple(QUESTIONS)
     )
@@ -132,11 +133,11 @@ TABLE_TYPES: dict[DataForm, str] = {"csv": "text/csv", "metadata.json": "applica
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MONTHS = "months"
 _IN_UNIT = {"score", "threshold", "value"}
-"""Columns whose unit stands in the column `unit`, if there is one."""
+"""Columns whose unit is in the column `unit`, if there is one."""
 
 
 async def data_file(site: Site, request: Request, name: str, form: DataForm) -> Response:
-    """Give a table of a question's answer; the query holds its fields, and which table if not the headline."""
+    """Serve a table of an answer; the query holds the question's fields, and a table other than the headline's."""
     words = query_of(request)
     table = words.pop(TABLE, "")
     question = make_question(name, words)
@@ -145,28 +146,28 @@ async def data_file(site: Site, request: Request, name: str, form: DataForm) -> 
     body = await asyncio.to_thread(write_table, answer, form, table, path)
     headers = dict(FOR_ALL)
     if form == "csv":
-        described = _beside(data_path(question, "metadata.json", table))
-        headers["Link"] = f'<{described}>; rel="describedby"; type="{TABLE_TYPES["metadata.json"]}"'
+        metadata_file = _file_name(data_path(question, "metadata.json", table))
+        headers["Link"] = f'<{metadata_file}>; rel="describedby"; type="{TABLE_TYPES["metadata.json"]}"'
     return reply(request, body, TABLE_TYPES[form], headers=headers)
 
 
-def _beside(path: str) -> str:
-    """Return how a file leads to another in its folder."""
+def _file_name(path: str) -> str:
+    """Return a path's last part, a link from within the same folder."""
     return path.rpartition("/")[2]
 
 
 def write_table(answer: Answer, form: DataForm, table: str, path: str) -> bytes:
-    """Write a table as CSV, or what describes the one at a path; raises UsageError for one that there is not."""
-    chart = next((each for each in answer.charts if chart_table(each.kind) == table), None)
+    """Write a table as CSV, or its metadata (`path` is the table's); raises UsageError for an unknown table."""
+    chart = next((drawing for drawing in answer.charts if chart_table(drawing.kind) == table), None)
     figures = answer.to_json()
-    rows = flatten(figures, table_of(figures, table or None) if chart is None else _drawn(chart))
+    rows = flatten(figures, table_of(figures, table or None) if chart is None else _chart_rows(chart))
     if form == "csv":
         return write_rows_csv(rows)
-    return (json.dumps(_describe(answer, chart, rows, _beside(path)), ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(_describe(answer, chart, rows, _file_name(path)), ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _drawn(chart: Chart) -> Iterator[dict[str, Any]]:
-    """Yield what a chart draws, a row for each entry of its series."""
+def _chart_rows(chart: Chart) -> Iterator[dict[str, Any]]:
+    """Yield a row for each point of a chart's series."""
     for series in chart.series:
         columns = (series.x, series.y, series.low, series.high, series.notes)
         for x, y, low, high, note in zip_longest(*columns):
@@ -174,13 +175,13 @@ def _drawn(chart: Chart) -> Iterator[dict[str, Any]]:
 
 
 def _describe(answer: Answer, chart: Chart | None, rows: Sequence[dict[str, Any]], url: str) -> dict[str, Any]:
-    shown = (chart.title, chart.alt, chart.x_label, chart.y_label) if chart else (answer.lines[0].text,)
-    title, *described = filter(None, shown)
+    texts = (chart.title, chart.alt, chart.x_label, chart.y_label) if chart else (answer.lines[0].text,)
+    title, *description = filter(None, texts)
     return {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "url": url,
         "dc:title": title,
-        **({"dc:description": described} if described else {}),
+        **({"dc:description": description} if description else {}),
         "dc:publisher": "gapbrief",
         "dc:date": answer.as_of,
         "dc:license": list(dict.fromkeys(source["licence"] for source in answer.sources)),
@@ -198,21 +199,21 @@ def _source(source: dict[str, Any]) -> dict[str, Any]:
 
 
 def _columns(rows: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield the columns; bounds are in the unit of the figure that they follow."""
+    """Yield column descriptions; bounds have the unit of the figure before them."""
     unit, names = "", rows[0] if rows else {}
     for name in names:
-        last = name.rpartition(".")[2]
-        unit = _MONTHS if _MONTHS in last or (unit and last in ("low", "high")) else ""
+        suffix = name.rpartition(".")[2]
+        unit = _MONTHS if _MONTHS in suffix or (unit and suffix in ("low", "high")) else ""
         column: dict[str, Any] = {"name": name, "titles": name, "datatype": _datatype(row[name] for row in rows)}
         if unit:
             column["schema:unitText"] = unit
-        elif last in _IN_UNIT and "unit" in names:
+        elif suffix in _IN_UNIT and "unit" in names:
             column["dc:description"] = "In the unit that the column unit gives."
         yield column
 
 
 def _datatype(cells: Iterable[Any]) -> str | dict[str, str]:
-    """Return the narrowest type that all cells of a column have which are not empty."""
+    """Return the narrowest type of a column's non-empty cells."""
     cells = [cell for cell in cells if cell is not None]
     kinds = {type(cell) for cell in cells}
     if kinds == {bool}:
@@ -232,10 +233,10 @@ _PICTURE_TYPES: dict[Form, str] = {"png": "image/png", "svg": "image/svg+xml"}
 
 
 async def chart(site: Site, request: Request) -> Response:
-    """Draw a question's chart; the query holds its fields, `kind`, `theme`, `shape`, and as `v` of which data it is."""
+    """Draw a question's chart; the query holds its fields, `kind`, `theme`, `shape`, and `v`, the data's revision."""
     name, form = current(request.path_params["name"]), request.path_params["form"]
     words = query_of(request)
-    revision, theme, kind, shape = (words.pop(each, "") for each in (DATA, THEME, KIND, SHAPE))
+    revision, theme, kind, shape = (words.pop(key, "") for key in (DATA, THEME, KIND, SHAPE))
     if name not in QUESTIONS or form not in _PICTURE_TYPES:
         raise NotFoundError("There is no such chart; /charts/gap.png is the gap's.")
     if theme not in ("", "light", "dark"):
@@ -245,14 +246,14 @@ async def chart(site: Site, request: Request) -> Response:
     answer = await site.answer(make_question(name, words))
     drawing = chart_of(answer, current(kind))
     if drawing is None:
-        kinds = tuple(each.kind for each in answer.charts)
+        kinds = tuple(other.kind for other in answer.charts)
         raise UsageError(
             f"This answer has no such chart; choose {and_list(kinds)}." if kinds else "This answer has no chart.", kinds
         )
     shape = CARD if kind == CARD else shape or "wide"
     picture = await site.draw(drawing, dark=theme == "dark", shape=cast(Shape, shape), form=form)
-    is_of_it = len(revision) >= 8 and answer.revision.startswith(revision)
-    return reply(request, picture, _PICTURE_TYPES[form], cache=FOREVER if is_of_it else FOR_NOW, headers=FOR_ALL)
+    is_current = len(revision) >= 8 and answer.revision.startswith(revision)
+    return reply(request, picture, _PICTURE_TYPES[form], cache=FOREVER if is_current else FOR_NOW, headers=FOR_ALL)
 
 
 # ---- MCP
@@ -278,7 +279,7 @@ class McpEndpoint:
         from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
         manager = StreamableHTTPSessionManager(server, json_response=True, stateless=True)
-        async with manager.run():  # it ends with the request, as there are no sessions
+        async with manager.run():  # sessionless, so it ends with the request
             await manager.handle_request(scope, receive, send)
 
     def _start(self) -> "Server[Any]":

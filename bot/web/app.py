@@ -1,4 +1,4 @@
-"""The web application: pages, briefs in every form, feeds, the API, charts, the service's health and metrics."""
+"""The web application: pages, briefs in every form, feeds, the API, charts, health and metrics."""
 
 import asyncio
 import contextlib
@@ -24,9 +24,9 @@ from bot.state.protection import StateGoneError
 from bot.web import answer_page, metrics, pages
 from bot.web.api import McpEndpoint, add_api, chart
 from bot.web.archive import LONGEST_SEARCH, Entry
-from bot.web.catalogue import Catalogue, Listed, Test
+from bot.web.catalogue import Catalogue, ListedModel, Test
 from bot.web.feeds import TYPES as FEED_TYPES
-from bot.web.feeds import feed, feed_about, write_kept_feed
+from bot.web.feeds import cached_feed, find_feed, write_feed
 from bot.web.guard import Guard, Limit, only_here
 from bot.web.page_table import robots, sitemap
 from bot.web.replies import (
@@ -49,12 +49,12 @@ from core.words import quote
 
 log = structlog.get_logger("gapbrief.web")
 
-T = TypeVar("T", Test, Listed)
+T = TypeVar("T", Test, ListedModel)
 Health = Callable[[], dict[str, Any]]
-"""What is known of the service's state; `ok` in it says whether it works."""
+"""Returns the service's state; its `ok` says whether it works."""
 
 _NOT_NOW = "The data can't be read just now. Try again in a few seconds."
-_ONLY_READ = "This address can only be read; nothing can be written here."
+_READ_ONLY = "This address can only be read; nothing can be written here."
 _FOR_PROGRAMS = "This address is for MCP clients, which post their messages to it; add it to yours as a server."
 _FEEDS = "there are /feed.rss, /feed.atom and /feed.json"
 _STATIC = Path(__file__).parent / "static"
@@ -63,9 +63,9 @@ _HTML = "text/html"
 
 
 def make_app(health: Health, services: Services, *, limit: Limit | None = None) -> FastAPI:
-    """Return the application; every address may only be read."""
-    site, counted = Site(services), metrics.Metrics()
-    services.answers.watch = counted.answered
+    """Return the application, which is read-only but for MCP."""
+    site, counters = Site(services), metrics.Metrics()
+    services.answers.watch = counters.count_answer
     app = FastAPI(
         title="gapbrief", version=core.__version__, openapi_url=None, docs_url=None, redoc_url=None,
         description="How far open-weights AI models trail closed ones, in months, with the evidence.",
@@ -83,29 +83,29 @@ def make_app(health: Health, services: Services, *, limit: Limit | None = None) 
         return JSONResponse(state, 200 if state["ok"] else 503, {"Cache-Control": "no-store"})
 
     @app.api_route("/metrics", methods=["GET", "HEAD"], include_in_schema=False)
-    async def measured(request: Request) -> Response:
+    async def show_metrics(request: Request) -> Response:
         only_here(request)
-        return await metrics.show(counted, services.state, health())
+        return await metrics.show(counters, services.state, health())
 
     add_pages(app, site)
     add_api(app, site)
     app.router.routes.append(Route(MCP, McpEndpoint(site, _sentence_of), methods=["POST"]))
-    app.add_exception_handler(HTTPException, _handler(site))
-    app.add_exception_handler(GapbriefError, _handler(site))
+    app.add_exception_handler(HTTPException, _error_handler(site))
+    app.add_exception_handler(GapbriefError, _error_handler(site))
     return app
 
 
 def add_pages(app: FastAPI, site: Site) -> None:
-    """Add everything that is not the API."""
+    """Add every route outside the API."""
 
     def add(path: str, endpoint: Callable[[Site, Request], Awaitable[Response]]) -> None:
-        async def called(request: Request) -> Response:
+        async def respond(request: Request) -> Response:
             return await endpoint(site, request)
 
-        app.add_route(path, called, methods=["GET"])
+        app.add_route(path, respond, methods=["GET"])
 
-    for path, page in pages.OF_THEMSELVES.items():
-        add(f"/{path}", _page(page))
+    for path, page in pages.STATIC_PAGES.items():
+        add(f"/{path}", _page_endpoint(page))
     add("/data", _data)
     add("/ask", _ask)
     add("/models", _models)
@@ -113,8 +113,8 @@ def add_pages(app: FastAPI, site: Site) -> None:
     add("/compare/{left}/{right}", _compare)
     add("/briefs", _briefs)
     add("/briefs/{name}", _brief)
-    add("/benchmarks/{name:path}", _of_catalogue(Catalogue.test, pages.benchmark))
-    add("/models/{name:path}", _of_catalogue(Catalogue.model, pages.model))
+    add("/benchmarks/{name:path}", _catalogue_endpoint(Catalogue.test, pages.benchmark))
+    add("/models/{name:path}", _catalogue_endpoint(Catalogue.model, pages.model))
     add("/feed.{form}", _feed)
     add("/feeds/{kind}/{name}.{form}", _feed_about)
     add("/embed.json", _oembed)
@@ -128,18 +128,18 @@ def _links(site: Site, request: Request) -> Links:
     return site.links(request.url.path.lstrip("/"))
 
 
-def _page(page: pages.Page) -> Callable[[Site, Request], Awaitable[Response]]:
-    async def shown(site: Site, request: Request) -> Response:
+def _page_endpoint(page: pages.Page) -> Callable[[Site, Request], Awaitable[Response]]:
+    async def respond(site: Site, request: Request) -> Response:
         links = _links(site, request)
-        return await _reply_kept(site, request, (page, links.here), lambda: page(site, links))
+        return await _reply_cached(site, request, (page, links.here), lambda: page(site, links))
 
-    return shown
+    return respond
 
 
-async def _reply_kept(
+async def _reply_cached(
     site: Site, request: Request, key: tuple[Any, ...], page: Callable[[], Awaitable[str]]
 ) -> Response:
-    """Show a page that is made once a day while nothing changes."""
+    """Serve a page from the cache, which renders it once a day unless something changes."""
 
     async def make() -> bytes:
         return (await page()).encode()
@@ -150,7 +150,7 @@ async def _reply_kept(
 async def _data(site: Site, request: Request) -> Response:
     last = await asyncio.to_thread(read_last_refresh, site.services.settings.data)
     key = pages.data, last and last.at
-    return await _reply_kept(site, request, key, lambda: pages.data(site, _links(site, request), last))
+    return await _reply_cached(site, request, key, lambda: pages.data(site, _links(site, request), last))
 
 
 async def _ask(site: Site, request: Request) -> Response:
@@ -162,23 +162,23 @@ async def _ask(site: Site, request: Request) -> Response:
 
 
 async def _models(site: Site, request: Request) -> Response:
-    number, words = _searched(request)
+    number, words = _read_search(request)
     side = request.query_params.get("side", "")
     if side not in ("", "open", "closed"):
         raise UsageError(f"The side can't be {quote(side)}; choose open or closed.", ("open", "closed"))
     make = partial(pages.models, site, _links(site, request), number, words, side)
     if words:
         return reply(request, await make(), _HTML)
-    return await _reply_kept(site, request, ("models", number, side), make)
+    return await _reply_cached(site, request, ("models", number, side), make)
 
 
 async def _briefs(site: Site, request: Request) -> Response:
-    number, words = _searched(request)
+    number, words = _read_search(request)
     return reply(request, await pages.briefs(site, _links(site, request), number, words), _HTML)
 
 
-def _searched(request: Request) -> tuple[int, str]:
-    """Return the page of a list that is asked for (counted from 0), and the words that are searched for."""
+def _read_search(request: Request) -> tuple[int, str]:
+    """Return a list's requested page (from 0) and search words."""
     words, number = request.query_params.get("q", ""), request.query_params.get("page", "1")
     if len(words) > LONGEST_SEARCH:
         raise UsageError(f"The search has at most {LONGEST_SEARCH} characters; give fewer words.")
@@ -194,7 +194,7 @@ async def _brief(site: Site, request: Request) -> Response:
     if entry is None or (ending and ending not in BRIEF_FORMS and ending != "png"):
         if ending == "html":
             raise HTTPException(404)
-        raise NotFoundError(await site.archive.why_none(name))
+        raise NotFoundError(await site.archive.say_missing(name))
     links = site.links(entry.path)
     if slug != entry.slug:
         return RedirectResponse(f"./{entry.slug}{f'.{ending}' if ending else ''}", 307)
@@ -209,20 +209,20 @@ async def _brief(site: Site, request: Request) -> Response:
     return reply(request, await write_brief(site, links, entry, form), BRIEF_TYPES[form], headers=FOR_ALL)
 
 
-def _of_catalogue(
+def _catalogue_endpoint(
     find: Callable[[Catalogue, str], T], page: Callable[[Site, Links, T], Awaitable[str]]
 ) -> Callable[[Site, Request], Awaitable[Response]]:
-    """Return what shows the page of a test or model, and leads there from any other name."""
+    """Return the endpoint of a test's or model's page, which redirects from its other names."""
 
-    async def shown(site: Site, request: Request) -> Response:
+    async def respond(site: Site, request: Request) -> Response:
         name = request.path_params["name"]
-        with _not_there(name):
+        with _as_not_found(name):
             item = find(await site.catalogue(), name)
         if name != item.slug:
-            return RedirectResponse(_at(request).to(item.path), 307)
+            return RedirectResponse(_relative_links(request).to(item.path), 307)
         return reply(request, await page(site, _links(site, request), item), _HTML)
 
-    return shown
+    return respond
 
 
 async def _best(site: Site, request: Request) -> Response:
@@ -232,14 +232,14 @@ async def _best(site: Site, request: Request) -> Response:
 
 async def _compare(site: Site, request: Request) -> Response:
     left, right = request.path_params["left"], request.path_params["right"]
-    with _not_there(f"{left}/{right}"):
+    with _as_not_found(f"{left}/{right}"):
         page = await pages.compare(site, _links(site, request), left, right)
     return reply(request, page, _HTML)
 
 
 @contextlib.contextmanager
-def _not_there(name: str) -> Any:
-    """Say that there is nothing at an address, where no name fits."""
+def _as_not_found(name: str) -> Any:
+    """Turn an unknown name into a 404."""
     if name == "" or name.endswith(("/", ".html")):
         raise HTTPException(404)
     try:
@@ -249,30 +249,30 @@ def _not_there(name: str) -> Any:
 
 
 async def _feed(site: Site, request: Request) -> Response:
-    form, links = _form_of_feed(site, request)
-    return reply(request, await write_kept_feed(site, links, form), FEED_TYPES[form], headers=FOR_ALL)
+    form, links = _read_feed_form(site, request)
+    return reply(request, await cached_feed(site, links, form), FEED_TYPES[form], headers=FOR_ALL)
 
 
 async def _feed_about(site: Site, request: Request) -> Response:
-    (form, links), name = _form_of_feed(site, request), request.path_params["name"]
-    with _not_there(name):
-        of = await feed_about(site, request.path_params["kind"], name)
-    if not of.path.endswith(f"/{name}"):
-        return RedirectResponse(_at(request).to(f"{of.path}.{form}"), 307)
-    return reply(request, await feed(site, links, form, of), FEED_TYPES[form], headers=FOR_ALL)
+    (form, links), name = _read_feed_form(site, request), request.path_params["name"]
+    with _as_not_found(name):
+        subject_feed = await find_feed(site, request.path_params["kind"], name)
+    if not subject_feed.path.endswith(f"/{name}"):
+        return RedirectResponse(_relative_links(request).to(f"{subject_feed.path}.{form}"), 307)
+    return reply(request, await write_feed(site, links, form, subject_feed), FEED_TYPES[form], headers=FOR_ALL)
 
 
-def _form_of_feed(site: Site, request: Request) -> tuple[str, Links]:
+def _read_feed_form(site: Site, request: Request) -> tuple[str, Links]:
     form = request.path_params["form"]
     if form not in FEED_TYPES:
-        known = "each ends in .rss, .atom or .json" if "kind" in request.path_params else _FEEDS
-        raise NotFoundError(f"There is no such feed; {known}.")
+        hint = "each ends in .rss, .atom or .json" if "kind" in request.path_params else _FEEDS
+        raise NotFoundError(f"There is no such feed; {hint}.")
     links = _links(site, request)
-    return form, links if site.public_url else Links(links.here, _fetched_at(request))
+    return form, links if site.public_url else Links(links.here, _own_address(request))
 
 
-def _fetched_at(request: Request) -> str:
-    """Return the address of ours that a request came to, whatever host it names: that could be anybody's."""
+def _own_address(request: Request) -> str:
+    """Return our own address of a connection; the request's Host header is not trusted."""
     host, port = request.scope["server"]
     host = f"[{host}]" if ":" in host else host
     return f"http://{host}" if port in (None, 80) else f"http://{host}:{port}"
@@ -300,22 +300,22 @@ async def _sitemap(site: Site, request: Request) -> Response:
     return reply(request, listing, "application/xml")
 
 
-# ---- what goes wrong
+# ---- errors
 
 
 def _raw_path(request: Request) -> str:
-    """Return the path as it was sent."""
+    """Return the path as sent."""
     raw: bytes = request.scope.get("raw_path") or request.url.path.encode()
     return raw.split(b"?")[0].decode("ascii", "replace")
 
 
-def _at(request: Request) -> Links:
-    """Return links of the depth of an address, whatever else is in it."""
+def _relative_links(request: Request) -> Links:
+    """Return relative links for the depth of a request's path."""
     return Links("x/" * (_raw_path(request).count("/") - 1), None)
 
 
-def _moved(request: Request) -> str | None:
-    """Return where a page is that was asked for with a slash or .html behind it, None for any other address."""
+def _find_moved_page(request: Request) -> str | None:
+    """Return the target for a path that ends in a slash or .html, None for any other."""
     path = _raw_path(request)
     if len(path) > 1 and path.endswith("/"):
         return f"../{path.rstrip('/').rsplit('/', 1)[-1]}" if path.strip("/") else None
@@ -326,9 +326,9 @@ def _moved(request: Request) -> str | None:
 
 
 def _sentence_of(error: GapbriefError, path: str = MCP) -> str:
-    """Say what is wrong to people elsewhere; what the operator must know is logged.
+    """Return an error's sentence for visitors; details for the operator, such as file names, are only logged.
 
-    Where our files are is no business of theirs; a state that is gone does not come back by itself.
+    A lost state is reported as it is, since trying again does not help.
     """
     if status_of(error) != 503 or isinstance(error, BusyError):
         return str(error)
@@ -336,8 +336,8 @@ def _sentence_of(error: GapbriefError, path: str = MCP) -> str:
     return str(error) if isinstance(error, StateGoneError) else _NOT_NOW
 
 
-def _handler(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
-    async def refused(request: Request, error: Exception) -> Response:
+def _error_handler(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def respond(request: Request, error: Exception) -> Response:
         headers: dict[str, str] = {}
         suggestions: tuple[str, ...] = ()
         if isinstance(error, BusyError):
@@ -347,21 +347,21 @@ def _handler(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
             suggestions = getattr(error, "suggestions", ())
         elif isinstance(error, HTTPException) and error.status_code == 405:
             is_mcp = request.url.path == MCP
-            status, sentence = 405, _FOR_PROGRAMS if is_mcp else _ONLY_READ
+            status, sentence = 405, _FOR_PROGRAMS if is_mcp else _READ_ONLY
             headers["Allow"] = "POST" if is_mcp else "GET, HEAD"
         else:
             status, sentence = 404, NO_PAGE
-            moved = _moved(request)
-            if moved is not None:
-                return RedirectResponse(moved, 308)
+            address = _find_moved_page(request)
+            if address is not None:
+                return RedirectResponse(address, 308)
         if status == 503 and not isinstance(error, StateGoneError):
             headers["Retry-After"] = "5"
         path = request.url.path
         if not (is_json(path) or path.startswith(("/charts/", "/static/", "/feed.", "/feeds/"))):
             with contextlib.suppress(GapbriefError):
                 title = {404: "Not found", 422: "That question has a mistake"}.get(status, "Not now")
-                html = await pages.error(site, _at(request), title, sentence, suggestions)
+                html = await pages.error(site, _relative_links(request), title, sentence, suggestions)
                 return Response(html, status, {"Cache-Control": "no-store", **headers}, _HTML)
         return refusal(path, status, sentence, headers, suggestions)
 
-    return refused
+    return respond

@@ -1,4 +1,4 @@
-"""The archive: the briefs that were posted, and before the first of them the one that the newest data gives."""
+"""The archive: posted briefs, preceded by the brief of the newest data."""
 
 import asyncio
 import re
@@ -20,7 +20,7 @@ from bot.state import audit, briefs
 from bot.state.briefs import NO_MARKS
 from bot.state.database import State
 from bot.state.state_tables import AUDIT, NOTES
-from bot.web.replies import Turns
+from bot.web.replies import WorkQueue
 from core.brief import Brief, complete_day, compose, gather
 from core.errors import UsageError
 from core.evidence.evidence import load
@@ -33,26 +33,26 @@ LONGEST_SEARCH = 200
 LONGEST_SHOWN = 80
 _MOST_WRITTEN, _MOST_READ = 50, 200
 _OLD_SECONDS = 30.0
-"""After so long what was read is read anew, whatever changed it."""
-_OF_DATA = "-brief"
-"""How the address ends, after its day, of a brief that the data give."""
+"""Maximum age of the cache, whatever changed."""
+_DATA_SUFFIX = "-brief"
+"""End of the slug, after the day, of a brief written from data."""
 _SLUG = re.compile(r"[a-z0-9-]{1,120}")
 _LAST_PAGE = 10_000
-_TOLD = timedelta(days=30)
-"""For so long feeds tell that a brief was corrected or withdrawn which is no more among the newest."""
-_MOST_TOLD = 20
+_CHANGE_AGE = timedelta(days=30)
+"""Feeds report corrections and withdrawals of older briefs for so long."""
+_MOST_CHANGED = 20
 
 
 class ForNow(bytes):
-    """What was made while a part of it could not be had: it is given, and not kept."""
+    """Incomplete content: served, but not cached."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A brief of the archive; `withdrawn_at` is None unless it was, `corrected` says when and what.
+    """A brief of the archive; `corrected` holds each correction's time and note.
 
-    `chart_question` is the question whose chart belongs to it. `id` is None for one that nobody posted: it is made from
-    the data when asked for, and its address does not have its title, which another version would word in another way.
+    `id` is None for a brief that is written from the data on request. Its slug leaves out the title, which may change
+    between versions of gapbrief.
     """
 
     slug: str
@@ -68,77 +68,77 @@ class Entry:
 
     @property
     def path(self) -> str:
-        """Return the path of its page."""
+        """The path of its page."""
         return f"briefs/{self.slug}"
 
     @property
     def title(self) -> str:
-        """Return its title, which says so where it was withdrawn."""
+        """The title, marked if withdrawn."""
         return f"Withdrawn: {self.brief.title}" if self.withdrawn_at else self.brief.title
 
     @property
     def withdrawn(self) -> str:
-        """Say that it was withdrawn, and when; "" where it was not."""
+        """A sentence that it was withdrawn, and when; "" if it was not."""
         return f"This brief was withdrawn on {day(self.withdrawn_at.date())}" if self.withdrawn_at else ""
 
     @property
     def updated(self) -> datetime:
-        """Return when it last changed, for those who have read it."""
+        """The time of its last change for readers."""
         return max(self.posted_at, self.changed_at, self.withdrawn_at or self.posted_at)
 
 
 class Archive:
-    """Reads the archive. What was read is kept until something is done to a brief, or the data change.
+    """Reads the archive, with a cache that lasts until a newsroom step or new data.
 
-    A brief that the data give takes long to write, so that one for a visitor waits for one of `turns`.
+    Writing a brief from data is slow, so visitors' requests for one go through `queue`.
     """
 
-    def __init__(self, settings: Settings, state: State, revision: Callable[[], str], turns: Turns) -> None:
-        self.settings, self.state, self._revision, self._turns = settings, state, revision, turns
-        self._read: dict[Any, Any] = {}
+    def __init__(self, settings: Settings, state: State, revision: Callable[[], str], queue: WorkQueue) -> None:
+        self.settings, self.state, self._revision, self._queue = settings, state, revision, queue
+        self._cache: dict[Any, Any] = {}
         self._pages: Memo[Any, bytes] = Memo(_MOST_READ)
         self._read_at: tuple[str, int] = ("", -1)
         self._read_on = 0.0
-        self._written: dict[tuple[str, date | None], Entry | None] = {}
+        self._composed: dict[tuple[str, date | None], Entry | None] = {}
 
     async def page(self, number: int = 0, words: str = "") -> tuple[list[Entry], int]:
-        """Return the briefs of a page (counted from 0), and how many there are in all.
+        """Return a page (from 0) of briefs, and their total number.
 
-        The newest is first, by its own day; of one day the one that was posted last.
+        They are sorted by their day, then by the time of posting, newest first.
         """
         number = min(max(number, 0), _LAST_PAGE)
-        return await asyncio.to_thread(self._once, (number, words), lambda: self._page(number, words))
+        return await asyncio.to_thread(self._cached, (number, words), lambda: self._page(number, words))
 
     async def newest(self) -> Entry | None:
-        """Return the newest brief that stands; None where the data give none."""
+        """Return the newest brief that is not withdrawn, if any."""
         entries, _ = await self.page()
-        return next((each for each in entries if each.withdrawn_at is None), None)
+        return next((entry for entry in entries if entry.withdrawn_at is None), None)
 
     async def all(self) -> list[Entry]:
-        """Return all briefs, the newest first."""
+        """Return all briefs, newest first."""
         entries, total = await self.page()
         for number in range(1, -(-total // PER_PAGE)):
             entries = [*entries, *(await self.page(number))[0]]
         return entries
 
-    async def of_feeds(self, today: date) -> list[Entry]:
-        """Return the newest briefs, and below them those before that were corrected or withdrawn of late."""
+    async def feed_entries(self, today: date) -> list[Entry]:
+        """Return the newest briefs, then older ones that were corrected or withdrawn recently."""
         newest, _ = await self.page()
-        since = datetime.combine(today, time(), UTC) - _TOLD
-        changed = await asyncio.to_thread(self._once, ("changed", since), lambda: self._changed(since))
-        known = {each.slug for each in newest}
-        late = [each for each in changed if each.slug not in known][:_MOST_TOLD]
-        return newest + sorted(late, key=lambda each: (each.brief.published, each.posted_at), reverse=True)
+        since = datetime.combine(today, time(), UTC) - _CHANGE_AGE
+        changed_entries = await asyncio.to_thread(self._cached, ("changed", since), lambda: self._read_changed(since))
+        newest_slugs = {entry.slug for entry in newest}
+        changed_only = [entry for entry in changed_entries if entry.slug not in newest_slugs][:_MOST_CHANGED]
+        return newest + sorted(changed_only, key=lambda entry: (entry.brief.published, entry.posted_at), reverse=True)
 
-    async def about(self, subject: str) -> list[Entry]:
-        """Return the newest milestones that are about a subject."""
+    async def milestones_about(self, subject: str) -> list[Entry]:
+        """Return the newest milestones about a subject."""
         milestones = await asyncio.to_thread(briefs.list_milestones, self.state, subject, limit=PER_PAGE)
-        return [self._read_entry(each) for each in milestones]
+        return [self._read_entry(milestone) for milestone in milestones]
 
     async def find(self, slug: str) -> Entry | None:
-        """Return a brief by its address; a day alone finds the brief of that day, posted or given by the data.
+        """Return a brief by its slug; a day alone finds that day's brief, posted or written from data.
 
-        Raises BusyError where it would have to be written, and too many wait for that.
+        Raises BusyError if it must be written and too many wait for that.
         """
         if not _SLUG.fullmatch(slug):
             return None
@@ -146,148 +146,148 @@ class Archive:
         if not isinstance(entry_or_day, date):
             return entry_or_day
         key = (self._revision(), entry_or_day)
-        if key in self._written:
-            return self._written[key]
-        return await self._turns.do(lambda: asyncio.to_thread(self._of_data, entry_or_day))
+        if key in self._composed:
+            return self._composed[key]
+        return await self._queue.do(lambda: asyncio.to_thread(self._write_from_data, entry_or_day))
 
-    async def why_none(self, slug: str) -> str:
-        """Say that an address has no brief, and of a day without data that there are none."""
+    async def say_missing(self, slug: str) -> str:
+        """Say that there is no brief at a slug, and since when there are no new data."""
         sentence = f"There is no brief {quote(slug, LONGEST_SHOWN)}"
         with suppress(ValueError):
-            published = date.fromisoformat(slug.removesuffix(_OF_DATA))
-            until = await asyncio.to_thread(self._once, ("complete day",), lambda: _complete_day(self.settings))
-            sentence += f": no new data since {day(until)}" if published > until else ""
+            brief_day = date.fromisoformat(slug.removesuffix(_DATA_SUFFIX))
+            last = await asyncio.to_thread(self._cached, ("complete day",), lambda: _read_complete_day(self.settings))
+            sentence += f": no new data since {day(last)}" if brief_day > last else ""
         return f"{sentence}; the newest is at /briefs."
 
-    async def earlier(self, entry: Entry) -> list[tuple[datetime, Brief]]:
-        """Return a corrected brief as it read before each correction, with when that was, the last one first."""
+    async def earlier_versions(self, entry: Entry) -> list[tuple[datetime, Brief]]:
+        """Return a brief's text before each correction with the correction's time, newest first."""
         if entry.id is None or not entry.corrected:
             return []
         versions = await asyncio.to_thread(briefs.list_versions, self.state, entry.id)
         return [(new.changed_at, old.brief) for old, new in pairwise(versions) if new.what == "corrected"][::-1]
 
     async def feed_id(self) -> str:
-        """Return what names this archive in feeds, made once and kept in the state: no address is in it."""
-        return await asyncio.to_thread(self._once, "feeds", lambda: _feed_id(self.state))
+        """Return this archive's permanent id in feeds, which is independent of its address."""
+        return await asyncio.to_thread(self._cached, "feeds", lambda: _feed_id(self.state))
 
     async def memoize(self, key: Any, make: Callable[[], Awaitable[bytes]]) -> bytes:
-        """Return what was made of the archive as it is, unless it is for now made once until something changes.
+        """Return content from the cache, or make it; only `ForNow` content is not cached.
 
-        Who asks while it is made waits for the same.
+        Concurrent requests wait for the same content.
         """
-        await asyncio.to_thread(self._known)
+        await asyncio.to_thread(self._current_cache)
         return await self._pages.get(key, make, lambda page: not isinstance(page, ForNow))
 
-    def _once(self, key: Any, read: Callable[[], Any]) -> Any:
-        """Read something, or return it as it was read before where nothing changed since."""
-        known = self._known()
-        if key not in known:
-            known[key] = read()
-        return known[key]
+    def _cached(self, key: Any, read: Callable[[], Any]) -> Any:
+        """Return a value from the cache, or read it."""
+        cache = self._current_cache()
+        if key not in cache:
+            cache[key] = read()
+        return cache[key]
 
-    def _known(self) -> dict[Any, Any]:
-        """Return what was read since the last change: each step is in the audit trail."""
+    def _current_cache(self) -> dict[Any, Any]:
+        """Return the cache, emptied after a change: each newsroom step adds to the audit trail."""
         with self.state.reading() as connection:
             steps = connection.execute(select(func.max(AUDIT.c.id))).scalar() or 0
-        now, at = monotonic(), (self._revision(), steps)
-        if at != self._read_at or now - self._read_on > _OLD_SECONDS or len(self._read) > _MOST_READ:
-            self._read, self._pages, self._read_at, self._read_on = {}, Memo(_MOST_READ), at, now
-        return self._read
+        now, version = monotonic(), (self._revision(), steps)
+        if version != self._read_at or now - self._read_on > _OLD_SECONDS or len(self._cache) > _MOST_READ:
+            self._cache, self._pages, self._read_at, self._read_on = {}, Memo(_MOST_READ), version, now
+        return self._cache
 
     def _page(self, number: int, words: str) -> tuple[list[Entry], int]:
-        newest = self._of_data(None)
-        is_first = newest is not None and _holds(newest, words) and not self._is_covered(newest)
+        newest = self._write_from_data(None)
+        is_first = newest is not None and _matches(newest, words) and not self._is_covered(newest)
         first, last = number * PER_PAGE - is_first, (number + 1) * PER_PAGE - is_first
-        stored = briefs.search_archive(self.state, words=words, limit=last - max(first, 0), offset=max(first, 0))
-        entries = [self._read_entry(each) for each in stored]
+        stored_briefs = briefs.search_archive(self.state, words=words, limit=last - max(first, 0), offset=max(first, 0))
+        entries = [self._read_entry(row) for row in stored_briefs]
         if newest is not None and is_first and number == 0:
-            later = sum(each.brief.published > newest.brief.published for each in entries)  # all of them withdrawn
-            entries.insert(later, newest)
+            n_later = sum(row.brief.published > newest.brief.published for row in entries)  # all of them withdrawn
+            entries.insert(n_later, newest)
         return entries, briefs.count_archive(self.state, words=words) + is_first
 
-    def _changed(self, since: datetime) -> list[Entry]:
-        return [self._read_entry(each) for each in briefs.list_changed(self.state, since, limit=PER_PAGE + _MOST_TOLD)]
+    def _read_changed(self, since: datetime) -> list[Entry]:
+        return [self._read_entry(row) for row in briefs.list_changed(self.state, since, limit=PER_PAGE + _MOST_CHANGED)]
 
     def _is_covered(self, entry: Entry) -> bool:
-        """Whether a brief that stands was posted on the day of an entry or later."""
+        """Whether a posted brief is as new as an entry."""
         return any(
-            each.status == "posted" and each.brief.published >= entry.brief.published
-            for each in briefs.search_archive(self.state, limit=PER_PAGE)
+            stored.status == "posted" and stored.brief.published >= entry.brief.published
+            for stored in briefs.search_archive(self.state, limit=PER_PAGE)
         )
 
     def _find(self, slug: str) -> Entry | date | None:
-        """Return the brief that was posted at an address, or the day whose brief the data may give.
+        """Return the brief posted at a slug, or the day whose brief can be written from data.
 
-        Addresses without a posted brief are not kept: whoever asks for many would push out what others ask for.
+        Slugs without a posted brief are not cached, as a flood of them would displace everything else.
         """
-        known = self._known()
-        if slug in known:
-            return cast(Entry, known[slug])
+        cache = self._current_cache()
+        if slug in cache:
+            return cast(Entry, cache[slug])
         stored = briefs.by_slug(self.state, slug)
         if stored is not None:
             if not stored.is_public or stored.status not in briefs.PUBLIC or stored.posted_at is None:
                 return None
-            known[slug] = self._read_entry(stored)
-            return cast(Entry, known[slug])
+            cache[slug] = self._read_entry(stored)
+            return cast(Entry, cache[slug])
         try:
-            wanted = date.fromisoformat(slug.removesuffix(_OF_DATA))
+            brief_day = date.fromisoformat(slug.removesuffix(_DATA_SUFFIX))
         except ValueError:
             return None
-        newest, _ = self._once((0, ""), lambda: self._page(0, ""))
-        posted = (each for each in newest if each.id is not None and each.brief.published == wanted)
-        first, last = self._once(("days",), lambda: _known_days(self.settings))
-        return next(posted, None) or (wanted if first <= wanted <= last else None)
+        newest, _ = self._cached((0, ""), lambda: self._page(0, ""))
+        posted = (entry for entry in newest if entry.id is not None and entry.brief.published == brief_day)
+        first, last = self._cached(("days",), lambda: _read_known_days(self.settings))
+        return next(posted, None) or (brief_day if first <= brief_day <= last else None)
 
     def _read_entry(self, stored: briefs.StoredBrief) -> Entry:
-        posted, changed = stored.posted_at or stored.made_at, stored.changed_at
-        if stored.kind == briefs.ARCHIVE:  # it was written later, and is no news of today
-            posted = datetime.combine(stored.brief.published, time(), UTC)
-            changed = changed if stored.corrections else posted
-        withdrawn = None
+        posted_at, changed_at = stored.posted_at or stored.made_at, stored.changed_at
+        if stored.kind == briefs.ARCHIVE:  # written later, so it is not today's news
+            posted_at = datetime.combine(stored.brief.published, time(), UTC)
+            changed_at = changed_at if stored.corrections else posted_at
+        withdrawn_at = None
         if stored.status == "withdrawn":
-            done = audit.list_entries(self.state, brief_id=stored.id)
-            withdrawn = next((each.at for each in done if each.what == "withdrawn"), stored.changed_at)
+            trail = audit.list_entries(self.state, brief_id=stored.id)
+            withdrawn_at = next((step.at for step in trail if step.what == "withdrawn"), stored.changed_at)
         return Entry(
-            stored.slug, stored.brief, posted, changed, stored.revision, stored.chart_question,
-            withdrawn, stored.corrections, stored.id, stored.review,
+            stored.slug, stored.brief, posted_at, changed_at, stored.revision, stored.chart_question,
+            withdrawn_at, stored.corrections, stored.id, stored.review,
         )  # fmt: skip
 
-    def _of_data(self, published: date | None) -> Entry | None:
-        """Write the brief of a day with what was known then, None for the last day on which something came in.
+    def _write_from_data(self, brief_day: date | None) -> Entry | None:
+        """Write a day's brief from the data known then; None means the last day with new data.
 
-        Returns None for a day without one, and for one of whose last month there are no data at all.
+        Returns None for a day without a brief, or without any data in its last month.
         """
-        key = (self._revision(), published)
-        if key not in self._written:
-            self._written[key] = _of_data(self.settings, published)
+        key = (self._revision(), brief_day)
+        if key not in self._composed:
+            self._composed[key] = _write_from_data(self.settings, brief_day)
             self._forget_oldest(key[0])
-        return self._written.get(key)
+        return self._composed.get(key)
 
     def _forget_oldest(self, revision: str) -> None:
-        """Forget briefs of other data and the oldest of days; the last day's stays, and that a day has none."""
-        written = list(self._written.items())  # another thread may add one meanwhile
-        of_days = [key for key, entry in written if key[0] == revision and key[1] and entry]
-        others = [key for key, _ in written if key[0] != revision]
-        for key in [*others, *of_days[:-_MOST_WRITTEN]]:
-            self._written.pop(key, None)
+        """Drop briefs of former data, and of the oldest days; the newest brief and days without one stay."""
+        entries = list(self._composed.items())  # a copy, as another thread may add one
+        day_keys = [key for key, entry in entries if key[0] == revision and key[1] and entry]
+        stale_keys = [key for key, _ in entries if key[0] != revision]
+        for key in [*stale_keys, *day_keys[:-_MOST_WRITTEN]]:
+            self._composed.pop(key, None)
 
 
-def _complete_day(settings: Settings) -> date:
+def _read_complete_day(settings: Settings) -> date:
     with open_evidence(settings) as store:
         records = load(store)
     return complete_day(records.known_by(records.last_known))
 
 
-def _known_days(settings: Settings) -> tuple[date, date]:
+def _read_known_days(settings: Settings) -> tuple[date, date]:
     with open_evidence(settings) as store:
         records = load(store)
     return records.first_known, records.last_known
 
 
-def _of_data(settings: Settings, published: date | None) -> Entry | None:
+def _write_from_data(settings: Settings, brief_day: date | None) -> Entry | None:
     with open_evidence(settings) as store:
         records = load(store)
-    known_by = published or records.last_known
+    known_by = brief_day or records.last_known
     if not records.first_known <= known_by <= records.last_known:
         return None
     try:
@@ -297,18 +297,18 @@ def _of_data(settings: Settings, published: date | None) -> Entry | None:
     if material.is_silent:
         return None
     brief = compose(material)
-    at = datetime.combine(known_by, time(), UTC)
+    moment = datetime.combine(known_by, time(), UTC)
     question = brief.chart_question(None, known_by)
-    return Entry(f"{known_by}{_OF_DATA}", brief, at, at, records.revision, question)
+    return Entry(f"{known_by}{_DATA_SUFFIX}", brief, moment, moment, records.revision, question)
 
 
-def _holds(entry: Entry, words: str) -> bool:
-    """Whether all words stand in an entry's title or bullets; the last may be a word's beginning."""
-    asked = briefs.search_words(words.lower())
-    if not asked:
-        return asked is None
+def _matches(entry: Entry, words: str) -> bool:
+    """Whether an entry contains all words; the last word may be a prefix."""
+    search_words = briefs.search_words(words.lower())
+    if not search_words:
+        return search_words is None
     text = f" {' '.join(briefs.search_words(' '.join(entry.brief.texts).lower()) or ())} "
-    return all(f" {word} " in text for word in asked[:-1]) and f" {asked[-1]}" in text
+    return all(f" {word} " in text for word in search_words[:-1]) and f" {search_words[-1]}" in text
 
 
 def _feed_id(state: State) -> str:

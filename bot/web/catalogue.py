@@ -1,4 +1,4 @@
-"""Everything that has a page of its own: tests and models, each at an address made from its id."""
+"""Tests and models with pages of their own, at slugs made from their ids."""
 
 import re
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ _LONGEST = 100
 
 @dataclass(frozen=True)
 class Test:
-    """A test with a page; `name` is what a question takes, `stage` what it has become, in words."""
+    """A test with a page; `stage` is its stage of life in words."""
 
     slug: str
     board: Board
@@ -31,23 +31,23 @@ class Test:
 
     @property
     def name(self) -> str:
-        """Return the id and version, as questions take it."""
+        """Id and version, as questions take them."""
         return f"{self.board.benchmark_id} {self.board.version}"
 
     @property
     def domain(self) -> str:
-        """Return its field of work, for people."""
+        """The field of work, for display."""
         return self.board.domain or NO_DOMAIN
 
     @property
     def path(self) -> str:
-        """Return the path of its page."""
+        """The path of its page."""
         return f"benchmarks/{self.slug}"
 
 
 @dataclass(frozen=True)
-class Listed:
-    """A model with a page; `model` is None for one that no gap can count."""
+class ListedModel:
+    """A model with a page; `model` is None if no gap can count it."""
 
     slug: str
     model_id: str
@@ -56,56 +56,56 @@ class Listed:
 
     @property
     def path(self) -> str:
-        """Return the path of its page."""
+        """The path of its page."""
         return f"models/{self.slug}"
 
     @property
     def released(self) -> date | None:
-        """Return its release day, where it is known and the model can be compared."""
+        """The release day, if the model can be compared."""
         return date.fromordinal(self.model.day) if self.model else None
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The tests and models of one state of the data; models the newest first."""
+    """The tests and models of a revision of the data; models newest first."""
 
     revision: str = ""
     tests: tuple[Test, ...] = ()
-    models: tuple[Listed, ...] = ()
+    models: tuple[ListedModel, ...] = ()
     terms: tuple[Term, ...] = ()
     addresses: frozenset[str] = frozenset()
-    """Where the sources are on the web."""
-    changed: date = date.min
-    """The last day on which something came in."""
+    """The sources' web addresses."""
+    changed_on: date = date.min
+    """The last day with new data."""
     _test_names: tuple[Name, ...] = ()
     _model_names: tuple[Name, ...] = ()
     _tests: dict[str, Test] = field(default_factory=dict)
-    _models: dict[str, Listed] = field(default_factory=dict)
+    _models: dict[str, ListedModel] = field(default_factory=dict)
 
     @cached_property
     def paths(self) -> dict[str, str]:
-        """Return the page's path for each name as it is shown in answers."""
-        paths = {each.shown: each.path for each in self.models}
-        paths |= {each.model.name: each.path for each in self.models if each.model}
-        return paths | {each.board.name: each.path for each in self.tests}
+        """Paths of pages by the names that answers show."""
+        paths = {page.shown: page.path for page in self.models}
+        paths |= {page.model.name: page.path for page in self.models if page.model}
+        return paths | {page.board.name: page.path for page in self.tests}
 
     def test(self, named: str) -> Test:
-        """Return a test by its address or any of its names; raises UsageError where none is meant."""
+        """Return a test by its slug or any of its names; raises UsageError if none matches."""
         if named in self._tests:
             return self._tests[named]
-        key = names.find("benchmark", _short(named, "benchmark"), list(self._test_names)).key
-        return next(each for each in self.tests if (each.board.benchmark_id, each.board.version) == key)
+        key = names.find("benchmark", _check_length(named, "benchmark"), list(self._test_names)).key
+        return next(test for test in self.tests if (test.board.benchmark_id, test.board.version) == key)
 
-    def model(self, named: str) -> Listed:
-        """Return a model by its address or any of its names; raises UsageError where none is meant."""
+    def model(self, named: str) -> ListedModel:
+        """Return a model by its slug or any of its names; raises UsageError if none matches."""
         if named in self._models:
             return self._models[named]
-        key = names.find("model", _short(named, "model"), list(self._model_names)).key
-        return next(each for each in self.models if each.model_id == key[0])
+        key = names.find("model", _check_length(named, "model"), list(self._model_names)).key
+        return next(model for model in self.models if model.model_id == key[0])
 
 
-def read(settings: Settings) -> Catalogue:
-    """Read the catalogue of the data as it is."""
+def read_catalogue(settings: Settings) -> Catalogue:
+    """Read the current catalogue."""
     with open_evidence(settings) as store:
         records = load(store)
         test_names, model_names = names.benchmarks(store), names.models(store)
@@ -115,31 +115,31 @@ def read(settings: Settings) -> Catalogue:
     evidence = records.known_by(records.last_known)
     lives = lives_of(evidence, np.arange(len(records.boards)), evidence.newest_data)
     ids = [board.benchmark_id for board in records.boards]
-    slugs = _distinct(
-        each.benchmark_id
-        if each.headline or ids.count(each.benchmark_id) == 1
-        else f"{each.benchmark_id}-{each.version}"
-        for each in records.boards
+    slugs = _make_slugs(
+        board.benchmark_id
+        if board.headline or ids.count(board.benchmark_id) == 1
+        else f"{board.benchmark_id}-{board.version}"
+        for board in records.boards
     )
     tests = tuple(
         Test(slug, board, tuple(sources.get(number, ())), stage_fact(lives[board]).shown)
         for number, (slug, board) in enumerate(zip(slugs, records.boards, strict=True))
     )
-    known = {model.model_id: model for model in records.models}
-    listed = [
-        Listed(slug, name.key[0], name.shown, known.get(name.key[0]))
-        for slug, name in zip(_distinct(name.key[0] for name in model_names), model_names, strict=True)
+    models_by_id = {model.model_id: model for model in records.models}
+    models = [
+        ListedModel(slug, name.key[0], name.shown, models_by_id.get(name.key[0]))
+        for slug, name in zip(_make_slugs(name.key[0] for name in model_names), model_names, strict=True)
     ]
-    listed.sort(key=lambda each: (-(each.model.day if each.model else 0), each.shown.lower()))
+    models.sort(key=lambda board: (-(board.model.day if board.model else 0), board.shown.lower()))
     return Catalogue(
-        records.revision, tests, tuple(listed), records.terms, frozenset(each.url for each in records.sources),
+        records.revision, tests, tuple(models), records.terms, frozenset(board.url for board in records.sources),
         records.last_known, tuple(test_names), tuple(model_names),
-        {each.slug: each for each in tests}, {each.slug: each for each in listed},
+        {board.slug: board for board in tests}, {board.slug: board for board in models},
     )  # fmt: skip
 
 
-def _distinct(names_: Iterable[str]) -> list[str]:
-    """Return an address for each name, no two alike."""
+def _make_slugs(names_: Iterable[str]) -> list[str]:
+    """Return a unique slug for each name."""
     slugs: dict[str, None] = {}
     for name in names_:
         slug = base = plain(name)
@@ -151,11 +151,11 @@ def _distinct(names_: Iterable[str]) -> list[str]:
 
 
 def plain(name: str) -> str:
-    """Return a name as an address has it: "GPT-4.1 (high)" is gpt-4.1-high."""
+    """Return a name as a slug: "GPT-4.1 (high)" becomes gpt-4.1-high."""
     return re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-.") or "x"
 
 
-def _short(named: str, kind: str) -> str:
+def _check_length(named: str, kind: str) -> str:
     if len(named) > _LONGEST:
         raise UsageError(f"The name of a {kind} has at most {_LONGEST} characters; give a shorter one.")
     return named

@@ -1,10 +1,10 @@
-"""Connections to the pages: how many there may be, in all and from one address, and how long each may take.
+"""Limits on connections to the pages: how many in all and per address, and how long each may take.
 
-A connection waits for a request, or one is being answered. While it waits, it must bring a whole head of a request in
-time, or it is cut; so are readers who don't take their answer. Where there are too many, the one that has waited
-longest makes room; where all of them are busy, a new one is told to come back. So connections that ask for nothing
-never keep out those that do. Where as many requests are being answered as can be soon, a further one is told so before
-it is read: to say no must cost far less than to answer. uvicorn has none of these limits.
+A connection either waits for a request or is busy with one. A waiting connection is cut unless a full request head
+arrives in time, and so is a reader who doesn't take the answer. At the limit the longest-waiting connection makes room;
+if all are busy, a new one is refused. So idle connections never keep out active ones. At the limit of requests a
+further one is refused before it is parsed, as refusing must cost far less than answering. uvicorn has none of these
+limits.
 """
 
 import asyncio
@@ -25,16 +25,16 @@ from bot.web.replies import BUSY, RETRY_SECONDS
 log = structlog.get_logger("gapbrief.web")
 
 OURS = ("/healthz", "/metrics")
-"""What only programs on this machine may ask for, as often as they like."""
+"""Paths for programs on this machine only, without limits."""
 ARRIVED = "arrived"
-"""What holds in a request's state when its head was read, by the monotonic clock."""
+"""Key in a request's state for the monotonic time at which its head arrived."""
 BACKLOG = 512
-"""Connections that the system may hold before we take them."""
+"""Connections that the system queues before we accept them."""
 _OWN_FILES = 100
-"""Files that are kept for everything else: data, state, logs, what draws."""
+"""File descriptors reserved for data, state, logs and drawing."""
 _FEWEST = 50
 _ASKS_OURS = re.compile(rb"[A-Z]+ (?:%s)[ ?]" % b"|".join(each.encode() for each in OURS))
-_REFUSED = (
+_BUSY_RESPONSE = (
     f"HTTP/1.1 503 Service Unavailable\r\nRetry-After: {RETRY_SECONDS}\r\nConnection: close\r\n"
     f"Content-Type: text/plain; charset=utf-8\r\nContent-Length: {len(BUSY) + 1}\r\n\r\n{BUSY}\n"
 ).encode()
@@ -42,24 +42,24 @@ _REFUSED = (
 
 @dataclass(frozen=True)
 class Limits:
-    """How many connections there may be, and how long (seconds) each may take.
+    """Limits on connections, and their timeouts in seconds.
 
-    `by_address` is for each address; a proxy that is trusted brings many people's, and has `by_proxy`.
+    `by_address` is per address; a trusted proxy carries many people's connections and has `by_proxy`.
     """
 
     in_all: int = 400
     by_address: int = 40
     by_proxy: int = 300
-    answered: int = 160
-    """Requests that are worked on or wait for that, at a time."""
+    requests: int = 160
+    """Requests in progress or queued."""
     idle_seconds: int = 5
-    """From one request to the first byte of the next."""
+    """Between two requests."""
     head_seconds: float = 10.0
-    """For the whole head of a request; and, from the end of an answer, for the reader to take what is left of it."""
+    """For a full request head; and for the reader to take the rest of an answer."""
     request_seconds: float = 30.0
-    """From the head of a request to the end of its answer."""
+    """From a request's head to the end of its answer."""
     patience_seconds: float = 1.0
-    """For so long a connection that waits has its place, though others want it: its request may be on its way."""
+    """A waiting connection keeps its place for so long, as its request may be under way."""
 
 
 class Connections:
@@ -67,131 +67,131 @@ class Connections:
 
     def __init__(self, limits: Limits, proxies: Iterable[str] = ()) -> None:
         self.limits = limits
-        self._proxies = [ip_network(each) for each in proxies]
-        self._of: dict[str, set[Connection]] = {}
+        self._proxies = [ip_network(proxy) for proxy in proxies]
+        self._by_party: dict[str, set[Connection]] = {}
         self.answering: set[Connection] = set()
-        self._is_proxy = lru_cache(1000)(self._looked_up)
+        self._is_proxy = lru_cache(1000)(self._check_proxy)
 
     def __len__(self) -> int:
-        return sum(map(len, self._of.values()))
+        return sum(map(len, self._by_party.values()))
 
     def admit(self, new: "Connection", address: str) -> bool:
-        """Give a connection a place, if need be that of one that has waited longest; return whether it has one."""
-        same = self._of.setdefault(party(address), set())
+        """Admit a connection, if necessary in place of the longest-waiting one; return whether it was admitted."""
+        siblings = self._by_party.setdefault(party(address), set())
         most = self.limits.by_proxy if self._is_proxy(address) else self.limits.by_address
-        if len(same) >= most and not self._make_room(same):
+        if len(siblings) >= most and not self._make_room(siblings):
             return False
-        if len(self) >= self.limits.in_all and not self._make_room(set().union(*self._of.values())):
+        if len(self) >= self.limits.in_all and not self._make_room(set().union(*self._by_party.values())):
             return False
-        self._of.setdefault(party(address), set()).add(new)
+        self._by_party.setdefault(party(address), set()).add(new)
         return True
 
     def leave(self, connection: "Connection", address: str) -> None:
-        """Take a connection's place away; again it does nothing."""
+        """Remove a connection; idempotent."""
         self.answering.discard(connection)
-        of = self._of.get(party(address), set())
-        of.discard(connection)
-        if not of:
-            self._of.pop(party(address), None)
+        siblings = self._by_party.get(party(address), set())
+        siblings.discard(connection)
+        if not siblings:
+            self._by_party.pop(party(address), None)
 
     def _make_room(self, among: "set[Connection]") -> bool:
         now = time.monotonic()
-        waiting = [each for each in among if not each.is_busy and now - each.since > self.limits.patience_seconds]
+        waiting = [peer for peer in among if not peer.is_busy and now - peer.since > self.limits.patience_seconds]
         if not waiting:
             return False
-        min(waiting, key=lambda each: each.since).cut()
+        min(waiting, key=lambda peer: peer.since).cut()
         return True
 
-    def _looked_up(self, address: str) -> bool:
+    def _check_proxy(self, address: str) -> bool:
         try:
-            return any(ip_address(address) in each for each in self._proxies)
+            return any(ip_address(address) in proxy for proxy in self._proxies)
         except ValueError:
             return False
 
 
 class Connection(H11Protocol):
-    """A connection. `since` says when it began to wait, or its request to be answered; `is_busy` which of both."""
+    """A connection, either waiting or busy (`is_busy`) since a moment (`since`)."""
 
     peers: ClassVar[Connections]
 
-    def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
-        self.app_state = dict(self.app_state)  # of this connection alone
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.app_state = dict(self.app_state)  # a copy for this connection
         self.is_busy, self.since = False, time.monotonic()
         self._due: asyncio.TimerHandle | None = None
         self._answering: object = None
 
     @property
     def address(self) -> str:
-        """Return who is at the other end: an address, "" where it is gone already."""
+        """The peer's address, "" if it has gone."""
         return self.client[0] if self.client else ""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Take a place, or say that there is none."""
+        """Admit or refuse the connection."""
         super().connection_made(transport)
         if self.peers.admit(self, self.address):
             self._wait()
         else:
-            transport.write(_REFUSED)
+            transport.write(_BUSY_RESPONSE)
             transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Leave the place to others."""
+        """Free the place."""
         if self._due is not None:
             self._due.cancel()
         self.peers.leave(self, self.address)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take what came; where there are too many requests already, say so to whoever begins one."""
-        is_full = not self.is_busy and len(self.peers.answering) >= self.peers.limits.answered
+        """Parse data, or refuse a new request if there are too many."""
+        is_full = not self.is_busy and len(self.peers.answering) >= self.peers.limits.requests
         if is_full and not _ASKS_OURS.match(data):
-            self.transport.write(_REFUSED)
+            self.transport.write(_BUSY_RESPONSE)
             self.transport.close()
         else:
             super().data_received(data)
 
     def handle_events(self) -> None:
-        """Read what came; a request that is whole is told when that was."""
+        """Parse requests, and stamp them with the time of arrival."""
         self.app_state[ARRIVED] = time.monotonic()
         super().handle_events()
         self._look()
 
     def on_response_complete(self) -> None:
-        """Go on to the next request."""
+        """Continue with the next request."""
         super().on_response_complete()
         self._look()
 
     def cut(self) -> None:
-        """End it at once, whatever is under way."""
+        """Abort the connection."""
         self.peers.leave(self, self.address)
         self.transport.abort()
 
     def _look(self) -> None:
-        """See whether a request began to be answered, or its answer is complete."""
+        """Track whether a request is in progress."""
         if getattr(self, "cycle", None) is None:  # before the first request
             return
         if not self.cycle.response_complete and self._answering is not self.cycle:
             self._answering, self.is_busy = self.cycle, True
             self.peers.answering.add(self)
-            self._cut_in(self.peers.limits.request_seconds)
+            self._cut_after(self.peers.limits.request_seconds)
         elif self.cycle.response_complete and self.is_busy:
             self._wait()
 
     def _wait(self) -> None:
         self.is_busy = False
         self.peers.answering.discard(self)
-        self._cut_in(self.peers.limits.head_seconds)
+        self._cut_after(self.peers.limits.head_seconds)
 
-    def _cut_in(self, seconds: float) -> None:
+    def _cut_after(self, seconds: float) -> None:
         if self._due is not None:
             self._due.cancel()
         self.since = time.monotonic()
         self._due = self.loop.call_later(seconds, self.cut)
 
 
-def limited(limits: Limits, proxies: Iterable[str] = ()) -> type[Connection]:
-    """Return connections that share limits, which are lower where this process may not open so many files."""
+def limit_connections(limits: Limits, proxies: Iterable[str] = ()) -> type[Connection]:
+    """Return a connection class with shared limits, lowered to the process's limit on open files."""
     files = allow_open_files(limits.in_all + BACKLOG + _OWN_FILES)
     most = max(files - BACKLOG - _OWN_FILES, _FEWEST)
     if most < limits.in_all:
@@ -201,7 +201,7 @@ def limited(limits: Limits, proxies: Iterable[str] = ()) -> type[Connection]:
 
 
 def party(address: str) -> str:
-    """Return whom an address is counted to: itself, or for IPv6 the network that one customer has (/64)."""
+    """Return the key for limits: the address, or the /64 network of an IPv6 customer."""
     try:
         network = ip_address(address)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The archive as files: as a site that any host can serve from any folder, and each brief in a form for other tools."""
+"""The archive as files: a static site for any host and folder, and briefs in forms for other tools."""
 
 import hashlib
 import json
@@ -32,18 +32,18 @@ from core.errors import UsageError
 from core.questions import Question
 from core.words import day, quote
 
-_DRAWN = ".drawn.json"
-"""The file that says of what each chart was drawn."""
+_HASHES = ".drawn.json"
+"""The file with the hash of each chart's inputs."""
 _STATIC = Path(__file__).parent / "static"
 
 
-_Wanted = tuple[str, Chart, bool, Shape, Form]
-"""A picture: its path and chart, whether light on dark, its shape, and its form."""
+_PictureOrder = tuple[str, Chart, bool, Shape, Form]
+"""A picture to draw: path, chart, whether dark, shape and form."""
 
 
 @dataclass
 class Shelf:
-    """What a site of files holds: the paths of its pages and feeds, the charts that they show, and the tables."""
+    """A static site's contents: paths of pages and feeds, and the charts and tables that they link."""
 
     pages: set[str]
     feeds: set[str]
@@ -54,7 +54,7 @@ class Shelf:
 
 
 class FileLinks(Links):
-    """How a page in a file writes addresses: to other files, and only to those that there are."""
+    """Links between files, only to files that exist."""
 
     is_served = False
 
@@ -63,20 +63,20 @@ class FileLinks(Links):
         self.shelf = shelf
 
     def has(self, path: str) -> bool:
-        """Whether there is a page or feed at a path."""
+        """Whether a path is a page or feed of the site."""
         return path.partition("#")[0] in self.shelf.pages | self.shelf.feeds
 
     def file(self, path: str) -> str:
-        """Return where a page's file is, below the root."""
+        """Return a page's file, relative to the root."""
         page, mark, part = path.partition("#")
         return f"{page or 'index'}.html{mark}{part}" if page in self.shelf.pages else path
 
     def archive(self, number: int, words: str = "") -> str:
-        """Return the path of a page of the archive (counted from 0); files can't be searched."""
+        """Return the path of a page (from 0) of the archive; files can't be searched."""
         return f"briefs-{number + 1}" if number else "briefs"
 
     def card(self, path: str) -> str:
-        """Return the path of the card of a brief's page, which is then drawn with the site."""
+        """Return the path of a brief's card, and register it for drawing."""
         self.shelf.cards.add(path)
         return super().card(path)
 
@@ -84,42 +84,42 @@ class FileLinks(Links):
         self, question: Question, revision: str, *, kind: str = "", dark: bool = False, shape: Shape = "wide",
         form: Form = "png",
     ) -> str:  # fmt: skip
-        """Return the path of a picture, which is then drawn with the site."""
+        """Return the path of a picture, and register it for drawing."""
         file = _file_of(chart_path(question, kind=kind, dark=dark, shape=shape), form)
         self.shelf.charts[file] = (question, kind, dark, shape, form)
         return file
 
     def data(self, question: Question, form: DataForm, table: str = "") -> str:
-        """Return the path of a table, which is then written with the site."""
+        """Return the path of a table, and register it for writing."""
         file = _file_of(data_path(question, form, table), form)
         self.shelf.tables[file] = (question, form, table)
         return file
 
 
 def _file_of(path: str, form: str) -> str:
-    """Return the file for an address with a query."""
+    """Return the file name for a path with a query."""
     path, _, query = path.partition("?")
     words = "".join(f".{plain(word)}" for word in query.split("&") if word)
     return f"{path.partition('.')[0]}{words}.{form}"
 
 
 @dataclass(frozen=True)
-class Written:
-    """What was written: so many briefs and charts, and so many files that are new or changed."""
+class ExportedSite:
+    """Counts of briefs, charts, and new or changed files."""
 
     briefs: int
     charts: int
     changed: int
 
 
-async def export_site(site: Site, folder: Path, note: Callable[[str], None] = lambda _: None) -> Written:
-    """Write the site into a folder, each file as our own application serves it; what else is in the folder stays.
+async def export_site(site: Site, folder: Path, note: Callable[[str], None] = lambda _: None) -> ExportedSite:
+    """Write the site into a folder by fetching each page from our own application; other files there stay.
 
-    `note` is called with what is being made. Each file is replaced whole, and what pages show is written before them.
-    Raises UsageError where a file can't be written.
+    `note` receives progress. Files are replaced atomically, and pages come after the files that they show. Raises
+    UsageError if a file can't be written.
     """
     entries = await site.archive.all()
-    standing = [entry for entry in entries if not entry.withdrawn]  # one that was withdrawn has its page alone
+    live_entries = [entry for entry in entries if not entry.withdrawn]  # a withdrawn brief has only its page
     addresses = {path: path for path, page in (await list_pages(site)).items() if page.in_files}
     addresses |= {f"briefs-{number}": f"briefs?page={number}" for number in range(2, -(-len(entries) // PER_PAGE) + 1)}
     feed_paths = {*(f"feed.{form}" for form in feeds.TYPES), "embed.json"} if site.public_url else set()
@@ -128,7 +128,7 @@ async def export_site(site: Site, folder: Path, note: Callable[[str], None] = la
     app = FastAPI()
     add_pages(app, files_site)
     add_api(app, files_site)
-    # the router alone: what guards it from the network would hold back whoever takes all of it, and reword what fails
+    # only the router: the middleware would throttle the export, and reword errors
     async with AsyncClient(transport=ASGITransport(app.router), base_url="http://files") as client:
 
         async def fetch(path: str) -> bytes:
@@ -141,42 +141,45 @@ async def export_site(site: Site, folder: Path, note: Callable[[str], None] = la
         for number, (path, address) in enumerate(addresses.items(), 1):
             note(f"page {number}: {path or 'index'}")
             pages[f"{path or 'index'}.html"] = await fetch(address)
-        others = [f"{entry.path}.{ending}" for entry in standing for ending in BRIEF_FORMS]
-        others += ["sitemap.xml", "robots.txt"] if site.public_url else []
-        files = {path: await fetch(path) for path in [*(f"static/{file.name}" for file in _STATIC.iterdir()), *others]}
-        changed = await _draw(site, await _pictures(site, shelf, entries), folder, note)
-        files |= {path: await fetch(path) for path in sorted(feed_paths)}  # they say how large the pictures are
+        other_paths = [f"{entry.path}.{ending}" for entry in live_entries for ending in BRIEF_FORMS]
+        other_paths += ["sitemap.xml", "robots.txt"] if site.public_url else []
+        other_paths += [f"static/{file.name}" for file in _STATIC.iterdir()]
+        files = {path: await fetch(path) for path in other_paths}
+        n_changed = await _draw(site, await _pictures(site, shelf, entries), folder, note)
+        files |= {
+            path: await fetch(path) for path in sorted(feed_paths)
+        }  # after the pictures, whose sizes they contain
         tables = {path: await fetch(data_path(*table)) for path, table in list(shelf.tables.items())}
-    changed += sum(write(folder / path, content) for path, content in (files | tables | pages).items())
+    n_changed += sum(write(folder / path, content) for path, content in (files | tables | pages).items())
     for entry in entries:
         for ending in (*BRIEF_FORMS, "png") if entry.withdrawn else ():
             with suppress(OSError):
                 (folder / f"{entry.path}.{ending}").unlink()
-    return Written(len(entries), len(shelf.charts), changed)
+    return ExportedSite(len(entries), len(shelf.charts), n_changed)
 
 
-async def _draw(site: Site, pictures: Sequence[_Wanted], folder: Path, note: Callable[[str], None]) -> int:
-    """Draw the charts that are not in the folder as they would be drawn, and return how many files changed.
+async def _draw(site: Site, pictures: Sequence[_PictureOrder], folder: Path, note: Callable[[str], None]) -> int:
+    """Draw the charts whose inputs changed since the last export, and return the number of changed files.
 
-    A file beside them says of what each was drawn: to draw them takes most of the time that a site takes.
+    Drawing takes most of an export's time, so a file keeps the hash of each chart's inputs.
     """
-    drawn, changed = _drawn_of(folder / _DRAWN), 0
-    now: dict[str, str] = {}
+    old_hashes, n_changed = _read_hashes(folder / _HASHES), 0
+    hashes: dict[str, str] = {}
     for number, (path, chart, dark, shape, form) in enumerate(pictures, 1):
-        of = repr((core.__version__, site.public_url, chart, dark, shape, form))
-        now[path] = hashlib.sha256(of.encode()).hexdigest()
-        if drawn.get(path) == now[path] and (folder / path).is_file():
+        inputs = repr((core.__version__, site.public_url, chart, dark, shape, form))
+        hashes[path] = hashlib.sha256(inputs.encode()).hexdigest()
+        if old_hashes.get(path) == hashes[path] and (folder / path).is_file():
             site.services.pictures.put((folder / path).read_bytes(), chart, dark=dark, shape=shape, form=form)
             continue
         note(f"chart {number} of {len(pictures)}: {path}")
-        changed += write(folder / path, await site.draw(chart, dark=dark, shape=shape, form=form))
-    write(folder / _DRAWN, json.dumps(now, indent=1) + "\n")
-    return changed
+        n_changed += write(folder / path, await site.draw(chart, dark=dark, shape=shape, form=form))
+    write(folder / _HASHES, json.dumps(hashes, indent=1) + "\n")
+    return n_changed
 
 
-async def _pictures(site: Site, shelf: Shelf, entries: Iterable[Entry]) -> list[_Wanted]:
-    """Return the pictures that the pages of a site show, and those that stand for its briefs."""
-    pictures: list[_Wanted] = []
+async def _pictures(site: Site, shelf: Shelf, entries: Iterable[Entry]) -> list[_PictureOrder]:
+    """Return the pictures on the site's pages, and the briefs' cards."""
+    pictures: list[_PictureOrder] = []
     for path, (question, kind, dark, shape, form) in shelf.charts.items():
         chart = chart_of(await site.answer(question), kind)
         if chart is None:
@@ -188,8 +191,8 @@ async def _pictures(site: Site, shelf: Shelf, entries: Iterable[Entry]) -> list[
     return pictures
 
 
-def _drawn_of(path: Path) -> dict[str, str]:
-    """Return of what each chart was drawn the last time, nothing where that is not known."""
+def _read_hashes(path: Path) -> dict[str, str]:
+    """Return the hashes of the last export, empty if unknown."""
     try:
         hashes = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -198,7 +201,7 @@ def _drawn_of(path: Path) -> dict[str, str]:
 
 
 def write(path: Path, content: str | bytes) -> bool:
-    """Write a file whole or not at all, and return whether it changed; raises UsageError where it can't be."""
+    """Write a file atomically, and return whether it changed; raises UsageError if it can't be written."""
     data = content.encode() if isinstance(content, str) else content
     try:
         if path.is_file() and path.read_bytes() == data:
@@ -217,7 +220,7 @@ _HEAD = ("brief", "published", "as_of", "part", "key", "value", "unit", "subject
 
 @dataclass(frozen=True)
 class ExportedBrief:
-    """A brief as `bot.newsroom` writes it, and its public address, "" where it has none."""
+    """A brief as rendered by `bot.newsroom`, and its public address or ""."""
 
     entry: Entry
     text: str
@@ -226,7 +229,7 @@ class ExportedBrief:
 
 @dataclass(frozen=True)
 class Exported:
-    """How many briefs were written, and what an earlier export left: what was removed, and what may be others' work."""
+    """The number of briefs written, and stale files: those removed, and those left as possibly others' work."""
 
     briefs: int
     removed: tuple[str, ...] = ()
@@ -234,50 +237,49 @@ class Exported:
 
 
 async def export_briefs(site: Site, folder: Path, form: str, since: date | None) -> Exported:
-    """Write the briefs of a day and later into a folder.
+    """Write the briefs since a day into a folder.
 
-    Of what we wrote there before, all goes of briefs that were withdrawn, and what shows a brief in another layout than
-    now, so that nobody publishes it from there. Raises UsageError where there is no brief, or where a file can't be
-    written.
+    Our earlier files of withdrawn briefs, or in another layout, are removed so that nobody publishes them. Raises
+    UsageError if there is no brief or a file can't be written.
     """
     archive = await site.archive.all()
-    standing = [each for each in archive if each.withdrawn_at is None]
-    entries = [each for each in standing if since is None or each.brief.published >= since]
-    stale = [path for each in archive if each.withdrawn_at for path in _all_files(each.slug)]
+    live_entries = [entry for entry in archive if entry.withdrawn_at is None]
+    entries = [entry for entry in live_entries if since is None or entry.brief.published >= since]
+    stale = [path for entry in archive if entry.withdrawn_at for path in _all_files(entry.slug)]
     for entry in entries:
-        files = await _files(site, entry, form)
+        files = await _brief_files(site, entry, form)
         for path, content in files.items():
             write(folder / path, content)
         if form == "md":
             stale += [path for path in _markdown_files(entry.slug) if path not in files]
-    removed, left = _remove(folder, stale)
+    removed, left = _remove_stale(folder, stale)
     if not (entries or removed or left):
-        if not standing:
+        if not live_entries:
             raise UsageError("There is no brief yet; the data give none.")
-        newest = max(each.brief.published for each in standing)
+        newest = max(entry.brief.published for entry in live_entries)
         raise UsageError(f"There is no brief since {day(since or date.min)}; the newest is from {day(newest)}.")
     return Exported(len(entries), removed, left)
 
 
-async def _files(site: Site, entry: Entry, form: str) -> dict[str, str | bytes]:
-    """Return a brief's file and its chart's, by their paths; the brief shows the chart from the web where it can.
+async def _brief_files(site: Site, entry: Entry, form: str) -> dict[str, str | bytes]:
+    """Return a brief's file and its chart's by path; the brief links the public chart if there is one.
 
-    Markdown that can't is a folder with both, as Hugo's leaf bundles: site generators give a page a folder of its own,
-    and only a picture that is in it is found from there.
+    Otherwise Markdown becomes a folder with both, like Hugo's leaf bundles: site generators give each page a folder,
+    and only pictures in it are found.
     """
     links = Links(entry.path, site.public_url)
-    ending, written = FORMS[form]
+    ending, write_form = FORMS[form]
     file, picture = f"{entry.slug}.{ending}", f"{entry.slug}.png"
     if form == "md" and not links.public_url:
         file, picture = f"{entry.slug}/index.md", f"{entry.slug}/chart.png"
-    beside = "" if links.public_url else Path(picture).name
-    text = await write_brief(site, links, entry, _BASES.get(form, form), beside=beside)
+    local_chart = "" if links.public_url else Path(picture).name
+    text = await write_brief(site, links, entry, _BASES.get(form, form), local_chart=local_chart)
     _, chart = await chart_of_brief(site, entry)
     files: dict[str, str | bytes] = {picture: await site.draw(chart)} if chart else {}
-    return files | {file: written(ExportedBrief(entry, text, links.absolute() or ""))}
+    return files | {file: write_form(ExportedBrief(entry, text, links.absolute() or ""))}
 
 
-# ---- what an earlier export left
+# ---- stale files
 
 
 def _markdown_files(slug: str) -> tuple[str, str]:
@@ -285,12 +287,12 @@ def _markdown_files(slug: str) -> tuple[str, str]:
 
 
 def _all_files(slug: str) -> list[str]:
-    others = (f"{slug}.{ending}" for form, (ending, _) in FORMS.items() if form != "md")
-    return [*_markdown_files(slug), *others]
+    other_files = (f"{slug}.{ending}" for form, (ending, _) in FORMS.items() if form != "md")
+    return [*_markdown_files(slug), *other_files]
 
 
-def _remove(folder: Path, paths: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Remove those of some files that we wrote, with their charts; return these, and the others that are there."""
+def _remove_stale(folder: Path, paths: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Remove our files among some paths, with their charts; return the removed paths, and those left."""
     removed, left = [], []
     for path in paths:
         file = folder / path
@@ -310,7 +312,7 @@ def _remove(folder: Path, paths: Iterable[str]) -> tuple[tuple[str, ...], tuple[
 
 
 def _remove_chart(folder: Path, path: str) -> None:
-    """Remove the chart that lay beside a file, unless another form of the brief has it too; and a folder left empty."""
+    """Remove a file's chart unless another form of the brief uses it, and its empty folder."""
     slug, _, rest = path.partition("/")
     with suppress(OSError):
         if rest:
@@ -323,7 +325,7 @@ def _remove_chart(folder: Path, path: str) -> None:
 
 
 def _is_ours(file: Path) -> bool:
-    """Whether a file that is named as ours also reads so: each form has our citation, Markdown its slug in front."""
+    """Whether a file is ours by its content: our citation, and in Markdown the slug in its front matter."""
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeError):
@@ -334,15 +336,15 @@ def _is_ours(file: Path) -> bool:
     return file.suffix != ".md" or f"\nslug: {slug}\n" in text.partition("\n---\n")[0] + "\n"
 
 
-# ---- the forms
+# ---- forms
 
 
-def _as_it_is(exported: ExportedBrief) -> str:
+def _write_text(exported: ExportedBrief) -> str:
     return exported.text
 
 
 def _markdown(exported: ExportedBrief) -> str:
-    """Write Markdown with front matter as Hugo, Jekyll and Ghost's importers read it; the theme shows the title."""
+    """Write Markdown with front matter for Hugo, Jekyll and Ghost, whose themes show the title."""
     brief = exported.entry.brief
     matter: dict[str, Any] = {
         "title": defuse(brief.title), "date": brief.published, "slug": exported.entry.slug,
@@ -361,43 +363,43 @@ def _json(exported: ExportedBrief) -> str:
 
 
 def _csv(exported: ExportedBrief) -> bytes:
-    """Write what a brief says, a row each; the column `part` tells its words, facts and sources apart."""
+    """Write a brief's texts, facts and sources as rows, distinguished by the column `part`."""
     brief = json.loads(exported.text)
-    of = (exported.entry.slug, brief["published"], brief["as_of"])
-    return write_csv([_HEAD, *((*of, *row) for row in _rows(brief))])
+    prefix = (exported.entry.slug, brief["published"], brief["as_of"])
+    return write_csv([_HEAD, *((*prefix, *row) for row in _rows(brief))])
 
 
 def _rows(brief: dict[str, Any]) -> Iterator[tuple[Cell, ...]]:
-    """Yield each part of a brief: which it is, key, value, unit, subject, and how it is shown."""
+    """Yield a row for each part of a brief: part, key, value, unit, subject, shown text."""
 
-    def words(part: str, shown: str, key: Cell = "", value: Cell = "") -> tuple[Cell, ...]:
-        return part, key, value, "", "", shown
+    def row(part: str, text: str, key: Cell = "", value: Cell = "") -> tuple[Cell, ...]:
+        return part, key, value, "", "", text
 
-    yield words("title", brief["title"])
+    yield row("title", brief["title"])
     if brief["deck"]:
-        yield words("deck", brief["deck"])
+        yield row("deck", brief["deck"])
     for note in brief.get("notes", ()):
-        yield words("note", note)
+        yield row("note", note)
     for number, bullet in enumerate(brief["bullets"], 1):
-        yield words("bullet", bullet["text"], number)
+        yield row("bullet", bullet["text"], number)
         if bullet["remark"]:
-            yield words("remark", bullet["remark"], number)
-    yield words("story", brief["read_more"]["label"], value=brief["read_more"]["url"])
-    yield words("foot", brief["foot"])
+            yield row("remark", bullet["remark"], number)
+    yield row("story", brief["read_more"]["label"], value=brief["read_more"]["url"])
+    yield row("foot", brief["foot"])
     for fact in brief["facts"]:
         yield "fact", fact["key"], fact["value"], fact["unit"], fact["subject"], fact["shown"]
     if "chart" in brief:
-        yield words("chart", brief["chart_alt"], value=brief["chart"])
-    for each in brief.get("sources", ()):
-        shown = f"{each['citation']} ({each['licence']})"
-        yield "source", each["source_id"], each["url"], "", each["publisher"], shown
-    yield words("citation", brief["citation"], value=brief.get("page", ""))
+        yield row("chart", brief["chart_alt"], value=brief["chart"])
+    for source in brief.get("sources", ()):
+        text = f"{source['citation']} ({source['licence']})"
+        yield "source", source["source_id"], source["url"], "", source["publisher"], text
+    yield row("citation", brief["citation"], value=brief.get("page", ""))
 
 
 FORMS: dict[str, tuple[str, Callable[[ExportedBrief], str | bytes]]] = {
-    "text": ("txt", _as_it_is), "md": ("md", _markdown), "html": ("html", _as_it_is),
-    "email": ("email.html", _as_it_is), "json": ("json", _json), "csv": ("csv", _csv),
+    "text": ("txt", _write_text), "md": ("md", _markdown), "html": ("html", _write_text),
+    "email": ("email.html", _write_text), "json": ("json", _json), "csv": ("csv", _csv),
 }  # fmt: skip
-"""Every form by its name: how its file ends, and how it is written."""
+"""Forms by name: file ending and writer."""
 _BASES = {"csv": "json"}
-"""The form of `bot.newsroom` on which a form rests, where it has another name."""
+"""The form of `bot.newsroom` from which a form is made, if it has another name."""

@@ -1,9 +1,9 @@
-"""Feeds: RSS, Atom and JSON Feed, of the archive, and of the milestones about a model, lab, test or field of work.
+"""Feeds (RSS, Atom, JSON Feed) of the archive, and of milestones about a model, lab, test or field of work.
 
-A feed's links are whole addresses, below the public one. Without a public address a feed that is served has the one
-at which it was fetched (of the connection, not the one that the request names), and a site of files has no feeds.
+A feed's links are absolute, below the public address. Without one, a served feed uses its connection's address (not the
+request's Host header), and a static site has no feeds.
 
-An entry's id is a tag: address (RFC 4151) that no change of the public address, the title or the text touches.
+An entry's id is a tag: URI (RFC 4151), which no change of public address, title or text affects.
 """
 
 import json
@@ -35,15 +35,15 @@ TITLE = "gapbrief: how far open AI models trail closed ones"
 SUBTITLE = "What changed in the gap between open-weights and closed AI models, in a minute's reading."
 TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "application/feed+json"}
 _WIDTH, _HEIGHT = "1200", "675"
-"""How large the picture of an entry is, in pixels."""
+"""Size of an entry's picture in pixels."""
 _NO_PICTURE = "", 0, ""
-_SINCE = "2026"
-"""The year in which these ids began: part of every one of them."""
+_ID_YEAR = "2026"
+"""The year in every id, fixed for good."""
 
 
 @dataclass(frozen=True)
 class Feed:
-    """A feed: its path, the page that it belongs to, and what its milestones are about, "" for the whole archive."""
+    """A feed with its page; `subject` is the subject of its milestones, "" for the whole archive."""
 
     path: str = "feed"
     page: str = ""
@@ -55,36 +55,33 @@ class Feed:
 ARCHIVE = Feed()
 
 
-async def feed_about(site: Site, kind: str, name: str) -> Feed:
-    """Return the feed at an address below /feeds; raises UsageError where none of that kind is called so."""
-    known = await site.catalogue()
+async def find_feed(site: Site, kind: str, name: str) -> Feed:
+    """Return the feed of a subject; raises UsageError for an unknown one."""
+    catalogue = await site.catalogue()
     if kind == "models":
-        listed = known.model(name)
-        path, page, shown, subject = listed.path, listed.path, listed.shown, f"model:{listed.model_id}"
+        model = catalogue.model(name)
+        path, page, label, subject = model.path, model.path, model.shown, f"model:{model.model_id}"
     elif kind == "benchmarks":
-        test = known.test(name)
-        path, page, shown, subject = test.path, test.path, test.board.name, f"benchmark:{test.name}"
+        test = catalogue.test(name)
+        path, page, label, subject = test.path, test.path, test.board.name, f"benchmark:{test.name}"
     else:
-        begin = {"labs": "lab:", "fields": "domain:"}.get(kind, "/")
+        prefix = {"labs": "lab:", "fields": "domain:"}.get(kind, "/")
         subjects = {
-            plain(each.key[0].partition(":")[2]): each
-            for each in site.services.answers.names.subjects
-            if each.key[0].startswith(begin)
+            plain(subject_name.key[0].partition(":")[2]): subject_name
+            for subject_name in site.services.answers.names.subjects
+            if subject_name.key[0].startswith(prefix)
         }
         if name not in subjects:
             raise UsageError(f"There is no feed of {kind} called {quote(name, LONGEST_SHOWN)}.")
-        shown, subject = subjects[name].shown, subjects[name].key[0]
-        path, page = f"{kind}/{name}", "best" if kind == "fields" else f"models?{urlencode({'q': shown})}"
-    about = f"Milestones of open and closed AI models: what is about {shown}."
-    return Feed(f"feeds/{path}", page, f"gapbrief: {shown}", about, subject)
+        label, subject = subjects[name].shown, subjects[name].key[0]
+        path, page = f"{kind}/{name}", "best" if kind == "fields" else f"models?{urlencode({'q': label})}"
+    subtitle = f"Milestones of open and closed AI models: what is about {label}."
+    return Feed(f"feeds/{path}", page, f"gapbrief: {label}", subtitle, subject)
 
 
 @dataclass(frozen=True)
 class Item:
-    """An entry as feeds have it; `url` is its page. `is_whole` says that its picture is there, if it has any.
-
-    `alt` says in words what the picture shows.
-    """
+    """A feed's entry; `is_whole` is False if its picture could not be drawn."""
 
     id: str
     url: str
@@ -100,37 +97,37 @@ class Item:
     is_whole: bool = True
 
 
-async def write_kept_feed(site: Site, links: Links, form: str) -> bytes:
-    """Return a feed as `feed` makes it, made once until something changes."""
-    return await site.archive.memoize(("feed", form, links.public_url), lambda: feed(site, links, form))
+async def cached_feed(site: Site, links: Links, form: str) -> bytes:
+    """Return the archive's feed from the cache."""
+    return await site.archive.memoize(("feed", form, links.public_url), lambda: write_feed(site, links, form))
 
 
 async def make_ahead(site: Site) -> None:
-    """Make the feeds before somebody asks, where it is known under which address that will be."""
+    """Fill the feeds' cache in advance, if the public address is known."""
     for form in TYPES if site.public_url else ():
-        await write_kept_feed(site, site.links(f"feed.{form}"), form)
+        await cached_feed(site, site.links(f"feed.{form}"), form)
 
 
-async def feed(site: Site, links: Links, form: str, of: Feed = ARCHIVE) -> bytes:
-    """Write the newest briefs, and what was done of late to others, or milestones, as a feed: rss, atom or json.
+async def write_feed(site: Site, links: Links, form: str, about: Feed = ARCHIVE) -> bytes:
+    """Write a feed as rss, atom or json: the archive's newest briefs and recent changes, or milestones.
 
-    `links` must know a public address. One without a picture that can't be drawn just now is `ForNow`.
+    `links` must know a public address. A feed that lacks a picture is `ForNow`.
     """
     name = await site.archive.feed_id()
     archive, today = site.archive, site.services.answers.today()
-    entries = await (archive.about(of.subject) if of.subject else archive.of_feeds(today))
-    items = [await _item(site, links, each, name, is_short=bool(of.subject)) for each in entries]
-    text = _json(links, items, of) if form == "json" else _xml(links, items, name, form, of)
+    entries = await (archive.milestones_about(about.subject) if about.subject else archive.feed_entries(today))
+    items = [await _make_item(site, links, entry, name, is_short=bool(about.subject)) for entry in entries]
+    text = _json(links, items, about) if form == "json" else _xml(links, items, name, form, about)
     return text if all(item.is_whole for item in items) else ForNow(text)
 
 
-def entry_id(feed: str, entry: Entry) -> str:
-    """Return an entry's id, the same for good."""
-    return f"tag:gapbrief,{_SINCE}:{feed}:{entry.slug}"
+def entry_id(feed_id: str, entry: Entry) -> str:
+    """Return an entry's permanent id."""
+    return f"tag:gapbrief,{_ID_YEAR}:{feed_id}:{entry.slug}"
 
 
-async def _item(site: Site, links: Links, entry: Entry, feed: str, *, is_short: bool) -> Item:
-    """Make the item of an entry; a short one has its sentences alone, so that nothing is worked out or drawn for it."""
+async def _make_item(site: Site, links: Links, entry: Entry, feed_id: str, *, is_short: bool) -> Item:
+    """Build an entry's item; a short one has only its sentences, which need no computing or drawing."""
     brief = entry.brief
     title, url = defuse(entry.title), links.absolute(entry.path) or ""
     picture: tuple[str, int, str] | None = _NO_PICTURE
@@ -145,15 +142,15 @@ async def _item(site: Site, links: Links, entry: Entry, feed: str, *, is_short: 
         status = brief.category.lower() if brief.category == WRITTEN_LATER else status
         picture = picture if is_short else await _picture(site, links, entry)
     return Item(
-        entry_id(feed, entry), url, title, html, summary, entry.posted_at, entry.updated, *(picture or _NO_PICTURE),
+        entry_id(feed_id, entry), url, title, html, summary, entry.posted_at, entry.updated, *(picture or _NO_PICTURE),
         status, is_whole=picture is not None,
     )  # fmt: skip
 
 
 async def _picture(site: Site, links: Links, entry: Entry) -> tuple[str, int, str] | None:
-    """Return the public address of a brief's chart, its size in bytes and its words, "" where it has none.
+    """Return the public address, size in bytes and alt text of a brief's chart, empty without a chart.
 
-    Returns None where it can't be drawn just now: a feed must not fail for that.
+    Returns None if drawing fails, as a feed must not fail for that.
     """
     _, chart = await chart_of_brief(site, entry)
     if chart is None:
@@ -163,38 +160,35 @@ async def _picture(site: Site, links: Links, entry: Entry) -> tuple[str, int, st
     except Exception as error:
         log.warning("no picture in the feed", brief=entry.slug, error=repr(error))
         return None
-    return (
-        links.absolute(links.chart(entry.chart_question, entry.revision)) or "",
-        size,
-        defuse(chart.alt or chart.title),
-    )
+    address = links.absolute(links.chart(entry.chart_question, entry.revision)) or ""
+    return address, size, defuse(chart.alt or chart.title)
 
 
-def _xml(links: Links, items: Sequence[Item], name: str, form: str, of: Feed) -> bytes:
+def _xml(links: Links, items: Sequence[Item], name: str, form: str, about: Feed) -> bytes:
     """Write RSS or Atom."""
     from feedgen.feed import FeedGenerator
 
     generator = FeedGenerator()
     generator.load_extension("media")
-    generator.id(":".join(filter(None, [f"tag:gapbrief,{_SINCE}", name, of.subject])))
-    generator.title(defuse(of.title))
-    generator.subtitle(defuse(of.subtitle))
-    generator.description(defuse(of.subtitle))
+    generator.id(":".join(filter(None, [f"tag:gapbrief,{_ID_YEAR}", name, about.subject])))
+    generator.title(defuse(about.title))
+    generator.subtitle(defuse(about.subtitle))
+    generator.description(defuse(about.subtitle))
     generator.language("en")
     generator.author({"name": "gapbrief"})
     generator.generator("gapbrief", version=core.__version__)
-    generator.link(href=links.absolute(f"{of.path}.{form}"), rel="self", type=TYPES[form])
-    generator.link(href=links.absolute(of.page), rel="alternate")  # the last link is the one that RSS has
-    updated = max((item.updated for item in items), default=datetime(int(_SINCE), 1, 1, tzinfo=UTC))
+    generator.link(href=links.absolute(f"{about.path}.{form}"), rel="self", type=TYPES[form])
+    generator.link(href=links.absolute(about.page), rel="alternate")  # RSS takes the last link
+    updated = max((item.updated for item in items), default=datetime(int(_ID_YEAR), 1, 1, tzinfo=UTC))
     generator.updated(updated)
     generator.lastBuildDate(updated)
     for item in items:
-        _add(generator, item)
+        _add_entry(generator, item)
     text: bytes = generator.rss_str(pretty=True) if form == "rss" else generator.atom_str(pretty=True)
     return text
 
 
-def _add(generator: "FeedGenerator", item: Item) -> None:
+def _add_entry(generator: "FeedGenerator", item: Item) -> None:
     entry = generator.add_entry(order="append")
     entry.id(item.id)
     entry.guid(item.id, permalink=False)
@@ -215,7 +209,7 @@ def _add(generator: "FeedGenerator", item: Item) -> None:
 
 
 def _pictured(item: Item) -> type:
-    """Return what feedgen lacks: the words of a picture, and in Atom an enclosure with more than its address."""
+    """Return a feedgen extension for a picture's alt text, and for a full enclosure in Atom."""
     from feedgen.ext.base import BaseEntryExtension
     from feedgen.ext.media import MEDIA_NS
     from feedgen.util import xml_elem
@@ -233,12 +227,12 @@ def _pictured(item: Item) -> type:
     return Pictured
 
 
-def _json(links: Links, items: Sequence[Item], of: Feed) -> bytes:
+def _json(links: Links, items: Sequence[Item], about: Feed) -> bytes:
     """Write JSON Feed 1.1."""
     document: dict[str, Any] = {
-        "version": "https://jsonfeed.org/version/1.1", "title": of.title, "description": of.subtitle, "language": "en",
-        "authors": [{"name": "gapbrief"}], "home_page_url": links.absolute(of.page),
-        "feed_url": links.absolute(f"{of.path}.json"), "items": [_json_item(item) for item in items],
+        "version": "https://jsonfeed.org/version/1.1", "title": about.title, "description": about.subtitle,
+        "language": "en", "authors": [{"name": "gapbrief"}], "home_page_url": links.absolute(about.page),
+        "feed_url": links.absolute(f"{about.path}.json"), "items": [_json_item(item) for item in items],
     }  # fmt: skip
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 

@@ -1,6 +1,6 @@
-"""What MCP clients get, over HTTP and over stdin and stdout: questions as tools, resources, prompts, names completed.
+"""The MCP server, over HTTP or stdio: questions as tools, resources, prompts, and completion of names.
 
-Imported only where it is served: the SDK is an extra, and takes half a second and 21 MB.
+Imported only when served: the SDK is an extra, and takes half a second and 21 MB.
 """
 
 import asyncio
@@ -37,13 +37,13 @@ from core.words import and_list, or_list, quote
 log = structlog.get_logger("gapbrief.mcp")
 
 LARGEST = 24_000
-"""Characters of JSON that one list or object of an answer may have; a client's model could not read much more."""
+"""Maximum characters of JSON for one list or object of an answer, for the client's model to read."""
 _NEWEST = 5
 _LONGEST = 100
 _SCHEME = "gapbrief://"
 _MARKDOWN, _TEXT = "text/markdown", "text/plain"
 _DAY = CacheHint(24 * 3600 * 1000, "public")
-"""For so long clients may keep the lists that change only with the program."""
+"""Cache lifetime of lists that change only with the program."""
 _PAGES = {
     "gap": ("The gap today", _TEXT),
     "briefs/newest": ("The newest brief", _MARKDOWN),
@@ -51,17 +51,17 @@ _PAGES = {
     "glossary": ("Glossary: what the words mean", _MARKDOWN),
     "sources": ("Where the data comes from, under which licence, and how to cite it", _TEXT),
 }
-"""The resources that are always there: title and type by path."""
-_NAMED = {"test": ("tests", "gap", "benchmark"), "model": ("models", "model", "model"), "lab": ("labs", "gap", "lab")}
-"""What can be asked for by name: the folder of its resources, the question that they answer and the question's field,
-which is the kind of its names too."""
+"""Fixed resources: title and type by path."""
+_TOPICS = {"test": ("tests", "gap", "benchmark"), "model": ("models", "model", "model"), "lab": ("labs", "gap", "lab")}
+"""Topics with names: the folder of their resources, the question that these answer, and its field, which is also the
+kind of the names."""
 _PROMPTS = {
     "newsletter_item": ("Write my newsletter item", "A short item from the newest brief, with ranges and the source.",
                         ("briefs/newest",)),
     "explain_the_gap": ("Explain the gap to a newcomer", "What the gap means, in plain words, with today's figures.",
                         ("gap", "glossary")),
 }  # fmt: skip
-"""The prompts: title, description, and the resources that come with each."""
+"""Prompts: title, description, and attached resources."""
 
 Context = ServerRequestContext[Any]
 Block = types.ContentBlock
@@ -71,7 +71,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class McpHandlers:
-    """Answers the requests of MCP clients; `sentence_of` words what is wrong with the data, which may name files."""
+    """Handles MCP requests; `sentence_of` words errors, which may name files, for clients."""
 
     site: Site
     sentence_of: Callable[[GapbriefError], str]
@@ -82,19 +82,19 @@ class McpHandlers:
             "gapbrief", version=core.__version__, title="gapbrief", instructions=load("mcp").render(),
             cache_hints={"tools/list": _DAY, "prompts/list": _DAY, "resources/templates/list": _DAY},
             get_tool_input_schema=lambda name: input_schema(QUESTIONS[name]) if name in QUESTIONS else None,
-            on_list_tools=self._checked(self.list_tools), on_call_tool=self._checked(self.call_tool),
-            on_list_resources=self._checked(self.list_resources), on_read_resource=self._checked(self.read_resource),
-            on_list_resource_templates=self._checked(self.list_templates),
-            on_list_prompts=self._checked(self.list_prompts), on_get_prompt=self._checked(self.get_prompt),
-            on_completion=self._checked(self.complete),
+            on_list_tools=self._guarded(self.list_tools), on_call_tool=self._guarded(self.call_tool),
+            on_list_resources=self._guarded(self.list_resources), on_read_resource=self._guarded(self.read_resource),
+            on_list_resource_templates=self._guarded(self.list_templates),
+            on_list_prompts=self._guarded(self.list_prompts), on_get_prompt=self._guarded(self.get_prompt),
+            on_completion=self._guarded(self.complete),
         )  # fmt: skip
 
-    def _checked(self, handle: Callable[[P], Awaitable[R]]) -> Callable[[Context, P], Awaitable[R]]:
-        """Return a handler that says what goes wrong in one sentence, and nothing of the inside."""
+    def _guarded(self, handle: Callable[[P], Awaitable[R]]) -> Callable[[Context, P], Awaitable[R]]:
+        """Wrap a handler so that errors become one sentence without internals."""
 
-        async def handled(_: Context, asked: P) -> R:
+        async def wrapper(_: Context, request: P) -> R:
             try:
-                return await handle(asked)
+                return await handle(request)
             except GapbriefError as error:
                 code = types.INVALID_PARAMS if isinstance(error, UsageError) else types.INTERNAL_ERROR
                 raise MCPError(code, self.sentence_of(error)) from None
@@ -103,7 +103,7 @@ class McpHandlers:
                 log.exception("mcp request failed", ref=ref, handler=handle.__name__)
                 raise MCPError(types.INTERNAL_ERROR, unforeseen(ref)) from None
 
-        return handled
+        return wrapper
 
     # ---- questions
 
@@ -112,7 +112,7 @@ class McpHandlers:
         return types.ListToolsResult(tools=_tools())
 
     async def call_tool(self, call: types.CallToolRequestParams) -> types.CallToolResult:
-        """Answer a question, with its chart where one is asked for; what is wrong with it is a sentence."""
+        """Answer a question, with a chart if requested; errors are sentences."""
         try:
             answer, kind = await self._answer(call.name, dict(call.arguments or {}))
             blocks = await self._chart(answer, kind) if kind is not None else []
@@ -122,7 +122,7 @@ class McpHandlers:
         return _result(answer.text, figures_of(answer), *blocks)
 
     async def _answer(self, name: str, arguments: dict[str, Any]) -> tuple[Answer, str | None]:
-        """Return a question's answer, and the kind of chart that is asked for."""
+        """Return a question's answer, and the requested kind of chart."""
         name = current(name)
         if name not in QUESTIONS:
             raise UsageError(f"No question is called {quote(name)}; ask {and_list(list(QUESTIONS), most=99)}.")
@@ -143,32 +143,32 @@ class McpHandlers:
     # ---- resources
 
     async def list_resources(self, _: types.PaginatedRequestParams | None) -> types.ListResourcesResult:
-        """List what is always there, and the newest briefs."""
+        """List fixed resources and the newest briefs."""
         entries, _total = await self.site.archive.page()
-        briefs = [each for each in entries if each.withdrawn_at is None][:_NEWEST]
-        listed = {**_PAGES, **{each.path: (each.title, _MARKDOWN) for each in briefs}}
+        briefs = [entry for entry in entries if entry.withdrawn_at is None][:_NEWEST]
+        resources = {**_PAGES, **{entry.path: (entry.title, _MARKDOWN) for entry in briefs}}
         return types.ListResourcesResult(
             resources=[
                 types.Resource(uri=f"{_SCHEME}{path}", name=path, title=title, mime_type=kind)
-                for path, (title, kind) in listed.items()
+                for path, (title, kind) in resources.items()
             ]
         )
 
     async def list_templates(self, _: types.PaginatedRequestParams | None) -> types.ListResourceTemplatesResult:
-        """List what can be read by name."""
+        """List the resource templates."""
         return types.ListResourceTemplatesResult(
             resource_templates=[
                 types.ResourceTemplate(
-                    uri_template=f"{_SCHEME}{folder}/{{{what}}}", name=folder, title=f"How far behind: one {what}",
+                    uri_template=f"{_SCHEME}{folder}/{{{topic}}}", name=folder, title=f"How far behind: one {topic}",
                     description=QUESTIONS[question].summary, mime_type=_TEXT,
                 )
-                for what, (folder, question, _field) in _NAMED.items()
+                for topic, (folder, question, _field) in _TOPICS.items()
             ]
         )  # fmt: skip
 
-    async def read_resource(self, asked: types.ReadResourceRequestParams) -> types.ReadResourceResult:
-        """Return the text at an address."""
-        return types.ReadResourceResult(contents=[await self._read(asked.uri)])
+    async def read_resource(self, request: types.ReadResourceRequestParams) -> types.ReadResourceResult:
+        """Return the text of a resource."""
+        return types.ReadResourceResult(contents=[await self._read(request.uri)])
 
     async def _read(self, uri: str) -> types.TextResourceContents:
         path = unquote(uri.removeprefix(_SCHEME)) if uri.startswith(_SCHEME) else ""
@@ -194,13 +194,13 @@ class McpHandlers:
             raise UsageError(GONE)
         return await write_brief(self.site, self.site.links(entry.path), entry, "md")
 
-    # ---- prompts and names
+    # ---- prompts and completion
 
     async def list_prompts(self, _: types.PaginatedRequestParams | None) -> types.ListPromptsResult:
         """List the prompts."""
         arguments = [
-            types.PromptArgument(name=what, description=f"A {what} to write about too.", required=False)
-            for what in _NAMED
+            types.PromptArgument(name=topic, description=f"A {topic} to write about too.", required=False)
+            for topic in _TOPICS
         ]
         return types.ListPromptsResult(
             prompts=[
@@ -209,46 +209,46 @@ class McpHandlers:
             ]
         )
 
-    async def get_prompt(self, asked: types.GetPromptRequestParams) -> types.GetPromptResult:
-        """Return a prompt with the texts that it needs, so that its reader has to ask for nothing more."""
-        if asked.name not in _PROMPTS:
-            raise UsageError(f"No prompt is called {quote(asked.name)}; there are {and_list(list(_PROMPTS))}.")
-        given = {name: word for name, word in (asked.arguments or {}).items() if word}
-        for name in given:
-            if name not in _NAMED:
-                raise UsageError(f"This prompt has no argument {quote(name)}; it takes {and_list(list(_NAMED))}.")
-        _, description, paths = _PROMPTS[asked.name]
-        paths = (*paths, *(f"{_NAMED[name][0]}/{percent(word, safe='')}" for name, word in given.items()))
+    async def get_prompt(self, request: types.GetPromptRequestParams) -> types.GetPromptResult:
+        """Return a prompt with all texts that it needs."""
+        if request.name not in _PROMPTS:
+            raise UsageError(f"No prompt is called {quote(request.name)}; there are {and_list(list(_PROMPTS))}.")
+        arguments = {name: word for name, word in (request.arguments or {}).items() if word}
+        for name in arguments:
+            if name not in _TOPICS:
+                raise UsageError(f"This prompt has no argument {quote(name)}; it takes {and_list(list(_TOPICS))}.")
+        _, description, paths = _PROMPTS[request.name]
+        paths = (*paths, *(f"{_TOPICS[name][0]}/{percent(word, safe='')}" for name, word in arguments.items()))
         texts: list[Block] = [types.EmbeddedResource(resource=await self._read(f"{_SCHEME}{path}")) for path in paths]
-        blocks = [types.TextContent(text=load(f"mcp-{asked.name.replace('_', '-')}").render()), *texts]
+        blocks = [types.TextContent(text=load(f"mcp-{request.name.replace('_', '-')}").render()), *texts]
         messages = [types.PromptMessage(role="user", content=block) for block in blocks]
         return types.GetPromptResult(description=description, messages=messages)
 
-    async def complete(self, asked: types.CompleteRequestParams) -> types.CompleteResult:
-        """Return the names that fit what is typed so far of a test, a model or a lab."""
+    async def complete(self, request: types.CompleteRequestParams) -> types.CompleteResult:
+        """Return the names of tests, models or labs that match the typed text."""
         answers = self.site.services.answers
         if not answers.names.revision:
             await answers.refresh()
-        *_, kind = _NAMED.get(asked.argument.name, ("",))
-        fitting = complete_name(asked.argument.value[:_LONGEST], answers.names.kinds.get(kind, []))
-        names = [" ".join(name.key) for name in fitting]
+        *_, kind = _TOPICS.get(request.argument.name, ("",))
+        matches = complete_name(request.argument.value[:_LONGEST], answers.names.kinds.get(kind, []))
+        names = [" ".join(name.key) for name in matches]
         return types.CompleteResult(completion=types.Completion(values=names))
 
 
 def make_server(site: Site, sentence_of: Callable[[GapbriefError], str] = str) -> Server[Any]:
-    """Return a server of a site's questions, briefs and texts."""
+    """Return an MCP server for a site."""
     return McpHandlers(site, sentence_of).server()
 
 
 def _question_at(path: str, uri: str) -> Question:
-    """Return the question that a resource answers; raises NotFoundError where it answers none."""
+    """Return a resource's question; raises NotFoundError for an unknown resource."""
     folder, _, name = path.partition("/")
-    for of, question, field in _NAMED.values():
-        if name and folder == of:
+    for topic_folder, question, field in _TOPICS.values():
+        if name and folder == topic_folder:
             return make_question(question, {field: name})
     if path not in ("gap", "sources"):
-        known = and_list([*_PAGES, *(f"{of}/NAME" for of, _, _ in _NAMED.values())], most=99)
-        raise NotFoundError(f"There is no resource {quote(uri)}; there are {known}, each after {_SCHEME}.")
+        paths = and_list([*_PAGES, *(f"{topic_folder}/NAME" for topic_folder, _, _ in _TOPICS.values())], most=99)
+        raise NotFoundError(f"There is no resource {quote(uri)}; there are {paths}, each after {_SCHEME}.")
     return make_question(path, {})
 
 
@@ -267,29 +267,29 @@ def _tools() -> list[types.Tool]:
 
 
 def input_schema(question: type[Question]) -> dict[str, Any]:
-    """Return the schema of a tool's arguments: the question's fields, and the kind of chart that may come with it."""
+    """Return the schema of a tool's arguments: the question's fields, and a kind of chart."""
     schema = json_schema(question)
     if not question.charts:
         return schema
-    kinds = "; ".join(f"{kind}: {shows}" for kind, shows in question.charts.items())
+    kinds = "; ".join(f"{kind}: {description}" for kind, description in question.charts.items())
     chart = {"type": "string", "enum": list(question.charts), "description": f"Adds a chart as a picture. {kinds}."}
     return {**schema, "properties": {**schema["properties"], "chart": chart}}
 
 
 @cache
 def output_schema() -> dict[str, Any]:
-    """Return the schema of every tool's answer, or of the sentence why there is none.
+    """Return the schema of every tool's answer or error.
 
-    The question's own figures stand beside these keys; docs/json.md describes them.
+    The question's own figures are additional keys; docs/json.md describes them.
     """
     text, day = {"type": "string"}, {"type": "string", "format": "date"}
     texts = {"type": "array", "items": text}
-    fact = {**TypeAdapter(Fact).json_schema(), "required": ["key", "shown"]}  # what says nothing is left out
-    always = {
+    fact = {**TypeAdapter(Fact).json_schema(), "required": ["key", "shown"]}  # empty values are left out
+    required = {
         "contract": {"type": "integer"}, "question": {"type": "object"}, "text": text, "revision": text,
         "as_of": day, "known_by": day, "newest_data": day, "stale_days": {"type": ["integer", "null"]},
     }  # fmt: skip
-    other = {
+    optional = {
         "method": text, "parameters": {"type": "object"}, "facts": {"type": "array", "items": fact},
         "sources": {"type": "array", "items": {"type": "object"}},
         "left_out": {**texts, "description": f"Keys whose values have more than {LARGEST:,} characters."},
@@ -298,19 +298,19 @@ def output_schema() -> dict[str, Any]:
     return {
         "type": "object",
         "description": "An answer, whose own figures stand beside these keys, or the error that there was.",
-        "properties": {**always, **other},
-        "anyOf": [{"required": list(always)}, {"required": ["error", "suggestions"]}],
+        "properties": {**required, **optional},
+        "anyOf": [{"required": list(required)}, {"required": ["error", "suggestions"]}],
     }
 
 
 def figures_of(answer: Answer) -> dict[str, Any]:
-    """Return an answer as its JSON, with the facts that its text states, each without what says nothing.
+    """Return an answer's JSON, with only the facts in its text, and without empty values.
 
-    A list or object that is too long for a client is named in `left_out`.
+    Lists and objects that are too long are left out, and named in `left_out`.
     """
     figures = answer.to_json()
-    stated = (fact for fact in figures["facts"] if fact["shown"] in answer.text)
-    figures["facts"] = [{name: value for name, value in fact.items() if value not in (None, "")} for fact in stated]
+    facts = (fact for fact in figures["facts"] if fact["shown"] in answer.text)
+    figures["facts"] = [{name: value for name, value in fact.items() if value not in (None, "")} for fact in facts]
     long = [key for key, part in figures.items() if isinstance(part, list | dict) and len(json.dumps(part)) > LARGEST]
     short = {key: part for key, part in figures.items() if key not in long}
     return short | ({"left_out": long} if long else {})

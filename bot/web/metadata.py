@@ -1,9 +1,9 @@
-"""What pages say to programs: in the words of schema.org, and to Discord where a link to a page is pasted.
+"""Metadata of pages: schema.org for search engines, and link previews for Discord.
 
-To schema.org a brief is a NewsArticle, an answer a Dataset. Discord shows a page's finding, card and buttons, from a
-block of JSON on it; its limits (developers/link-previews/component-embeds in its documentation) are 3,000 bytes, 40
-components, buttons that are links. Where a page's do not fit, the page has no block, and Discord reads its Open Graph
-tags. Only pages with a public address say any of it: nothing else of theirs leaves this machine.
+For schema.org a brief is a NewsArticle, an answer a Dataset. Discord builds a preview with a page's finding, card and
+buttons from a block of JSON. Its limits (developers/link-previews/component-embeds in its documentation) are 3,000
+bytes, 40 components, and buttons that are links. A page over the limits has no block, and Discord falls back to its
+Open Graph tags. Pages without a public address have no metadata.
 """
 
 import json
@@ -25,10 +25,10 @@ Data = dict[str, Any] | None
 
 
 def article(links: Links, entry: Entry, picture: str) -> Data:
-    """Describe a brief, with the path of its picture, "" where it has none; None for one that was withdrawn."""
+    """Describe a brief; `picture` is its picture's path or "". None if withdrawn."""
     if entry.withdrawn:
         return None
-    return _described(
+    return _describe(
         links, "NewsArticle", headline=defuse(entry.title), description=defuse(entry.brief.summary), inLanguage="en",
         datePublished=entry.brief.published.isoformat(), dateModified=entry.updated.isoformat(),
         image=picture and links.absolute(picture), author=_us(links), publisher=_us(links),
@@ -44,14 +44,14 @@ def dataset(links: Links, question: Question, answer: Answer, name: str, descrip
          "url": web_url(source["url"])}
         for source in answer.sources
     ]  # fmt: skip
-    return _described(
+    return _describe(
         links, "Dataset", name=defuse(name), description=defuse(description), temporalCoverage=answer.as_of,
         version=answer.revision, creator=_us(links), creditText=defuse(answer.citation), isBasedOn=based_on,
         distribution={"@type": "DataDownload", "encodingFormat": "text/csv", "contentUrl": table},
     )  # fmt: skip
 
 
-def _described(links: Links, kind: str, **properties: Any) -> Data:
+def _describe(links: Links, kind: str, **properties: Any) -> Data:
     if (url := links.absolute()) is None:
         return None
     head = {"@context": "https://schema.org", "@type": kind, "url": url, "isAccessibleForFree": True}
@@ -66,18 +66,18 @@ _BUTTON, _ROW, _TEXT, _GALLERY, _CONTAINER = 2, 1, 10, 12, 17
 _LINK_STYLE = 5
 _MOST_BYTES, _MOST_ALT = 3000, 300
 _LEADS = {"trust": "How sure?", "method": "Method", "briefs": "Briefs"}
-"""The pages that a preview leads to, besides its own."""
+"""Other pages that a preview links."""
 _MARK = re.compile(r"[\\*_~|`<>\[\]]|(?<=:)//|^(?=[#-])")
-"""What Discord would read as markup, wherever it stands."""
+"""Characters that Discord would read as markup."""
 
 
 def component_embed(links: Links, title: str, finding: str, picture: str, alt: str) -> Markup | None:
-    """Return a page's preview for Discord; None for a page without a picture, or without an address for others."""
+    """Return a page's preview for Discord, None without a picture or a public address."""
     address = links.absolute()
     if not address or not picture:
         return None
-    others = {label: links.absolute(path) for path, label in _LEADS.items() if path != links.here}
-    leads = {"Open": address, **others}
+    other_pages = {label: links.absolute(path) for path, label in _LEADS.items() if path != links.here}
+    leads = {"Open": address, **other_pages}
     shown_alt = UNSEEN.sub(" ", alt)[:_MOST_ALT]
     parts = [
         {"type": _TEXT, "content": f"## {_escape(title)}\n{_escape(finding)}"},
@@ -85,8 +85,8 @@ def component_embed(links: Links, title: str, finding: str, picture: str, alt: s
         {"type": _ROW, "components": [_button(label, url) for label, url in leads.items()]},
     ]
     container = {"type": _CONTAINER, "accent_color": int(EMBED.removeprefix("#"), 16), "components": parts}
-    written = json.dumps({"component": container}, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    return Markup(written) if len(written.encode()) <= _MOST_BYTES else None  # noqa: S704 (no "<" is left in it)
+    text = json.dumps({"component": container}, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return Markup(text) if len(text.encode()) <= _MOST_BYTES else None  # noqa: S704 (no "<" is left in it)
 
 
 def _button(label: str, url: str | None) -> dict[str, object]:
@@ -94,5 +94,5 @@ def _button(label: str, url: str | None) -> dict[str, object]:
 
 
 def _escape(text: str) -> str:
-    """Return a text such that Discord shows it as it is."""
+    """Escape Discord's markup."""
     return _MARK.sub(r"\\\g<0>", UNSEEN.sub(" ", text))

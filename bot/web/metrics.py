@@ -1,4 +1,4 @@
-"""`/metrics`: what the service did and how it is, for Prometheus; no text and no id of anybody is in it."""
+"""`/metrics` for Prometheus; it holds no texts and no personal ids."""
 
 import asyncio
 import os
@@ -44,7 +44,7 @@ _OF_TESTS = (
 
 
 class Metrics:
-    """What is counted in this process; `text` adds what the state holds, which every process adds to."""
+    """Counters of this process; `text` adds figures from the state, which all processes share."""
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
@@ -61,37 +61,37 @@ class Metrics:
             "gapbrief_answer_seconds", "From a question to its answer", buckets=_SECONDS, registry=self._registry
         )
 
-    def answered(self, question: str, outcome: str, seconds: float) -> None:
-        """Count a question, by its kind and what came of it: answered, refused or failed."""
+    def count_answer(self, question: str, outcome: str, seconds: float) -> None:
+        """Count a question by its outcome: answered, refused or failed."""
         self._answers.labels(question, outcome).inc()
         self._seconds.observe(seconds)
 
     def text(self, state: State, health: Mapping[str, Any]) -> bytes:
-        """Write all metrics in Prometheus's form; a state that can't be read is one of them."""
-        seen = CollectorRegistry()
-        seen.register(_Seen([*_of_health(health), *_of_state(state)]))
-        return generate_latest(self._registry) + generate_latest(seen)
+        """Write all metrics in Prometheus's format; an unreadable state is itself a metric."""
+        snapshot = CollectorRegistry()
+        snapshot.register(_Snapshot([*_of_health(health), *_of_state(state)]))
+        return generate_latest(self._registry) + generate_latest(snapshot)
 
 
-class _Seen(Collector):
-    """Metrics that were read just now."""
+class _Snapshot(Collector):
+    """Metrics with current values."""
 
     def __init__(self, metrics: Iterable[Metric]) -> None:
         self._metrics = list(metrics)
 
     def collect(self) -> Iterator[Metric]:
-        """Yield them."""
+        """Yield the metrics."""
         yield from self._metrics
 
 
 async def show(metrics: Metrics, state: State, health: Mapping[str, Any]) -> Response:
-    """Show the metrics as they are now."""
+    """Serve the current metrics."""
     body = await asyncio.to_thread(metrics.text, state, health)
     return Response(body, headers={"Cache-Control": "no-store", "Content-Type": CONTENT_TYPE_LATEST})
 
 
 def _of_health(health: Mapping[str, Any]) -> Iterator[Metric]:
-    """Yield what is known of the service itself; what is not known yet is left out."""
+    """Yield the service's metrics, without unknown ones."""
     yield _gauge("gapbrief_build_info", "The version of gapbrief and of its data", {
         (core.__version__, health.get("data", {}).get("revision", "")[:12]): 1}, ("version", "data"))  # fmt: skip
     yield _gauge("gapbrief_ok", "Whether the service works", {(): int(bool(health.get("ok")))})
@@ -105,11 +105,11 @@ def _of_health(health: Mapping[str, Any]) -> Iterator[Metric]:
                      {(state,): len(refresh[state]) for state in ("failed", "held_back")}, ("state",))  # fmt: skip
         yield _gauge("gapbrief_refresh_waiting", "What waits for a person to settle it", {(): len(refresh["waiting"])})
     tests = health.get("data", {}).get("tests", {})
-    for name, says, key in _OF_TESTS:
+    for name, description, key in _OF_TESTS:
         ages: dict[tuple[str, ...], float] = {
             (test,): int(age[key]) for test, age in tests.items() if age[key] is not None
         }
-        yield _gauge(f"gapbrief_test_{name}", says, ages, ("test",))
+        yield _gauge(f"gapbrief_test_{name}", description, ages, ("test",))
     if health.get("state", {}).get("backup_age_seconds") is not None:
         age = health["state"]["backup_age_seconds"]
         yield _gauge("gapbrief_backup_age_seconds", "Age of the newest daily copy of the state", {(): age})
@@ -121,13 +121,13 @@ def _of_health(health: Mapping[str, Any]) -> Iterator[Metric]:
                      {(name,): datetime.fromisoformat(job[moment]).timestamp()
                       for name, job in jobs.items() if job[moment]}, ("job",))  # fmt: skip
     discord = health.get("discord", {})
-    for name, says in _DISCORD:
+    for name, description in _DISCORD:
         if discord.get(name) is not None:
-            yield _gauge(f"gapbrief_discord_{name}", says, {(): discord[name]})
+            yield _gauge(f"gapbrief_discord_{name}", description, {(): discord[name]})
 
 
 def _of_state(state: State) -> Iterator[Metric]:
-    """Yield what the state holds."""
+    """Yield the state's metrics."""
     try:
         with state.reading() as connection:
             metrics = [*_newsroom(connection), *_model(connection)]
@@ -151,27 +151,27 @@ def _newsroom(connection: Connection) -> Iterator[Metric]:
 
 
 def _model(connection: Connection) -> Iterator[Metric]:
-    """Yield what the language model was used for since the state was made."""
+    """Yield the language model's usage since the state was created."""
     labels = ("purpose", "model", "outcome")
     texts = CounterMetricFamily("gapbrief_model_texts", "Texts requested from the model", labels=labels)
     calls = CounterMetricFamily("gapbrief_model_calls", "Calls for these texts", labels=labels)
     tokens = CounterMetricFamily("gapbrief_model_tokens", "Tokens for these texts", labels=(*labels, "direction"))
     seconds = CounterMetricFamily("gapbrief_model_seconds", "Time for these texts", labels=labels)
-    for used in (each for each in usage.list_totals(connection) if each.purpose != usage.MISREAD):
-        key = (used.purpose, used.model, used.outcome)
-        texts.add_metric(key, used.texts)
-        calls.add_metric(key, used.calls)
-        tokens.add_metric((*key, "in"), used.tokens_in)
-        tokens.add_metric((*key, "out"), used.tokens_out)
-        seconds.add_metric(key, used.seconds)
+    for total in (row for row in usage.list_totals(connection) if row.purpose != usage.MISREAD):
+        key = (total.purpose, total.model, total.outcome)
+        texts.add_metric(key, total.texts)
+        calls.add_metric(key, total.calls)
+        tokens.add_metric((*key, "in"), total.tokens_in)
+        tokens.add_metric((*key, "out"), total.tokens_out)
+        seconds.add_metric(key, total.seconds)
     yield from (texts, calls, tokens, seconds)
 
 
 def _gauge(
-    name: str, says: str, values: Mapping[tuple[str, ...], float], labels: tuple[str, ...] = ()
+    name: str, description: str, values: Mapping[tuple[str, ...], float], labels: tuple[str, ...] = ()
 ) -> GaugeMetricFamily:
     """Return a gauge with a value for each set of labels."""
-    gauge = GaugeMetricFamily(name, says, labels=labels)
+    gauge = GaugeMetricFamily(name, description, labels=labels)
     for key, value in values.items():
         gauge.add_metric(key, value)
     return gauge

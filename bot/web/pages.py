@@ -1,4 +1,4 @@
-"""The pages, as HTML: each a function of the site and of how its links are written."""
+"""The pages as HTML: each a function of the site and its links."""
 
 import asyncio
 import re
@@ -16,7 +16,7 @@ from bot.refresh.last_refresh import LastRefresh, drop_command
 from bot.schema import Parameter, parameters
 from bot.web import answer_page, markup
 from bot.web.archive import LONGEST_SEARCH, PER_PAGE, Entry
-from bot.web.catalogue import Listed, Test
+from bot.web.catalogue import ListedModel, Test
 from bot.web.metadata import article, dataset
 from bot.web.replies import NotFoundError
 from bot.web.site import CARD_HEIGHT, MOST_ROWS, Head, Part, Picture, Site, chart_of_brief, cite, write_brief
@@ -38,36 +38,36 @@ Page = Callable[[Site, Links], Awaitable[str]]
 ENDINGS = (
     (".md", "Markdown"), (".txt", "Plain text"), (".email.html", "HTML for e-mail"), (".json", "JSON, with every fact"),
 )  # fmt: skip
-"""What a brief's address may end in, and the form that it then gives."""
+"""Endings of a brief's address, and the forms that they serve."""
 FRAME = 600, 320
-"""How wide and high the frame for other pages is, in pixels."""
+"""Width and height of the embeddable frame in pixels."""
 _MORE, _LINKED = 3, 6
-"""How many other briefs a brief's page leads to, and how many answers the front page."""
+"""Other briefs linked from a brief's page, and answers linked from the front page."""
 _CLIPBOARD = {"text/html": "html", "text/plain": "text"}
-"""What a brief that is copied puts on the clipboard, in which form."""
+"""Forms of a copied brief by clipboard type."""
 _END = re.compile(r";|, so| \(")
-"""Where a test's stage has been said in short."""
+"""End of the short form of a test's stage."""
 MODELS_A_PAGE = 40
-"""How many models a page lists."""
-OF_QUESTIONS = {
+"""Models on a page of the list."""
+QUESTION_PAGES = {
     "best": "Best open models", "unmatched": "Not matched yet", "trust": "How sure is this?",
     "others": "What others say",
 }  # fmt: skip
-"""The pages that answer a question as it stands, by its name, and what each is called."""
+"""Pages that answer a question without fields: question and title."""
 SIZES = {"8b": ("8", "fits a small card"), "32b": ("32", "fits a large card"), "80b": ("80", "fits a workstation"),
          "250b": ("250", "fits a server")}  # fmt: skip
-"""The sizes that the best models are listed for, by their place in an address."""
+"""Sizes with a list of the best models, by slug."""
 COMPARED = {
     "compare/china/united-states": "China and the US",
     "compare/alibaba/moonshot": "Qwen and Kimi",
     "compare/mistral-ai/deepseek": "Mistral and DeepSeek",
     "compare/private/public": "Private and public",
 }
-"""The comparisons that pages lead to; any other has an address too."""
+"""Comparisons that pages link; any other has a page too."""
 
 
 async def front(site: Site, links: Links) -> str:
-    """Show the gap today, its newest catch-ups, the newest brief, and what stands behind the figures."""
+    """Render today's gap, its newest catch-ups, the newest brief, and the evidence."""
     question = GapQuestion()
     answer, entry = await asyncio.gather(site.answer(question), site.archive.newest())
     look = [line for line in answer.first_look if "direction" in line.aspects]
@@ -77,12 +77,12 @@ async def front(site: Site, links: Links) -> str:
     return await site.render(
         "front.html.j2", links, head, question=question, answer=answer, look=look, longest=answer_page.LONGEST_QUESTION,
         ranges=read_rows(read_ranges(answer), MOST_ROWS), picture=site.picture(links, question, answer), entry=entry,
-        folded=answer_page.fold(answer, look), asked=[*OF_QUESTIONS.items(), *COMPARED.items()][:_LINKED],
+        folded=answer_page.fold(answer, look), asked=[*QUESTION_PAGES.items(), *COMPARED.items()][:_LINKED],
     )  # fmt: skip
 
 
 async def briefs(site: Site, links: Links, number: int = 0, words: str = "") -> str:
-    """Show a page of the archive, of the briefs that have some words."""
+    """Render a page of the archive, or of a search in it."""
     entries, total = await site.archive.page(number, words)
     _check_page(number, total, PER_PAGE)
     description = "What changed in the gap between open and closed AI models, brief by brief."
@@ -95,14 +95,14 @@ async def briefs(site: Site, links: Links, number: int = 0, words: str = "") -> 
 
 
 def _check_page(number: int, total: int, per_page: int) -> None:
-    """Raise NotFoundError for a page (counted from 0) after the last one of a list."""
+    """Raise NotFoundError for a page (from 0) after a list's last one."""
     n_pages = max(1, -(-total // per_page))
     if number >= n_pages:
         raise NotFoundError(f"There is no page {number + 1:,}; the last one is page {n_pages:,}.")
 
 
 async def brief(site: Site, links: Links, entry: Entry) -> str:
-    """Show a brief, with its chart and the forms in which it can be taken away."""
+    """Render a brief, with its chart and downloads."""
     answer = None if entry.withdrawn else (await chart_of_brief(site, entry))[0]
     picture = site.picture(links, entry.chart_question, answer) if answer else None
     entries, _ = await site.archive.page()
@@ -111,24 +111,24 @@ async def brief(site: Site, links: Links, entry: Entry) -> str:
     card = Picture(entry.title, links.card(entry.path), height=CARD_HEIGHT) if answer and links.absolute() else None
     data = article(links, entry, card.light if card else "")
     head = Head.of(entry.title, summary, card, published=published, hidden=bool(entry.withdrawn), data=data)
-    taken = [(f"{entry.path}{ending}", label) for ending, label in ENDINGS]
+    downloads = [(f"{entry.path}{ending}", label) for ending, label in ENDINGS]
     if picture:
-        taken += [(picture.png, "Chart (PNG)"), (picture.svg, "Chart (SVG)")]
+        downloads += [(picture.png, "Chart (PNG)"), (picture.svg, "Chart (SVG)")]
     forms = {} if entry.withdrawn else _CLIPBOARD
     clipboard = {content_type: await write_brief(site, links, entry, form) for content_type, form in forms.items()}
     return await site.render(
-        "brief.html.j2", links, head, entry=entry, picture=picture, forms=taken, clipboard=clipboard,
-        corrections=correction_notes(entry.corrected), earlier=await site.archive.earlier(entry),
+        "brief.html.j2", links, head, entry=entry, picture=picture, forms=downloads, clipboard=clipboard,
+        corrections=correction_notes(entry.corrected), earlier=await site.archive.earlier_versions(entry),
         cite=await cite(site, answer),
-        more=[each for each in entries if each.slug != entry.slug and each.withdrawn_at is None][:_MORE],
+        more=[other for other in entries if other.slug != entry.slug and other.withdrawn_at is None][:_MORE],
     )  # fmt: skip
 
 
 async def benchmarks(site: Site, links: Links) -> str:
-    """List all tests: those that count in a table with their months, or why they have none, the others by name."""
-    known, gap = await asyncio.gather(site.catalogue(), site.answer(GapQuestion()))
+    """List all tests: headline tests in tables with months or the reason for none, others by name."""
+    catalogue, gap = await asyncio.gather(site.catalogue(), site.answer(GapQuestion()))
     reasons = {test["name"]: test["standing"]["reason"] or test["reason"] for test in gap.data["benchmarks"]}
-    stages = {test.board.name: capitalize(_END.split(test.stage)[0]) for test in known.tests if test.board.headline}
+    stages = {test.board.name: capitalize(_END.split(test.stage)[0]) for test in catalogue.tests if test.board.headline}
     tables = []
     for access in CLASSES:
         rows = [
@@ -140,15 +140,15 @@ async def benchmarks(site: Site, links: Links) -> str:
     head = Head.of("Tests", "Every test that gapbrief has scores for, private and public, each with its own page.")
     return await site.render(
         "benchmarks.html.j2", links, head, answer=gap, tables=tables,
-        others=[test for test in known.tests if test.sources and not test.board.headline],
+        others=[test for test in catalogue.tests if test.sources and not test.board.headline],
     )  # fmt: skip
 
 
 async def benchmark(site: Site, links: Links, test: Test) -> str:
-    """Show a test: who leads, the gap, when each level was reached, and what waits."""
-    asked, board = FrontierQuestion(benchmark=test.name), test.board
+    """Render a test: its leaders, gap, timeline, and unmatched scores."""
+    question, board = FrontierQuestion(benchmark=test.name), test.board
     first, *parts = await asyncio.gather(
-        site.part("Who leads", asked),
+        site.part("Who leads", question),
         site.part("The gap on this test", GapQuestion(benchmark=test.name)),
         site.part("When each level was reached", TimelineQuestion(benchmark=test.name)),
         site.part("What waits for an open model", UnmatchedQuestion(benchmark=test.name)),
@@ -156,108 +156,106 @@ async def benchmark(site: Site, links: Links, test: Test) -> str:
     kind = "Test of unknown class" if board.access == UNKNOWN else f"{capitalize(board.access)} test"
     place = "" if board.headline else " · not in the headline figures"
     return await answer_page.show(
-        site, links, asked, first, board.name, parts=parts, back=("benchmarks", "All tests"),
+        site, links, question, first, board.name, parts=parts, back=("benchmarks", "All tests"),
         kicker=f"{board.name} · {kind} · {test.domain}{place}", deck=board.description, url=board.url,
         sources=test.sources, feed=f"feeds/{test.path}",
     )  # fmt: skip
 
 
 async def models(site: Site, links: Links, number: int = 0, words: str = "", side: str = "") -> str:
-    """List a page of the models that can be compared, the newest first: of a side, with some words in their names."""
-    known, asked = await site.catalogue(), words.lower().split()
-    listed = [
-        each
-        for each in known.models
-        if each.model and side in ("", "open" if each.model.is_open else "closed")
-        and all(word in f"{each.shown} {each.model.lab} {each.model.country}".lower() for word in asked)
+    """List a page of the comparable models, newest first, filtered by side and words."""
+    catalogue, search_words = await site.catalogue(), words.lower().split()
+    rows = [
+        model
+        for model in catalogue.models
+        if model.model and side in ("", "open" if model.model.is_open else "closed")
+        and all(word in f"{model.shown} {model.model.lab} {model.model.country}".lower() for word in search_words)
     ]  # fmt: skip
-    _check_page(number, len(listed), MODELS_A_PAGE)
-    page = listed[number * MODELS_A_PAGE : (number + 1) * MODELS_A_PAGE]
+    _check_page(number, len(rows), MODELS_A_PAGE)
+    page = rows[number * MODELS_A_PAGE : (number + 1) * MODELS_A_PAGE]
     years = [
-        (year, list(of_year)) for year, of_year in groupby(page, lambda each: each.released and each.released.year)
+        (year, list(of_year)) for year, of_year in groupby(page, lambda model: model.released and model.released.year)
     ]
-    placed = {each.slug: await _placed(site, each) for each in page}
+    months = {model.slug: await _index_months(site, model) for model in page}
     description = "Every AI model that gapbrief can compare, open and closed, each with its own page."
     return await site.render(
         "models.html.j2", links, Head.of("Models", description, hidden=bool(number or words or side)), years=years,
-        newest=site.services.answers.names.newest_data,
-        placed=placed, total=len(listed), number=number, pages=-(-len(listed) // MODELS_A_PAGE), words=words, side=side,
-        longest=LONGEST_SEARCH, newer=_models(number - 1, words, side), older=_models(number + 1, words, side),
+        newest=site.services.answers.names.newest_data, placed=months, total=len(rows), number=number,
+        pages=-(-len(rows) // MODELS_A_PAGE), words=words, side=side, longest=LONGEST_SEARCH,
+        newer=_models_path(number - 1, words, side), older=_models_path(number + 1, words, side),
     )  # fmt: skip
 
 
-async def _placed(site: Site, listed: Listed) -> list[tuple[str, str]]:
-    """Return a model's months on the index with their range, on private and on public tests."""
-    answer = (await site.part("", ModelQuestion(model=listed.model_id))).answer
-    shown = {fact.key: fact.shown for fact in answer.facts} if answer else {}
+async def _index_months(site: Site, model: ListedModel) -> list[tuple[str, str]]:
+    """Return a model's months on the index with their range, for private and public tests."""
+    answer = (await site.part("", ModelQuestion(model=model.model_id))).answer
+    facts = {fact.key: fact.shown for fact in answer.facts} if answer else {}
     keys = [f"index.{name}" for name in CLASSES]
-    return [(shown.get(f"{key}.short", "–"), shown.get(f"{key}.range", "").removeprefix("likely ")) for key in keys]
+    return [(facts.get(f"{key}.short", "–"), facts.get(f"{key}.range", "").removeprefix("likely ")) for key in keys]
 
 
-def _models(number: int, words: str, side: str) -> str:
+def _models_path(number: int, words: str, side: str) -> str:
     """Return the path of a page of models."""
     query = {"q": words, "side": side, "page": str(number + 1) if number > 0 else ""}
-    given = urlencode({key: value for key, value in query.items() if value})
-    return f"models?{given}" if given else "models"
+    query_text = urlencode({key: value for key, value in query.items() if value})
+    return f"models?{query_text}" if query_text else "models"
 
 
 def best_paths(tests: Iterable[Test]) -> dict[str, tuple[BestQuestion, str]]:
-    """Return the pages of the best models of a size, and of each domain of headline tests: path, question and name."""
-    sizes = {
-        f"best/{path}": (BestQuestion(size=size), f"Up to {size}B: {fits}") for path, (size, fits) in SIZES.items()
-    }
-    named = {each.board.domain for each in tests if each.board.headline}
-    domains = [each for each in get_args(Domain) if each in named]
-    return sizes | {f"best/{each.replace(' ', '-')}": (BestQuestion(domain=each), capitalize(each)) for each in domains}
+    """Return the pages of best models by size and domain: question and name by path."""
+    sizes = {f"best/{path}": (BestQuestion(size=size), f"Up to {size}B: {fit}") for path, (size, fit) in SIZES.items()}
+    domains_used = {test.board.domain for test in tests if test.board.headline}
+    domains = [test for test in get_args(Domain) if test in domains_used]
+    return sizes | {f"best/{test.replace(' ', '-')}": (BestQuestion(domain=test), capitalize(test)) for test in domains}
 
 
-async def question(site: Site, links: Links, asked: Question, name: str, near: Mapping[str, str] | None = None) -> str:
-    """Show a question's answer; `near` are paths of related pages with their names, by default of all answers."""
-    part = Part(name, await site.answer(asked), "")
-    near = near or {path: label for path, label in {**OF_QUESTIONS, **COMPARED}.items() if path != links.here}
-    return await answer_page.show(site, links, asked, part, name, kicker=name, near=near)
+async def show(site: Site, links: Links, question: Question, name: str, near: Mapping[str, str] | None = None) -> str:
+    """Render a question's answer; `near` are related pages, by default all other answers."""
+    part = Part(name, await site.answer(question), "")
+    near = near or {path: label for path, label in {**QUESTION_PAGES, **COMPARED}.items() if path != links.here}
+    return await answer_page.show(site, links, question, part, name, kicker=name, near=near)
 
 
-def answering(name: str) -> Page:
-    """Return the page that answers a question as it stands."""
+def question_page(name: str) -> Page:
+    """Return the page of a question without fields."""
 
     async def page(site: Site, links: Links) -> str:
         paths = best_paths((await site.catalogue()).tests) if name == "best" else {}
         near = {path: label.partition(":")[0] for path, (_, label) in paths.items()}
-        return await question(site, links, QUESTIONS[name](), OF_QUESTIONS[name], near)
+        return await show(site, links, QUESTIONS[name](), QUESTION_PAGES[name], near)
 
     return page
 
 
 async def best(site: Site, links: Links, path: str) -> str:
-    """Show the best open models of a size or a domain; raises NotFoundError where it is neither."""
-    known = best_paths((await site.catalogue()).tests)
-    if path not in known:
+    """Render the best open models of a size or domain; raises NotFoundError for anything else."""
+    paths = best_paths((await site.catalogue()).tests)
+    if path not in paths:
         raise NotFoundError(f"There is no list of the best models at /{path}; all are at /best.")
-    asked, label = known[path]
-    return await question(site, links, asked, f"Best open models · {label}", {"best": OF_QUESTIONS["best"]})
+    question, label = paths[path]
+    return await show(site, links, question, f"Best open models · {label}", {"best": QUESTION_PAGES["best"]})
 
 
 async def compare(site: Site, links: Links, left: str, right: str) -> str:
-    """Show a comparison of two sides, each by any of its names with hyphens for spaces."""
-    asked = CompareQuestion(left.replace("-", " "), right.replace("-", " "))
-    return await question(site, links, asked, COMPARED.get(links.here, "Comparison"))
+    """Render a comparison of two sides, named with hyphens for spaces."""
+    question = CompareQuestion(left.replace("-", " "), right.replace("-", " "))
+    return await show(site, links, question, COMPARED.get(links.here, "Comparison"))
 
 
-async def model(site: Site, links: Links, listed: Listed) -> str:
-    """Show a model: how far behind it is, or when it was matched."""
-    asked, known = ModelQuestion(model=listed.model_id), listed.model
-    part = await site.part("", asked)
-    side = "" if known is None else "Open weights" if known.is_open else "Closed model"
-    kicker = " · ".join(text for text in (side, known.lab, known.country) if text) if known else ""
+async def model(site: Site, links: Links, listed_model: ListedModel) -> str:
+    """Render a model: how far behind it is, or when it was matched."""
+    question, record = ModelQuestion(model=listed_model.model_id), listed_model.model
+    part = await site.part("", question)
+    side = "" if record is None else "Open weights" if record.is_open else "Closed model"
+    kicker = " · ".join(text for text in (side, record.lab, record.country) if text) if record else ""
     return await answer_page.show(
-        site, links, asked, part, listed.shown, back=("models", "All models"), kicker=kicker,
-        feed=f"feeds/{listed.path}",
+        site, links, question, part, listed_model.shown, back=("models", "All models"), kicker=kicker,
+        feed=f"feeds/{listed_model.path}",
     )  # fmt: skip
 
 
 async def method(site: Site, links: Links) -> str:
-    """Say how the gap is measured."""
+    """Render the method."""
     title, html, sections = await asyncio.to_thread(_method)
     head = Head.of(title, "How gapbrief measures the gap between open and closed AI models, and what it can't tell.")
     return await site.render("text.html.j2", links, head, html=html, contents=sections)
@@ -269,7 +267,7 @@ def _method() -> tuple[str, Any, Any]:
 
 
 async def glossary(site: Site, links: Links) -> str:
-    """Explain all terms, each with an address of its own on the page."""
+    """Render the glossary, with an anchor for each term."""
     terms = (await site.catalogue()).terms
     head = Head.of("Glossary", "What the words mean: open weights, private test, months behind and others.")
     return await site.render(
@@ -278,30 +276,30 @@ async def glossary(site: Site, links: Links) -> str:
 
 
 async def sources(site: Site, links: Links) -> str:
-    """Say where the data comes from, under which licence, and how to cite it."""
+    """Render the sources, their licences and citations."""
     answer = await site.answer(SourcesQuestion())
     return await site.render("sources.html.j2", links, Head.of("Sources", answer.lines[0].text), answer=answer)
 
 
 async def data(site: Site, links: Links, last: LastRefresh | None = None) -> str:
-    """Say how fresh the data are, test by test, and what of publishers' newest data is odd or waits for a person."""
+    """Render the data's freshness by test, and what is odd or waits for the operator."""
     await site.catalogue()
     names, today = site.services.answers.names, site.services.answers.today()
     deck = f"The data are complete to {day(names.newest_data)}, {count((today - names.newest_data).days, 'day')} old."
-    asked = f" Publishers were last asked on {day(last.at.date())}." if last else ""
-    remarks = tuple((series, what) for series, whats in (last.remarks if last else {}).items() for what in whats)
-    odd = Table("What is odd in publishers' newest data", ("Publisher", "Remark"), remarks)
+    refresh_note = f" Publishers were last asked on {day(last.at.date())}." if last else ""
+    remarks = tuple((series, remark) for series, whats in (last.remarks if last else {}).items() for remark in whats)
+    odd_table = Table("What is odd in publishers' newest data", ("Publisher", "Remark"), remarks)
     return await site.render(
-        "data.html.j2", links, Head.of("How fresh the data are", deck), deck=deck + asked,
+        "data.html.j2", links, Head.of("How fresh the data are", deck), deck=deck + refresh_note,
         still=[each.name for each in still_boards(names.boards)], still_days=STILL_DAYS,
-        waiting=[drop_command(what) for what in last.waiting] if last else [],
+        waiting=[drop_command(remark) for remark in last.waiting] if last else [],
         failed=sorted(last.failed) if last else [],
-        tables=[age_table(names.boards, today), *([odd] if remarks else [])],
+        tables=[age_table(names.boards, today), *([odd_table] if remarks else [])],
     )  # fmt: skip
 
 
 async def editors(site: Site, links: Links) -> str:
-    """Say in which forms everything can be had."""
+    """Render the page for editors: forms, charts and the snippet."""
     entry = await site.archive.newest()
     gap, unmatched = GapQuestion(), UnmatchedQuestion()
     charts = [
@@ -321,7 +319,7 @@ async def editors(site: Site, links: Links) -> str:
 
 
 def snippet(links: Links) -> str:
-    """Return the HTML that shows our figure on another page, "" where no public address is set."""
+    """Return the HTML to embed our figure elsewhere, "" without a public address."""
     address = links.absolute("embed")
     if address is None:
         return ""
@@ -332,7 +330,7 @@ def snippet(links: Links) -> str:
 
 
 async def embed(site: Site, links: Links) -> str:
-    """Show the headline and its figures, for a frame on another page."""
+    """Render the headline and its figures for a frame elsewhere."""
     answer = await site.answer(GapQuestion())
     ranges = read_rows(read_ranges(answer), MOST_ROWS)
     return await site.render("embed.html.j2", links, Head.of(answer.lines[0].text, ""), answer=answer, ranges=ranges)
@@ -351,25 +349,25 @@ async def api(site: Site, links: Links) -> str:
     return await site.render("api.html.j2", links, head, questions=questions)
 
 
-def _example(question: type[Question], known: list[Parameter]) -> str:
-    """Return the path of an example: with what is needed, else with the first field that has an example."""
-    needed = [each for each in known if each.required]
-    chosen = needed or [each for each in known if each.example][:1]
-    query = urlencode({each.name: each.example for each in chosen})
+def _example(question: type[Question], fields: list[Parameter]) -> str:
+    """Return an example's path, with required fields, else with the first field that has an example."""
+    required = [field for field in fields if field.required]
+    example_fields = required or [field for field in fields if field.example][:1]
+    query = urlencode({field.name: field.example for field in example_fields})
     return f"api/{question.name}{f'?{query}' if query else ''}"
 
 
 async def error(site: Site, links: Links, title: str, sentence: str, suggestions: tuple[str, ...] = ()) -> str:
-    """Say what went wrong, in a sentence, with what may have been meant."""
+    """Render an error's sentence, with suggestions."""
     paths = (await site.catalogue()).paths
     return await site.render(
         "error.html.j2", links, Head.of(title, sentence, hidden=True), sentence=sentence,
-        suggestions=[(each, paths.get(each, "")) for each in suggestions],
+        suggestions=[(name, paths.get(name, "")) for name in suggestions],
     )  # fmt: skip
 
 
 async def oembed(site: Site, links: Links) -> dict[str, Any]:
-    """Return oEmbed's form of the snippet; raises NotFoundError where there is none."""
+    """Return the snippet as oEmbed; raises NotFoundError without one."""
     html = snippet(links)
     if not html:
         raise NotFoundError("The code for other pages needs a public address; its operator sets GAPBRIEF_PUBLIC_URL.")
@@ -382,8 +380,8 @@ async def oembed(site: Site, links: Links) -> dict[str, Any]:
     }  # fmt: skip
 
 
-OF_THEMSELVES: dict[str, Page] = {
+STATIC_PAGES: dict[str, Page] = {
     "": front, "benchmarks": benchmarks, "method": method, "sources": sources, "glossary": glossary,
-    "editors": editors, "api": api, "embed": embed, **{name: answering(name) for name in OF_QUESTIONS},
+    "editors": editors, "api": api, "embed": embed, **{name: question_page(name) for name in QUESTION_PAGES},
 }  # fmt: skip
-"""The pages that are the same for everybody and need no more than the site, by their paths."""
+"""Pages without parameters, by path."""

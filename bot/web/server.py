@@ -1,12 +1,12 @@
-"""What serves the pages: their port and server, the service's health, and under `gapbrief run` a process of their own.
+"""The pages' server and port, the service's health, and under `gapbrief run` the pages' own process.
 
-Limits alone would not do there: pages that are asked for as fast as they can be made keep an interpreter and its event
-loop busy, and an answer in Discord would wait for them. In their own process pages have their own interpreter, files,
-memory and worker that draws, and they give way where processors are few.
+Limits alone would not do there: under load pages keep an interpreter and its event loop busy, and answers in Discord
+would wait. In their own process pages have their own interpreter, files, memory and drawing worker, at a lower
+priority.
 
-The service and its pages hold the ends of a pair of sockets. Each second the pages ask how the service is, and which
-questions it answered, for /healthz and /metrics. When one is gone, the other sees the end of the pair: the pages end
-too, the service starts them again.
+The service and its pages share a socket pair. Each second the pages ask for the service's health, and the questions
+that it answered, for /healthz and /metrics. If one process ends, the other notices the closed socket: the pages end
+too, or the service restarts them.
 """
 
 import asyncio
@@ -45,14 +45,14 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 _BIND_SECONDS, _BIND_AGAIN_SECONDS = 4.0, 0.1
-"""For how long, and how often, a port in use is tried again: a service that was killed may take a moment to let go."""
+"""Duration and interval of retries for a port in use, which a killed service may hold for a moment."""
 
 
 @contextmanager
 def listening(host: str, port: int, advice: str = "set GAPBRIEF_PORT to another") -> Iterator[socket.socket]:
-    """Hold the port of the web pages; raises UsageError for no address of this machine, DataError for no port.
+    """Hold the pages' port; raises UsageError for a foreign address, DataError for an unusable port.
 
-    `advice` says what to do about a port that can't be used.
+    `advice` says what to do about an unusable port.
     """
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -67,7 +67,7 @@ def listening(host: str, port: int, advice: str = "set GAPBRIEF_PORT to another"
 
 
 def _bind(address: tuple[str, int], family: int) -> socket.socket:
-    """Listen on an address, which is tried again for some seconds while it is in use."""
+    """Listen on an address, retrying for some seconds while it is in use."""
     last = time.monotonic() + _BIND_SECONDS
     while True:
         try:
@@ -79,10 +79,10 @@ def _bind(address: tuple[str, int], family: int) -> socket.socket:
 
 
 def web_server(app: "FastAPI", proxies: Iterable[str] = (), limits: "Limits | None" = None) -> "uvicorn.Server":
-    """Return a server that leaves signals to whoever started it, and believes these proxies who asks."""
+    """Return a server that installs no signal handlers, and trusts these proxies' headers."""
     import uvicorn
 
-    from bot.web.connections import BACKLOG, Limits, limited
+    from bot.web.connections import BACKLOG, Limits, limit_connections
 
     limits = limits or Limits()
 
@@ -94,14 +94,14 @@ def web_server(app: "FastAPI", proxies: Iterable[str] = (), limits: "Limits | No
     return Server(
         uvicorn.Config(
             app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5,
-            http=limited(limits, proxies), ws="none", forwarded_allow_ips=list(proxies), backlog=BACKLOG,
+            http=limit_connections(limits, proxies), ws="none", forwarded_allow_ips=list(proxies), backlog=BACKLOG,
             timeout_keep_alive=limits.idle_seconds,
         )
     )  # fmt: skip
 
 
 async def serve(services: Services, port: socket.socket, health: Callable[[], dict[str, Any]]) -> None:
-    """Serve the pages, and keep them fresh, until SIGTERM or Ctrl-C."""
+    """Serve fresh pages until SIGTERM or Ctrl-C."""
     from bot.web.app import make_app
 
     app = make_app(health, services)
@@ -116,7 +116,7 @@ async def serve(services: Services, port: socket.socket, health: Callable[[], di
 
 
 def health_of(services: Services, today: date | None = None) -> dict[str, Any]:
-    """Return how what serves the pages is: the data's age in days and revision, its state, and how each job went."""
+    """Return the health of the process: state, data and jobs."""
     names, today = services.answers.names, today or answers.utc_today()
     age = (today - names.newest_data).days
     problem = _problem_of(services.state)
@@ -129,14 +129,14 @@ def health_of(services: Services, today: date | None = None) -> dict[str, Any]:
             "revision": names.revision,
             "problem": names.warning or None,
             "refresh": _refresh(services.settings),
-            "tests": {f"{each.benchmark_id} {each.version}": _age(each, today) for each in names.boards},
+            "tests": {f"{board.benchmark_id} {board.version}": _age(board, today) for board in names.boards},
         },
         "jobs": services.scheduler.jobs(),
     }
 
 
 def _age(board: "BoardAge", today: date) -> dict[str, Any]:
-    newest_score, newest_model = (each and each.isoformat() for each in (board.newest_score, board.newest_model))
+    newest_score, newest_model = (moment and moment.isoformat() for moment in (board.newest_score, board.newest_model))
     return {
         "newest_score": newest_score, "newest_model": newest_model, "age_days": board.age_days(today),
         "stands_still": board.stands_still,
@@ -152,10 +152,7 @@ def _problem_of(state: "State") -> str | None:
 
 
 def _refresh(settings: Settings) -> dict[str, Any] | None:
-    """Return when publishers were asked last, which gave nothing that is used, what waits for a person and what is odd.
-
-    None before the first time.
-    """
+    """Return the last refresh with its failures, waiting items and remarks, None before the first."""
     from bot.refresh.last_refresh import read_last_refresh
 
     last = read_last_refresh(settings.data)
@@ -168,8 +165,8 @@ def _refresh(settings: Settings) -> dict[str, Any] | None:
 
 
 def _backup_age(settings: Settings) -> float | None:
-    """Return the age of the newest daily copy of the state; None where there is none, as of a database server's."""
-    from bot.state import backups  # which takes longer to import than any other command needs
+    """Return the age of the newest daily backup, None without one, as with a database server."""
+    from bot.state import backups  # slow to import
 
     folder = backups.backup_folder(settings.state_url, settings.backup_dir)
     newest = next(iter(backups.list_daily_backups(folder)), None) if folder else None
@@ -177,7 +174,7 @@ def _backup_age(settings: Settings) -> float | None:
 
 
 def keep_fresh(site: "Site") -> None:
-    """See now and then if the data changed, and have ready what most people ask for."""
+    """Schedule jobs that reload changed data, and prepare frequent answers."""
     from bot.scheduler import CARDS, CARDS_SECONDS, DATA, DATA_SECONDS
     from bot.web import feeds, page_table
 
@@ -192,47 +189,47 @@ def keep_fresh(site: "Site") -> None:
 log = structlog.get_logger("gapbrief.web")
 
 _NICE = 5
-"""How much the pages give way to everything else on a machine whose processors are all busy."""
+"""The pages' niceness."""
 _ASK_SECONDS, _SILENT_SECONDS = 1.0, 10.0
-"""How often the pages ask, and after how long without an answer the service counts as stuck."""
+"""Interval of the pages' health requests, and the silence after which the service counts as stuck."""
 _SHORTEST, _LONGEST = 1.0, 60.0
-"""Seconds to wait before pages that ended are started again, at first and at most."""
+"""Shortest and longest delay before a restart of the pages, in seconds."""
 _END_SECONDS = 5.0
-_KEPT = 10_000
-"""How many answered questions are remembered while no pages ask."""
+_MOST_ANSWERS = 10_000
+"""Answered questions to remember until the pages ask."""
 
 
 class PagesProcess:
-    """The pages, as the service sees them; `answered` is told of each question that the service answers."""
+    """The pages, as seen from the service; `answered` receives each answered question."""
 
     def __init__(
         self, settings: Settings, port: socket.socket, health: Callable[[], dict[str, Any]], *, debug: bool = False
     ) -> None:
         self._settings, self._port, self._health, self._debug = settings, port, health, debug
-        self._answered: deque[tuple[str, str, float]] = deque(maxlen=_KEPT)
+        self._answers: deque[tuple[str, str, float]] = deque(maxlen=_MOST_ANSWERS)
         self._process = self._new(None)
         self._is_stopping = False
 
     def answered(self, question: str, outcome: str, seconds: float) -> None:
-        """Note a question for the metrics."""
-        self._answered.append((question, outcome, seconds))
+        """Record a question for the metrics."""
+        self._answers.append((question, outcome, seconds))
 
     async def serve(self) -> None:
-        """Have the pages served until `stop`; where their process ends before, it is started again, later each time."""
+        """Run the pages until `stop`, restarting their process with growing delays if it ends."""
         wait = _SHORTEST
         while True:
             began = time.monotonic()
-            await self._once()
+            await self._run_process()
             if self._is_stopping:
                 return
             wait = _SHORTEST if time.monotonic() - began > _LONGEST else min(2 * wait, _LONGEST)
             log.error("the pages ended, and are started again", exit_code=self._process.exitcode, again_in=wait)
             await asyncio.sleep(wait)
-            while not self._health().get("state", {}).get("ok", True):  # they would make an empty one in its place
+            while not self._health().get("state", {}).get("ok", True):  # the pages would create an empty state
                 await asyncio.sleep(wait)
 
     def stop(self) -> None:
-        """Let the pages finish what they began, and end; `serve` ends with them."""
+        """Let the pages finish their requests and end; `serve` ends with them."""
         self._is_stopping = True
         if self._process.is_alive():
             self._process.terminate()
@@ -246,17 +243,17 @@ class PagesProcess:
     def _new(self, link: socket.socket | None) -> Any:
         return get_context("spawn").Process(target=_main, args=(self._settings, self._port, link, self._debug))
 
-    async def _once(self) -> None:
-        """Start the process, and answer it until it ends."""
+    async def _run_process(self) -> None:
+        """Start the process, and answer its requests until it ends."""
         ours, theirs = socket.socketpair()
-        with theirs, _no_interrupt():
+        with theirs, _block_interrupt():
             self._process = self._new(theirs)
             self._process.start()
         reader, writer = await asyncio.open_connection(sock=ours)
         try:
             while await reader.readline():
-                state = {"health": self._health(), "answered": list(self._answered)}
-                self._answered.clear()
+                state = {"health": self._health(), "answered": list(self._answers)}
+                self._answers.clear()
                 writer.write(json.dumps(state).encode() + b"\n")
                 await writer.drain()
         except ConnectionError:
@@ -268,34 +265,33 @@ class PagesProcess:
 
 
 @contextmanager
-def _no_interrupt() -> Iterator[None]:
-    """Begin a process that Ctrl-C does not reach: the service hears it, and ends its pages."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+def _block_interrupt() -> Iterator[None]:
+    """Start a process that ignores Ctrl-C, as the service ends its pages itself."""
+    old_mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, old_mask)
 
 
-# ---- in the process of the pages
+# ---- the pages' process
 
 
 def _main(settings: Settings, port: socket.socket, link: socket.socket, debug: bool) -> None:
-    end_with_parent()  # else pages that finish what they began would keep the port from the next service
+    end_with_parent()  # orphaned pages would block the port for the next service
     set_up_logs(debug=debug, secrets=secrets_of(settings))
     with make_runner(debug=debug, for_pages=True) as running:
         running.run(_serve(settings, port, link))
 
 
 async def _serve(settings: Settings, port: socket.socket, link: socket.socket) -> None:
-
     with open_services(settings) as services:
         await services.answers.refresh()
         with suppress(OSError):
             os.nice(_NICE)
         service = Service(services)
         asking = asyncio.create_task(service.ask(link))
-        await service.told.wait()
+        await service.is_ready.wait()
         try:
             await serve(services, port, service.health)
         finally:
@@ -304,17 +300,17 @@ async def _serve(settings: Settings, port: socket.socket, link: socket.socket) -
 
 
 class Service:
-    """The service, as its pages see it."""
+    """The service, as seen from its pages."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
         self._health: dict[str, Any] = {}
-        self._told_at = time.monotonic()
-        self.told = asyncio.Event()
+        self._heard_at = time.monotonic()
+        self.is_ready = asyncio.Event()
 
     def health(self) -> dict[str, Any]:
-        """Return the service's state as it was told last, with the pages' own job; not well where it is silent."""
-        is_silent = time.monotonic() - self._told_at > _SILENT_SECONDS
+        """Return the service's last health with the pages' own job; not ok if the service is silent."""
+        is_silent = time.monotonic() - self._heard_at > _SILENT_SECONDS
         jobs = {**self._health.get("jobs", {}), "pages": self._services.scheduler.jobs().get(DATA)}
         return {
             **self._health,
@@ -323,7 +319,7 @@ class Service:
         }
 
     async def ask(self, link: socket.socket) -> None:
-        """Ask each second, and count what was answered; when the service is gone, end."""
+        """Ask each second, and count answered questions; end with the service."""
         reader, writer = await asyncio.open_connection(sock=link)
         with closing(writer), suppress(ConnectionError):
             while True:
@@ -333,9 +329,9 @@ class Service:
                 if not line:
                     break
                 state = json.loads(line)
-                self._health, self._told_at = state["health"], time.monotonic()
-                self.told.set()
-                for each in state["answered"]:
-                    self._services.answers.watch(*each)
+                self._health, self._heard_at = state["health"], time.monotonic()
+                self.is_ready.set()
+                for answer in state["answered"]:
+                    self._services.answers.watch(*answer)
                 await asyncio.sleep(_ASK_SECONDS)
         signal.raise_signal(signal.SIGTERM)

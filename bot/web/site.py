@@ -1,4 +1,4 @@
-"""What pages are made from: answers, the catalogue, the archive, the templates; and briefs in every form."""
+"""The site behind pages, feeds and API: answers, catalogue, archive, templates; and briefs in every form."""
 
 import asyncio
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from bot.web.archive import Archive, Entry
 from bot.web.catalogue import Catalogue
 from bot.web.markup import environment
 from bot.web.metadata import component_embed
-from bot.web.replies import Turns
+from bot.web.replies import WorkQueue
 from core.answer import Answer, Chart
 from core.brief import Brief, Earlier
 from core.chart_course import Course, read_course
@@ -29,29 +29,29 @@ FURTHER = (
     ("models", "Models"), ("glossary", "Glossary"), ("sources", "Sources and licences"), ("data", "Data"),
     ("editors", "For editors"), ("api", "API"), ("feed.rss", "RSS"), ("feed.atom", "Atom"), ("feed.json", "JSON feed"),
 )  # fmt: skip
-"""The pages that every page leads to: from its head, as many as one row of a phone holds, and from its foot."""
+"""Pages linked from every page's head, in one row on a phone, and from its foot."""
 _QUESTIONS = (2, 12, 4.0, 12)
-"""How many questions the pages have worked out at a time, how many may wait for that, and for how many seconds; and
-beside how many requests: where there are more, those that are answered from memory go before."""
+"""Questions computed at a time, questions that may wait, for how many seconds, and the most requests under way: beyond
+them, requests that the cache can answer come first."""
 _PICTURES = (1, 5, 4.0, 12)
-"""The same of pictures, which one process draws one after another."""
+"""The same for pictures, which one process draws."""
 _BRIEFS = (1, 2, 4.0, 12)
-"""The same of briefs that the data give: so few that who asks for many days leaves the turns of questions to others."""
+"""The same for briefs written from data: few, so that a flood of days leaves the questions' queue free."""
 _DESCRIPTION = 300
 PAGE_SHAPES: tuple[Shape, ...] = "page", "phone"
-"""The shapes of a chart within a page, which has its title."""
+"""Shapes of a chart within a page."""
 MOST_ROWS = 8
-"""How many rows of a chart a page shows."""
+"""Rows of a chart on a page."""
 CARD_HEIGHT = 630
 CARD: Literal["card"] = "card"
-"""The kinds of chart that stand for an answer, and for a shared page."""
+"""The kind, and shape, of the chart in a page's link preview."""
 
 
 @dataclass(frozen=True)
 class Head:
-    """What a page says of itself; `picture` is the path of a PNG, 1200 wide; `hidden` keeps it from search engines.
+    """A page's metadata; `picture` is the path of a PNG, 1200 wide; `hidden` keeps search engines away.
 
-    `data` is what it says to programs, as schema.org has it; `finding` is its description whole.
+    `data` is its schema.org description, `finding` its uncut description.
     """
 
     title: str
@@ -66,7 +66,7 @@ class Head:
 
     @classmethod
     def of(cls, title: str, description: str, picture: "Picture | None" = None, **more: Any) -> "Head":
-        """Make a head with a description of a fit length, and a card or a chart as its picture."""
+        """Build a head with a shortened description, and a card or chart as its picture."""
         text = " ".join(description.split())
         short = text if len(text) <= _DESCRIPTION else f"{text[: _DESCRIPTION - 1].rsplit(' ', 1)[0]}…"
         card = (picture.light, picture.alt, picture.height) if picture else ()
@@ -75,10 +75,10 @@ class Head:
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart on a page: the paths of its pictures, for a phone too unless it is a card, and its words.
+    """A chart on a page: the paths of its pictures, for desktop and phone, and its texts.
 
-    A chart that has `rows` or a `course` is written as these, below its title and note. `csv` is the path of what it
-    draws, `columns` that of what describes this.
+    A chart with `rows` or a `course` is rendered in HTML instead. `csv` is the path of its table, `columns` the path of
+    the table's metadata.
     """
 
     alt: str
@@ -100,7 +100,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Part:
-    """A section that shows an answer, or the sentence why there is none."""
+    """A section with an answer, or the reason for its absence."""
 
     title: str
     answer: Answer | None
@@ -109,54 +109,51 @@ class Part:
 
 @dataclass
 class Site:
-    """Everything that pages, feeds and the API are made from."""
+    """The source of pages, feeds and API."""
 
     services: Services
     make_links: Callable[[str, str | None], Links] = Links
-    """How the page at a path writes addresses, given the public one."""
+    """Makes the links of the page at a path, given the public address."""
     archive: Archive = field(init=False)
     _catalogue: Catalogue = field(default_factory=Catalogue, init=False)
-    working_out: Turns = field(default_factory=lambda: Turns(*_QUESTIONS), init=False)
-    drawing: Turns = field(default_factory=lambda: Turns(*_PICTURES), init=False)
+    answer_queue: WorkQueue = field(default_factory=lambda: WorkQueue(*_QUESTIONS), init=False)
+    picture_queue: WorkQueue = field(default_factory=lambda: WorkQueue(*_PICTURES), init=False)
 
     def __post_init__(self) -> None:
         services = self.services
-        self.archive = Archive(services.settings, services.state, lambda: self.revision, Turns(*_BRIEFS))
+        self.archive = Archive(services.settings, services.state, lambda: self.revision, WorkQueue(*_BRIEFS))
 
     @property
     def public_url(self) -> str | None:
-        """Return the address under which people outside reach this site, None where none is set."""
+        """The public address, if set."""
         return self.services.settings.public_url
 
     def links(self, path: str) -> Links:
-        """Return how the page at a path writes addresses."""
+        """Return the links of the page at a path."""
         return self.make_links(path, self.public_url)
 
     @property
     def revision(self) -> str:
-        """Return the revision of the data, "" before they are read for the first time."""
+        """The data's revision, "" before they are first read."""
         return self.services.answers.names.revision
 
     async def catalogue(self) -> Catalogue:
-        """Return the tests and models of the data as they are."""
+        """Return the current tests and models."""
         if not self.revision:
             await self.services.answers.refresh()
         if self._catalogue.revision != self.revision:
-            self._catalogue = await asyncio.to_thread(catalogue.read, self.services.settings)
+            self._catalogue = await asyncio.to_thread(catalogue.read_catalogue, self.services.settings)
         return self._catalogue
 
     async def answer(self, question: Question) -> Answer:
-        """Answer a question, from memory where it can.
-
-        Raises GapbriefError as every face does, BusyError where too many wait to be worked out.
-        """
+        """Answer a question, from the cache if possible; raises GapbriefError, and BusyError if too many wait."""
         answer = self.services.answers.cached(question)
         if answer is None:
-            answer = await self.working_out.do(lambda: self.services.answers.answer(question))
+            answer = await self.answer_queue.do(lambda: self.services.answers.answer(question))
         return answer
 
     async def warm(self) -> None:
-        """Read what changed, and work out what the front page shows, with its card."""
+        """Load changed data, and prepare the front page's answer and card."""
         await self.services.answers.refresh(self._draw)
         await self.catalogue()
         await self._draw(await self.answer(GapQuestion()))
@@ -166,24 +163,24 @@ class Site:
             await self.services.pictures.picture(card_of(answer), dark=False, shape="card")
 
     async def part(self, title: str, question: Question) -> Part:
-        """Answer a question for a section, or say why it can't be answered."""
+        """Answer a question for a section, or give the reason why not."""
         try:
             return Part(title, await self.answer(question), "")
         except UsageError as error:
             return Part(title, None, str(error))
 
     async def draw(self, chart: Chart, *, dark: bool = False, shape: Shape = "wide", form: Form = "png") -> bytes:
-        """Return a chart's picture; raises BusyError where too many wait to be drawn."""
+        """Return a chart's picture; raises BusyError if too many wait."""
         pictures = self.services.pictures
         picture = pictures.cached(chart, dark=dark, shape=shape, form=form)
         if picture is None:
-            picture = await self.drawing.do(lambda: pictures.picture(chart, dark=dark, shape=shape, form=form))
+            picture = await self.picture_queue.do(lambda: pictures.picture(chart, dark=dark, shape=shape, form=form))
         return picture
 
     def picture(self, links: Links, question: Question, answer: Answer, kind: str = "") -> Picture | None:
-        """Return an answer's chart, None where it has none with anything in it.
+        """Return an answer's chart, None if missing or empty.
 
-        Its title is never the page's headline over another figure.
+        Its title is left out if it would repeat the page's headline.
         """
         chart = chart_of(answer, kind)
         if chart is None or chart.is_empty:
@@ -196,8 +193,8 @@ class Site:
         rows, notes = read_rows(chart, MOST_ROWS), [note for note in (chart.x_label, chart.y_label) if note]
         title, course = title or (notes.pop(0) if rows else ""), read_course(chart)
         is_drawn = not (rows or course)
-        shown = [path(shape=shape, dark=dark) for shape in PAGE_SHAPES for dark in (False, True) if is_drawn]
-        light, dark, portrait, portrait_dark = shown or [""] * 4
+        paths = [path(shape=shape, dark=dark) for shape in PAGE_SHAPES for dark in (False, True) if is_drawn]
+        light, dark, portrait, portrait_dark = paths or [""] * 4
         return Picture(
             chart.alt or title, light, dark, portrait, portrait_dark, png=path(), svg=path(form="svg"),
             csv=links.data(question, "csv", chart_table(chart.kind)),
@@ -206,61 +203,60 @@ class Site:
         )  # fmt: skip
 
     def card(self, links: Links, question: Question, answer: Answer) -> Picture | None:
-        """Return the card of a page that shows an answer; none where nobody elsewhere can load it."""
+        """Return an answer's card, None without a public address."""
         if links.absolute() is None:
             return None
         path = links.chart(question, answer.revision, kind=CARD, shape=CARD)
         return Picture(card_of(answer).alt, path, height=CARD_HEIGHT)
 
     async def render(self, template: str, links: Links, head: Head, **parts: Any) -> str:
-        """Fill a page's template."""
-        known = await self.catalogue()
-        names = {"menu": MENU, "further": FURTHER, "paths": known.paths, "addresses": known.addresses}
+        """Render a page's template."""
+        catalogue = await self.catalogue()
+        names = {"menu": MENU, "further": FURTHER, "paths": catalogue.paths, "addresses": catalogue.addresses}
         picture = "" if head.hidden else head.picture
         preview = component_embed(links, head.title, head.finding, picture, head.picture_alt)
         return environment().get_template(template).render(head=head, links=links, preview=preview, **names, **parts)
 
 
 def chart_of(answer: Answer, kind: str = "") -> Chart | None:
-    """Return an answer's chart of a kind, or its card; the first one for "", None where there is none."""
+    """Return an answer's chart of a kind ("" for the first), or its card; None if there is none."""
     if kind == CARD:
         return card_of(answer)
     return next((chart for chart in answer.charts if kind in ("", chart.kind)), None)
 
 
 def card_of(answer: Answer, title: str = "") -> Chart:
-    """Return the card of an answer: its figures of today with their ranges if it has a course, else its chart's rows.
+    """Return an answer's card: its current figures with ranges if it has an index chart, else its chart's rows.
 
-    With a title it is the card of a brief, which has the rows of the brief's chart.
+    A title makes it a brief's card, with the rows of the brief's chart.
     """
-    shown = chart_of(answer)
+    chart = chart_of(answer)
     if chart_of(answer, "index") is not None and not title:
-        shown, title = read_ranges(answer), answer.lines[0].text
-    title = shorten_title(title or shown.title) if shown else title or answer.lines[0].text
-    shown = shown or Chart("ranges", "", "", "", ())
-    foot = f"{day(date.fromisoformat(answer.as_of))} · {answer.basis_of(is_ranged=shown.is_ranged)}".removesuffix(" · ")
-    return replace(shown, title=title, foot=foot, alt=title)
+        chart, title = read_ranges(answer), answer.lines[0].text
+    title = shorten_title(title or chart.title) if chart else title or answer.lines[0].text
+    chart = chart or Chart("ranges", "", "", "", ())
+    foot = f"{day(date.fromisoformat(answer.as_of))} · {answer.basis_of(is_ranged=chart.is_ranged)}".removesuffix(" · ")
+    return replace(chart, title=title, foot=foot, alt=title)
 
 
 # ---- briefs
 
 
 BRIEF_FORMS = {"md": "md", "txt": "text", "json": "json", "email.html": "email"}
-"""What a brief's address may end in, and the form that it gives."""
+"""Forms by the ending of a brief's address."""
 BRIEF_TYPES = {"md": "text/markdown", "text": "text/plain", "json": "application/json", "email": "text/html"}
 _MORE = 3
 
 
-async def write_brief(site: Site, links: Links, entry: Entry, form: str, *, beside: str = "") -> str:
-    """Write a brief in a form of `bot.newsroom`, with what belongs around it.
+async def write_brief(site: Site, links: Links, entry: Entry, form: str, *, local_chart: str = "") -> str:
+    """Render a brief in a form of `bot.newsroom`, with its addresses, corrections, sources and citation.
 
-    That is its own public address and its chart's, where it has them, what was corrected, sources and citation.
-    `beside` is a file of the chart that takes the place of its address.
+    `local_chart` is a chart's file, used instead of its address.
     """
     page, (chart, alt) = links.absolute(entry.path) or "", ("", "")
     answer, drawing = await chart_of_brief(site, entry)
-    if drawing is not None and (page or beside):
-        chart = beside or links.absolute(links.chart(entry.chart_question, entry.revision)) or ""
+    if drawing is not None and (page or local_chart):
+        chart = local_chart or links.absolute(links.chart(entry.chart_question, entry.revision)) or ""
         alt = drawing.alt or drawing.title
     sources = unique_sources(answer) if answer else ()
     around = Extras(page, chart, alt, correction_notes(entry.corrected), sources, await cite(site, answer))
@@ -268,7 +264,7 @@ async def write_brief(site: Site, links: Links, entry: Entry, form: str, *, besi
 
 
 async def cite(site: Site, cited: Answer | None = None) -> str:
-    """Return the line by which an answer is cited, without one gapbrief and all its data."""
+    """Return the citation of an answer, or of gapbrief and all its data."""
     if cited is not None:
         return cited.citation
     answer = await site.answer(SourcesQuestion())
@@ -276,7 +272,7 @@ async def cite(site: Site, cited: Answer | None = None) -> str:
 
 
 async def chart_of_brief(site: Site, entry: Entry) -> tuple[Answer | None, Chart | None]:
-    """Return the answer that a brief's chart belongs to, and the chart; None for what there is not."""
+    """Return the answer behind a brief's chart, and the chart, each None if missing."""
     try:
         answer = await site.answer(entry.chart_question)
     except UsageError:
@@ -286,18 +282,18 @@ async def chart_of_brief(site: Site, entry: Entry) -> tuple[Answer | None, Chart
 
 
 async def card_of_brief(site: Site, entry: Entry) -> Chart:
-    """Return the card of a brief's page: its title, and the newest catch-up of its chart."""
+    """Return a brief's card."""
     answer = await site.answer(entry.chart_question)
     return card_of(answer, entry.title)
 
 
 async def _with_earlier(site: Site, links: Links, entry: Entry) -> Brief:
-    """Return a brief as it is corrected, with the briefs before it by their public addresses, where those are known."""
+    """Return a brief that links earlier ones, if there is a public address."""
     entries, _ = await site.archive.page()
-    before = [
-        Earlier(each.brief.title, links.absolute(each.path) or "", each.brief.published)
-        for each in entries
-        if (each.brief.published, each.posted_at) < (entry.brief.published, entry.posted_at)
-        and each.withdrawn_at is None
+    earlier = [
+        Earlier(other.brief.title, links.absolute(other.path) or "", other.brief.published)
+        for other in entries
+        if (other.brief.published, other.posted_at) < (entry.brief.published, entry.posted_at)
+        and other.withdrawn_at is None
     ]
-    return replace(entry.brief, more=tuple(before[:_MORE]) if links.public_url else ())
+    return replace(entry.brief, more=tuple(earlier[:_MORE]) if links.public_url else ())

@@ -34,7 +34,7 @@ _LINKS = {
     "Terms of service": "terms_url",
     "Support": "support_url",
 }
-"""The buttons of `/about`, with the settings that hold their addresses."""
+"""Buttons of `/about`, and the settings with their addresses."""
 _REMOVE = (
     "A server: Server settings › Integrations › gapbrief › Remove. "
     "Your own account: User settings › Authorized apps › gapbrief › Deauthorize."
@@ -47,42 +47,42 @@ _ASK = (
 
 
 class About(commands.Cog):
-    """What it is and how to use it."""
+    """What gapbrief is, and how to use it."""
 
     @app_commands.command(description="What gapbrief is, what it stores, and how to remove it.")
     async def about(self, interaction: Interaction) -> None:
-        """Say what it is."""
-        shown = discord.Embed(
+        """Describe gapbrief, what it stores, and how to remove it."""
+        embed = discord.Embed(
             title="gapbrief",
             description="Says how far open-weights AI models trail closed ones, in months, with the evidence.",
             colour=COLOUR,
         )
-        words = _WORDS if is_set(interaction.client.services.settings) else _NO_WORDS
-        stored = "\n".join(f"- {each}" for each in (*words, *_STORES))
-        shown.add_field(name="What it stores", value=stored, inline=False)
-        shown.add_field(name="How to remove it", value=_REMOVE, inline=False)
-        newest = interaction.client.services.answers.names
-        shown.set_footer(text=f"Version {core.__version__} · newest complete data {day(newest.newest_data)}"
-                              f" · data revision {newest.revision[:12]}")  # fmt: skip
+        storage = _WORDS if is_set(interaction.client.services.settings) else _NO_WORDS
+        stored = "\n".join(f"- {line}" for line in (*storage, *_STORES))
+        embed.add_field(name="What it stores", value=stored, inline=False)
+        embed.add_field(name="How to remove it", value=_REMOVE, inline=False)
+        names = interaction.client.services.answers.names
+        embed.set_footer(text=f"Version {core.__version__} · newest complete data {day(names.newest_data)}"
+                              f" · data revision {names.revision[:12]}")  # fmt: skip
         settings = interaction.client.services.settings
         links = [(label, getattr(settings, name)) for label, name in _LINKS.items() if getattr(settings, name)]
         buttons = components.make_view(discord.ui.Button(label=label, url=url) for label, url in links)
-        await interaction.response.send_message(embed=shown, view=buttons, ephemeral=True)
+        await interaction.response.send_message(embed=embed, view=buttons, ephemeral=True)
 
     @app_commands.command(description="What you can ask, and how.")
     async def help(self, interaction: Interaction) -> None:
-        """List what people come for with what to type for it, then all commands."""
-        shown = discord.Embed(title="What you can ask", description=_ASK, colour=COLOUR)
-        tasks = "\n".join(f"{each.wanted}: `{_typed(each)}`" for each in TASKS)
-        shown.add_field(name="What to type", value=tasks, inline=False)
-        listed = sorted(interaction.client.tree.get_commands(), key=lambda command: command.name)
+        """List common tasks with what to type, then all commands."""
+        embed = discord.Embed(title="What you can ask", description=_ASK, colour=COLOUR)
+        tasks = "\n".join(f"{task.wanted}: `{_command_text(task)}`" for task in TASKS)
+        embed.add_field(name="What to type", value=tasks, inline=False)
+        all_commands = sorted(interaction.client.tree.get_commands(), key=lambda command: command.name)
         ids = await in_time(interaction, command_ids(interaction.client, interaction.guild_id), private=True)
-        commands = [each for each in listed if isinstance(each, app_commands.Command)]
-        lines = [f"{mention(each.name, ids)} {each.description}" for each in commands]
+        commands = [task for task in all_commands if isinstance(task, app_commands.Command)]
+        lines = [f"{mention(task.name, ids)} {task.description}" for task in commands]
         by_command = discord.Embed(title="Commands", description="\n".join(lines), colour=COLOUR)
-        await respond(interaction, embeds=[shown, by_command], private=True)
+        await respond(interaction, embeds=[embed, by_command], private=True)
 
 
-def _typed(task: Task) -> str:
-    """Write the command of a task as it is typed, with its fields."""
+def _command_text(task: Task) -> str:
+    """Write a task's command with its fields, as typed."""
     return " ".join([f"/{task.question.replace('_', '')}", *(f"{name}:{word}" for name, word in task.words.items())])

@@ -1,4 +1,4 @@
-"""`/newsroom` and `/data`: for a server's moderators. Everything but the posts is private to whoever asked."""
+"""`/newsroom` and `/data`, for a server's moderators. Everything but the posts is private."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -49,13 +49,13 @@ _BUSY = "I am already reading three articles; please try again in a minute."
 
 
 class Stories:
-    """Reads articles for moderators, a few at once."""
+    """Writes stories about articles, a few at a time."""
 
     def __init__(self) -> None:
         self._readers = asyncio.Semaphore(_MOST_AT_ONCE)
 
     async def draft(self, interaction: Interaction, url: str) -> StoredBrief:
-        """Have an article briefed, and keep the draft; raises UsageError, in a sentence, where there can be none."""
+        """Write and store a draft about an article; raises UsageError if that is impossible."""
         bot = interaction.client
         if not models.is_set(bot.services.settings):
             raise UsageError(_NO_MODEL)
@@ -85,14 +85,14 @@ def _story_key(interaction: discord.Interaction) -> ConversationKey:
 Focus = Literal["private", "public"]
 
 
-async def _posted(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
-    """Offer the server's posted briefs, the newest first."""
+async def _offer_posted_briefs(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
+    """Offer the server's posted briefs, newest first."""
     if not await handlers.is_moderator(interaction):
         return []
     briefs = await with_state(
         interaction.client, kept_briefs.list_briefs, guild_id=interaction.guild_id, statuses=("posted",), limit=100
     )
-    return choose_matching({each.id: f"{each.id}: {each.brief.title}" for each in briefs}, typed)
+    return choose_matching({stored.id: f"{stored.id}: {stored.brief.title}" for stored in briefs}, typed)
 
 
 @app_commands.default_permissions(manage_messages=True)
@@ -103,7 +103,7 @@ class Newsroom(
     group_name="newsroom",
     group_description="Make, schedule, correct and withdraw briefs: for this server's moderators.",
 ):
-    """What moderators do with briefs."""
+    """Moderators' commands for briefs."""
 
     schedule = ScheduleCommands()
 
@@ -113,7 +113,7 @@ class Newsroom(
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Take the forms that are sent, also those that were opened before a restart."""
+        """Handle submitted forms, including those opened before a restart."""
         await handle_modal(interaction)
 
     # ---- briefs
@@ -131,15 +131,15 @@ class Newsroom(
         focus: Focus | None = None,
         channel: Postable | None = None,
     ) -> None:
-        """Write a draft, and show it in private with what can be done with it."""
+        """Write a draft, and show its card in private."""
         day = read_day(since, month="first") if since else None
-        here = channel or interaction.channel
+        target = channel or interaction.channel
         await acknowledge(interaction)
         services = interaction.client.services
         writer, today = services.writer, services.answers.today()
         draft = await in_own_thread(lambda: writer.reword(writer.write(today, day, focus)))
-        kept = await with_state(interaction.client, workflow.add_draft, draft, actor(interaction), utcnow())
-        await cards.show(interaction, kept.id, here.id if isinstance(here, Postable) else None)
+        stored = await with_state(interaction.client, workflow.add_draft, draft, actor(interaction), utcnow())
+        await cards.show(interaction, stored.id, target.id if isinstance(target, Postable) else None)
 
     @app_commands.command(description="Write a brief about an article on the web, and see it before anybody else does.")
     @app_commands.describe(url="The article's address", channel="Where to post it; default: here")
@@ -149,11 +149,11 @@ class Newsroom(
         url: app_commands.Range[str, 1, LONGEST_ADDRESS],
         channel: Postable | None = None,
     ) -> None:
-        """Write a draft of an article, and show it in private with what can be done with it."""
-        here = channel or interaction.channel
+        """Write a draft about an article, and show its card in private."""
+        target = channel or interaction.channel
         await acknowledge(interaction)
-        kept = await self.stories.draft(interaction, url)
-        await cards.show(interaction, kept.id, here.id if isinstance(here, Postable) else None)
+        stored = await self.stories.draft(interaction, url)
+        await cards.show(interaction, stored.id, target.id if isinstance(target, Postable) else None)
 
     @app_commands.command(description="The briefs made here, and where each was posted.")
     async def history(self, interaction: Interaction) -> None:
@@ -162,28 +162,28 @@ class Newsroom(
 
     @app_commands.command(description="Withdraw a posted brief: delete it, and mark it in archive and feeds.")
     @app_commands.describe(brief="Its number or title")
-    @app_commands.autocomplete(brief=_posted)
+    @app_commands.autocomplete(brief=_offer_posted_briefs)
     async def withdraw(self, interaction: Interaction, brief: Number) -> None:
-        """Ask if a brief is really to be withdrawn."""
+        """Ask for confirmation of a withdrawal."""
         await brief_actions.ask_to_withdraw(interaction, brief)
 
     @app_commands.command(description="Correct a posted brief; readers see what changed, and when.")
     @app_commands.describe(brief="Its number or title")
-    @app_commands.autocomplete(brief=_posted)
+    @app_commands.autocomplete(brief=_offer_posted_briefs)
     async def correct(self, interaction: Interaction, brief: Number) -> None:
         """Open the form with a brief's text."""
         await brief_actions.ask_to_correct(interaction, brief)
 
-    # ---- how the newsroom is set up
+    # ---- settings
 
     @app_commands.command(description="Who moderates, where I answer, where drafts and milestones go.")
     async def settings(self, interaction: Interaction) -> None:
-        """Show the settings, to be changed."""
-        await interaction.response.send_message(**await settings_view.panel(interaction), ephemeral=True)
+        """Show the settings."""
+        await interaction.response.send_message(**await settings_view.write_panel(interaction), ephemeral=True)
 
     @app_commands.command(description="Who made, edited, approved, posted, corrected or withdrew what, and when.")
     async def audit(self, interaction: Interaction) -> None:
-        """List who did what."""
+        """List the audit trail."""
         await lists.send(interaction, lists.trail)
 
 
@@ -191,59 +191,59 @@ class Newsroom(
 
 
 _MOST_LISTED = 10
-_APART = timedelta(hours=1)
-"""How long publishers are left alone between two refreshes that moderators ask for."""
+_REFRESH_INTERVAL = timedelta(hours=1)
+"""Minimum time between two refreshes by moderators."""
 
 
 @app_commands.default_permissions(manage_messages=True)
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 class Data(commands.Cog):
-    """What the data are, and asking for newer ones."""
+    """The data's freshness, and refreshing them."""
 
     @app_commands.command(description="How fresh the data are, by source: for this server's moderators.")
     async def data(self, interaction: Interaction) -> None:
-        """Show each publisher's newest data, and what is held back."""
+        """Show each publisher's newest data and problems."""
         await handlers.check_moderator(interaction)
         await acknowledge(interaction)
         await _show_data(interaction)
 
 
-async def _show_data(interaction: Interaction, done: str = "") -> None:
+async def _show_data(interaction: Interaction, outcome: str = "") -> None:
     services = interaction.client.services
     table = await asyncio.to_thread(publisher_table, services.settings.data)
-    lines = [f"**{name}** · {day}{f' · {why}' if why else ''}" for name, day, _, why in table.rows]
+    lines = [f"**{name}** · {day}{f' · {problem}' if problem else ''}" for name, day, _, problem in table.rows]
     text = limits.fit("\n".join(lines), limits.DESCRIPTION)
-    shown = discord.Embed(title=table.title, description=text, colour=COLOUR)
+    embed = discord.Embed(title=table.title, description=text, colour=COLOUR)
     last = await asyncio.to_thread(read_last_refresh, services.settings.data)
-    still = ", ".join(each.name for each in still_boards(services.answers.names.boards))
-    waits = "\n".join(drop_command(what) for what in last.waiting_within) if last else ""
-    for name, what in (
-        (f"No new score for {STILL_DAYS} days, though served", still),
-        ("Waits for the operator", waits),
+    stale_boards = ", ".join(board.name for board in still_boards(services.answers.names.boards))
+    waiting = "\n".join(drop_command(text) for text in last.waiting_within) if last else ""
+    for name, text in (
+        (f"No new score for {STILL_DAYS} days, though served", stale_boards),
+        ("Waits for the operator", waiting),
     ):
-        if what:
-            shown.add_field(name=name, value=limits.fit(what, limits.FIELD_VALUE), inline=False)
-    if done:
-        shown.add_field(name="Just now", value=limits.fit(done, limits.FIELD_VALUE), inline=False)
+        if text:
+            embed.add_field(name=name, value=limits.fit(text, limits.FIELD_VALUE), inline=False)
+    if outcome:
+        embed.add_field(name="Just now", value=limits.fit(outcome, limits.FIELD_VALUE), inline=False)
     view = components.make_view([button("Refresh now", "refresh")])
-    await interaction.edit_original_response(embed=shown, view=view)
+    await interaction.edit_original_response(embed=embed, view=view)
 
 
 @handler("refresh", takes=0)
 async def refresh_now(call: Call) -> None:
-    """Ask publishers for new data, not more often than once an hour, and say what came of it."""
+    """Refresh the data, at most once an hour, and show the outcome."""
     services = call.interaction.client.services
-    last = last_asked(services.settings.data)
+    asked_on = last_asked(services.settings.data)
     now = datetime.now(UTC)
-    if last and now - last < _APART:
-        minutes = count(int((now - last).total_seconds() // 60), "minute")
+    if asked_on and now - asked_on < _REFRESH_INTERVAL:
+        minutes = count(int((now - asked_on).total_seconds() // 60), "minute")
         raise UsageError(f"Publishers were asked {minutes} ago; once an hour is enough.")
     await acknowledge(call.interaction)
-    done = await daily.refresh_now(services, now)
-    looks = done.effects.first if done.effects else ()
-    first = [f"{each.model} is newly first at {each.level:g} on {each.benchmark}" for each in looks]
-    outcome = f"{count(len(done.changes), 'change')}."
-    if first:
-        outcome += f" Please review: {and_list(first, most=_MOST_LISTED)}."
+    refresh = await daily.refresh_now(services, now)
+    records = refresh.effects.first if refresh.effects else ()
+    notes = [f"{record.model} is newly first at {record.level:g} on {record.benchmark}" for record in records]
+    outcome = f"{count(len(refresh.changes), 'change')}."
+    if notes:
+        outcome += f" Please review: {and_list(notes, most=_MOST_LISTED)}."
     await _show_data(call.interaction, outcome)

@@ -1,4 +1,4 @@
-"""The questions: each is a command, made from its fields; and `/brief`, the newest or an earlier one."""
+"""A command for each question, built from its fields; and `/brief`."""
 
 import inspect
 import time
@@ -22,50 +22,51 @@ from core.words import day
 QuestionCommand = app_commands.Command[Any, ..., None]
 
 _SIDE = complete_names("country", "lab", "benchmark", also=("private", "public", "others", "now"))
-_COMPLETED: dict[str, Autocomplete] = {
+_COMPLETIONS: dict[str, Autocomplete] = {
     **{kind: complete_names(kind) for kind in ("benchmark", "model", "lab", "country", "term")},
     "left": _SIDE,
     "right": _SIDE,
 }
-"""How the fields that take names are completed."""
+"""Completions of the fields that take names."""
 
 
 def command_of(question: type[Question]) -> QuestionCommand:
-    """Make the command of a question: an option a field, and whether the answer is for the asker alone."""
+    """Build a question's command: an option per field, and `private`."""
     name = question.name.replace("_", "")
     command: QuestionCommand = app_commands.Command(
         name=name, description=question.summary, callback=_callback(question)
     )
-    options = {each.name: fit(each.metadata["description"], CHOICE_NAME) for each in fields(question)}
+    options = {field.name: fit(field.metadata["description"], CHOICE_NAME) for field in fields(question)}
     options["private"] = "Show the answer only to you"
-    shown = {option: app_commands.locale_str(words) for option, words in options.items()}
-    app_commands.describe(**shown)(command)
-    completed = {name: complete for name, complete in _COMPLETED.items() if name in options}
-    return app_commands.autocomplete(**completed)(command)
+    descriptions = {option: app_commands.locale_str(words) for option, words in options.items()}
+    app_commands.describe(**descriptions)(command)
+    completions = {name: completion for name, completion in _COMPLETIONS.items() if name in options}
+    return app_commands.autocomplete(**completions)(command)
 
 
 def _callback(question: type[Question]) -> Callable[[Interaction], Coroutine[Any, Any, None]]:
-    """Return what a command does; discord.py reads its options from the signature."""
+    """Return a command's callback, with the options in its signature, where discord.py reads them."""
 
     async def answer(interaction: Interaction, private: bool = False, **words: str | None) -> None:
         await show(interaction, question.from_words(**words), private=private)
 
     hints = hints_of(question)
-    answer.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # as inspect lets a function say it
+    answer.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [
             _parameter("interaction", Interaction),
-            *(_option(each, hints[each.name]) for each in fields(question)),
+            *(_option(field, hints[field.name]) for field in fields(question)),
             _parameter("private", bool, default=False),
         ]
     )
     return answer
 
 
-def _option(each: "Field[Any]", hint: Any) -> inspect.Parameter:
-    """Return the option of a field: one of some words, or what a person types, which the question reads."""
-    kinds = [kind for kind in (hint, *get_args(hint)) if get_origin(kind) is Literal]
-    kind = kinds[0] if kinds else str
-    return _parameter(each.name, kind) if each.default is MISSING else _parameter(each.name, kind | None, default=None)
+def _option(field: "Field[Any]", hint: Any) -> inspect.Parameter:
+    """Return a field's option: a choice of words, or text that the question parses."""
+    kind = next((kind for kind in (hint, *get_args(hint)) if get_origin(kind) is Literal), str)
+    if field.default is MISSING:
+        return _parameter(field.name, kind)
+    return _parameter(field.name, kind | None, default=None)
 
 
 def _parameter(name: str, kind: Any, **default: Any) -> inspect.Parameter:
@@ -79,10 +80,10 @@ _REMEMBERED_SECONDS = 30.0
 
 
 class Brief(commands.Cog):
-    """What changed, and how the gap stands, in a minute's reading."""
+    """The command `/brief`."""
 
     def __init__(self) -> None:
-        self._known: dict[int | None, tuple[float, list[tuple[str, str]]]] = {}
+        self._cache: dict[int | None, tuple[float, list[tuple[str, str]]]] = {}
 
     @app_commands.command(description="What changed since the last brief, and how the gap stands: a minute's reading.")
     @app_commands.describe(which="An earlier brief, by its day", private="Show the brief only to you")
@@ -92,17 +93,17 @@ class Brief(commands.Cog):
 
     @brief.autocomplete("which")
     async def earlier(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        """Offer earlier briefs, from memory while somebody types."""
-        known = await self._earlier(interaction.client.services, interaction.guild_id)
-        return choose_matching({value: name for name, value in known if typed.lower() in f"{name} {value}".lower()})
+        """Offer earlier briefs, from a cache."""
+        choices = await self._list_choices(interaction.client.services, interaction.guild_id)
+        return choose_matching({value: name for name, value in choices if typed.lower() in f"{name} {value}".lower()})
 
-    async def _earlier(self, services: Services, guild_id: int | None) -> list[tuple[str, str]]:
-        """Return what is shown of the posted briefs, and their days; where none was, of those that today's names."""
+    async def _list_choices(self, services: Services, guild_id: int | None) -> list[tuple[str, str]]:
+        """Return labels and days of the posted briefs, or of those that today's brief lists."""
         now = time.monotonic()
-        self._known = {whose: known for whose, known in self._known.items() if now - known[0] < _REMEMBERED_SECONDS}
-        if guild_id not in self._known:
-            kept = (await list_posted(services, guild_id)).values()
-            briefs = [each.brief for each in kept] or (await services.answers.brief()).more
-            choices = [(f"{day(each.published)}: {each.title}", each.published.isoformat()) for each in briefs]
-            self._known[guild_id] = (now, choices)
-        return self._known[guild_id][1]
+        self._cache = {guild: entry for guild, entry in self._cache.items() if now - entry[0] < _REMEMBERED_SECONDS}
+        if guild_id not in self._cache:
+            posted = (await list_posted(services, guild_id)).values()
+            briefs = [brief.brief for brief in posted] or (await services.answers.brief()).more
+            choices = [(f"{day(brief.published)}: {brief.title}", brief.published.isoformat()) for brief in briefs]
+            self._cache[guild_id] = (now, choices)
+        return self._cache[guild_id][1]

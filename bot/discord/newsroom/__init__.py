@@ -1,1 +1,1 @@
-"""What moderators do with briefs in Discord: the cards, buttons, forms and lists behind `/newsroom`."""
+"""The newsroom in Discord: the cards, buttons, forms and lists behind `/newsroom`."""

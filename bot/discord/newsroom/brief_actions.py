@@ -1,7 +1,7 @@
-"""The steps of a brief in moderators' hands: post, approve, edit, undo, discard, correct, withdraw, send again.
+"""Moderators' steps on a brief: post, approve, edit, undo, discard, correct, withdraw, send again.
 
-Each changes the card that it was taken on. Where a step can't be taken any more, since another moderator was quicker,
-the card shows how the brief stands now, and a private sentence says why.
+Each updates its card. If another moderator was quicker, the card shows the current state and a private sentence says
+why the step failed.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from discord.utils import utcnow
 from bot.discord import channels, components, error_messages, limits, render
 from bot.discord.client_base import Interaction
 from bot.discord.newsroom import cards
-from bot.discord.newsroom.handlers import Call, acknowledge, actor, button, chosen_one, handler, modal, with_state
+from bot.discord.newsroom.handlers import Call, acknowledge, actor, button, handler, modal, read_choice, with_state
 from bot.newsroom import editing, workflow
 from bot.newsroom.step_table import CORRECT, DRAFT, EDIT, WITHDRAW, Step
 from bot.newsroom.workflow import Actor, FindingsError
@@ -26,8 +26,8 @@ from bot.state.briefs import StoredBrief
 from bot.state.database import State
 from core.errors import GapbriefError, UsageError
 
-_LOOKS, _LOOK_SECONDS = 12, 0.4
-"""How often, and with what pause, it is looked if a brief has arrived, before the moderator is told that it will."""
+_LOOK_COUNT, _LOOK_SECONDS = 12, 0.4
+"""Number of checks, and the pause between them, for a brief to arrive before the card says "on its way"."""
 _NO_SCHEDULE = "The schedule that made draft {} was removed; open the draft with /newsroom history to post it."
 _FENCE = "```"
 _TEXT, _NOTE = "Your text", "Your note"
@@ -39,7 +39,7 @@ _TOO_LONG = "The text of brief {} is too long for a Discord form; ask the operat
 
 @handler("post", takes=3)
 async def post(call: Call) -> None:
-    """Post a draft in the channel of its card; what the facts do not have of the version that is seen stands there."""
+    """Post a draft in its card's channel, with the findings that the card shows."""
 
     def work(state: State, brief_id: int, person: Actor, now: datetime, *, seen_version: int) -> None:
         workflow.post(state, brief_id, call.numbers[2], person, now, anyway=True, seen_version=seen_version)
@@ -47,22 +47,22 @@ async def post(call: Call) -> None:
     await acknowledge(call.interaction)
     await channels.check_postable(_guild(call.interaction), call.numbers[2])
     await _step(call, work)
-    await _arrived(call)
+    await _show_arrival(call)
 
 
 @handler("approve", takes=3)
 async def approve(call: Call) -> None:
-    """Approve a draft that a schedule made; it is posted where that schedule posts."""
+    """Approve a schedule's draft, which is then posted in the schedule's channel."""
 
     def work(state: State, brief_id: int, person: Actor, now: datetime, *, seen_version: int) -> None:
-        kept = workflow.get(state, brief_id, person)
-        if kept.status == "draft" and not workflow.is_awaited(state, brief_id):
+        stored = workflow.get(state, brief_id, person)
+        if stored.status == "draft" and not workflow.is_awaited(state, brief_id):
             raise UsageError(_NO_SCHEDULE.format(brief_id))
         workflow.approve(state, brief_id, person, now, anyway=True, seen_version=seen_version)
 
     await acknowledge(call.interaction)
     await _step(call, work)
-    await _arrived(call)
+    await _show_arrival(call)
 
 
 @handler("undo", takes=3)
@@ -74,41 +74,41 @@ async def undo(call: Call) -> None:
 
 @handler("discard", takes=3)
 async def discard(call: Call) -> None:
-    """Throw a draft away."""
+    """Discard a draft."""
     await acknowledge(call.interaction)
     await _step(call, workflow.discard)
 
 
 @handler("again", takes=3)
 async def again(call: Call) -> None:
-    """Send a brief again where it failed."""
+    """Retry failed deliveries of a brief."""
     await acknowledge(call.interaction)
-    await _step(call, lambda *told, **_: workflow.send_again(*told))
-    await _arrived(call)
+    await _step(call, lambda *arguments, **_: workflow.send_again(*arguments))
+    await _show_arrival(call)
 
 
 @handler("look", takes=3)
 async def look_again(call: Call) -> None:
-    """Show how a brief stands now."""
+    """Refresh a brief's card."""
     await acknowledge(call.interaction)
-    await _shown(call)
+    await _refresh_card(call)
 
 
 @handler("to", takes=3)
 async def choose_channel(call: Call) -> None:
-    """Choose the channel that a draft is to be posted in; one in which that can't be is not taken."""
+    """Choose a draft's channel; refuse one in which the bot can't post."""
     await acknowledge(call.interaction)
-    brief_id, _, before = call.numbers
-    chosen = chosen_one(call.field("values"))
+    brief_id, _, former_channel = call.numbers
+    channel_id = read_choice(call.field("values"))
     try:
-        channel = await channels.check_postable(_guild(call.interaction), chosen)
+        channel = await channels.check_postable(_guild(call.interaction), channel_id)
     except UsageError:
-        await cards.show(call.interaction, brief_id, before or None)
+        await cards.show(call.interaction, brief_id, former_channel or None)
         raise
-    await cards.show(call.interaction, brief_id, chosen)
-    said = channels.channel_notes(channel)
-    if said:
-        await call.interaction.followup.send(embed=render.show_sentence(" ".join(said)), ephemeral=True)
+    await cards.show(call.interaction, brief_id, channel_id)
+    notes = channels.channel_notes(channel)
+    if notes:
+        await call.interaction.followup.send(embed=render.show_sentence(" ".join(notes)), ephemeral=True)
 
 
 # ---- steps with a form
@@ -128,56 +128,56 @@ async def open_correct(call: Call) -> None:
 
 @handler("edited", takes=3)
 async def edited(call: Call) -> None:
-    """Give a draft its new text."""
+    """Save a draft's new text."""
     await _take_text(call, workflow.edit, call.field("text"))
 
 
 @handler("corrected", takes=3)
 async def corrected(call: Call) -> None:
-    """Correct a posted brief, and say in it what changed."""
+    """Correct a posted brief, with a note on what changed."""
     await _correct(call, call.field("text"), call.fields.get("note") or None)
 
 
 @handler("correct_anyway", takes=3)
 async def correct_anyway(call: Call) -> None:
-    """Correct a posted brief by the text that stands in the message, whose findings stand there too."""
-    await _correct(call, *_given_back(call), anyway=True)
+    """Correct a posted brief with the message's text, despite its findings."""
+    await _correct(call, *_read_given_back(call), anyway=True)
 
 
 async def _correct(call: Call, text: str, note: str | None, *, anyway: bool = False) -> None:
     if await _take_text(call, partial(workflow.correct, note=note, anyway=anyway), text, note):
-        await _arrived(call)
+        await _show_arrival(call)
 
 
 @handler("rewrite", takes=3)
 async def rewrite(call: Call) -> None:
-    """Open the form again with the text that was given back."""
-    kept = await with_state(call.interaction.client, workflow.get, call.numbers[0], actor(call.interaction))
-    step = EDIT if kept.status in EDIT.statuses else CORRECT
-    await _open_text(call.interaction, step, call.numbers, *_given_back(call))
+    """Reopen the form with the text that was given back."""
+    stored = await with_state(call.interaction.client, workflow.get, call.numbers[0], actor(call.interaction))
+    step = EDIT if stored.status in EDIT.statuses else CORRECT
+    await _open_text(call.interaction, step, call.numbers, *_read_given_back(call))
 
 
 @handler("withdraw", takes=3)
 async def open_withdraw(call: Call) -> None:
-    """Ask if a brief is really to be withdrawn, and why."""
+    """Ask for confirmation of a withdrawal, and its reason."""
     await ask_to_withdraw(call.interaction, call.numbers[0])
 
 
 @handler("withdrawn", takes=3)
 async def withdrawn(call: Call) -> None:
-    """Take a posted brief back."""
+    """Withdraw a posted brief."""
     await acknowledge(call.interaction)
     reason = call.fields.get("reason") or None
-    await _step(call, lambda *told, **_: workflow.withdraw(*told, reason=reason))
-    await _arrived(call)
+    await _step(call, lambda *arguments, **_: workflow.withdraw(*arguments, reason=reason))
+    await _show_arrival(call)
 
 
 async def ask_to_withdraw(interaction: Interaction, brief_id: int) -> None:
-    """Open the form that asks if a brief is really to be withdrawn; raises UsageError for what is not posted."""
-    kept = await with_state(interaction.client, workflow.get, brief_id, actor(interaction))
-    _see_that_posted(kept, WITHDRAW)
+    """Open the form that confirms a withdrawal; raises UsageError for a brief that is not posted."""
+    stored = await with_state(interaction.client, workflow.get, brief_id, actor(interaction))
+    _check_posted(stored, WITHDRAW)
     words = (
-        f"**{limits.shorten(kept.brief.title, limits.TITLE)}**\nIts messages will be deleted, and the archive and the"
+        f"**{limits.shorten(stored.brief.title, limits.TITLE)}**\nIts messages will be deleted, and the archive and the"
         " feeds will say that it was withdrawn. This can't be undone."
     )
     reason = discord.ui.TextInput[Any](custom_id="reason", required=False, max_length=200)
@@ -186,26 +186,26 @@ async def ask_to_withdraw(interaction: Interaction, brief_id: int) -> None:
         discord.ui.Label[Any](text="Why?", description="For the audit trail; readers don't see it.", component=reason),
     ]
     await interaction.response.send_modal(
-        modal(f"Withdraw brief {brief_id}?", items, WITHDRAW.word, brief_id, kept.version, 0)
+        modal(f"Withdraw brief {brief_id}?", items, WITHDRAW.word, brief_id, stored.version, 0)
     )
 
 
 async def ask_to_correct(interaction: Interaction, brief_id: int) -> None:
-    """Open the form with a posted brief's text; raises UsageError for what is not posted."""
-    kept = await with_state(interaction.client, workflow.get, brief_id, actor(interaction))
-    await _open_text(interaction, CORRECT, (kept.id, kept.version, 0))
+    """Open the form with a posted brief's text; raises UsageError for a brief that is not posted."""
+    stored = await with_state(interaction.client, workflow.get, brief_id, actor(interaction))
+    await _open_text(interaction, CORRECT, (stored.id, stored.version, 0))
 
 
 async def _open_text(
-    interaction: Interaction, step: Step, numbers: tuple[int, ...], text: str | None = None, said: str | None = None
+    interaction: Interaction, step: Step, numbers: tuple[int, ...], text: str | None = None, note: str | None = None
 ) -> None:
-    """Open the form with a brief's text in one field, or with a text and a note that were given back."""
-    kept = await with_state(interaction.client, workflow.get, numbers[0], actor(interaction))
+    """Open the form with a brief's text, or with a rejected text and note."""
+    stored = await with_state(interaction.client, workflow.get, numbers[0], actor(interaction))
     if step is CORRECT:
-        _see_that_posted(kept, step)
-    text = text or editing.as_text(kept.brief)
+        _check_posted(stored, step)
+    text = text or editing.as_text(stored.brief)
     if len(text) > editing.MOST:
-        raise UsageError(_TOO_LONG.format(kept.id))
+        raise UsageError(_TOO_LONG.format(stored.id))
     field = discord.ui.TextInput[Any](
         custom_id="text", style=discord.TextStyle.paragraph, default=text, max_length=editing.MOST
     )
@@ -217,31 +217,31 @@ async def _open_text(
         )
     ]
     if "note" in step.form:
-        note = discord.ui.TextInput[Any](custom_id="note", required=False, default=said, max_length=200)
+        note_input = discord.ui.TextInput[Any](custom_id="note", required=False, default=note, max_length=200)
         items.append(
             discord.ui.Label(
                 text="Why?",
                 description="Readers see it, with the day, the old words and the new ones. It may be empty.",
-                component=note,
+                component=note_input,
             )
         )
-    title = f"Edit draft {kept.id}" if step is EDIT else f"Correct brief {kept.id}"
+    title = f"Edit draft {stored.id}" if step is EDIT else f"Correct brief {stored.id}"
     await interaction.response.send_modal(modal(title, items, step.word, *numbers))
 
 
-def _see_that_posted(kept: StoredBrief, step: Step) -> None:
-    """Raise UsageError for a brief that can't be withdrawn or corrected, with what can be done."""
-    if kept.status not in step.statuses:
-        if kept.status_word == step.word:
-            raise UsageError(f"Brief {kept.id} is {step.word} already.")
-        hint = " to edit or discard it" if kept.status in DRAFT else ""
+def _check_posted(stored: StoredBrief, step: Step) -> None:
+    """Raise UsageError, with what to do instead, unless a brief can be withdrawn or corrected."""
+    if stored.status not in step.statuses:
+        if stored.status_word == step.word:
+            raise UsageError(f"Brief {stored.id} is {step.word} already.")
+        hint = " to edit or discard it" if stored.status in DRAFT else ""
         raise UsageError(
-            f"Brief {kept.id} is not posted, so it can't be {step.word}; open it with /newsroom history{hint}."
+            f"Brief {stored.id} is not posted, so it can't be {step.word}; open it with /newsroom history{hint}."
         )
 
 
 async def _take_text(call: Call, work: Callable[..., object], text: str, note: str | None = None) -> bool:
-    """Take a text; one that is not taken comes back with the reason, and with buttons that go on with it."""
+    """Save a text; a rejected one is returned with the reason, and with buttons to continue."""
     settings = call.interaction.client.services.settings
 
     def with_names(state: State, brief_id: int, person: Actor, now: datetime, *, seen_version: int) -> None:
@@ -249,85 +249,84 @@ async def _take_text(call: Call, work: Callable[..., object], text: str, note: s
 
     await acknowledge(call.interaction)
     try:
-        await _do(call, with_names)
+        await _run(call, with_names)
     except Exception as error:
         await _give_back(call, error, text, note)
         return False
-    await _shown(call)
+    await _refresh_card(call)
     return True
 
 
 async def _give_back(call: Call, error: Exception, text: str, note: str | None) -> None:
-    """Say why a text was not taken, and give it back."""
+    """Return a rejected text with the reason."""
     interaction, brief_id = call.interaction, call.numbers[0]
     numbers, anyway = call.numbers, []
     try:
-        kept = await with_state(interaction.client, workflow.get, brief_id, actor(interaction))
-        numbers = (brief_id, kept.version, call.numbers[2])
+        stored = await with_state(interaction.client, workflow.get, brief_id, actor(interaction))
+        numbers = (brief_id, stored.version, call.numbers[2])
     except GapbriefError:
         pass
     if isinstance(error, FindingsError):
-        said = "\n".join(["Readers do not see the correction yet.", *cards.list_findings(error.findings)])
-        reason = discord.Embed(description=said, colour=render.COLOUR)
+        text_of_findings = "\n".join(["Readers do not see the correction yet.", *cards.list_findings(error.findings)])
+        reason = discord.Embed(description=text_of_findings, colour=render.COLOUR)
         anyway = [button("Correct anyway", "correct_anyway", *numbers)]
     else:
         reason = error_messages.show_error(error, act="text", guild=interaction.guild_id, user=interaction.user.id)
     body = "\n".join(limits.escape_code(line) for line in text.expandtabs(2).splitlines())
-    shown = [reason, discord.Embed(description=f"{_FENCE}\n{body}\n{_FENCE}", colour=render.COLOUR, title=_TEXT)]
+    embeds = [reason, discord.Embed(description=f"{_FENCE}\n{body}\n{_FENCE}", colour=render.COLOUR, title=_TEXT)]
     if note:
-        shown.append(discord.Embed(description=f"{_FENCE}\n{limits.escape_code(note)}\n{_FENCE}", title=_NOTE))
+        embeds.append(discord.Embed(description=f"{_FENCE}\n{limits.escape_code(note)}\n{_FENCE}", title=_NOTE))
     view = components.make_view([*anyway, button("Edit again", "rewrite", *numbers, style=discord.ButtonStyle.success)])
-    await interaction.followup.send(embeds=shown, view=view, ephemeral=True)
+    await interaction.followup.send(embeds=embeds, view=view, ephemeral=True)
 
 
-def _given_back(call: Call) -> tuple[str, str | None]:
-    """Return the text that a message gives back, and the note on what changed."""
+def _read_given_back(call: Call) -> tuple[str, str | None]:
+    """Read the rejected text and note from a message."""
     message = call.interaction.message
-    found = {each.title: each.description or "" for each in message.embeds} if message else {}
+    texts = {embed.title: embed.description or "" for embed in message.embeds} if message else {}
     text, note = (
-        found.get(name, "").removeprefix(f"{_FENCE}\n").removesuffix(f"\n{_FENCE}") for name in (_TEXT, _NOTE)
+        texts.get(name, "").removeprefix(f"{_FENCE}\n").removesuffix(f"\n{_FENCE}") for name in (_TEXT, _NOTE)
     )
     return text, note or None
 
 
-# ---- what the steps share
+# ---- shared
 
 
-async def _do(call: Call, work: Callable[..., object]) -> None:
-    brief_id, seen_version, _ = call.numbers
-    await with_state(
-        call.interaction.client, work, brief_id, actor(call.interaction), utcnow(), seen_version=seen_version
-    )
+async def _run(call: Call, work: Callable[..., object]) -> None:
+    brief_id, version, _ = call.numbers
+    bot, person = call.interaction.client, actor(call.interaction)
+    await with_state(bot, work, brief_id, person, utcnow(), seen_version=version)
 
 
 async def _step(call: Call, work: Callable[..., object]) -> None:
-    """Take a step, then show what became of it; where it can't be taken, show how the brief stands, and say why."""
+    """Take a step, and refresh the card whether it succeeds or not."""
     try:
-        await _do(call, work)
+        await _run(call, work)
     finally:
-        await _shown(call)
+        await _refresh_card(call)
 
 
-async def _shown(call: Call) -> None:
+async def _refresh_card(call: Call) -> None:
     await cards.show(call.interaction, call.numbers[0], call.numbers[2] or None)
 
 
-async def _arrived(call: Call) -> None:
-    """Wait a little for what was sent to arrive, then show it; where it takes longer, the card says "on its way"."""
+async def _show_arrival(call: Call) -> None:
+    """Wait briefly for deliveries to settle, then refresh the card."""
     bot = call.interaction.client
     if bot.newsroom_worker is None:
         return
     bot.newsroom_worker.nudge()
-    for _ in range(_LOOKS):
+    for _ in range(_LOOK_COUNT):
         await asyncio.sleep(_LOOK_SECONDS)
         items = await with_state(bot, outbox.list_items, call.numbers[0])
         if all(item.status not in outbox.UNSETTLED for item in items):
             break
-    await _shown(call)
+    await _refresh_card(call)
 
 
 def _guild(interaction: discord.Interaction) -> discord.Guild:
-    """Return the server, which is there since the rights were looked at."""
+    """Return the server, which the permission check has ensured."""
     if interaction.guild is None:
         raise discord.app_commands.NoPrivateMessage
     return interaction.guild

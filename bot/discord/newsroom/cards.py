@@ -1,4 +1,4 @@
-"""A brief's card: the brief as it will look, how it stands, and what can be done with it, in the reader's time."""
+"""A brief's card: the brief as it will look, its status, and the possible steps, in the reader's time zone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -28,16 +28,16 @@ from bot.state.schedules import Run, Schedule
 from core.brief import Brief
 from core.text.review import Review
 
-# ---- how it is said
+# ---- wording
 
 
 _MOST_PLACES = 8
 _MOST_FINDINGS, _FINDING = 5, 300
 _CHANGES, _CHANGE = 1300, 400
-"""Letters of all changes that a card shows, and of one."""
+"""Characters of all changes on a card, and of one change."""
 _SIGNS = {"- ": "- ~~{}~~", "+ ": "- {}", "! ": "  - {}"}
-"""How a sentence that went, one that came, and a finding are shown."""
-_WHY, _DETAIL = 120, 200
+"""Formats of a removed sentence, an added one, and a finding."""
+_REASON_LENGTH, _DETAIL_LENGTH = 120, 200
 _RUNS = {
     "made": "a brief was made",
     "awaiting": "a draft waits for approval",
@@ -46,65 +46,65 @@ _RUNS = {
 }
 
 
-def format_moment(at: datetime) -> str:
-    """Write a moment, which Discord shows in the reader's own time."""
-    return format_dt(at, "f")
+def format_moment(moment: datetime) -> str:
+    """Format a moment; Discord shows it in the reader's time zone."""
+    return format_dt(moment, "f")
 
 
 def name_person(entry: AuditEntry) -> str:
-    """Say who did something."""
+    """Name the person behind an entry."""
     return entry.unnamed_actor if entry.who is None else f"<@{entry.who}>"
 
 
-def newest_entry(trail: Sequence[AuditEntry], *what: str) -> AuditEntry | None:
-    """Return the newest entry of some kinds."""
-    return next((entry for entry in trail if entry.what in what), None)
+def newest_entry(trail: Sequence[AuditEntry], *kinds: str) -> AuditEntry | None:
+    """Return the newest entry of the given kinds, if any."""
+    return next((entry for entry in trail if entry.what in kinds), None)
 
 
-def name_author(kept: StoredBrief, trail: Sequence[AuditEntry] = (), first: str | None = None) -> str:
-    """Say who wrote a brief, and who edited it; `first` is who wrote its first version."""
-    writer = first or kept.brief.written_by
+def name_author(stored: StoredBrief, trail: Sequence[AuditEntry] = (), first: str | None = None) -> str:
+    """Name a brief's author and editor; `first` is its first version's author."""
+    writer = first or stored.brief.written_by
     name = writer.removeprefix("model ")
     authorship = f"written by the language model {escape(name)}" if name != writer else "written by a template"
-    if kept.brief.written_by != BY_HAND:
+    if stored.brief.written_by != BY_HAND:
         return authorship
     entry = newest_entry(trail, "edited", "corrected")
     return f"{authorship}, edited{f' by {name_person(entry)}' if entry else ''}"
 
 
 def list_findings(findings: Sequence[str]) -> list[str]:
-    """Say what of a text no fact has: a line that says so, and one for each, if there are any."""
-    shown = [f"- {shorten(each, _FINDING)}" for each in findings[:_MOST_FINDINGS]]
-    more = len(findings) - len(shown)
-    return [*(["**Not in the facts:**"] if findings else []), *shown, *([f"- and {more} more"] if more else [])]
+    """List the statements that no fact supports, under a heading; empty if there are none."""
+    lines = [f"- {shorten(finding, _FINDING)}" for finding in findings[:_MOST_FINDINGS]]
+    more = len(findings) - len(lines)
+    return [*(["**Not in the facts:**"] if findings else []), *lines, *([f"- and {more} more"] if more else [])]
 
 
-def list_changes(machine: Brief, kept: StoredBrief, person: str) -> list[str]:
-    """Say what an edit changed, or what of a model's words is unchecked, each sentence with its mark."""
-    if kept.brief.written_by == BY_HAND:
-        lines = change_lines(machine, kept.brief, kept.review, person)
-        others = "the model's" if any(sentence.writer for sentence in kept.review.sentences) else "the machine's"
-        rest = f"-# All other sentences are {others}."
+def list_changes(machine: Brief, stored: StoredBrief, person: str) -> list[str]:
+    """List an edit's changes, or a model's unchecked sentences, each with its mark."""
+    if stored.brief.written_by == BY_HAND:
+        lines = change_lines(machine, stored.brief, stored.review, person)
+        author = "the model's" if any(sentence.writer for sentence in stored.review.sentences) else "the machine's"
+        rest = f"-# All other sentences are {author}."
     else:
-        unchecked = tuple(sentence for sentence in kept.review.sentences if sentence.mark == "unchecked")
+        unchecked = tuple(sentence for sentence in stored.review.sentences if sentence.mark == "unchecked")
         lines = marked_lines(Review(unchecked)) if unchecked else []
-        rest = "-# Every figure of the other sentences is in the facts." if kept.review.sentences else ""
-    shown: list[str] = []
+        rest = "-# Every figure of the other sentences is in the facts." if stored.review.sentences else ""
+    texts: list[str] = []
     for line in lines:
-        shown.append(_SIGNS.get(line[:2], "- {}").format(shorten(line[2 * (line[:2] in _SIGNS) :], _CHANGE)))
-        if len("\n".join(shown)) > _CHANGES:
-            shown[-1] = f"- … and {len(lines) - len(shown) + 1} more lines"
+        texts.append(_SIGNS.get(line[:2], "- {}").format(shorten(line[2 * (line[:2] in _SIGNS) :], _CHANGE)))
+        if len("\n".join(texts)) > _CHANGES:
+            texts[-1] = f"- … and {len(lines) - len(texts) + 1} more lines"
             break
-    return [*shown, *([rest] if rest else [])]
+    return [*texts, *([rest] if rest else [])]
 
 
 def say_when(entry: AuditEntry | None) -> str:
-    """Say when something was done, and by whom."""
+    """Return the time and person of an entry."""
     return f" {format_moment(entry.at)} by {name_person(entry)}" if entry else ""
 
 
 def list_places(items: Sequence[Item], guild: discord.Guild | None, most: int = _MOST_PLACES) -> list[str]:
-    """Say of each target whether a brief is there, and why not."""
+    """Describe a brief's delivery to each target."""
     of_target: dict[str, dict[str, Item]] = {}
     for item in items:
         if item.action in ("post", "edit", "delete", "crosspost"):
@@ -116,29 +116,29 @@ def list_places(items: Sequence[Item], guild: discord.Guild | None, most: int = 
 
 def _place(actions: dict[str, Item], guild: discord.Guild | None) -> str:
     item = next(iter(actions.values()))
-    where = f"<#{item.address}>" if item.kind == "discord" else escape(name_target(item))
+    place = f"<#{item.address}>" if item.kind == "discord" else escape(name_target(item))
     post, deletion = actions.get("post"), actions.get("delete")
     if post is None or post.status == "failed":
-        return f"not in {where}{_why(post)}"
+        return f"not in {place}{_failure_text(post)}"
     if deletion is not None:
         words = {
-            "sent": f"deleted in {where}",
-            "failed": f"not deleted in {where}{_why(deletion)}",
-            "unsure": f"perhaps not deleted in {where}{_why(deletion)}",
+            "sent": f"deleted in {place}",
+            "failed": f"not deleted in {place}{_failure_text(deletion)}",
+            "unsure": f"perhaps not deleted in {place}{_failure_text(deletion)}",
         }
-        return words.get(deletion.status, f"being deleted in {where}")
+        return words.get(deletion.status, f"being deleted in {place}")
     if post.status == "unsure":
-        return f"perhaps in {where}{_why(post)}"
+        return f"perhaps in {place}{_failure_text(post)}"
     if post.is_waiting:
-        return f"on its way to {where}{_why(post)}"
-    place = f"sent to {where}"
+        return f"on its way to {place}{_failure_text(post)}"
+    sentence = f"sent to {place}"
     if guild and post.kind == "discord" and post.message_id:
-        place = f"in {where} ([see it]({_link(guild, post)}))"
-    return place + _correction(actions.get("edit")) + _crosspost(actions.get("crosspost"))
+        sentence = f"in {place} ([see it]({_link(guild, post)}))"
+    return sentence + _correction(actions.get("edit")) + _crosspost(actions.get("crosspost"))
 
 
 def _link(guild: discord.Guild, post: Item) -> str:
-    """Return the address of a message; one that began a post in a forum is in the thread of its own number."""
+    """Return a message's address; a forum post's first message is in the thread with its own id."""
     is_post = isinstance(guild.get_channel(post.address), discord.ForumChannel)
     place = post.message_id if is_post else post.address
     return f"https://discord.com/channels/{guild.id}/{place}/{post.message_id}"
@@ -147,7 +147,7 @@ def _link(guild: discord.Guild, post: Item) -> str:
 def _correction(item: Item | None) -> str:
     if item is None or item.status == "sent":
         return ""
-    return f"; not corrected there{_why(item)}" if item.is_missed else "; the correction is on its way"
+    return f"; not corrected there{_failure_text(item)}" if item.is_missed else "; the correction is on its way"
 
 
 def _crosspost(item: Item | None) -> str:
@@ -155,15 +155,15 @@ def _crosspost(item: Item | None) -> str:
         return ""
     if item.status == "sent":
         return "; published to its followers"
-    return f"; {'not published' if item.is_missed else 'not yet published'} to its followers{_why(item)}"
+    return f"; {'not published' if item.is_missed else 'not yet published'} to its followers{_failure_text(item)}"
 
 
-def _why(item: Item | None) -> str:
-    return f" ({shorten(item.error, _WHY)})" if item and item.error else ""
+def _failure_text(item: Item | None) -> str:
+    return f" ({shorten(item.error, _REASON_LENGTH)})" if item and item.error else ""
 
 
 def describe_schedule(schedule: Schedule) -> str:
-    """Say what a schedule does: "every Monday at 09:00 (Europe/Berlin), to #news, only when there is news"."""
+    """Describe a schedule: "every Monday at 09:00 (Europe/Berlin), to #news, only when there is news"."""
     parts = [f"{describe_rule(schedule.rule)} ({schedule.timezone})"]
     parts.append(f"to <#{schedule.channel_id}>" if schedule.channel_id else "to the archive and feeds")
     if schedule.role_id:
@@ -176,15 +176,15 @@ def describe_schedule(schedule: Schedule) -> str:
 
 
 def describe_run(run: Run) -> str:
-    """Say what came of a due time."""
-    note = f": {shorten(run.note, _WHY)}" if run.note else ""
+    """Describe a run of a schedule."""
+    note = f": {shorten(run.note, _REASON_LENGTH)}" if run.note else ""
     return f"{format_moment(run.due_at)} {_RUNS.get(run.status, run.status)}{note}"
 
 
 def describe_entry(entry: AuditEntry) -> str:
-    """Say an entry of the audit trail."""
+    """Describe an entry of the audit trail."""
     sentence = f"{format_moment(entry.at)} {name_person(entry)} {VERBS.get(entry.what, entry.what)}"
-    detail = shorten(entry.detail, _DETAIL) if entry.detail else ""
+    detail = shorten(entry.detail, _DETAIL_LENGTH) if entry.detail else ""
     if entry.brief_id is None:
         return f"{sentence} {detail}".rstrip()
     return f"{sentence} brief {entry.brief_id}" + (f": {detail}" if detail else "")
@@ -201,13 +201,13 @@ _GREEN, _GREY, _RED = discord.ButtonStyle.success, discord.ButtonStyle.secondary
 
 @dataclass(frozen=True)
 class CardData:
-    """A brief with what came of it, what was done to it (the newest first), and whether a schedule awaits approval.
+    """A brief with its deliveries, audit trail (newest first), and whether a schedule awaits its approval.
 
-    `first` is who wrote its first version; `is_edited` where there is an edit to undo; `machine` is the brief in the
-    machine's own words.
+    `first` is the first version's author; `is_edited` means that there is an edit to undo; `machine` is the machine's
+    own version.
     """
 
-    kept: StoredBrief
+    stored: StoredBrief
     items: list[Item]
     trail: list[AuditEntry]
     is_awaited: bool
@@ -217,11 +217,11 @@ class CardData:
 
 
 def load(state: State, brief_id: int, person: Actor) -> CardData:
-    """Load what a card shows of a brief; raises UsageError where the server has none of this number."""
-    kept = workflow.get(state, brief_id, person)
+    """Load a card's data; raises UsageError if the server has no such brief."""
+    stored = workflow.get(state, brief_id, person)
     versions = briefs.list_versions(state, brief_id)
     return CardData(
-        kept,
+        stored,
         outbox.list_items(state, brief_id),
         audit.list_entries(state, brief_id=brief_id, limit=_TRAIL),
         workflow.is_awaited(state, brief_id),
@@ -232,60 +232,60 @@ def load(state: State, brief_id: int, person: Actor) -> CardData:
 
 
 async def show(interaction: Interaction, brief_id: int, channel_id: int | None = None) -> None:
-    """Put a brief's card in place of what an acknowledged interaction shows; a draft's goes to the channel."""
+    """Replace an acknowledged interaction's message by a brief's card; `channel_id` is a draft's channel."""
     data = await with_state(interaction.client, load, brief_id, actor(interaction))
-    shown = await card(interaction.client, data, channel_id, for_all=is_for_all(interaction))
-    await interaction.edit_original_response(attachments=shown.pop("files"), **shown)
+    parts = await card(interaction.client, data, channel_id, for_all=is_for_all(interaction))
+    await interaction.edit_original_response(attachments=parts.pop("files"), **parts)
 
 
 def is_for_all(interaction: discord.Interaction) -> bool:
-    """Whether an acknowledged interaction changes a draft in the moderators' channel, which all of them see."""
+    """Whether an acknowledged interaction edits a draft in the moderators' channel."""
     in_place = interaction.response.type is discord.InteractionResponseType.deferred_message_update
     return in_place and interaction.message is not None and not interaction.message.flags.ephemeral
 
 
 async def card(bot: Client, data: CardData, channel_id: int | None, *, for_all: bool) -> dict[str, Any]:
-    """Return a card as `send` takes it: a private one, or the one for all moderators."""
-    ending = brief_messages.mark("review" if for_all else "post", data.kept.id)
-    shown = await brief_messages.write_message(bot, data.kept, ending)
+    """Return a card as arguments of `send`: a private one, or one for all moderators."""
+    ending = brief_messages.mark("review" if for_all else "post", data.stored.id)
+    parts = await brief_messages.write_message(bot, data.stored, ending)
     items = _private_buttons(data, channel_id)
     if for_all:
-        items = _draft_buttons(data, "approve", 0) if data.kept.status == "draft" else []
+        items = _draft_buttons(data, "approve", 0) if data.stored.status == "draft" else []
     text = limits.fit(_write_head(bot, data, channel_id, for_all=for_all), _CONTENT)
-    return {**shown, "content": text, "view": components.make_view(items)}
+    return {**parts, "content": text, "view": components.make_view(items)}
 
 
 def review_buttons(brief_id: int) -> discord.ui.View:
-    """Return the buttons under a draft that a schedule made, as it was first written."""
-    return components.make_view(_buttons(brief_id, 1, 0, label="Approve", does="approve"))
+    """Return the buttons under a schedule's new draft."""
+    return components.make_view(_buttons(brief_id, 1, 0, label="Approve", step="approve"))
 
 
-# ---- what it says
+# ---- head
 
 
 def _write_head(bot: Client, data: CardData, channel_id: int | None, *, for_all: bool) -> str:
-    kept, trail = data.kept, data.trail
-    state = kept.status if kept.posted_at else kept.status_word
+    stored, trail = data.stored, data.trail
+    state = stored.status if stored.posted_at else stored.status_word
     if state in DRAFT:
         entry_made = newest_entry(trail, "made")
         by = f" · made by {name_person(entry_made)}" if entry_made and entry_made.who is None else ""
-        first = f"**Draft {kept.id}, as it will look** · {name_author(kept, trail, data.first)}{by}"
-        marks = list_changes(data.machine, kept, "an editor's" if for_all else "yours")
+        first = f"**Draft {stored.id}, as it will look** · {name_author(stored, trail, data.first)}{by}"
+        marks = list_changes(data.machine, stored, "an editor's" if for_all else "yours")
         return "\n".join([first, f"-# {_say_next(data, channel_id, for_all=for_all)}", *marks])
     if state == "discarded":
-        return f"**Draft {kept.id}** · discarded{say_when(newest_entry(trail, 'discarded'))}"
+        return f"**Draft {stored.id}** · discarded{say_when(newest_entry(trail, 'discarded'))}"
     entry = newest_entry(trail, state) or _posted_by_itself(data)
-    lines = [f"**Brief {kept.id}** · {state}{say_when(entry)}{_reason(entry)}"]
-    if kept.corrections:
+    lines = [f"**Brief {stored.id}** · {state}{say_when(entry)}{_reason(entry)}"]
+    if stored.corrections:
         lines.append(f"- corrected{say_when(newest_entry(trail, 'corrected'))}")
-    guild = bot.get_guild(kept.guild_id) if kept.guild_id else None
+    guild = bot.get_guild(stored.guild_id) if stored.guild_id else None
     return "\n".join([*lines, *(f"- {place}" for place in list_places(data.items, guild))])
 
 
 def _posted_by_itself(data: CardData) -> AuditEntry | None:
-    """Return by what a brief was posted that no person posted."""
-    entry, at = newest_entry(data.trail, "made"), data.kept.posted_at
-    return replace(entry, at=at) if entry and at else None
+    """Return the entry of an automatic post."""
+    entry, posted_at = newest_entry(data.trail, "made"), data.stored.posted_at
+    return replace(entry, at=posted_at) if entry and posted_at else None
 
 
 def _reason(entry: AuditEntry | None) -> str:
@@ -293,7 +293,7 @@ def _reason(entry: AuditEntry | None) -> str:
 
 
 def _say_next(data: CardData, channel_id: int | None, *, for_all: bool) -> str:
-    """Say what can be done with a draft, and where it would go."""
+    """Describe the next step for a draft, and its destination."""
     if for_all:
         return "Any moderator can approve, edit or discard it; it is posted only once."
     if data.is_awaited:
@@ -303,50 +303,50 @@ def _say_next(data: CardData, channel_id: int | None, *, for_all: bool) -> str:
     return f"{_label(data, 'Post')} sends it to <#{channel_id}>."
 
 
-# ---- what can be done; each button knows the brief's number, the version that is shown, and the channel
+# ---- buttons; each carries the brief's number, the version shown, and the channel
 
 
 def _private_buttons(data: CardData, channel_id: int | None) -> Items:
-    kept = data.kept
-    known = (kept.id, kept.version, channel_id or 0)
-    if kept.status in DRAFT:
+    stored = data.stored
+    ids = (stored.id, stored.version, channel_id or 0)
+    if stored.status in DRAFT:
         if data.is_awaited:
-            return _draft_buttons(data, "approve", known[-1])
-        return [_channel_select(*known), *_draft_buttons(data, "post", known[-1]), button("Schedule", "plan", *known)]
-    again: Items = [button("Send again", "again", *known)] if workflow.list_missed(kept, data.items) else []
-    if kept.status not in CORRECT.statuses:
+            return _draft_buttons(data, "approve", ids[-1])
+        return [_channel_select(*ids), *_draft_buttons(data, "post", ids[-1]), button("Schedule", "plan", *ids)]
+    again: Items = [button("Send again", "again", *ids)] if workflow.list_missed(stored, data.items) else []
+    if stored.status not in CORRECT.statuses:
         return again
     return [
-        button("Correct", "correct", *known),
-        button("Withdraw", "withdraw", *known, style=_RED),
+        button("Correct", "correct", *ids),
+        button("Withdraw", "withdraw", *ids, style=_RED),
         *again,
-        button("Look again", "look", *known),
+        button("Look again", "look", *ids),
     ]
 
 
-def _draft_buttons(data: CardData, does: str, channel_id: int) -> Items:
-    known = (data.kept.id, data.kept.version, channel_id)
-    return _buttons(*known, label=_label(data, does.capitalize()), does=does, is_edited=data.is_edited)
+def _draft_buttons(data: CardData, step: str, channel_id: int) -> Items:
+    ids = (data.stored.id, data.stored.version, channel_id)
+    return _buttons(*ids, label=_label(data, step.capitalize()), step=step, is_edited=data.is_edited)
 
 
 def _label(data: CardData, label: str) -> str:
-    return _ANYWAY if data.kept.findings else label
+    return _ANYWAY if data.stored.findings else label
 
 
-def _buttons(*known: int, label: str, does: str, is_edited: bool = False) -> Items:
+def _buttons(*ids: int, label: str, step: str, is_edited: bool = False) -> Items:
     first, second = (_GREY, _GREEN) if label == _ANYWAY else (_GREEN, _GREY)  # the safe step is the green one
     return [
-        button(label, does, *known, style=first, disabled=does == "post" and not known[-1]),
-        button("Edit", "edit", *known, style=second),
-        *([button("Undo", "undo", *known)] if is_edited else []),
-        button("Discard", "discard", *known, style=_RED),
+        button(label, step, *ids, style=first, disabled=step == "post" and not ids[-1]),
+        button("Edit", "edit", *ids, style=second),
+        *([button("Undo", "undo", *ids)] if is_edited else []),
+        button("Discard", "discard", *ids, style=_RED),
     ]
 
 
-def _channel_select(*known: int) -> discord.ui.ChannelSelect[Any]:
+def _channel_select(*ids: int) -> discord.ui.ChannelSelect[Any]:
     return discord.ui.ChannelSelect(
-        custom_id=custom_id("to", *known),
+        custom_id=custom_id("to", *ids),
         placeholder="The channel to post it in",
         channel_types=channels.POSTABLE,
-        default_values=preset_channels(known[-1:]),
+        default_values=preset_channels(ids[-1:]),
     )

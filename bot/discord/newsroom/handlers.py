@@ -1,7 +1,7 @@
-"""The newsroom's buttons, selections and forms (modals): each has a handler, by its name in the custom_id.
+"""The newsroom's buttons, selections and forms (modals), dispatched by the handler's name in the custom_id.
 
-A custom_id is "news", the handler's name and some numbers, so it works after a restart, that of a form too: nobody
-loses what they wrote. The person's rights are checked before every handler.
+A custom_id is "news", the handler's name and some numbers. It works after a restart, so nobody loses the text of an
+open form. The person's permissions are checked before every handler.
 """
 
 import asyncio
@@ -31,19 +31,19 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# ---- who may
+# ---- permissions
 
 
 _STARTING = "I am still loading this server; please try again in a few seconds."
 _SLOW = "I can't read this server's settings right now. Please try again in a few seconds; nothing was changed."
 _SETTINGS_PATIENCE = 1.5
-"""Seconds that a look at the settings may take: Discord waits for 3, and a form must open within them."""
+"""Seconds to read the settings: Discord allows 3 until a form opens."""
 
 
 async def check_moderator(interaction: Interaction) -> None:
-    """Raise an error, with what to do, for whoever neither manages messages nor has the role of the settings.
+    """Raise an error, with what to do, unless the person manages messages or has the moderators' role.
 
-    The permission counts where it is the person's on the whole server, not in a single channel.
+    The permission must hold for the whole server, not for a single channel.
     """
     guild, person = interaction.guild, interaction.user
     if guild is None or not isinstance(person, discord.Member):
@@ -75,7 +75,7 @@ async def is_moderator(interaction: Interaction) -> bool:
     return True
 
 
-# ---- what handles them
+# ---- handlers
 
 
 _PREFIX = "news"
@@ -84,19 +84,19 @@ _MOST_CHOSEN = 25
 _OF_BEFORE = "This button is from an earlier version of me. Please open the newsroom again with /newsroom history."
 
 Fields = Mapping[str, Any]
-"""What a person filled in, by a field's custom_id; of a selection "values", a list."""
+"""Submitted values by a field's custom_id; a selection's are a list under "values"."""
 
 
 @dataclass(frozen=True)
 class Call:
-    """A person's press, choice or filled-in form: the numbers of its custom_id, and what was filled in."""
+    """A press, choice or submitted form: the numbers of its custom_id, and the submitted values."""
 
     interaction: Interaction
     numbers: tuple[int, ...]
     fields: Fields
 
     def field(self, name: str) -> Any:
-        """Return what was filled in; raises UsageError for a field that is not there, as in another version's form."""
+        """Return a submitted value; raises UsageError for a missing field, as in an old version's form."""
         if name not in self.fields:
             raise UsageError(_OF_BEFORE)
         return self.fields[name]
@@ -104,11 +104,11 @@ class Call:
 
 Handler = Callable[[Call], Awaitable[None]]
 HANDLERS: dict[str, tuple[int, Handler]] = {}
-"""Every handler by its name, with how many numbers it takes."""
+"""Handlers by name, with the count of their numbers."""
 
 
 def handler(name: str, takes: int) -> Callable[[Handler], Handler]:
-    """Let a function handle the buttons, selections and forms of a name."""
+    """Register a function for the buttons, selections and forms of a name."""
 
     def register(handles: Handler) -> Handler:
         HANDLERS[name] = (takes, handles)
@@ -118,14 +118,14 @@ def handler(name: str, takes: int) -> Callable[[Handler], Handler]:
 
 
 def custom_id(name: str, *numbers: int) -> str:
-    """Return the custom_id of a handler with its numbers."""
+    """Return the custom_id for a handler and its numbers."""
     return ":".join([_PREFIX, name, *map(number36, numbers)])
 
 
-async def handle(interaction: Interaction, called: str, fields: Fields) -> None:
-    """Handle what was pressed, chosen or sent; raises GapbriefError for who may not, or where it can't be done."""
+async def handle(interaction: Interaction, address: str, fields: Fields) -> None:
+    """Dispatch a press, choice or form; raises GapbriefError if it is not allowed or fails."""
     await check_moderator(interaction)
-    name, *numbers = called.split(":")
+    name, *numbers = address.split(":")
     takes, handles = HANDLERS.get(name, (-1, None))
     if handles is None or takes != len(numbers):
         raise UsageError(_OF_BEFORE)
@@ -133,7 +133,7 @@ async def handle(interaction: Interaction, called: str, fields: Fields) -> None:
 
 
 def _number(text: str, base: int = 10) -> int:
-    """Read a number that Discord was told before; raises UsageError for any other that somebody sent instead."""
+    """Parse a number of a custom_id or selection; raises UsageError for a forged one."""
     try:
         number = int(text, base)
     except ValueError:
@@ -143,27 +143,27 @@ def _number(text: str, base: int = 10) -> int:
     return number
 
 
-def chosen(values: Any) -> list[int]:
-    """Return the numbers that were chosen in a selection; raises UsageError for what is none."""
-    return [_number(str(each)) for each in values or ()]
+def read_choices(values: Any) -> list[int]:
+    """Parse a selection's numbers; raises UsageError for anything else."""
+    return [_number(str(value)) for value in values or ()]
 
 
-def chosen_one(values: Any) -> int:
-    """Return the number that was chosen; raises UsageError where none was."""
-    numbers = chosen(values)
+def read_choice(values: Any) -> int:
+    """Parse a selection's first number; raises UsageError for an empty one."""
+    numbers = read_choices(values)
     if not numbers:
         raise UsageError("You chose nothing; choose something, then try again.")
     return numbers[0]
 
 
-# ---- what a message holds
+# ---- components
 
 
-@pressed(_PREFIX, r"(?P<called>[a-z_]+(?::[0-9a-z]{1,13})*)")
-async def handle_component(interaction: Interaction, called: str) -> None:
+@pressed(_PREFIX, r"(?P<address>[a-z_]+(?::[0-9a-z]{1,13})*)")
+async def handle_component(interaction: Interaction, address: str) -> None:
     """Handle a press or a choice."""
     data: Any = interaction.data or {}
-    await handle(interaction, called, {"values": data.get("values", [])})
+    await handle(interaction, address, {"values": data.get("values", [])})
 
 
 def button(
@@ -178,7 +178,7 @@ def button(
 
 
 def preset_channels(ids: Iterable[int | None]) -> list[discord.SelectDefaultValue]:
-    """Return the channels that a selection shows as chosen: as many as Discord takes, those that are set."""
+    """Return a selection's preset channels, without empty ids and within Discord's limit."""
     kind = discord.SelectDefaultValueType.channel
     return [discord.SelectDefaultValue(id=number, type=kind) for number in ids if number][:_MOST_CHOSEN]
 
@@ -187,7 +187,7 @@ def preset_channels(ids: Iterable[int | None]) -> list[discord.SelectDefaultValu
 
 
 def modal(title: str, items: Sequence[discord.ui.Item[Any]], name: str, *numbers: int) -> discord.ui.Modal:
-    """Return a form with a handler; the library forgets it once it is shown."""
+    """Return a form with a handler; stopped, so that the library does not track it."""
     form = discord.ui.Modal(title=title, custom_id=custom_id(name, *numbers), timeout=None)
     for item in items:
         form.add_item(item)
@@ -196,35 +196,35 @@ def modal(title: str, items: Sequence[discord.ui.Item[Any]], name: str, *numbers
 
 
 async def handle_modal(interaction: Interaction) -> None:
-    """Handle a form that was sent, if it is one of ours; what goes wrong is said in the one way."""
+    """Handle a submitted form of the newsroom, and report errors."""
     data: Any = interaction.data or {}
-    word, _, called = data.get("custom_id", "").partition(":")
+    word, _, address = data.get("custom_id", "").partition(":")
     if interaction.type is not discord.InteractionType.modal_submit or word != _PREFIX:
         return
     interaction.client.track_answer()
     try:
         interaction.client.forms.check(interaction.user.id, interaction.created_at.timestamp())
-        await handle(interaction, called, dict(_filled(data.get("components", []))))
+        await handle(interaction, address, dict(_filled(data.get("components", []))))
     except Exception as error:
         await error_messages.tell_error(interaction, error)
 
 
 def _filled(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
-    """Yield what a form's fields hold, wherever they stand."""
-    for each in components:
-        inner = [*each.get("components", []), *([each["component"]] if "component" in each else [])]
+    """Yield the values of a form's fields, at any depth."""
+    for component in components:
+        inner = [*component.get("components", []), *([component["component"]] if "component" in component else [])]
         yield from _filled(inner)
-        if "custom_id" in each:
-            yield each["custom_id"], each.get("value", each.get("values"))
+        if "custom_id" in component:
+            yield component["custom_id"], component.get("value", component.get("values"))
 
 
-# ---- what handlers and commands share
+# ---- shared
 
 
 async def acknowledge(interaction: discord.Interaction, *, anew: bool = False) -> None:
-    """Tell Discord that we are at it: the message it came from will change, or a new one comes.
+    """Defer an interaction: its message will be edited, or a new private one sent.
 
-    One that comes anew, or where it came from none, is private.
+    `anew` asks for a new one; commands, which come from no message, always get one.
     """
     if anew or interaction.message is None:
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -233,24 +233,24 @@ async def acknowledge(interaction: discord.Interaction, *, anew: bool = False) -
 
 
 def actor(interaction: discord.Interaction) -> Actor:
-    """Return who acts."""
+    """Return the acting person on this server."""
     return Actor(interaction.user.id, interaction.guild_id)
 
 
 async def with_state(
-    bot: Client, work: Callable[Concatenate["State", P], T], *arguments: P.args, **named: P.kwargs
+    bot: Client, work: Callable[Concatenate["State", P], T], *arguments: P.args, **options: P.kwargs
 ) -> T:
-    """Do a piece of work on the state without holding up the event loop."""
-    return await asyncio.to_thread(work, bot.services.state, *arguments, **named)
+    """Run work on the state in a thread."""
+    return await asyncio.to_thread(work, bot.services.state, *arguments, **options)
 
 
 async def in_own_thread(work: Callable[[], T]) -> T:
-    """Do what may take a minute in a thread of its own: answers wait for none of it, and neither does a stop."""
+    """Run work that may take a minute in its own thread, so that neither answers nor a stop wait for it."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[T] = loop.create_future()
 
     def settle(outcome: Callable[[], object]) -> None:
-        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+        with suppress(RuntimeError):  # the loop is closed
             loop.call_soon_threadsafe(lambda: None if done.done() else outcome())
 
     def run() -> None:

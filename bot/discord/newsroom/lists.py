@@ -1,4 +1,4 @@
-"""The newsroom's lists, a page at a time: the briefs with their status, the schedules, and who did what."""
+"""The newsroom's paged lists: briefs with their status, schedules, and the audit trail."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from bot.discord.channels import Writable
 from bot.discord.client_base import Interaction
 from bot.discord.components import Items
 from bot.discord.newsroom import cards
-from bot.discord.newsroom.handlers import Call, acknowledge, button, chosen_one, custom_id, handler, with_state
+from bot.discord.newsroom.handlers import Call, acknowledge, button, custom_id, handler, read_choice, with_state
 from bot.newsroom import scheduling, workflow
 from bot.newsroom.workflow import HistoryEntry
 from bot.state import audit, schedules
@@ -28,13 +28,13 @@ Page = Callable[[Interaction, int], Awaitable[tuple[discord.Embed, Items]]]
 
 
 async def send(interaction: Interaction, page: Page) -> None:
-    """Answer with the first page of a list, in private."""
+    """Send a list's first page in private."""
     embed, items = await page(interaction, 0)
     await interaction.response.send_message(embed=embed, view=components.make_view(items), ephemeral=True)
 
 
-def _turned_by(name: str) -> Callable[[Page], Page]:
-    """Let a list be turned by its buttons, whose custom_ids have this name."""
+def _paged(name: str) -> Callable[[Page], Page]:
+    """Register a list's page buttons under a name."""
 
     def register(page: Page) -> Page:
         @handler(name, takes=1)
@@ -50,47 +50,47 @@ def _turned_by(name: str) -> Callable[[Page], Page]:
 # ---- briefs
 
 
-@_turned_by("history")
+@_paged("history")
 async def history(interaction: Interaction, number: int) -> tuple[discord.Embed, Items]:
-    """Return a page of the server's briefs, the newest first; each can be opened."""
+    """Return a page of the server's briefs, newest first, with a selection to open one."""
 
     def work(state: State) -> list[HistoryEntry]:
         return workflow.list_history(state, interaction.guild_id, limit=(number + 1) * _BRIEFS + 1)[number * _BRIEFS :]
 
     entries = await with_state(interaction.client, work)
-    shown, has_more = entries[:_BRIEFS], len(entries) > _BRIEFS
+    page, has_more = entries[:_BRIEFS], len(entries) > _BRIEFS
     none = "There are no briefs yet; /newsroom new writes one, and /newsroom schedule add schedules them."
-    embed = _embed("Briefs", [_brief(each, interaction.guild) for each in shown], none if number == 0 else "")
-    items = _turns("history", number, has_more=has_more)
-    return embed, [_open(shown), *items] if shown else items
+    embed = _embed("Briefs", [_describe_brief(entry, interaction.guild) for entry in page], none if number == 0 else "")
+    items = _page_buttons("history", number, has_more=has_more)
+    return embed, [_open_select(page), *items] if page else items
 
 
 @handler("open", takes=0)
 async def open_brief(call: Call) -> None:
-    """Open the brief that was chosen, as a card of its own."""
+    """Open the chosen brief as a new card."""
     channel = call.interaction.channel
-    here = channel.id if isinstance(channel, Writable) else None
-    chosen = chosen_one(call.field("values"))
+    channel_id = channel.id if isinstance(channel, Writable) else None
+    brief_id = read_choice(call.field("values"))
     await acknowledge(call.interaction, anew=True)
-    await cards.show(call.interaction, chosen, here)
+    await cards.show(call.interaction, brief_id, channel_id)
 
 
-def _brief(entry: HistoryEntry, guild: discord.Guild | None) -> str:
-    kept = entry.stored
-    title = limits.shorten(kept.brief.title, 2 * _TITLE)
-    at = kept.posted_at or kept.made_at
-    lines = [f"**{kept.id}** · {kept.status_word} {format_dt(at, 'd')} · {title}"]
+def _describe_brief(entry: HistoryEntry, guild: discord.Guild | None) -> str:
+    stored = entry.stored
+    title = limits.shorten(stored.brief.title, 2 * _TITLE)
+    moment = stored.posted_at or stored.made_at
+    lines = [f"**{stored.id}** · {stored.status_word} {format_dt(moment, 'd')} · {title}"]
     return "\n".join([*lines, *(f"- {place}" for place in cards.list_places(entry.items, guild, _PLACES))])
 
 
-def _open(entries: Sequence[HistoryEntry]) -> discord.ui.Select[discord.ui.View]:
+def _open_select(entries: Sequence[HistoryEntry]) -> discord.ui.Select[discord.ui.View]:
     options = [
         discord.SelectOption(
-            label=limits.fit(f"{each.stored.id}: {each.stored.brief.title}", limits.CHOICE_NAME),
-            value=str(each.stored.id),
-            description=each.stored.status_word,
+            label=limits.fit(f"{entry.stored.id}: {entry.stored.brief.title}", limits.CHOICE_NAME),
+            value=str(entry.stored.id),
+            description=entry.stored.status_word,
         )
-        for each in entries
+        for entry in entries
     ]
     return discord.ui.Select(custom_id=custom_id("open"), placeholder="Open a brief", options=options)
 
@@ -98,62 +98,62 @@ def _open(entries: Sequence[HistoryEntry]) -> discord.ui.Select[discord.ui.View]
 # ---- schedules
 
 
-@_turned_by("schedules")
+@_paged("schedules")
 async def all_schedules(interaction: Interaction, number: int) -> tuple[discord.Embed, Items]:
-    """Return a page of the server's schedules, with their next times and what came of the last."""
+    """Return a page of the server's schedules, with their next times and last runs."""
 
     def work(state: State) -> list[tuple[Schedule, list[Run]]]:
-        listed = schedules.list_schedules(state, guild_id=interaction.guild_id)[number * _SCHEDULES :][: _SCHEDULES + 1]
-        return [(each, schedules.list_runs(state, each.id, 1)) for each in listed]
+        rows = schedules.list_schedules(state, guild_id=interaction.guild_id)[number * _SCHEDULES :][: _SCHEDULES + 1]
+        return [(schedule, schedules.list_runs(state, schedule.id, 1)) for schedule in rows]
 
-    listed = await with_state(interaction.client, work)
+    rows = await with_state(interaction.client, work)
     now = utcnow()
-    lines = [_schedule(each, runs, now) for each, runs in listed[:_SCHEDULES]]
+    lines = [_describe_stored_schedule(schedule, runs, now) for schedule, runs in rows[:_SCHEDULES]]
     embed = _embed("Schedules", lines, "There are no schedules yet; /newsroom schedule add makes one.")
-    return embed, _turns("schedules", number, has_more=len(listed) > _SCHEDULES)
+    return embed, _page_buttons("schedules", number, has_more=len(rows) > _SCHEDULES)
 
 
-def _schedule(schedule: Schedule, runs: Sequence[Run], now: datetime) -> str:
+def _describe_stored_schedule(schedule: Schedule, runs: Sequence[Run], now: datetime) -> str:
     lines = [f"**{schedule.id}** · {cards.describe_schedule(schedule)}"]
-    if still := scheduling.describe_pause(schedule):
-        lines.append(f"- {limits.shorten(capitalize(still), 160)}")
+    if problem := scheduling.describe_pause(schedule):
+        lines.append(f"- {limits.shorten(capitalize(problem), 160)}")
     else:
-        lines.append(f"- Next: {' · '.join(coming(schedule, now))}")
+        lines.append(f"- Next: {' · '.join(next_times(schedule, now))}")
     return "\n".join([*lines, *(f"- Last: {cards.describe_run(run)}" for run in runs)])
 
 
-def coming(schedule: Schedule, now: datetime) -> list[str]:
-    """Return a schedule's next times, as Discord shows them in the reader's own time."""
-    return [format_dt(at, "F") for at in scheduling.next_times(schedule, now, _DATES)]
+def next_times(schedule: Schedule, now: datetime) -> list[str]:
+    """Return a schedule's next times, in the reader's time zone."""
+    return [format_dt(moment, "F") for moment in scheduling.next_times(schedule, now, _DATES)]
 
 
 # ---- the audit trail
 
 
-@_turned_by("audit")
+@_paged("audit")
 async def trail(interaction: Interaction, number: int) -> tuple[discord.Embed, Items]:
-    """Return a page of who did what in the server's newsroom, the newest first."""
+    """Return a page of the server's audit trail, newest first."""
 
     def work(state: State) -> list[AuditEntry]:
-        wanted = (number + 1) * _ENTRIES + 1
-        return audit.list_entries(state, guild_id=interaction.guild_id, limit=wanted)[number * _ENTRIES :]
+        limit = (number + 1) * _ENTRIES + 1
+        return audit.list_entries(state, guild_id=interaction.guild_id, limit=limit)[number * _ENTRIES :]
 
     entries = await with_state(interaction.client, work)
-    lines = [cards.describe_entry(each) for each in entries[:_ENTRIES]]
+    lines = [cards.describe_entry(entry) for entry in entries[:_ENTRIES]]
     embed = _embed("Who did what", lines, "Nothing has been done here yet.")
-    return embed, _turns("audit", number, has_more=len(entries) > _ENTRIES)
+    return embed, _page_buttons("audit", number, has_more=len(entries) > _ENTRIES)
 
 
-# ---- what the lists share
+# ---- shared
 
 
 def _embed(title: str, parts: Sequence[str], none: str) -> discord.Embed:
-    between = "\n\n" if any("\n" in part for part in parts) else "\n"
-    text = limits.fit(between.join(parts), limits.DESCRIPTION) or none
+    separator = "\n\n" if any("\n" in part for part in parts) else "\n"
+    text = limits.fit(separator.join(parts), limits.DESCRIPTION) or none
     return discord.Embed(title=title, description=text, colour=render.COLOUR)
 
 
-def _turns(name: str, number: int, *, has_more: bool) -> Items:
+def _page_buttons(name: str, number: int, *, has_more: bool) -> Items:
     if number == 0 and not has_more:
         return []
     return [

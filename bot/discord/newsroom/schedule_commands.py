@@ -1,4 +1,4 @@
-"""`/newsroom schedule`: briefs that are posted by themselves, set by the command or by the form under a draft."""
+"""`/newsroom schedule`: automatic briefs, scheduled by command or by the form under a draft."""
 
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -17,11 +17,11 @@ from bot.discord.newsroom.handlers import (
     Call,
     acknowledge,
     actor,
-    chosen,
-    chosen_one,
     handler,
     modal,
     preset_channels,
+    read_choice,
+    read_choices,
     with_state,
 )
 from bot.newsroom import scheduling, workflow
@@ -34,7 +34,7 @@ from bot.state.schedules import NewSchedule, Schedule
 from core.errors import UsageError
 from core.words import capitalize
 
-# ---- setting one
+# ---- adding a schedule
 
 
 EXAMPLES = (
@@ -49,7 +49,7 @@ _FOCI = (None, "private", "public")
 
 
 async def set_schedule(interaction: Interaction, wish: NewSchedule, role: discord.Role | None) -> None:
-    """Set a schedule, and answer with its next times what is acknowledged; raises UsageError where it can't be."""
+    """Add a schedule, and answer a deferred interaction with its next times; raises UsageError if it can't be added."""
     guild = interaction.guild
     if guild is None or wish.channel_id is None:
         raise UsageError("Choose a channel for the briefs.")
@@ -62,15 +62,15 @@ async def set_schedule(interaction: Interaction, wish: NewSchedule, role: discor
             raise UsageError(_NO_CHANNEL)
         await channels.check_postable(guild, newsroom.review_channel_id, channels.Writable)
     schedule = await with_state(interaction.client, scheduling.add, wish, actor(interaction), utcnow())
-    await interaction.edit_original_response(embed=_show_set(schedule, channels.channel_notes(channel)))
+    await interaction.edit_original_response(embed=_confirm(schedule, channels.channel_notes(channel)))
 
 
-def _show_set(schedule: Schedule, notes: Sequence[str]) -> discord.Embed:
-    dates = "\n".join(f"{number}. {date}" for number, date in enumerate(lists.coming(schedule, utcnow()), 1))
+def _confirm(schedule: Schedule, notes: Sequence[str]) -> discord.Embed:
+    dates = "\n".join(f"{number}. {date}" for number, date in enumerate(lists.next_times(schedule, utcnow()), 1))
     text = f"{capitalize(cards.describe_schedule(schedule))}.\n\n**Next, in your own time**\n{dates}"
-    shown = discord.Embed(title=f"Schedule {schedule.id} is set", description=text, colour=render.COLOUR)
-    ways = "Pause, resume, remove or run it now with /newsroom schedule."
-    return shown.set_footer(text="\n".join([*notes, ways]))
+    embed = discord.Embed(title=f"Schedule {schedule.id} is set", description=text, colour=render.COLOUR)
+    hint = "Pause, resume, remove or run it now with /newsroom schedule."
+    return embed.set_footer(text="\n".join([*notes, hint]))
 
 
 # ---- the form under a draft
@@ -78,7 +78,7 @@ def _show_set(schedule: Schedule, notes: Sequence[str]) -> discord.Embed:
 
 @handler("plan", takes=3)
 async def open_form(call: Call) -> None:
-    """Open the form that sets a schedule for briefs like a draft."""
+    """Open the form to schedule briefs like a draft."""
     brief_id, _, channel_id = call.numbers
 
     def work(state: State) -> tuple[StoredBrief, list[Schedule]]:
@@ -86,23 +86,23 @@ async def open_form(call: Call) -> None:
             state, guild_id=call.interaction.guild_id
         )
 
-    kept, known = await with_state(call.interaction.client, work)
-    zone = known[-1].timezone if known else None
-    form = modal("Schedule briefs like this", _form_fields(channel_id, zone), "planned", _FOCI.index(kept.focus))
+    stored, existing = await with_state(call.interaction.client, work)
+    zone = existing[-1].timezone if existing else None
+    form = modal("Schedule briefs like this", _form_fields(channel_id, zone), "planned", _FOCI.index(stored.focus))
     await call.interaction.response.send_modal(form)
 
 
 @handler("planned", takes=1)
 async def set_as_filled_in(call: Call) -> None:
-    """Set the schedule of a form."""
+    """Add the schedule of a submitted form."""
     await acknowledge(call.interaction, anew=True)
-    options, roles = call.fields.get("options") or [], chosen(call.fields.get("role"))
+    options, roles = call.fields.get("options") or [], read_choices(call.fields.get("role"))
     guild = call.interaction.guild
     role = channels.find_role(guild, roles[0]) if guild and roles else None
     wish = NewSchedule(
         call.field("when"),
         call.field("zone"),
-        chosen_one(call.field("channel")),
+        read_choice(call.field("channel")),
         role.id if role else None,
         only_news="news" in options,
         ask_first="ask" in options,
@@ -129,15 +129,15 @@ def _form_fields(channel_id: int, zone: str | None) -> list[discord.ui.Item[Any]
             discord.SelectOption(label="Ask in the moderators' channel first", value="ask"),
         ],
     )
-    when = discord.ui.TextInput[Any](custom_id="when", placeholder=EXAMPLES[0], max_length=100)
-    where = discord.ui.TextInput[Any](custom_id="zone", placeholder="Europe/Berlin", default=zone, max_length=60)
+    when_input = discord.ui.TextInput[Any](custom_id="when", placeholder=EXAMPLES[0], max_length=100)
+    zone_input = discord.ui.TextInput[Any](custom_id="zone", placeholder="Europe/Berlin", default=zone, max_length=60)
     return [
         discord.ui.Label(
             text="When",
             description="Such as “monthly on the last day at 9”, “tomorrow at 17:00”, or cron.",
-            component=when,
+            component=when_input,
         ),
-        discord.ui.Label(text="Time zone", description="The clock that “when” is read on.", component=where),
+        discord.ui.Label(text="Time zone", description="The clock that “when” is read on.", component=zone_input),
         discord.ui.Label(text="Channel", component=channel),
         discord.ui.Label(text="Role to mention", description="I mention nothing else.", component=role),
         discord.ui.Label(text="How", component=options),
@@ -157,46 +157,44 @@ _MOST_GRACE_HOURS = 7 * 24
 Number = app_commands.Range[int, 1, LARGEST_ID]
 
 
-# ---- autocompletion
-
-
 async def _offer_rules(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """Say how the rule is understood that is typed so far, and offer others."""
+    """Show how the typed rule is understood, and offer examples."""
     if not await handlers.is_moderator(interaction):
         return []
-    fitting = [each for each in EXAMPLES if typed.lower() in each.lower()] or list(EXAMPLES)
-    offered = {each: each for each in fitting if each != typed}
+    matching = [rule for rule in EXAMPLES if typed.lower() in rule.lower()] or list(EXAMPLES)
+    offers = {rule: rule for rule in matching if rule != typed}
     try:
         if typed.strip() and len(typed) <= CHOICE_NAME:
             zone = parse_zone(interaction.namespace.zone or "UTC")
-            offered = {typed: f"{typed}: {describe_rule(parse_rule(typed, zone, utcnow()))}", **offered}
+            offers = {typed: f"{typed}: {describe_rule(parse_rule(typed, zone, utcnow()))}", **offers}
     except UsageError:
         pass
-    return choose_matching(offered)
+    return choose_matching(offers)
 
 
 async def _offer_zones(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """Offer time zones with what their clocks show: first those that the server uses, then the usual ones."""
+    """Offer time zones with their current times, first those that the server uses."""
     if not await handlers.is_moderator(interaction):
         return []
-    listed = await with_state(interaction.client, schedules.list_schedules, guild_id=interaction.guild_id)
-    used = list(dict.fromkeys(each.timezone for each in reversed(listed)))
-    wanted = typed.strip().lower().replace(" ", "_")
-    known = dict.fromkeys([*used, *_USUAL_ZONES, *(sorted(available_timezones()) if wanted else ())])
-    fitting = [zone for zone in known if wanted in zone.lower()]
-    fitting.sort(key=lambda zone: not any(part.startswith(wanted) for part in zone.lower().split("/")))
+    stored = await with_state(interaction.client, schedules.list_schedules, guild_id=interaction.guild_id)
+    used_zones = list(dict.fromkeys(schedule.timezone for schedule in reversed(stored)))
+    search = typed.strip().lower().replace(" ", "_")
+    zones = dict.fromkeys([*used_zones, *_USUAL_ZONES, *(sorted(available_timezones()) if search else ())])
+    matching = [zone for zone in zones if search in zone.lower()]
+    matching.sort(key=lambda zone: not any(part.startswith(search) for part in zone.lower().split("/")))
     now = utcnow()
-    return choose_matching({zone: f"{zone} (now {now.astimezone(ZoneInfo(zone)):%H:%M})" for zone in fitting[:CHOICES]})
+    names = {zone: f"{zone} (now {now.astimezone(ZoneInfo(zone)):%H:%M})" for zone in matching[:CHOICES]}
+    return choose_matching(names)
 
 
 async def _offer_schedules(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
     """Offer the server's schedules."""
     if not await handlers.is_moderator(interaction):
         return []
-    listed = await with_state(interaction.client, schedules.list_schedules, guild_id=interaction.guild_id)
+    stored = await with_state(interaction.client, schedules.list_schedules, guild_id=interaction.guild_id)
     names = {
-        each.id: f"{each.id}: {describe_rule(each.rule)} ({each.timezone}){_channel_name(interaction, each)}"
-        for each in listed
+        row.id: f"{row.id}: {describe_rule(row.rule)} ({row.timezone}){_channel_name(interaction, row)}"
+        for row in stored
     }
     return choose_matching(names, typed)
 
@@ -211,7 +209,7 @@ def _channel_name(interaction: Interaction, schedule: Schedule) -> str:
 
 
 class ScheduleCommands(app_commands.Group):
-    """What moderators do with schedules."""
+    """Moderators' commands for schedules."""
 
     def __init__(self) -> None:
         super().__init__(name="schedule", description="Briefs that are posted automatically.")
@@ -240,7 +238,7 @@ class ScheduleCommands(app_commands.Group):
         focus: Literal["private", "public"] | None = None,
         grace_hours: app_commands.Range[int, 0, _MOST_GRACE_HOURS] = 12,
     ) -> None:
-        """Set a schedule, and show its next times."""
+        """Add a schedule, and show its next times."""
         wish = NewSchedule(
             when, zone, channel.id, role.id if role else None, only_news, ask_first, None, grace_hours * 60, focus
         )  # fmt: skip
@@ -265,11 +263,11 @@ class ScheduleCommands(app_commands.Group):
     @app_commands.describe(schedule="Its number")
     @app_commands.autocomplete(schedule=_offer_schedules)
     async def resume(self, interaction: Interaction, schedule: Number) -> None:
-        """Let a paused schedule go on, if its channel takes its briefs."""
+        """Resume a schedule, if the bot can post in its channel."""
         await acknowledge(interaction)
         await _find_open_schedule(interaction, schedule)
         resumed = await with_state(interaction.client, scheduling.resume, schedule, actor(interaction), utcnow())
-        await _say(interaction, f"Schedule {schedule} is resumed: {' · '.join(lists.coming(resumed, utcnow()))}")
+        await _say(interaction, f"Schedule {schedule} is resumed: {' · '.join(lists.next_times(resumed, utcnow()))}")
 
     @app_commands.command(description="Remove a schedule; its posts stay.")
     @app_commands.describe(schedule="Its number")
@@ -286,25 +284,25 @@ class ScheduleCommands(app_commands.Group):
     @app_commands.describe(schedule="Its number")
     @app_commands.autocomplete(schedule=_offer_schedules)
     async def run_now(self, interaction: Interaction, schedule: Number) -> None:
-        """Make a schedule's brief now."""
+        """Write a schedule's brief now."""
         await acknowledge(interaction)
-        bot, ran = interaction.client, await _find_open_schedule(interaction, schedule)
+        bot, stored = interaction.client, await _find_open_schedule(interaction, schedule)
         who, writer = actor(interaction), bot.services.writer
         brief_id = await with_state(bot, scheduling.run_now, schedule, who, utcnow(), writer)
         if bot.newsroom_worker:
             bot.newsroom_worker.nudge()
-        if ran.ask_first:
-            asked = await with_state(bot, scheduling.describe_review, brief_id)
-            sentence = f"Draft {brief_id} is ready, and {asked}. It is also in /newsroom history."
+        if stored.ask_first:
+            recipient = await with_state(bot, scheduling.describe_review, brief_id)
+            sentence = f"Draft {brief_id} is ready, and {recipient}. It is also in /newsroom history."
         else:
             sentence = (
-                f"Brief {brief_id} is ready, and goes to <#{ran.channel_id}>; /newsroom history shows if it arrived."
+                f"Brief {brief_id} is ready, and goes to <#{stored.channel_id}>; /newsroom history shows if it arrived."
             )
         await _say(interaction, sentence)
 
 
 async def _find_open_schedule(interaction: Interaction, number: int) -> Schedule:
-    """Return a schedule of the server's; raises UsageError where there is none, or its channel takes no briefs."""
+    """Return the server's schedule; raises UsageError if it is missing, or the bot can't post in its channel."""
     schedule = await with_state(interaction.client, schedules.by_id, number)
     if schedule is None or schedule.guild_id != interaction.guild_id:
         raise UsageError(f"There is no schedule {number} here; /newsroom schedule list shows the existing ones.")

@@ -1,4 +1,4 @@
-"""How a server's newsroom is set up: one private message whose selections are kept as they are made."""
+"""The newsroom's settings: one private message whose selections are saved as they change."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
@@ -14,10 +14,10 @@ from bot.discord.newsroom.handlers import (
     Call,
     acknowledge,
     actor,
-    chosen,
     custom_id,
     handler,
     preset_channels,
+    read_choices,
     with_state,
 )
 from bot.newsroom.newsroom_setup import change_settings
@@ -26,21 +26,21 @@ from bot.state.guilds import NewsroomSettings
 from core.errors import UsageError
 from core.words import count
 
-_ANSWERED_IN = [
+_ANSWER_CHANNELS = [
     discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.voice, discord.ChannelType.stage_voice,
     discord.ChannelType.forum,
 ]  # fmt: skip
-_A_DAY = (0, 1, 2, 3, 5, 10)
+_PER_DAY = (0, 1, 2, 3, 5, 10)
 _MOST = 25
 _ROLE = discord.SelectDefaultValueType.role
-_SEEN_BY = (
+_ROLE_HINT = (
     "Discord shows these commands to members with Manage Messages. For the role, allow them under Server settings ›"
     " Integrations › gapbrief; its buttons work without that."
 )
 
 
-async def panel(interaction: Interaction) -> dict[str, Any]:
-    """Return how the server is set up, and the selections that change it, as `send` takes them."""
+async def write_panel(interaction: Interaction) -> dict[str, Any]:
+    """Return the settings and the selections that change them, as arguments of `send`."""
     guild = interaction.guild
     if guild is None:
         raise discord.app_commands.NoPrivateMessage
@@ -50,15 +50,15 @@ async def panel(interaction: Interaction) -> dict[str, Any]:
 
 
 def _embed(guild: discord.Guild, newsroom: NewsroomSettings, allowed: Sequence[int]) -> discord.Embed:
-    shown = discord.Embed(title="Newsroom settings", colour=render.COLOUR)
+    embed = discord.Embed(title="NewsroomSettings settings", colour=render.COLOUR)
     role, review = newsroom.moderator_role_id, newsroom.review_channel_id
-    listed = limits.fit(" ".join(f"<#{channel}>" for channel in allowed), limits.FIELD_VALUE)
-    shown.add_field(name="Questions are answered in", value=listed or "every channel", inline=False)
-    moderators = "Members with Manage Messages on this server" + (f", and <@&{role}>\n{_SEEN_BY}" if role else "")
-    shown.add_field(name="Moderators", value=moderators, inline=False)
+    channels_text = limits.fit(" ".join(f"<#{channel}>" for channel in allowed), limits.FIELD_VALUE)
+    embed.add_field(name="Questions are answered in", value=channels_text or "every channel", inline=False)
+    moderators = "Members with Manage Messages on this server" + (f", and <@&{role}>\n{_ROLE_HINT}" if role else "")
+    embed.add_field(name="Moderators", value=moderators, inline=False)
     drafts = f"<#{review}>{_is_read_by_all(guild, review)}" if review else "nowhere yet; choose a channel below"
-    shown.add_field(name="Drafts and warnings go to", value=drafts, inline=False)
-    return shown.add_field(name="Milestones", value=_milestones(newsroom), inline=False)
+    embed.add_field(name="Drafts and warnings go to", value=drafts, inline=False)
+    return embed.add_field(name="Milestones", value=_milestones(newsroom), inline=False)
 
 
 def _milestones(newsroom: NewsroomSettings) -> str:
@@ -82,12 +82,12 @@ def _is_read_by_all(guild: discord.Guild, channel_id: int) -> str:
 def _components(newsroom: NewsroomSettings, allowed: Sequence[int]) -> Items:
     number = newsroom.milestones_per_day
     options = [
-        discord.SelectOption(label=_a_day(each), value=str(each), default=each == number)
-        for each in sorted({*_A_DAY, number})
+        discord.SelectOption(label=_per_day_label(per_day), value=str(per_day), default=per_day == number)
+        for per_day in sorted({*_PER_DAY, number})
     ]
     role = newsroom.moderator_role_id
     return [
-        _channel_select("set_channels", "Channels to answer questions in: all", _ANSWERED_IN, allowed, _MOST),
+        _channel_select("set_channels", "Channels to answer questions in: all", _ANSWER_CHANNELS, allowed, _MOST),
         discord.ui.RoleSelect(
             custom_id=custom_id("set_role"),
             placeholder="A role whose members are moderators too",
@@ -102,12 +102,12 @@ def _components(newsroom: NewsroomSettings, allowed: Sequence[int]) -> Items:
     ]
 
 
-def _a_day(number: int) -> str:
+def _per_day_label(number: int) -> str:
     return f"{count(number, 'milestone')} a day at most" if number else "No milestones"
 
 
 def _channel_select(
-    name: str, placeholder: str, kinds: list[discord.ChannelType], chosen: Sequence[int | None], most: int = 1
+    name: str, placeholder: str, kinds: list[discord.ChannelType], selected: Sequence[int | None], most: int = 1
 ) -> discord.ui.Item[Any]:
     return discord.ui.ChannelSelect(
         custom_id=custom_id(name),
@@ -115,31 +115,31 @@ def _channel_select(
         channel_types=kinds,
         min_values=0,
         max_values=most,
-        default_values=preset_channels(chosen),
+        default_values=preset_channels(selected),
     )
 
 
-# ---- what the selections do
+# ---- selections
 
 
 @handler("set_channels", takes=0)
 async def set_channels(call: Call) -> None:
-    """Set the channels that questions are answered in; none allows all."""
-    wanted = chosen(call.field("values"))
-    guild = call.interaction.guild
-    known = [guild.get_channel(each) for each in wanted] if guild else []
-    names = [f"#{channel.name}" for channel in known if channel]
-    if len(names) < len(wanted):
-        strange = next(each for each, channel in zip(wanted, known, strict=True) if channel is None)
-        await _refuse(call, f"Channel {strange} is not on this server; choose another.")
-    listed = limits.fit(", ".join(names), 200) or "every channel"
-    await _set(call, f"questions are answered in {listed}", {}, channels=wanted)
+    """Set the channels in which questions are answered; an empty choice allows all."""
+    guild, ids = call.interaction.guild, read_choices(call.field("values"))
+    names = []
+    for channel_id in ids:
+        channel = guild.get_channel(channel_id) if guild else None
+        if channel is None:
+            await _refuse(call, f"Channel {channel_id} is not on this server; choose another.")
+        names.append(f"#{channel.name}")
+    names_text = limits.fit(", ".join(names), 200) or "every channel"
+    await _save(call, f"questions are answered in {names_text}", {}, channels=ids)
 
 
 @handler("set_role", takes=0)
 async def set_role(call: Call) -> None:
     """Set the role whose members are moderators too."""
-    guild, role_id = call.interaction.guild, _one(call)
+    guild, role_id = call.interaction.guild, _first_number(call)
     role_name = "none"
     if guild and role_id:
         try:
@@ -149,64 +149,64 @@ async def set_role(call: Call) -> None:
         if role.is_default():
             await _refuse(call, "Everybody has that role; choose one that only moderators have.")
         role_name = role.name
-    await _set(call, f"moderator role: {role_name}", {"moderator_role_id": role_id})
+    await _save(call, f"moderator role: {role_name}", {"moderator_role_id": role_id})
 
 
 @handler("set_review", takes=0)
 async def set_review(call: Call) -> None:
     """Set the moderators' channel."""
-    await _set_place(call, "moderators' channel", "review_channel_id", Writable)
+    await _save_channel(call, "moderators' channel", "review_channel_id", Writable)
 
 
 @handler("set_place", takes=0)
 async def set_place(call: Call) -> None:
     """Set the channel for milestones."""
-    await _set_place(call, "channel for milestones", "milestones_channel_id", Postable)
+    await _save_channel(call, "channel for milestones", "milestones_channel_id", Postable)
 
 
 @handler("set_milestones", takes=0)
 async def set_milestones(call: Call) -> None:
-    """Set how many milestones a day are posted at most."""
-    number = _one(call) or 0
+    """Set the most milestones a day."""
+    number = _first_number(call) or 0
     if number > guilds.MOST_MILESTONES:
         await _refuse(call, f"{number} a day are too many; choose up to {guilds.MOST_MILESTONES}.")
-    await _set(call, f"milestones a day: {number}", {"milestones_per_day": number})
+    await _save(call, f"milestones a day: {number}", {"milestones_per_day": number})
 
 
-async def _set_place(call: Call, name: str, field: str, kinds: Any) -> None:
-    """Set a channel that briefs or drafts go to; one in which they can't be posted is not taken."""
-    guild, channel_id = call.interaction.guild, _one(call)
+async def _save_channel(call: Call, name: str, field: str, kinds: Any) -> None:
+    """Set a channel for briefs or drafts; refuse one in which the bot can't post."""
+    guild, channel_id = call.interaction.guild, _first_number(call)
     place = "none"
     if guild and channel_id:
         try:
             place = f"#{(await channels.check_postable(guild, channel_id, kinds)).name}"
         except UsageError as error:
             await _refuse(call, str(error))
-    await _set(call, f"{name}: {place}", {field: channel_id})
+    await _save(call, f"{name}: {place}", {field: channel_id})
 
 
-async def _set(call: Call, detail: str, changed: Mapping[str, Any], *, channels: Sequence[int] | None = None) -> None:
-    """Keep a setting with a note of who set it, and show all as they are now, also where it can't be kept."""
+async def _save(call: Call, detail: str, changes: Mapping[str, Any], *, channels: Sequence[int] | None = None) -> None:
+    """Save a setting with its audit entry, and show all settings, even if saving fails."""
     await acknowledge(call.interaction)
     bot, guild_id, person = call.interaction.client, call.interaction.guild_id or 0, actor(call.interaction)
     try:
-        await with_state(bot, change_settings, guild_id, changed, detail, person, utcnow(), channels=channels)
+        await with_state(bot, change_settings, guild_id, changes, detail, person, utcnow(), channels=channels)
         bot.channels.changed(guild_id)
     finally:
-        await _shown(call)
+        await _show_panel(call)
 
 
-async def _refuse(call: Call, why: str) -> NoReturn:
-    """Say why a selection is not kept, and show what is."""
+async def _refuse(call: Call, reason: str) -> NoReturn:
+    """Refuse a selection, and show the settings as they are."""
     await acknowledge(call.interaction)
-    await _shown(call)
-    raise UsageError(why)
+    await _show_panel(call)
+    raise UsageError(reason)
 
 
-async def _shown(call: Call) -> None:
-    await call.interaction.edit_original_response(**await panel(call.interaction))
+async def _show_panel(call: Call) -> None:
+    await call.interaction.edit_original_response(**await write_panel(call.interaction))
 
 
-def _one(call: Call) -> int | None:
-    numbers = chosen(call.field("values"))
+def _first_number(call: Call) -> int | None:
+    numbers = read_choices(call.field("values"))
     return numbers[0] if numbers else None

@@ -7,7 +7,7 @@ import pytest
 
 from bot.assistant.reading import NEW, Context
 from bot.discord import asking, autocomplete
-from bot.discord.asking import ASKS, COMPLETIONS, SECONDS, Cooldown, LastQuestions, SendPriority
+from bot.discord.asking import ASK_LIMIT, COMPLETIONS, SECONDS, Cooldown, LastQuestions, SendPriority
 from core.errors import UsageError
 from core.names.names import Name
 from core.questions import GapQuestion
@@ -18,7 +18,7 @@ from tests.fakes.discord import FakeDiscord, Kind
 
 def test_ten_questions_in_twenty_seconds_are_enough() -> None:
     cooldown = Cooldown()
-    assert [cooldown.wait(1, float(second)) for second in range(ASKS)] == [0.0] * ASKS
+    assert [cooldown.wait(1, float(second)) for second in range(ASK_LIMIT)] == [0.0] * ASK_LIMIT
     assert cooldown.wait(1, 10.0) == SECONDS - 10
     assert cooldown.wait(2, 10.0) == 0
     assert cooldown.wait(1, 20.0) == 0
@@ -44,19 +44,19 @@ def test_people_who_left_are_forgotten() -> None:
     cooldown = Cooldown()
     for person in range(30_000):
         cooldown.wait(person, person / 100)
-        cooldown.tells(person, person / 100)
-    assert len(cooldown._asked) <= 10_001
-    assert len(cooldown._told) <= 10_001
+        cooldown.should_warn(person, person / 100)
+    assert len(cooldown._times) <= 10_001
+    assert len(cooldown._notified) <= 10_001
 
 
 def test_in_public_it_is_said_once_in_a_while() -> None:
     cooldown = Cooldown(1, 20)
-    assert [cooldown.tells(1, now) for now in (0.0, 1.0, 19.9, 20.0, 21.0)] == [True, False, False, True, False]
-    assert cooldown.tells(2, 1.0)
+    assert [cooldown.should_warn(1, now) for now in (0.0, 1.0, 19.9, 20.0, 21.0)] == [True, False, False, True, False]
+    assert cooldown.should_warn(2, 1.0)
 
 
 async def test_a_person_in_a_hurry_is_told_in_private_and_answered_a_little_later(world: World) -> None:
-    for _ in range(ASKS):
+    for _ in range(ASK_LIMIT):
         assert not (await world.slash("gap")).ephemeral
     message = await world.slash("gap")
     assert words(message).startswith("That was quick. Please ask again in ")
@@ -67,10 +67,10 @@ async def test_a_person_in_a_hurry_is_told_in_private_and_answered_a_little_late
 
 
 async def test_haste_in_messages_is_remarked_on_once_and_then_met_with_silence(world: World) -> None:
-    for _ in range(ASKS + 15):
+    for _ in range(ASK_LIMIT + 15):
         await world.alice.send(world.channel, f"{world.bot.user.mention} what is the gap?")
     said = [words(each) for each in world.channel.history() if each.author.id == world.bot.user.id]
-    assert len(said) == ASKS + 1
+    assert len(said) == ASK_LIMIT + 1
     assert len([each for each in said if each.startswith("That was quick.")]) == 1
     await world.env.advance_time(SECONDS)
     await world.alice.send(world.channel, f"{world.bot.user.mention} what is the gap?")
@@ -79,7 +79,7 @@ async def test_haste_in_messages_is_remarked_on_once_and_then_met_with_silence(w
 
 async def test_buttons_and_messages_count_too(world: World) -> None:
     message = await world.slash("gap")
-    for _ in range(ASKS - 1):
+    for _ in range(ASK_LIMIT - 1):
         await world.press(message, "Terms")
     assert words(await world.press(message, "Terms")).startswith("That was quick.")
     await world.alice.send(world.channel, f"{world.bot.user.mention} what is the gap?")
@@ -119,8 +119,10 @@ async def test_whatever_a_person_sends_they_have_to_wait_and_nobody_else_does(wi
         )
         return title(await used.answered())
 
-    said = [await sent("ada") for _ in range(ASKS + 15)]
-    assert [each.startswith("That was quick. Please ask again in ") for each in said] == [False] * ASKS + [True] * 15
+    said = [await sent("ada") for _ in range(ASK_LIMIT + 15)]
+    assert [each.startswith("That was quick. Please ask again in ") for each in said] == [False] * ASK_LIMIT + [
+        True
+    ] * 15
     assert not (await sent("mo")).startswith("That was quick.")
 
 

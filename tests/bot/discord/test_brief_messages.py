@@ -99,7 +99,7 @@ async def test_who_types_on_is_offered_them_from_memory(world: World, monkeypatc
         assert await world.alice.autocomplete(world.channel, "brief", "which", typed)
     assert looks == [world.guild.id, None]
     cog: Any = world.bot.get_cog("Brief")
-    cog._known = {whose: (when - 31, found) for whose, (when, found) in cog._known.items()}
+    cog._cache = {whose: (when - 31, found) for whose, (when, found) in cog._cache.items()}
     assert await world.alice.autocomplete(world.channel, "brief", "which", "2026")
     assert looks == [world.guild.id, None] * 2
 

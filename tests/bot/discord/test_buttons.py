@@ -225,4 +225,4 @@ async def test_the_buttons_of_the_longest_names_work(world: World) -> None:
 async def test_tokens_of_all_names_differ(world: World) -> None:
     written = set(world.bot.services.answers.names.forms())
     tokens = Tokens(written)
-    assert len(tokens._known) == len(written)
+    assert len(tokens._names) == len(written)

@@ -127,7 +127,7 @@ APART = 1.0
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "_APART", timedelta(seconds=APART))
+    monkeypatch.setattr(client, "_IDENTIFY_INTERVAL", timedelta(seconds=APART))
 
 
 def bot(settings: Settings, state: State, shards: str) -> Gapbrief:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.web import page_table
 from bot.web.catalogue import Catalogue
-from bot.web.pages import COMPARED, OF_QUESTIONS
+from bot.web.pages import COMPARED, QUESTION_PAGES
 from bot.web.site import CARD, card_of, shorten_title
 from core.answer import Chart
 from core.charts.lettering import fit_lines
@@ -52,7 +52,7 @@ def test_every_brief_answer_and_model_has_its_card_once(
     for chart in drawn:  # whole: on two lines above rows, alone on five
         lines, _ = fit_lines(chart.title, card.width - 2 * card.margin, [card.title, 38, 32, card.text], 2, bold=True)
         assert len(lines) <= 2 or chart.is_empty
-    assert len(drawn) >= 1 + len(OF_QUESTIONS) + len(COMPARED) + 1
+    assert len(drawn) >= 1 + len(QUESTION_PAGES) + len(COMPARED) + 1
     first, *_ = asyncio.run(site.archive.all())
     assert shorten_title(first.title) in {chart.title for chart in drawn}
     for question in (BestQuestion(), ModelQuestion(model="kimi-k3")):

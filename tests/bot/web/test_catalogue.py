@@ -12,7 +12,7 @@ from tests.bot.web.conftest import Web
 
 @pytest.fixture(scope="module")
 def known(web: Web) -> Catalogue:
-    return catalogue.read(web.site.services.settings)
+    return catalogue.read_catalogue(web.site.services.settings)
 
 
 def test_no_two_pages_have_one_address(known: Catalogue) -> None:

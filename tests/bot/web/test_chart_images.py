@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.links import chart_url
-from bot.web.replies import BusyError, Turns
+from bot.web.replies import BusyError, WorkQueue
 from bot.web.site import chart_of
 from core.questions import GapQuestion
 from tests.bot.web.conftest import PUBLIC, Web
@@ -82,7 +82,7 @@ def test_when_too_many_wait_one_is_asked_to_come_back(web: Web, monkeypatch: pyt
     answer = asyncio.run(web.site.services.answers.answer(GapQuestion(lab="Alibaba")))
     chart = chart_of(answer)
     assert chart is not None
-    monkeypatch.setattr(web.site, "drawing", Turns(1, 0, 0))
+    monkeypatch.setattr(web.site, "picture_queue", WorkQueue(1, 0, 0))
     with pytest.raises(BusyError, match="try again"):
         asyncio.run(web.site.draw(chart, dark=True))
     found = web.client.get("/charts/gap.png?lab=Mistral")

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 import bot.web.connections
 from bot.files import allow_open_files
-from bot.web.connections import Limits, limited, party
+from bot.web.connections import Limits, limit_connections, party
 from bot.web.server import listening, web_server
 
 ATTACK = 1300
@@ -120,7 +120,7 @@ async def test_1300_slow_connections_of_one_address_keep_nobody_else_out(sent: b
 
 
 async def test_beside_as_many_as_can_be_answered_soon_one_is_refused_before_it_is_read_and_health_is_told() -> None:
-    async with serving(Limits(answered=2)) as server:
+    async with serving(Limits(requests=2)) as server:
         kept = await server.connect(WHOLE)
         await kept[0].readuntil(b"ok")
         held = [await server.connect(b"GET /held HTTP/1.1\r\nHost: localhost\r\n\r\n") for _ in range(2)]
@@ -228,10 +228,10 @@ async def test_a_proxy_that_is_trusted_is_not_counted_as_one_stranger() -> None:
 def test_where_few_files_may_be_open_there_are_fewer_connections_and_it_is_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert limited(Limits()).peers.limits == Limits()
+    assert limit_connections(Limits()).peers.limits == Limits()
     monkeypatch.setattr(bot.web.connections, "allow_open_files", lambda files: files - 200)
     with capture_logs() as logs:
-        found = limited(Limits()).peers.limits
+        found = limit_connections(Limits()).peers.limits
     assert (found.in_all, found.by_proxy) == (200, 150)
     assert logs[0]["event"] == "few files may be open at once, so fewer connections are taken"
 

@@ -321,7 +321,9 @@ def test_the_archive_and_its_feed_go_by_the_briefs_own_days(start_web: Starter, 
     archive = start_web(state_url=late.url).site.archive
     listed = asyncio.run(archive.all())
     assert [each.brief.published.isoformat() for each in listed] == ["2026-10-20", "2026-09-30", "2026-05-22"]
-    assert [each.slug for each in asyncio.run(archive.of_feeds(date(2026, 10, 21)))] == [each.slug for each in listed]
+    assert [each.slug for each in asyncio.run(archive.feed_entries(date(2026, 10, 21)))] == [
+        each.slug for each in listed
+    ]
     newest = asyncio.run(archive.newest())
     assert newest is not None
     assert newest.brief.published == date(2026, 9, 30)
@@ -331,22 +333,20 @@ def test_feeds_are_made_before_somebody_asks_and_once_however_many_ask(
     start_web: Starter, archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[str] = []
-    make = feeds.feed
+    make = feeds.write_feed
 
     async def counted(site: Site, links: Links, form: str) -> bytes:
         made.append(form)
         return await make(site, links, form)
 
-    monkeypatch.setattr(feeds, "feed", counted)
+    monkeypatch.setattr(feeds, "write_feed", counted)
     site = start_web(PUBLIC, archive.url).site
     asyncio.run(feeds.make_ahead(site))
     assert made == list(feeds.TYPES)
     archive.post(POSTED[0])
 
     async def asked() -> list[bytes]:
-        return await asyncio.gather(
-            *(feeds.write_kept_feed(site, Links("feed.rss", PUBLIC), "rss") for _ in range(200))
-        )
+        return await asyncio.gather(*(feeds.cached_feed(site, Links("feed.rss", PUBLIC), "rss") for _ in range(200)))
 
     found = asyncio.run(asked())
     assert made == [*feeds.TYPES, "rss"]
@@ -362,7 +362,7 @@ def test_a_feed_that_could_not_be_made_is_made_again(
 
     site, links = start_web(PUBLIC, archive.url).site, Links("feed.rss", PUBLIC)
     with monkeypatch.context() as patched:
-        patched.setattr(feeds, "feed", broken)
+        patched.setattr(feeds, "write_feed", broken)
         with pytest.raises(BusyError):
-            asyncio.run(feeds.write_kept_feed(site, links, "rss"))
-    assert asyncio.run(feeds.write_kept_feed(site, links, "rss")).startswith(b"<?xml")
+            asyncio.run(feeds.cached_feed(site, links, "rss"))
+    assert asyncio.run(feeds.cached_feed(site, links, "rss")).startswith(b"<?xml")

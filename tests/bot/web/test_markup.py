@@ -4,25 +4,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from bot.web.markup import headline, lead, markdown, parted, pieces, said
+from bot.web.markup import headline, lead, markdown, pieces, table_title, to_html
 from core.words import begin_sentence
 
 
 def test_known_addresses_and_days_in_a_text_are_marked() -> None:
     text = "See https://a.example/x?y=1, not https://b.example, of 2026-05-22; not gpt-5-2025-08-07."
-    assert said(text, {"https://a.example/x?y=1"}) == (
+    assert to_html(text, {"https://a.example/x?y=1"}) == (
         'See <a href="https://a.example/x?y=1">https://a.example/x?y=1</a>, not https://b.example, of'
         ' <time datetime="2026-05-22">2026-05-22</time>; not gpt-5-2025-08-07.'
     )
 
 
 def test_a_figure_stays_beside_its_unit() -> None:
-    assert said("80 % in 5.7 months") == "80\N{NO-BREAK SPACE}% in 5.7\N{NO-BREAK SPACE}months"
+    assert to_html("80 % in 5.7 months") == "80\N{NO-BREAK SPACE}% in 5.7\N{NO-BREAK SPACE}months"
 
 
 def test_no_line_ends_behind_a_mark_before_a_dot_or_within_a_name() -> None:
-    assert said("■ China · □ the US").replace("\N{NO-BREAK SPACE}", "_") == "■_China_· □_the US"
-    assert said("GPT-5.5 Pro on MMLU-Pro.") == '<span class="whole">GPT-5.5</span> Pro on MMLU-Pro.'
+    assert to_html("■ China · □ the US").replace("\N{NO-BREAK SPACE}", "_") == "■_China_· □_the US"
+    assert to_html("GPT-5.5 Pro on MMLU-Pro.") == '<span class="whole">GPT-5.5</span> Pro on MMLU-Pro.'
 
 
 def test_a_title_is_the_finding_and_says_the_rest_small_without_losing_a_word() -> None:
@@ -39,9 +39,10 @@ def test_a_title_is_the_finding_and_says_the_rest_small_without_losing_a_word() 
 
 
 def test_a_table_title_is_what_is_in_it_and_the_rest_is_small() -> None:
-    assert parted("Scores") == "Scores"
+    assert table_title("Scores") == "Scores"
     assert (
-        parted("By test: the first") == 'By test<span class="unseen">:</span> <span class="rest below">the first</span>'
+        table_title("By test: the first")
+        == 'By test<span class="unseen">:</span> <span class="rest below">the first</span>'
     )
 
 
@@ -53,7 +54,7 @@ def test_the_role_of_a_bullet_is_bold() -> None:
 
 @given(st.text())
 def test_whatever_a_text_holds_is_shown_and_nothing_of_it_is_markup(text: str) -> None:
-    shown = str(said(text))
+    shown = str(to_html(text))
     for tag in ("<a href=", "</a>", "<time datetime=", "</time>"):
         shown = shown.replace(tag, "")
     assert "<" not in shown

@@ -176,7 +176,7 @@ def test_an_address_has_one_limit_for_pages_api_and_mcp(start_web: Starter) -> N
 def test_beside_more_than_can_be_done_each_is_answered_or_told_to_come_back(
     start_web: Starter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(guard, "_TURNS", (2, 4, 0.2))
+    monkeypatch.setattr(guard, "_REQUEST_TURNS", (2, 4, 0.2))
     web = start_web()
     plain: Callable[..., Awaitable[Any]] = Site.answer
 

@@ -13,7 +13,7 @@ import pytest
 
 from bot.settings import Settings
 from bot.web import archive, guard, replies, site
-from bot.web.replies import BUSY, REQUESTS, BusyError, Turns
+from bot.web.replies import BUSY, REQUESTS, BusyError, WorkQueue
 from bot.web.server import listening, web_server
 from core.answer import Answer
 from core.questions import GapQuestion
@@ -22,13 +22,13 @@ from tests.bot.web.conftest import POSTED, Starter, Web, entry
 AT_ONCE = 30
 
 
-async def hold(turns: Turns, end: asyncio.Event) -> None:
+async def hold(turns: WorkQueue, end: asyncio.Event) -> None:
     async with turns.turn():
         await end.wait()
 
 
 async def test_who_finds_too_many_waiting_is_refused_at_once_and_the_others_have_their_turn() -> None:
-    turns, end = Turns(at_once=1, most=2, seconds=60), asyncio.Event()
+    turns, end = WorkQueue(at_once=1, most=2, seconds=60), asyncio.Event()
     held = [asyncio.create_task(hold(turns, end)) for _ in range(3)]
     await asyncio.sleep(0)
     with pytest.raises(BusyError, match=BUSY):
@@ -41,7 +41,7 @@ async def test_who_finds_too_many_waiting_is_refused_at_once_and_the_others_have
 
 
 async def test_who_has_waited_too_long_is_refused_and_leaves_no_place_taken() -> None:
-    turns, end = Turns(at_once=1, most=2, seconds=0.05), asyncio.Event()
+    turns, end = WorkQueue(at_once=1, most=2, seconds=0.05), asyncio.Event()
     held = asyncio.create_task(hold(turns, end))
     await asyncio.sleep(0)
     waiting = [asyncio.create_task(hold(turns, end)) for _ in range(2)]
@@ -56,7 +56,7 @@ async def test_who_has_waited_too_long_is_refused_and_leaves_no_place_taken() ->
 
 
 async def test_where_many_requests_are_under_way_none_has_long_work_begun_and_what_is_done_ahead_goes_on() -> None:
-    requests, long, end = Turns(5, 0, 60), Turns(1, 0, 60, calm=2), asyncio.Event()
+    requests, long, end = WorkQueue(5, 0, 60), WorkQueue(1, 0, 60, calm=2), asyncio.Event()
     held = [asyncio.create_task(hold(requests, end)) for _ in range(3)]
     await asyncio.sleep(0)
     async with long.turn():
@@ -78,7 +78,7 @@ async def test_long_work_is_waited_for_alone_and_goes_on_where_others_ask_meanwh
 ) -> None:
     monkeypatch.setattr(replies, "_FEW", 0)
     monkeypatch.setattr(replies, "_SOON", 0.05)
-    requests, long, end, ended = Turns(5, 0, 60), Turns(1, 0, 60), asyncio.Event(), asyncio.Event()
+    requests, long, end, ended = WorkQueue(5, 0, 60), WorkQueue(1, 0, 60), asyncio.Event(), asyncio.Event()
 
     async def work() -> str:
         await end.wait()
@@ -89,7 +89,7 @@ async def test_long_work_is_waited_for_alone_and_goes_on_where_others_ask_meanwh
     async with requests.turn():
         with pytest.raises(BusyError):
             await long.do(work)
-        assert long.taken == 1, "it has its turn until it is done"
+        assert long.active == 1, "it has its turn until it is done"
     end.set()
     await ended.wait()
     await asyncio.sleep(0)
@@ -130,7 +130,7 @@ def statuses(web: Web, path: str) -> Counter[tuple[int, str | None, str]]:
 def test_what_can_not_be_answered_soon_is_told_when_to_come_back(
     start_web: Starter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(guard, "_TURNS", (1, 3, 60.0))
+    monkeypatch.setattr(guard, "_REQUEST_TURNS", (1, 3, 60.0))
     found = statuses(start_web(), "/briefs?q=models")
     assert set(found) == {(200, None, ""), (503, "2", f"{BUSY}\n")}
     assert found[200, None, ""] >= 4
@@ -176,7 +176,7 @@ def test_who_asks_for_briefs_of_many_days_keeps_nobody_else_waiting_and_a_day_wi
     start_web: Starter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While one address asked for day after day, 23 of 47 other visitors got 503."""
-    monkeypatch.setattr(guard, "_TURNS", (32, 128, 60.0))  # a busy machine sheds nothing by itself
+    monkeypatch.setattr(guard, "_REQUEST_TURNS", (32, 128, 60.0))  # a busy machine sheds nothing by itself
     web, end, begun = start_web(), threading.Event(), list[date | None]()
     newest = ("/", "/briefs", f"/briefs/{entry(web, str(POSTED[0])).slug}")
     for path in newest:
@@ -186,7 +186,7 @@ def test_who_asks_for_briefs_of_many_days_keeps_nobody_else_waiting_and_a_day_wi
         begun.append(published)
         end.wait(60)
 
-    monkeypatch.setattr(archive, "_of_data", write)
+    monkeypatch.setattr(archive, "_write_from_data", write)
 
     async def attack() -> None:
         async with served(web) as session:
@@ -226,7 +226,7 @@ def test_the_newest_brief_is_kept_however_many_days_are_asked_for(
     monkeypatch.setattr(archive, "_MOST_WRITTEN", 2)
     web = start_web()
     assert web.get("/briefs").status_code == 200
-    written = web.site.archive._written
+    written = web.site.archive._composed
     newest, *_ = written
     for day in ("2026-09-30", "2026-09-29", "2026-09-28", "2025-01-31"):
         web.get(f"/briefs/{day}-brief")

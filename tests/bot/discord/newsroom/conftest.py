@@ -147,7 +147,7 @@ async def room(world: World) -> Room:
     guild.set_command_permissions(command, {editors: True, dave: True})
     writer = FakeWriter()
     vars(world.bot.services)["writer"] = writer
-    world.bot.cooldown = world.bot.forms = Cooldown(asks=1000)  # its clock stands still here
+    world.bot.cooldown = world.bot.forms = Cooldown(limit=1000)  # its clock stands still here
     news, drafts = guild.create_news_channel("news"), guild.create_text_channel("drafts")
     return Room(world, mods, editors, carol, dave, news, drafts, writer)
 
@@ -159,7 +159,7 @@ async def fake(settings: Settings, state: State) -> AsyncIterator[FakeDiscord]:
         lab = found.world.guild("Lab")
         lab.join(found.world.user("ada"), lab.role("moderators"))
         vars(bot.services)["writer"] = FakeWriter()
-        bot.cooldown = bot.forms = Cooldown(asks=1000)
+        bot.cooldown = bot.forms = Cooldown(limit=1000)
         bot.publish()
         yield found
         await bot.stop()
