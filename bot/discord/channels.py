@@ -92,7 +92,7 @@ class Channels:
     def _is_mine(self, guild_id: int) -> bool:
         return self._reading.get(guild_id) is asyncio.current_task()
 
-    def changed(self, guild_id: int) -> None:
+    def invalidate(self, guild_id: int) -> None:
         """Drop a server from the cache."""
         self._allowed.pop(guild_id, None)
         self._reading.pop(guild_id, None)
@@ -111,7 +111,7 @@ class Channels:
     async def forget(self, guild_id: int) -> None:
         """Delete all settings of a server."""
         await asyncio.to_thread(guilds.forget, self.state, guild_id)
-        self.changed(guild_id)
+        self.invalidate(guild_id)
 
 
 def _log_failure(reading: "asyncio.Task[frozenset[int]]") -> None:

@@ -93,7 +93,7 @@ class Client(commands.AutoShardedBot):
         """`cooldown` covers commands, buttons, selections and messages."""
         self.memory, self.send_priority = LastQuestions(), SendPriority()
         self.tokens = Tokens()
-        self.shown: dict[Question, tuple[Answer, MessageParts]] = {}
+        self.shown_messages: dict[Question, tuple[Answer, MessageParts]] = {}
         """The last answers by question, with their messages."""
         self.noting_guilds = asyncio.Lock()
         """Serializes `forget_removed`."""

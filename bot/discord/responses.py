@@ -92,15 +92,15 @@ def message_of(bot: Client, question: Question, answer: Answer) -> MessageParts:
 
     Messages are cached: hundreds may ask the same question at once.
     """
-    cached = bot.shown.get(question)
+    cached = bot.shown_messages.get(question)
     if cached is None or cached[0] is not answer:
         pages = render.write_text_pages(answer)
         message = MessageParts(
             pages[0], components.answer_buttons(question, answer, bot.tokens, len(pages)), choose_chart(answer)
         )
-        cached = bot.shown[question] = (answer, _with_address(bot, question, message))
-        while len(bot.shown) > _CACHE_SIZE:
-            bot.shown.pop(next(iter(bot.shown)))
+        cached = bot.shown_messages[question] = (answer, _with_address(bot, question, message))
+        while len(bot.shown_messages) > _CACHE_SIZE:
+            bot.shown_messages.pop(next(iter(bot.shown_messages)))
     return cached[1]
 
 
@@ -111,13 +111,13 @@ def message_of_reply(bot: Client, reply: "Reply") -> MessageParts:
     reason, with buttons for similar questions.
     """
     answers = [
-        (each.reading.question, each.answer, f"All of {each.reading.understood}")
-        for each in (reply, *reply.others)
-        if each.reading.question is not None and each.answer is not None
+        (part.reading.question, part.answer, f"All of {part.reading.understood}")
+        for part in (reply, *reply.others)
+        if part.reading.question is not None and part.answer is not None
     ]
     if not answers:
-        offers = ((each.label, each.question) for each in reply.reading.offers if each.question)
-        sentences = " ".join(each for each in (reply.sentence, reply.notice) if each)
+        offers = ((part.label, part.question) for part in reply.reading.offers if part.question)
+        sentences = " ".join(part for part in (reply.sentence, reply.notice) if part)
         return MessageParts(render.show_sentence(sentences), components.question_buttons(offers, bot.tokens))
     question, answer, _ = answers[0]
     if reply.others:

@@ -246,7 +246,7 @@ async def chart(site: Site, request: Request) -> Response:
     answer = await site.answer(make_question(name, words))
     drawing = chart_of(answer, current(kind))
     if drawing is None:
-        kinds = tuple(other.kind for other in answer.charts)
+        kinds = tuple(drawn.kind for drawn in answer.charts)
         raise UsageError(
             f"This answer has no such chart; choose {and_list(kinds)}." if kinds else "This answer has no chart.", kinds
         )

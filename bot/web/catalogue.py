@@ -89,18 +89,18 @@ class Catalogue:
         paths |= {page.model.name: page.path for page in self.models if page.model}
         return paths | {page.board.name: page.path for page in self.tests}
 
-    def test(self, named: str) -> Test:
+    def test(self, name: str) -> Test:
         """Return a test by its slug or any of its names; raises UsageError if none matches."""
-        if named in self._tests:
-            return self._tests[named]
-        key = names.find("benchmark", _check_length(named, "benchmark"), list(self._test_names)).key
+        if name in self._tests:
+            return self._tests[name]
+        key = names.find("benchmark", _check_length(name, "benchmark"), list(self._test_names)).key
         return next(test for test in self.tests if (test.board.benchmark_id, test.board.version) == key)
 
-    def model(self, named: str) -> ListedModel:
+    def model(self, name: str) -> ListedModel:
         """Return a model by its slug or any of its names; raises UsageError if none matches."""
-        if named in self._models:
-            return self._models[named]
-        key = names.find("model", _check_length(named, "model"), list(self._model_names)).key
+        if name in self._models:
+            return self._models[name]
+        key = names.find("model", _check_length(name, "model"), list(self._model_names)).key
         return next(model for model in self.models if model.model_id == key[0])
 
 
@@ -155,7 +155,7 @@ def plain(name: str) -> str:
     return re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-.") or "x"
 
 
-def _check_length(named: str, kind: str) -> str:
-    if len(named) > _LONGEST:
+def _check_length(name: str, kind: str) -> str:
+    if len(name) > _LONGEST:
         raise UsageError(f"The name of a {kind} has at most {_LONGEST} characters; give a shorter one.")
-    return named
+    return name

@@ -33,7 +33,7 @@ BACKLOG = 512
 _OWN_FILES = 100
 """File descriptors reserved for data, state, logs and drawing."""
 _FEWEST = 50
-_ASKS_OURS = re.compile(rb"[A-Z]+ (?:%s)[ ?]" % b"|".join(each.encode() for each in OURS))
+_ASKS_OURS = re.compile(rb"[A-Z]+ (?:%s)[ ?]" % b"|".join(path.encode() for path in OURS))
 _BUSY_RESPONSE = (
     f"HTTP/1.1 503 Service Unavailable\r\nRetry-After: {RETRY_SECONDS}\r\nConnection: close\r\n"
     f"Content-Type: text/plain; charset=utf-8\r\nContent-Length: {len(BUSY) + 1}\r\n\r\n{BUSY}\n"

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -339,10 +340,6 @@ def _is_ours(file: Path) -> bool:
 # ---- forms
 
 
-def _write_text(exported: ExportedBrief) -> str:
-    return exported.text
-
-
 def _markdown(exported: ExportedBrief) -> str:
     """Write Markdown with front matter for Hugo, Jekyll and Ghost, whose themes show the title."""
     brief = exported.entry.brief
@@ -397,8 +394,8 @@ def _rows(brief: dict[str, Any]) -> Iterator[tuple[Cell, ...]]:
 
 
 FORMS: dict[str, tuple[str, Callable[[ExportedBrief], str | bytes]]] = {
-    "text": ("txt", _write_text), "md": ("md", _markdown), "html": ("html", _write_text),
-    "email": ("email.html", _write_text), "json": ("json", _json), "csv": ("csv", _csv),
+    "text": ("txt", attrgetter("text")), "md": ("md", _markdown), "html": ("html", attrgetter("text")),
+    "email": ("email.html", attrgetter("text")), "json": ("json", _json), "csv": ("csv", _csv),
 }  # fmt: skip
 """Forms by name: file ending and writer."""
 _BASES = {"csv": "json"}

@@ -108,16 +108,16 @@ async def make_ahead(site: Site) -> None:
         await cached_feed(site, site.links(f"feed.{form}"), form)
 
 
-async def write_feed(site: Site, links: Links, form: str, about: Feed = ARCHIVE) -> bytes:
+async def write_feed(site: Site, links: Links, form: str, feed: Feed = ARCHIVE) -> bytes:
     """Write a feed as rss, atom or json: the archive's newest briefs and recent changes, or milestones.
 
     `links` must know a public address. A feed that lacks a picture is `ForNow`.
     """
     name = await site.archive.feed_id()
     archive, today = site.archive, site.services.answers.today()
-    entries = await (archive.milestones_about(about.subject) if about.subject else archive.feed_entries(today))
-    items = [await _make_item(site, links, entry, name, is_short=bool(about.subject)) for entry in entries]
-    text = _json(links, items, about) if form == "json" else _xml(links, items, name, form, about)
+    entries = await (archive.milestones_about(feed.subject) if feed.subject else archive.feed_entries(today))
+    items = [await _make_item(site, links, entry, name, is_short=bool(feed.subject)) for entry in entries]
+    text = _json(links, items, feed) if form == "json" else _xml(links, items, name, form, feed)
     return text if all(item.is_whole for item in items) else ForNow(text)
 
 
@@ -164,21 +164,21 @@ async def _picture(site: Site, links: Links, entry: Entry) -> tuple[str, int, st
     return address, size, defuse(chart.alt or chart.title)
 
 
-def _xml(links: Links, items: Sequence[Item], name: str, form: str, about: Feed) -> bytes:
+def _xml(links: Links, items: Sequence[Item], name: str, form: str, feed: Feed) -> bytes:
     """Write RSS or Atom."""
     from feedgen.feed import FeedGenerator
 
     generator = FeedGenerator()
     generator.load_extension("media")
-    generator.id(":".join(filter(None, [f"tag:gapbrief,{_ID_YEAR}", name, about.subject])))
-    generator.title(defuse(about.title))
-    generator.subtitle(defuse(about.subtitle))
-    generator.description(defuse(about.subtitle))
+    generator.id(":".join(filter(None, [f"tag:gapbrief,{_ID_YEAR}", name, feed.subject])))
+    generator.title(defuse(feed.title))
+    generator.subtitle(defuse(feed.subtitle))
+    generator.description(defuse(feed.subtitle))
     generator.language("en")
     generator.author({"name": "gapbrief"})
     generator.generator("gapbrief", version=core.__version__)
-    generator.link(href=links.absolute(f"{about.path}.{form}"), rel="self", type=TYPES[form])
-    generator.link(href=links.absolute(about.page), rel="alternate")  # RSS takes the last link
+    generator.link(href=links.absolute(f"{feed.path}.{form}"), rel="self", type=TYPES[form])
+    generator.link(href=links.absolute(feed.page), rel="alternate")  # RSS takes the last link
     updated = max((item.updated for item in items), default=datetime(int(_ID_YEAR), 1, 1, tzinfo=UTC))
     generator.updated(updated)
     generator.lastBuildDate(updated)
@@ -227,12 +227,12 @@ def _pictured(item: Item) -> type:
     return Pictured
 
 
-def _json(links: Links, items: Sequence[Item], about: Feed) -> bytes:
+def _json(links: Links, items: Sequence[Item], feed: Feed) -> bytes:
     """Write JSON Feed 1.1."""
     document: dict[str, Any] = {
-        "version": "https://jsonfeed.org/version/1.1", "title": about.title, "description": about.subtitle,
-        "language": "en", "authors": [{"name": "gapbrief"}], "home_page_url": links.absolute(about.page),
-        "feed_url": links.absolute(f"{about.path}.json"), "items": [_json_item(item) for item in items],
+        "version": "https://jsonfeed.org/version/1.1", "title": feed.title, "description": feed.subtitle,
+        "language": "en", "authors": [{"name": "gapbrief"}], "home_page_url": links.absolute(feed.page),
+        "feed_url": links.absolute(f"{feed.path}.json"), "items": [_json_item(item) for item in items],
     }  # fmt: skip
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 

@@ -136,11 +136,11 @@ class Guard:
 
     async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer; log an unexpected error with a reference, which the visitor gets too."""
-        begun = False
+        is_started = False
 
         async def note_start(message: Message) -> None:
-            nonlocal begun
-            begun = True
+            nonlocal is_started
+            is_started = True
             await send(message)
 
         try:
@@ -148,13 +148,13 @@ class Guard:
                 await self.app(scope, receive, note_start)
         except TimeoutError:
             log.warning("page took too long", path=scope["path"][:200])
-            if begun:
+            if is_started:
                 raise
             await busy(scope["path"])(scope, receive, note_start)
         except Exception:
             ref = secrets.token_hex(2)
             log.exception("page failed", ref=ref, path=scope["path"][:200])
-            if begun:
+            if is_started:
                 raise
             await refusal(scope["path"], 500, unforeseen(ref))(scope, receive, note_start)
 

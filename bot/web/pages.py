@@ -291,7 +291,7 @@ async def data(site: Site, links: Links, last: LastRefresh | None = None) -> str
     odd_table = Table("What is odd in publishers' newest data", ("Publisher", "Remark"), remarks)
     return await site.render(
         "data.html.j2", links, Head.of("How fresh the data are", deck), deck=deck + refresh_note,
-        still=[each.name for each in still_boards(names.boards)], still_days=STILL_DAYS,
+        still=[board.name for board in still_boards(names.boards)], still_days=STILL_DAYS,
         waiting=[drop_command(remark) for remark in last.waiting] if last else [],
         failed=sorted(last.failed) if last else [],
         tables=[age_table(names.boards, today), *([odd_table] if remarks else [])],

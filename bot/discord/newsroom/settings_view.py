@@ -191,7 +191,7 @@ async def _save(call: Call, detail: str, changes: Mapping[str, Any], *, channels
     bot, guild_id, person = call.interaction.client, call.interaction.guild_id or 0, actor(call.interaction)
     try:
         await with_state(bot, change_settings, guild_id, changes, detail, person, utcnow(), channels=channels)
-        bot.channels.changed(guild_id)
+        bot.channels.invalidate(guild_id)
     finally:
         await _show_panel(call)
 

@@ -72,7 +72,7 @@ class World:
     def allow(self, channels: list[int]) -> None:
         """Let the server allow some channels alone."""
         allow_channels(self.bot.services.state, self.guild.id, channels)
-        self.bot.channels.changed(self.guild.id)
+        self.bot.channels.invalidate(self.guild.id)
 
     def callbacks(self) -> list[dict[str, Any]]:
         """Return what was told Discord as first answers, in order."""

@@ -123,7 +123,7 @@ async def test_what_is_read_while_it_is_set_is_not_kept(world: World) -> None:
     reading = asyncio.create_task(channels.allowed(world.guild.id))
     await asyncio.sleep(0)
     allow_channels(world.bot.services.state, world.guild.id, [5])
-    channels.changed(world.guild.id)
+    channels.invalidate(world.guild.id)
     await reading
     assert await channels.allowed(world.guild.id) == {5}
 

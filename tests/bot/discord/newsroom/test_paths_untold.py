@@ -60,7 +60,7 @@ async def test_no_command_button_or_question_tells_where_our_files_or_databases_
     history = await room.answer("history")
     vars(room.world.bot.services)["state"] = broken
     room.world.bot.channels.state = broken
-    room.world.bot.channels.changed(room.world.guild.id)
+    room.world.bot.channels.invalidate(room.world.guild.id)
     said = [words(await use(room, name, room.alice)) for name in commands(room) if name != "story"]
     said += [words(each) for label in ("Correct", "Withdraw") for each in seen(await room.press(card, label))]
     said += [words(each) for each in seen(await room.alice.select(history, ["1"], custom_id="news:open"))]
