@@ -5,7 +5,7 @@
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -87,19 +87,17 @@ async def load_message(bot: Client, requested_day: date | None, guild_id: int | 
     posted = await list_posted(bot.services, guild_id)
     brief_day = requested_day or next((posted_on for posted_on in posted if posted[posted_on].kind != "archive"), None)
     if brief_day in posted:
-        return _show(bot, posted[brief_day].brief, posted, posted[brief_day])
-    return _show(bot, await bot.services.answers.brief(brief_day), posted)
+        return _show(bot, posted[brief_day].brief, list(posted.values()), posted[brief_day])
+    return _show(bot, await bot.services.answers.brief(brief_day), list(posted.values()))
 
 
-def _show(
-    bot: Client, brief: Brief, posted: Mapping[date, StoredBrief], stored: StoredBrief | None = None
-) -> BriefMessage:
+def _show(bot: Client, brief: Brief, posted: Sequence[StoredBrief], stored: StoredBrief | None = None) -> BriefMessage:
     """Build a brief's message; `stored` is its record, if any, `posted` the posted briefs, newest first."""
     embed, files = write_embed(brief, correction_notes(stored.corrections) if stored else ())
     if stored:
         embed.url = _find_page(bot, stored)
     question = stored.chart_question if stored else GapQuestion(as_of=brief.as_of)
-    briefs = [other.brief for other in posted.values()] if len(posted) > 1 else brief.more
+    briefs = [other.brief for other in posted] if len(posted) > 1 else brief.more
     earlier_briefs = [other for other in briefs if other.published < brief.published]
     evidence = pack(question, bot.tokens)
     items: components.Items = [components.terms_button()]
@@ -179,7 +177,7 @@ def has_mark(message: discord.Message, mark: str) -> bool:
 
 async def write_message(bot: Client, stored: StoredBrief, ending: str) -> dict[str, Any]:
     """Return a brief as arguments of `send`, without its chart if drawing fails."""
-    message = _show(bot, stored.brief, {}, stored)
+    message = _show(bot, stored.brief, (), stored)
     embed, files = message.embed, responses.make_files(message.files)
     embed.set_footer(text=f"{embed.footer.text}{_SEPARATOR}{ending}")
     try:

@@ -85,9 +85,7 @@ async def forget_removed(bot: Client) -> None:
         name = f"servers of {bot.application_id}"
         noted = await asyncio.to_thread(notes.read_note, bot.services.state, name)
         former, current = _read_ids(noted), {guild.id for guild in bot.guilds}
-        removed = {
-            guild_id for guild_id in former - current if bot.held_shards is None or bot.held_shards.has(guild_id)
-        }
+        removed = {guild for guild in former - current if bot.held_shards is None or bot.held_shards.has(guild)}
         if removed:  # confirm with Discord: the list at a start may be short in an outage
             removed -= {guild.id async for guild in bot.fetch_guilds(limit=None, with_counts=False)}
         for guild_id in removed:

@@ -116,9 +116,8 @@ class DiscordTarget:
     async def _change(self, order: DeliveryOrder, old: discord.PartialMessage) -> None:
         action = order.item.action
         if action == "edit":
-            new = await brief_messages.write_message(
-                self.bot, order.stored, brief_messages.mark("post", order.item.brief_id)
-            )
+            mark = brief_messages.mark("post", order.item.brief_id)
+            new = await brief_messages.write_message(self.bot, order.stored, mark)
             await old.edit(embeds=new["embeds"], attachments=new["files"], view=new["view"])
         else:
             await _do_once(old.delete() if action == "delete" else old.publish())

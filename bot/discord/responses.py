@@ -95,9 +95,8 @@ def message_of(bot: Client, question: Question, answer: Answer) -> MessageParts:
     cached = bot.shown_messages.get(question)
     if cached is None or cached[0] is not answer:
         pages = render.write_text_pages(answer)
-        message = MessageParts(
-            pages[0], components.answer_buttons(question, answer, bot.tokens, len(pages)), choose_chart(answer)
-        )
+        view = components.answer_buttons(question, answer, bot.tokens, len(pages))
+        message = MessageParts(pages[0], view, choose_chart(answer))
         cached = bot.shown_messages[question] = (answer, _with_address(bot, question, message))
         while len(bot.shown_messages) > _CACHE_SIZE:
             bot.shown_messages.pop(next(iter(bot.shown_messages)))
@@ -121,9 +120,8 @@ def message_of_reply(bot: Client, reply: "Reply") -> MessageParts:
         return MessageParts(render.show_sentence(sentences), components.question_buttons(offers, bot.tokens))
     question, answer, _ = answers[0]
     if reply.others:
-        several = MessageParts(
-            render.show_lines(reply.lines), components.buttons_of_several(answers, bot.tokens), choose_chart(answer)
-        )
+        view = components.buttons_of_several(answers, bot.tokens)
+        several = MessageParts(render.show_lines(reply.lines), view, choose_chart(answer))
         message = _with_address(bot, question, several)
     else:
         message = message_of(bot, question, answer)

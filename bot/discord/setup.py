@@ -140,12 +140,9 @@ async def _guild(client: discord.Client, guild_id: int) -> list[Finding]:
     missing = [(channel.name, names) for channel in writable if (names := _missing(channel, me))]
     n_working = len(writable) - len(missing)
     findings = [(bool(n_working), f"{guild.name}: {n_working} of {count(len(writable), 'channel')} can get answers")]
-    for name, names in missing:
-        line = (
-            f"{guild.name}, #{name}: {name_permissions(names)} missing; grant it under Channel settings › Permissions"
-        )
-        findings.append((False, line))
-    return findings
+    hint = "grant it under Channel settings › Permissions"
+    lines = (f"{guild.name}, #{name}: {name_permissions(names)} missing; {hint}" for name, names in missing)
+    return [*findings, *((False, line) for line in lines)]
 
 
 def _missing(channel: _WritableChannel, me: discord.Member) -> list[str]:

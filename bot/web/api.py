@@ -121,9 +121,8 @@ def _schema_endpoint(app: FastAPI) -> Callable[[Request], Awaitable[Response]]:
 
 
 async def _refuse_unknown(name: str) -> Response:
-    raise NotFoundError(
-        f"No question is called {quote(name)}; ask {and_list(list(QUESTIONS), most=99)}.", tuple(QUESTIONS)
-    )
+    sentence = f"No question is called {quote(name)}; ask {and_list(list(QUESTIONS), most=99)}."
+    raise NotFoundError(sentence, tuple(QUESTIONS))
 
 
 # ---- tables
@@ -247,9 +246,8 @@ async def chart(site: Site, request: Request) -> Response:
     drawing = chart_of(answer, current(kind))
     if drawing is None:
         kinds = tuple(drawn.kind for drawn in answer.charts)
-        raise UsageError(
-            f"This answer has no such chart; choose {and_list(kinds)}." if kinds else "This answer has no chart.", kinds
-        )
+        sentence = f"This answer has no such chart; choose {and_list(kinds)}." if kinds else "This answer has no chart."
+        raise UsageError(sentence, kinds)
     shape = CARD if kind == CARD else shape or "wide"
     picture = await site.draw(drawing, dark=theme == "dark", shape=cast(Shape, shape), form=form)
     is_current = len(revision) >= 8 and answer.revision.startswith(revision)

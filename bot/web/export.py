@@ -147,9 +147,8 @@ async def export_site(site: Site, folder: Path, note: Callable[[str], None] = la
         other_paths += [f"static/{file.name}" for file in _STATIC.iterdir()]
         files = {path: await fetch(path) for path in other_paths}
         n_changed = await _draw(site, await _pictures(site, shelf, entries), folder, note)
-        files |= {
-            path: await fetch(path) for path in sorted(feed_paths)
-        }  # after the pictures, whose sizes they contain
+        # feeds come after the pictures, whose sizes they contain
+        files |= {path: await fetch(path) for path in sorted(feed_paths)}
         tables = {path: await fetch(data_path(*table)) for path, table in list(shelf.tables.items())}
     n_changed += sum(write(folder / path, content) for path, content in (files | tables | pages).items())
     for entry in entries:

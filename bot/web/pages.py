@@ -173,9 +173,8 @@ async def models(site: Site, links: Links, number: int = 0, words: str = "", sid
     ]  # fmt: skip
     _check_page(number, len(rows), MODELS_A_PAGE)
     page = rows[number * MODELS_A_PAGE : (number + 1) * MODELS_A_PAGE]
-    years = [
-        (year, list(of_year)) for year, of_year in groupby(page, lambda model: model.released and model.released.year)
-    ]
+    by_year = groupby(page, lambda model: model.released and model.released.year)
+    years = [(year, list(group)) for year, group in by_year]
     months = {model.slug: await _index_months(site, model) for model in page}
     description = "Every AI model that gapbrief can compare, open and closed, each with its own page."
     return await site.render(
@@ -270,9 +269,8 @@ async def glossary(site: Site, links: Links) -> str:
     """Render the glossary, with an anchor for each term."""
     terms = (await site.catalogue()).terms
     head = Head.of("Glossary", "What the words mean: open weights, private test, months behind and others.")
-    return await site.render(
-        "glossary.html.j2", links, head, terms=terms, names={term.term_id: term.term for term in terms}
-    )
+    names = {term.term_id: term.term for term in terms}
+    return await site.render("glossary.html.j2", links, head, terms=terms, names=names)
 
 
 async def sources(site: Site, links: Links) -> str:

@@ -185,9 +185,8 @@ async def ask_to_withdraw(interaction: Interaction, brief_id: int) -> None:
         discord.ui.TextDisplay[Any](words),
         discord.ui.Label[Any](text="Why?", description="For the audit trail; readers don't see it.", component=reason),
     ]
-    await interaction.response.send_modal(
-        modal(f"Withdraw brief {brief_id}?", items, WITHDRAW.word, brief_id, stored.version, 0)
-    )
+    form = modal(f"Withdraw brief {brief_id}?", items, WITHDRAW.word, brief_id, stored.version, 0)
+    await interaction.response.send_modal(form)
 
 
 async def ask_to_correct(interaction: Interaction, brief_id: int) -> None:
