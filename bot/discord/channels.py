@@ -185,7 +185,7 @@ async def _find_channel(guild: discord.Guild, channel_id: int) -> object:
 
 
 def check_role(channel: Postable, role: discord.Role) -> None:
-    """Raise UsageError for a role that can't be mentioned in a channel; Discord's payload of it is not trusted."""
+    """Raise UsageError for a role that can't be mentioned in a channel; its payload is not trusted."""
     role = find_role(channel.guild, role.id)
     if role.is_default():
         raise UsageError("I never mention everyone; choose a role that people can join or leave.")

@@ -98,7 +98,7 @@ def is_json(path: str) -> bool:
 T = TypeVar("T")
 
 _FEW, _SOON = 4, 1.0
-"""With more requests under way than so few, each waits only so many seconds for slow work."""
+"""With more than `_FEW` requests under way, each waits at most `_SOON` seconds for slow work."""
 REQUESTS: "ContextVar[WorkQueue | None]" = ContextVar("REQUESTS", default=None)
 """The queue of requests while one of them is served; None for background work."""
 

@@ -221,12 +221,12 @@ def _filled(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Any]
 # ---- shared
 
 
-async def acknowledge(interaction: discord.Interaction, *, anew: bool = False) -> None:
+async def acknowledge(interaction: discord.Interaction, *, new_message: bool = False) -> None:
     """Defer an interaction: its message will be edited, or a new private one sent.
 
-    `anew` asks for a new one; commands, which come from no message, always get one.
+    `new_message` asks for a new one; commands, which come from no message, always get one.
     """
-    if anew or interaction.message is None:
+    if new_message or interaction.message is None:
         await interaction.response.defer(ephemeral=True, thinking=True)
     else:
         await interaction.response.defer()

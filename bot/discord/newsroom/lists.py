@@ -71,7 +71,7 @@ async def open_brief(call: Call) -> None:
     channel = call.interaction.channel
     channel_id = channel.id if isinstance(channel, Writable) else None
     brief_id = read_choice(call.field("values"))
-    await acknowledge(call.interaction, anew=True)
+    await acknowledge(call.interaction, new_message=True)
     await cards.show(call.interaction, brief_id, channel_id)
 
 

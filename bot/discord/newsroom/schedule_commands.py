@@ -95,7 +95,7 @@ async def open_form(call: Call) -> None:
 @handler("planned", takes=1)
 async def set_as_filled_in(call: Call) -> None:
     """Add the schedule of a submitted form."""
-    await acknowledge(call.interaction, anew=True)
+    await acknowledge(call.interaction, new_message=True)
     options, roles = call.fields.get("options") or [], read_choices(call.fields.get("role"))
     guild = call.interaction.guild
     role = channels.find_role(guild, roles[0]) if guild and roles else None

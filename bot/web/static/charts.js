@@ -1,9 +1,9 @@
-// A finger on a chart: what a mark stands for, on hover, tap and focus; groups of a chart shown or hidden by buttons,
-// which of them are hidden stands in the address (?hide=…). Without this script the page is whole.
+// Interactive charts: a mark's detail on hover, tap and focus; buttons that hide groups, kept in the address (?hide=…).
+// The page is complete without this script.
 "use strict";
 
-const HIDE = "hide", APART = "|"; // no address of ours may name a thing twice
-const REACH = 32; // so many pixels beside a mark are still that mark, for a finger
+const HIDE = "hide", APART = "|"; // our addresses may not repeat a name
+const REACH = 32; // pixels around a mark that still count as a hit
 const hiddenGroups = () => new Set((new URLSearchParams(location.search).get(HIDE) || "").split(APART).filter(Boolean));
 
 for (const chart of document.querySelectorAll(".chart")) {
@@ -14,7 +14,7 @@ for (const chart of document.querySelectorAll(".chart")) {
   tip.hidden = true;
   tip.setAttribute("role", "tooltip");
   chart.append(tip);
-  for (const mark of marks) { // ours takes the place of the browser's own, which would cover it
+  for (const mark of marks) { // the browser's own tooltip would cover ours
     const title = mark.querySelector("title");
     mark.setAttribute("aria-label", title.textContent);
     title.remove();
@@ -29,7 +29,7 @@ for (const chart of document.querySelectorAll(".chart")) {
     if (!shown) return;
     shown.classList.add("on");
     tip.textContent = shown.getAttribute("aria-label");
-    const anchor = shown.querySelector(".spot") || shown.closest("li"); // a row stays legible below what is said of it
+    const anchor = shown.querySelector(".spot") || shown.closest("li"); // keeps the row legible below its detail
     const room = chart.getBoundingClientRect(), at = anchor.getBoundingClientRect();
     const left = at.left + at.width / 2 - room.left - tip.offsetWidth / 2;
     const above = at.top - tip.offsetHeight - 6;
@@ -37,7 +37,7 @@ for (const chart of document.querySelectorAll(".chart")) {
     tip.style.top = `${(above > 0 ? above : at.bottom + 6) - room.top}px`;
   }
 
-  function near(event) { // the mark of the row, or the nearest one of the plot
+  function near(event) { // the row's mark, or the plot's nearest
     const row = event.target.closest(".rows li");
     if (row) return row.querySelector(".point");
     if (!event.target.closest(".plot")) return null;

@@ -1,4 +1,4 @@
-/* Copies a brief as rich text, for editors that take no Markdown: the page is whole without it. */
+/* Copies a brief as rich text, for editors without Markdown; the page is complete without it. */
 "use strict";
 (() => {
   const row = document.getElementById("copy");
