@@ -50,7 +50,7 @@ async def write_panel(interaction: Interaction) -> dict[str, Any]:
 
 
 def _embed(guild: discord.Guild, newsroom: NewsroomSettings, allowed: Sequence[int]) -> discord.Embed:
-    embed = discord.Embed(title="NewsroomSettings settings", colour=render.COLOUR)
+    embed = discord.Embed(title="Newsroom settings", colour=render.COLOUR)
     role, review = newsroom.moderator_role_id, newsroom.review_channel_id
     channels_text = limits.fit(" ".join(f"<#{channel}>" for channel in allowed), limits.FIELD_VALUE)
     embed.add_field(name="Questions are answered in", value=channels_text or "every channel", inline=False)

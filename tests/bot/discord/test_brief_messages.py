@@ -94,7 +94,7 @@ async def test_who_types_on_is_offered_them_from_memory(world: World, monkeypatc
         looks.append(named["guild_id"])
         return list_briefs(*args, **named)
 
-    monkeypatch.setattr(brief_messages, "listed", counted)
+    monkeypatch.setattr(brief_messages, "list_briefs", counted)
     for typed in ("", "2", "20", "202"):
         assert await world.alice.autocomplete(world.channel, "brief", "which", typed)
     assert looks == [world.guild.id, None]

@@ -55,4 +55,4 @@ def test_an_address_is_what_is_left_of_a_name() -> None:
     assert [plain("GPT-4.1 (high)"), plain("Ünïcode"), plain("..."), plain("a/b:c")] == [
         "gpt-4.1-high", "n-code", "x", "a-b-c",
     ]  # fmt: skip
-    assert catalogue._distinct(["a b", "a-b", "A B"]) == ["a-b", "a-b-2", "a-b-3"]
+    assert catalogue._make_slugs(["a b", "a-b", "A B"]) == ["a-b", "a-b-2", "a-b-3"]
