@@ -153,8 +153,7 @@ def write_embed(brief: Brief, notes: Sequence[str] = ()) -> tuple[discord.Embed,
         text += f"\n{story}"
     embed = discord.Embed(title=limits.shorten(brief.title, limits.TITLE), description=text, colour=render.COLOUR)
     embed.set_author(name=limits.fit(limits.clean(f"{brief.category} · {day(brief.published)}"), limits.TITLE))
-    foot = _EVIDENCE_ONLY.sub("", brief.foot).replace(f" {brief.published.year};", ";")
-    embed.set_footer(text=limits.fit(limits.clean(foot), _FOOT))
+    embed.set_footer(text=limits.fit(limits.clean(_EVIDENCE_ONLY.sub("", brief.foot)), _FOOT))
     if is_whole:
         return embed, []
     from bot.newsroom import render as written

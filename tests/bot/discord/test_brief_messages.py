@@ -37,7 +37,7 @@ async def test_the_newest_brief_is_one_embed_its_deck_then_its_bullets_then_its_
     assert embed.image.url.endswith("chart.png")
     assert message.attachments[0].description.startswith("A line from each first closed model")
     assert "Method" not in embed.description
-    assert embed.footer.text == "Data to 28 September; likely = 90 %"
+    assert embed.footer.text == "Data to 28 September 2026, 19 tests; likely = 90 %"
     checked(message.embeds)
 
 
@@ -57,7 +57,7 @@ async def test_terms_and_evidence_are_a_button_away(world: World) -> None:
 async def test_what_was_written_later_says_so_at_its_foot(world: World) -> None:
     [embed] = (await world.slash("brief", which="2026-05-22")).embeds
     assert re.fullmatch(
-        r"Data to 22 May; likely = 90 %\. Written later, on 1 December 2026, with scores not known on 22 May",
+        r"Data to 22 May 2026, 19 tests; likely = 90 %\. Written later, on 1 December 2026, with scores not known on 22 May",
         embed.footer.text,
     )
 

@@ -309,12 +309,12 @@ class TestSwappedLabels:
     @pytest.mark.parametrize(
         ("form", "apart"), [(Form("both-frontiers", widened=2.0), 0.05), (Form("open-frontier"), 2.0)]
     )
-    def test_the_figure_flips_its_sign(self, fresh_evidence: Evidence, form: Form, apart: float) -> None:
-        boards = headline_boards(fresh_evidence)
-        swapped = fresh_evidence.switch_sides(range(len(fresh_evidence.models)))
+    def test_the_figure_flips_its_sign(self, evidence: Evidence, form: Form, apart: float) -> None:
+        boards = headline_boards(evidence)
+        swapped = evidence.switch_sides(range(len(evidence.models)))
         months = []
-        for evidence in (fresh_evidence, swapped):
-            scale = scale_of(evidence, boards, replace(INDEX_2, min_open_models=1), form)
+        for sides in (evidence, swapped):
+            scale = scale_of(sides, boards, replace(INDEX_2, min_open_models=1), form)
             assert scale is not None
             months.append(float(read_days(scale, scale.mode, np.array([NEWEST]))[0, 0]))
         assert months[0] == pytest.approx(-months[1], abs=apart)

@@ -230,19 +230,16 @@ def test_kinds_days_and_models_are_compared_in_a_domain_too(left: str, right: st
 # ---- what is kept with the data
 
 
-def test_the_figures_of_a_domain_are_kept_beside_those_of_all_tests(domain_evidence: Evidence) -> None:
-    evidence = replace(domain_evidence)
-    every, day = boards(evidence, None), domain_evidence.newest_data.toordinal()
-    before = analyse(evidence, every, day, DEFAULT).classes["private"].headline
-    coding = (
-        analyse(evidence, np.array(domain_boards(domain_evidence, "coding")), day, DEFAULT).classes["public"].headline
-    )
-    again = replace(domain_evidence)
-    load_cache(again, dump_cache(evidence))
+def test_the_figures_of_a_domain_are_kept_beside_those_of_all_tests(evidence: Evidence) -> None:
+    own = replace(evidence)
+    every, day = boards(own, None), evidence.newest_data.toordinal()
+    before = analyse(own, every, day, DEFAULT).classes["private"].headline
+    coding = analyse(own, np.array(domain_boards(evidence, "coding")), day, DEFAULT).classes["public"].headline
+    again = replace(evidence)
+    load_cache(again, dump_cache(own))
     fitted = len(again.cache)
     assert analyse(again, every, day, DEFAULT).classes["private"].headline == before
     assert (
-        analyse(again, np.array(domain_boards(domain_evidence, "coding")), day, DEFAULT).classes["public"].headline
-        == coding
+        analyse(again, np.array(domain_boards(evidence, "coding")), day, DEFAULT).classes["public"].headline == coding
     )
     assert len(again.cache) == fitted  # all was read, nothing fitted anew
