@@ -57,7 +57,8 @@ async def test_terms_and_evidence_are_a_button_away(world: World) -> None:
 async def test_what_was_written_later_says_so_at_its_foot(world: World) -> None:
     [embed] = (await world.slash("brief", which="2026-05-22")).embeds
     assert re.fullmatch(
-        r"Data to 22 May 2026, 19 tests; likely = 90 %\. Written later, on 1 December 2026, with scores not known on 22 May",
+        r"Data to 22 May 2026, 19 tests; likely = 90 %\. Written later, on 1 December 2026,"
+        r" with scores not known on 22 May",
         embed.footer.text,
     )
 
