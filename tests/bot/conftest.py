@@ -104,12 +104,13 @@ def cli(evidence_file: Path, tmp_path: Path) -> Cli:
 
 @pytest.fixture
 def run(evidence_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-    """The command in this process, on 1 December 2026, with the shipped data: run("gap", "--json")."""
+    """The command in this process, on 1 December 2026, with the shipped data and a state of its own: run("gap")."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(answers, "utc_today", lambda: TODAY)
 
     def invoke(*words: str, **environment: str | None) -> Result:
-        changed = {"GAPBRIEF_DB": str(evidence_file), "GAPBRIEF_ENV_FILE": os.devnull, **environment}
+        own = {"GAPBRIEF_DB": str(evidence_file), "GAPBRIEF_STATE_URL": f"sqlite:///{tmp_path / 'state.db'}"}
+        changed = {**own, "GAPBRIEF_ENV_FILE": os.devnull, **environment}
         return CliRunner().invoke(main, list(words), env=changed)
 
     return invoke
