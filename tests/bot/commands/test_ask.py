@@ -153,9 +153,11 @@ def chat(evidence_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(answers, "utc_today", lambda: TODAY)
 
+    environment = {"GAPBRIEF_DB": str(evidence_file), "GAPBRIEF_STATE_URL": f"sqlite:///{tmp_path / 'state.db'}"}
+
     def typed(*lines: str) -> Result:
         text = "".join(f"{line}\n" for line in lines)
-        return CliRunner().invoke(main, ["chat"], input=text, env={"GAPBRIEF_DB": str(evidence_file)})
+        return CliRunner().invoke(main, ["chat"], input=text, env=environment)
 
     return typed
 
