@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from bot.guarded_session import read_address
 from bot.newsroom.formats import render
-from bot.newsroom.targets import CheckedAddress, DeliveryOrder, register
+from bot.newsroom.targets import CannotLookError, CheckedAddress, DeliveryOrder, register
 from bot.newsroom.targets.drafts import DRAFT, Draft, DraftTarget, parse_key
 from bot.state.target_rows import TargetRow
 
@@ -46,7 +46,10 @@ class KitTarget(DraftTarget):
         await self._ask(target, "GET", f"{_API}?per_page=1", now, "broadcasts", list)
 
     async def find_draft(self, target: TargetRow, order: DeliveryOrder, now: datetime) -> str | None:
-        """Find the broadcast with our mark; Kit lists them in pages, in no documented order."""
+        """Find the broadcast with our mark; Kit lists them in pages, in no documented order.
+
+        Raises CannotLookError if they don't end: another draft may be there already.
+        """
         mark, path = _MARK.format(order.item.nonce), _PAGE
         for _ in range(_PAGES):
             answer = await self.ask(target, "GET", path, now)
@@ -55,9 +58,9 @@ class KitTarget(DraftTarget):
                     return self.read_id(broadcast)
             pages = self._read_part(answer, "pagination", dict)
             if not pages.get("has_next_page"):
-                break
+                return None
             path = f"{_PAGE}&after={quote(str(pages.get('end_cursor')), safe='')}"
-        return None
+        raise CannotLookError("I was interrupted while sending it, and Kit lists too many broadcasts to look through")
 
     async def create(self, target: TargetRow, draft: Draft, now: datetime) -> str:
         """Create a draft, with our mark."""

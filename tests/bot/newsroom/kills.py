@@ -324,6 +324,7 @@ async def newsdesk(evidence: Path, folder: Path, address: str, seed: int) -> Asy
         AsyncExitStack() as stack, listening() as hook, FakeDiscord(world, point_client=False) as fake
     ):  # fmt: skip
         editors = {kind: await stack.enter_async_context(editing(cls())) for kind, (_, cls, _) in KINDS.items()}
+        vars(editors["kit"])["page"] = 100  # as many as Kit lists at once
         told = {
             "url": fake.url, "gateway": fake.gateway_url, "token": fake.token, "db": str(evidence),
             "data": str(ROOT / "data"), "state": address,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.newsroom.targets import Delivered, RefusedError, UnsureError
+from bot.newsroom.targets import CannotLookError, Delivered, RefusedError, UnsureError
 from bot.newsroom.targets.wordpress import WordPressTarget
 from tests.bot.newsroom.desk import CORRECTED, DECKED, Desk, at_desk, now
 from tests.bot.newsroom.editors import WORDPRESS_KEY
@@ -60,14 +60,15 @@ async def test_whom_an_editor_chose_to_get_a_broadcast_stays_chosen(kit: Desk) -
     assert kit.editor.only()["subscriber_filter"] == chosen
 
 
-async def test_a_draft_is_found_on_a_later_page_and_pages_without_end_are_not_read(kit: Desk) -> None:
+async def test_a_draft_is_found_on_a_later_page_and_of_pages_without_end_a_person_is_asked(kit: Desk) -> None:
     for number in range(4):
         await kit.deliver(nonce=f"another{number}")
     ours = await kit.make()
     assert await kit.target.look_up(kit.order(), now()) == Delivered(draft_id=ours)
     endless = {"broadcasts": [], "pagination": {"has_next_page": True, "end_cursor": "x"}}
     kit.editor.before.extend([lambda _: web.json_response(endless)] * 100)
-    assert await kit.target.look_up(kit.order(), now()) is None
+    with pytest.raises(CannotLookError, match="Kit lists too many"):
+        await kit.target.look_up(kit.order(), now())
     assert len(kit.editor.before) == 50
 
 
