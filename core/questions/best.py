@@ -515,7 +515,7 @@ def chart(best: Best, title: str) -> Chart:
         first, second = (places[0].model.called for places in best.ranking.values())
         finding = f"{first} leads private tests, {second} public ones"
         if is_close:
-            finding, is_close = f"Too close to call: {first} on private tests, {second} on public ones", False
+            finding, is_close = f"Best open model: {first} or {second}, too close to call", False
     alt = f"{title}. Months behind of the best open models, with their ranges: {first}."
     how = f"● with {LIKELY_RANGE}{'; too close to be sure' * is_close}"
     return Chart("best", finding, "Months behind closed models", how, tuple(series), alt=alt)

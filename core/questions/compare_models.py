@@ -691,7 +691,7 @@ def _row_lead_text(row: Row, result: HeadToHead) -> str:
         return "the same"
     if lead is None:
         return ("higher", "lower")[way < 0]
-    if round(abs(lead), 1) == 0:  # closed models first had both scores in the same days
-        return ("higher, same days", "lower, same days")[way < 0]
+    if round(abs(lead), 1) == 0:  # closed models had both scores at about the same time
+        return ("higher, 0 months", "lower, 0 months")[way < 0]
     words = ("later", "earlier") if result.are_closed or row.is_by_release else ("ahead", "behind")
     return f"{'at least ' if row.lower_bound else ''}{cell(abs(lead))} {words[(lead or way) < 0]}"

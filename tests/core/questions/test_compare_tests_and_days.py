@@ -281,7 +281,7 @@ def test_two_groups_or_models_have_a_row_per_test_from_the_side_that_the_headlin
             row = headline[test]
             assert (dot, {low, high}) == (row[f"{place}_months"], {row["left_months"], row["right_months"]})
             is_first = way * row["difference"] < 0 or (not row["difference"] and row["higher"] == place)
-            assert (note.endswith("later" if marks == "○◉" else "ahead") or note == "higher, same days") == is_first
+            assert (note.endswith("later" if marks == "○◉" else "ahead") or note == "higher, 0 months") == is_first
             assert (note == "the same") == (row["higher"] is None)
             ahead.append(way * row["difference"])
         assert ahead == sorted(ahead)
@@ -321,7 +321,7 @@ def test_the_sentence_the_charts_title_its_rows_the_table_and_the_basis_count_th
     shared = [[row for row in table.rows if "–" not in row[1:3]] for table in (private, public)]
     assert [len(rows) for rows in shared] == [len(series.x) for series in chart.series]
     assert answer.basis.startswith(f"{sum(map(len, shared))} tests that both took")
-    ahead = sum(note.endswith("ahead") or note == "higher, same days" for note in chart.series[0].notes)
+    ahead = sum(note.endswith("ahead") or note == "higher, 0 months" for note in chart.series[0].notes)
     [(most, whole)] = re.findall(r"(?:ahead of|higher than) .+ on (\d+) of (\d+) private tests$", chart.title)
     assert (int(most), int(whole)) == (ahead, len(shared[0]))
     assert f" on {most} of {whole} private tests" in answer.lines[0].text
