@@ -127,10 +127,10 @@ async def _until(is_so: Callable[[], bool]) -> None:
 async def test_what_holds_the_loop_up_is_reported_in_debug_mode(tmp_path: Path) -> None:
     script = tmp_path / "slow.py"
     script.write_text(
-        "import asyncio, time\nfrom bot.processes import runner\nfrom bot.logs import set_up_logs\n"
+        "import asyncio, time\nfrom bot.processes import make_runner\nfrom bot.logs import set_up_logs\n"
         "async def work():\n    time.sleep(0.08)\n"
         "set_up_logs(debug=True)\n"
-        "with runner(debug=True) as running:\n    running.run(work())\n"
+        "with make_runner(debug=True) as running:\n    running.run(work())\n"
     )
     process = await asyncio.create_subprocess_exec(
         sys.executable, str(script), env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=asyncio.subprocess.PIPE

@@ -80,7 +80,7 @@ async def main() -> None:
     from bot.discord.client import Gapbrief
     from bot.discord.client_base import Shards
     from bot.logs import set_up_logs
-    from bot.newsroom import newsroom_worker
+    from bot.newsroom import delivery, newsroom_worker
     from bot.newsroom.formats import Extras, correction_notes
     from bot.newsroom.targets import drafts
     from bot.pictures import Pictures
@@ -99,7 +99,8 @@ async def main() -> None:
     drafts.load_extras = load_extras  # type: ignore[assignment]  # so does the evidence, longer than this lease
     Pictures._in_worker = draw  # type: ignore[assignment,method-assign]  # a worker's start takes longer than a test
     newsroom_worker._POLL_SECONDS = 2.0  # others set schedules all the time
-    outbox.LEASE = timedelta(seconds=TOLD.get("lease", 1))
+    lease = TOLD.get("lease", 2)
+    outbox.LEASE, delivery._SECONDS = timedelta(seconds=lease), 0.75 * lease  # no row takes longer than its lease
     set_up_logs()
     settings = Settings(
         Path(TOLD["db"]), Path(TOLD["data"]), TOLD["state"], discord_token=TOLD["token"], refresh=False
