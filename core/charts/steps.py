@@ -43,11 +43,13 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
     days += [_parse_day(day) for span in chart.spans for day in (span.start, span.end)]
     y_range, ticks = score_scale(values, is_log=is_log)
     inner = box.width - ticks_width(page, ticks)
+    tall, line = box.height - ticks_height(page), page.shape.text * LINE_HEIGHT
+    most = max(min(int((tall - _CLEARANCE) / line), _MOST), 0)
     labels = [
-        _label_span(page, sides, span, _NAMES * inner * _place(span, days), _RAISE * inner) for span in chart.spans
+        _label_span(page, sides, span, _NAMES * inner * _place(span, days), _RAISE * inner)[:most]
+        for span in chart.spans
     ]
-    high = max(map(len, labels), default=0) * page.shape.text * LINE_HEIGHT + _CLEARANCE
-    share = min(high / (box.height - ticks_height(page)), _RAISE)
+    share = min((max(map(len, labels), default=0) * line + _CLEARANCE) / tall, _RAISE)
     for span in chart.spans:
         y_range = y_range[0], max(y_range[1], _raise(y_range[0], span.level, share, is_log=is_log))
     plot = make_time_plot(page, box, days, y_range, ticks, is_log=is_log)
@@ -84,7 +86,7 @@ def _label_span(page: Page, sides: Sequence[Series], span: Span, room: float, wi
     if any(width(word, size, True) > room for text in texts for word in split_words(text)):
         room = wide
     lines = [fit_lines(text, room, [size], 2, bold=True)[0] for text in texts if text]
-    return [line for of_text in lines for line in of_text][:_MOST]
+    return [line for of_text in lines for line in of_text]
 
 
 def _raise(low: float, level: float, share: float, *, is_log: bool) -> float:

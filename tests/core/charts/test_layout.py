@@ -108,7 +108,16 @@ def named_by_high_letters() -> Chart:
     )  # fmt: skip
 
 
+def in_little_room() -> Chart:
+    """A title and a label of the axis that leave the plot less height than the label of its span."""
+    name, wide, days = r"$x_1^2$ and \alpha_{2}", "W" * 200, ("2025-01-01",) * 5
+    sides = (Series(name, "elsewhere", days, (None, None, None, None, -0.25), notes=(name,) * 5),)
+    span = Span("模型 名字 " * 5, days[0], days[0], 0.0)
+    return Chart("frontier", wide, "", wide, sides, (span,), foot=name, alt=name)
+
+
 @example(named_by_high_letters(), "wide")
+@example(in_little_room(), "card")
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(made.charts(), st.sampled_from(sorted(SHAPES)))
 def test_any_chart_is_clear(chart: Chart, shape: str) -> None:
