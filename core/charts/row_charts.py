@@ -12,8 +12,8 @@ from core.charts.page import Page, points
 from core.charts.scales import Plot, ticks_height
 from core.ticks import Tick, value_range, value_ticks
 
-_FIGURES = 0.5
-"""The maximum width of figures, as a share of the room."""
+_FIGURES, _PLOT = 0.5, 0.1
+"""The maximum width of figures, and the minimum width of the plot between names and figures, as shares of the room."""
 _GAP = 16
 """The distance between text and what is beside it, in pixels."""
 _STRIP, _APART = 25, 8
@@ -77,7 +77,8 @@ class _Layout:
     def __init__(self, page: Page, rows: Sequence[Row], room: Bbox, scale: float) -> None:
         self.page, self.room, self.scale, self.size = page, room, scale, page.shape.text * scale
         self.figures = min(max(width(row.figure, self.size, True) for row in rows), _FIGURES * room.width) + _GAP
-        self.names = room.width - self.figures if page.is_narrow else page.shape.names * room.width
+        beside = room.width * (1 - _PLOT) - self.figures - _GAP
+        self.names = room.width - self.figures if page.is_narrow else min(page.shape.names * room.width, beside)
         self.is_beside = all(self._width(row) <= self.names for row in rows)
         n_lines = 1 if self.is_beside or not any(row.note for row in rows) else 2
         self.text_height = n_lines * self.size * LINE_HEIGHT

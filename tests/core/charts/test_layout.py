@@ -116,8 +116,16 @@ def in_little_room() -> Chart:
     return Chart("frontier", wide, "", wide, sides, (span,), foot=name, alt=name)
 
 
+def with_long_figures() -> Chart:
+    """Long names, and a figure that takes half of the width."""
+    words = r"$x_1^2$ and \alpha_{2}"
+    row = Series(words, "private", (words,) * 2, (None, 0.0), (0.0, None), (None, None), ("模型 名字 " * 5, words))
+    return Chart("benchmarks", words, "", "", (row,), foot=words, alt=words)
+
+
 @example(named_by_high_letters(), "wide")
 @example(in_little_room(), "card")
+@example(with_long_figures(), "card")
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(made.charts(), st.sampled_from(sorted(SHAPES)))
 def test_any_chart_is_clear(chart: Chart, shape: str) -> None:
