@@ -101,8 +101,8 @@ def compile_tables(
     """Compile all tables into a folder, from imported snapshots and the folder of `hand_kept` tables.
 
     `own` benchmarks come after the hand-kept benchmarks, and benchmarks declared by publishers come last; `access`
-    holds the access class of declared benchmarks that a person has classified. Models keep their ids in the tables
-    `before`. Raises TableError if a table breaks its contract, and OSError if the folder can't be written.
+    holds the access class of declared benchmarks that a person has classified. Models keep their ids of the
+    `previous` tables. Raises TableError if a table breaks its contract, and OSError if the folder can't be written.
     """
     files = sorted(files, key=lambda file: (file[0].snapshot, -file[0].rank))
     declared_boards.assign_known_boards(files)

@@ -72,34 +72,34 @@ def newest_boards(
     return dict(newest.values())
 
 
-def _declared_values(board: RawBoard, source: Source, access: str, used_ids: Collection[str]) -> dict[str, str]:
+def _declared_values(board: RawBoard, source: Source, access: str, used_names: Collection[str]) -> dict[str, str]:
     """Return the row of a declared board for the table of benchmarks; with unknown access it counts in no headline.
 
-    If the normal form of its name is `taken`, the name gets its publisher in brackets.
+    If the normal form of its name is among `used_names`, the name gets its publisher in brackets.
     """
     return {
         "benchmark_id": board.benchmark, "version": board.version, "access": access,
-        "name": f"{board.name} ({source.publisher})" if normal_form(board.name) in used_ids else board.name,
+        "name": f"{board.name} ({source.publisher})" if normal_form(board.name) in used_names else board.name,
         "headline": "false" if access == UNKNOWN else "true", "unit": "percent", "grid": _GRID,
-        "aliases": "" if normal_form(board.alias) in used_ids else board.alias,
+        "aliases": "" if normal_form(board.alias) in used_names else board.alias,
         "description": f"As {source.publisher} declares it.", "url": source.url, "family": board.benchmark,
     }  # fmt: skip
 
 
 def add_benchmarks(
     path: Path, own: Sequence[OwnBenchmark], boards: Mapping[RawBoard, Source], access: Mapping[str, str],
-    used_ids: set[str],
+    used_names: set[str],
 ) -> None:  # fmt: skip
-    """Add own and declared benchmarks to the table of benchmarks; `taken` holds the names of other things."""
+    """Add own and declared benchmarks to the table of benchmarks; `used_names` are the names of other things."""
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         header, rows = reader.fieldnames or (), list(reader)
     spellings = (spelling for row in rows for spelling in (row["name"], *row["aliases"].split(";")))
-    used_ids = used_ids | set(map(normal_form, spellings))
+    used_names = used_names | set(map(normal_form, spellings))
     rows += [benchmark.values() for benchmark in own]
     for board, source in boards.items():
-        rows.append(_declared_values(board, source, access.get(board.benchmark, UNKNOWN), used_ids))
-        used_ids.add(normal_form(board.name))
+        rows.append(_declared_values(board, source, access.get(board.benchmark, UNKNOWN), used_names))
+        used_names.add(normal_form(board.name))
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, header, restval="", lineterminator="\n")
         writer.writeheader()

@@ -224,7 +224,7 @@ class Evidence:
         return self.select(~left_out[self.model])
 
     def select(self, mask: BoolArray) -> "Evidence":
-        """Return the evidence with only the scores that are flagged `kept`."""
+        """Return the evidence with only the scores that the mask flags."""
         assumed = self.assumed
         if assumed is not None:
             assumed = int(mask[:assumed].sum()) if mask[assumed] else None

@@ -36,7 +36,7 @@ def check_rows(path: Path, content: FileContent, snapshot: date, units: Mapping[
                 problem = f'"{model.released}" is not a release date that data of {snapshot} can give'
                 raise TableError(path, f"{problem} ({model.spelling})", model.line)
             released[model.line] = model.released
-    plausible_sizes = []
+    plausible_scores = []
     units = {**units, **{(board.benchmark, board.version): "percent" for board in content.boards}}
     for score in content.scores:
         unit = units.get((score.benchmark, score.version))
@@ -56,8 +56,8 @@ def check_rows(path: Path, content: FileContent, snapshot: date, units: Mapping[
         if score.run_on and day and score.run_on < day - _EARLY_ACCESS:
             content.drop(score.line, score.spelling, "run before the model's release: another model's score")
             continue
-        plausible_sizes.append(score)
-    content.scores[:] = plausible_sizes
+        plausible_scores.append(score)
+    content.scores[:] = plausible_scores
 
 
 def _drop_unborn(content: FileContent, snapshot: date) -> None:

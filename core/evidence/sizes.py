@@ -43,8 +43,8 @@ def size_in_name(name: str) -> Size | None:
 def decide_size(names: Iterable[str], by_hand: Size | None, statements: Iterable[tuple[str, RawSize]]) -> Size | None:
     """Decide the size of one model: by hand, or a name with both numbers, or a source, or the name, in this order.
 
-    `names` are sorted by trust; `stated` holds source ids and their sizes, best first. Missing values of the first are
-    not filled from another origin: both numbers of a model have the same origin.
+    `names` are sorted by trust; `statements` are source ids and their sizes, best first. Missing values of the first
+    are not filled from another origin: both numbers of a model have the same origin.
     """
     sizes_in_names = [size for size in map(size_in_name, names) if size is not None]
     with_total = [size for size in sizes_in_names if size.total is not None]

@@ -45,9 +45,9 @@ Rows = dict[tuple[str, str], tuple[str, Any, list[Any]]]
 
 
 def read_rows(path: Path, cache: Rows | None = None) -> list[tuple[str, FileContent]]:
-    """Read a file written by `write`; raises TableError for a file of another form.
+    """Read a file written by `write_rows`; raises TableError for a file of another form.
 
-    `known` is a cache of rows; new rows are added to it.
+    New rows are added to the cache.
     """
     cache = {} if cache is None else cache
     files: list[tuple[str, FileContent]] = []

@@ -121,7 +121,7 @@ class NameIndex:
 
     def mention(self, text: str) -> Mention | None:
         """Parse a whole text as a mention; None if it is not a name."""
-        if " " in text:
+        if " " in text and plain(text) not in self.spellings:
             text = _NUMBER.sub(lambda word: _NUMBERS[word[0].lower()], text)
         spelling = plain(text)
         letters = spelling.rstrip("0123456789")

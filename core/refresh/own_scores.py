@@ -58,7 +58,7 @@ class OwnScores:
 
 
 def read_scores(path: Path, column_names: Mapping[str, str]) -> OwnScores:
-    """Read a file and find its columns by their usual names or by the names in `named`.
+    """Read a file and find its columns by their usual names or by `column_names`.
 
     Raises TableError for a file that can't be read, UsageError for a missing column.
     """

@@ -51,7 +51,7 @@ class Listing:
 class PublishedFile:
     """A file as its publisher names it; a file without `min_rows` is not imported on its own.
 
-    If `listed` is set, `address` is the listing's, and the file holds everything downloaded from it. If `page` (rows
+    If `listing` is set, `address` is the listing's, and the file holds everything downloaded from it. If `page` (rows
     per page) is set, `address` is the table's, which is downloaded page by page.
     """
 

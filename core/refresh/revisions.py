@@ -168,7 +168,7 @@ def write_snapshot(data: Path, name: str, files: Files) -> None:
 
 
 def read_snapshot(data: Path, snapshot: KeptSnapshot, cache: snapshots.Rows | None = None) -> Files:
-    """Read the rows of a snapshot; rows in the cache `known` are not parsed again."""
+    """Read the rows of a snapshot; rows in the cache are not parsed again."""
     return snapshots.read_rows(data / "snapshots" / snapshot.file, cache)
 
 
@@ -180,9 +180,9 @@ def read_predecessor(series: str) -> Files:
 
 @contextmanager
 def draft_revision(data: Path, target: Revision, unwritten: Mapping[str, Files]) -> Iterator[Path]:
-    """Compile a revision's tables in a draft folder and yield the folder; it is removed unless `switch` takes it.
+    """Compile a revision's tables in a draft folder and yield the folder; it is removed unless it becomes a revision.
 
-    `fresh` has the rows of snapshots that are not written yet, by file. Raises TableError if the tables break their
+    `unwritten` has the rows of snapshots that are not written yet, by file. Raises TableError if the tables break their
     contract, DataError if they can't be written.
     """
     base, temporary = shipped_folder(), data / "revisions" / ".draft"

@@ -10,6 +10,7 @@ from bot.refresh import own_changes, refreshing
 from bot.refresh.refreshing import RefreshResult
 from core.errors import DataError, UsageError
 from core.names import names
+from core.names.name_index import mentions, name_index
 from core.questions import GapQuestion, ask
 from core.refresh import own_rows, own_scores, revisions, table_changes
 from core.refresh.own_rows import OwnRow
@@ -38,6 +39,11 @@ def model(site: Site, model_id: str) -> tuple[object, ...]:
 def meant(site: Site, typed: str) -> str:
     with open_store(site.settings.db, site.settings.data) as store:
         return names.find("model", typed, names.models(store)).key[0]
+
+
+def in_a_text(site: Site, text: str) -> list[str | None]:
+    with open_store(site.settings.db, site.settings.data) as store:
+        return [mention.value for mention in mentions(text, name_index(store), lambda _word: True)]
 
 
 def test_own_evidence_goes_before_all_sources_outlives_a_refresh_and_is_taken_back(site: Site) -> None:
@@ -80,6 +86,7 @@ def test_a_spelling_means_a_model_with_each_effort_at_sources_and_for_who_asks(s
     }
     put(site, own_changes.make_alias(site.settings, "the moonshot", "Kimi K3", "", TODAY))
     assert meant(site, "kimi three") == meant(site, "the moonshot") == "kimi-k3"
+    assert in_a_text(site, "how far behind is kimi three") == ["Kimi K3"]  # no spoken version of another name
 
 
 def test_a_day_of_release_is_corrected_exported_and_a_dry_run_only_says_so(site: Site, tmp_path: Path) -> None:
