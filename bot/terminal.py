@@ -3,7 +3,6 @@
 import codecs
 import json
 import os
-import re
 import shlex
 import shutil
 import sys
@@ -204,16 +203,15 @@ def _format_lines(lines: Sequence[Line], width: int, color: bool) -> str:
     is_wide = width >= _WIDE and label < width // 2
     rows, last_label = [], ""
     for line in lines:
-        text = line.text if len(line.text) <= width - label and is_wide else re.sub(" {2,}", " · ", line.text)
         if not line.label:
-            rows += [_style(row, color, bold=True) for row in _wrap(text, width)]
+            rows += [_style(row, color, bold=True) for row in _wrap(line.text, width)]
         elif is_wide:
-            first, *more_rows = [row for part in text.split("\n") for row in _wrap(part, width - label)]
+            first, *more_rows = [row for part in line.text.split("\n") for row in _wrap(part, width - label)]
             heading = line.label if line.label != last_label else ""
             rows.append(f"{_style(heading.ljust(label), color, fg='cyan')}{first}")
             rows += [" " * label + row for row in more_rows]
         else:
-            first, *more_rows = _wrap(f"{line.label}: {text}", width)
+            first, *more_rows = _wrap(f"{line.label}: {line.text}", width)
             name = first[: len(line.label) + 1]
             rows += [f"{_style(name, color, fg='cyan')}{first[len(name) :]}", *more_rows]
         last_label = line.label
@@ -222,8 +220,6 @@ def _format_lines(lines: Sequence[Line], width: int, color: bool) -> str:
 
 def _wrap(text: str, width: int) -> list[str]:
     """Fold a text between words, and a longer word at the end of the line."""
-    if len(text) <= width:
-        return [text]  # keeps double spaces, as between columns
     return wrap(text, max(width, 1), break_on_hyphens=False) or [""]
 
 

@@ -15,7 +15,6 @@ from bot.assistant import reader
 from bot.assistant.assistant import Assistant, count_misread
 from bot.assistant.reading import Reading, Reply
 from bot.links import Links
-from bot.web import markup
 from bot.web.archive import Entry
 from bot.web.metadata import dataset
 from bot.web.site import MOST_ROWS, Head, Part, Site
@@ -70,7 +69,7 @@ def _cut_table(table: Table, most: int) -> Table:
 
 def summary(answer: Answer) -> str:
     """Summarize an answer in a few lines, for link previews."""
-    lines = [begin_sentence(", ".join(markup.pieces(line.text))) for line in answer.lines if not line.is_day]
+    lines = [begin_sentence(line.text) for line in answer.lines if not line.is_day]
     return f"{'. '.join(lines[:3])}. As of {day(date.fromisoformat(answer.as_of))}."
 
 

@@ -20,7 +20,6 @@ from core.words import begin_sentence, day, parameter_count
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_COLUMN_GAP = re.compile(r"\s{2,}")
 _UNBREAKABLE = re.compile(r"(?<=\d) (?=%|(?:month|minute|point|day|result|test|model)s?\b)|(?<=[○◉●■□]) | (?=·)")
 """Spaces that must not break: before a unit, after a mark, before a dot."""
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
@@ -49,7 +48,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     templates.filters |= {
-        "day": _day, "short": _short_day, "pieces": pieces, "linked": _linked, "kind": _kind, "web": web_url,
+        "day": _day, "short": _short_day, "linked": _linked, "kind": _kind, "web": web_url,
         "sentence": begin_sentence, "size": parameter_count, "text": _to_html, "headline": headline,
         "table_title": table_title, "lead": lead, "share": "{:.1%}".format,
     }  # fmt: skip
@@ -60,11 +59,6 @@ def _strip_unseen(value: Any) -> Any:
     """Remove invisible and direction-changing characters from plain text."""
     is_plain = isinstance(value, str) and not isinstance(value, Markup)
     return UNSEEN.sub(" ", value) if is_plain else value
-
-
-def pieces(text: str) -> list[str]:
-    """Split a line into its terminal columns."""
-    return [part for part in _COLUMN_GAP.split(text.strip()) if part]
 
 
 def to_html(text: str, addresses: Collection[str] = ()) -> Markup:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from bot.web.markup import headline, lead, markdown, pieces, table_title, to_html
+from bot.web.markup import headline, lead, markdown, table_title, to_html
 from core.words import begin_sentence
 
 
@@ -66,10 +66,6 @@ def test_a_text_begins_with_a_capital_unless_it_begins_with_a_name() -> None:
     assert [begin_sentence(text) for text in ("can't tell if", "gapbrief 1.0", "o3 came", "gpt-oss did", "")] == [
         "Can't tell if", "gapbrief 1.0", "o3 came", "gpt-oss did", "",
     ]  # fmt: skip
-
-
-def test_a_line_of_columns_comes_apart() -> None:
-    assert pieces("7.5 months   likely 5 to 10      60 results") == ["7.5 months", "likely 5 to 10", "60 results"]
 
 
 def test_markdown_gives_its_title_its_sections_and_no_raw_html() -> None:

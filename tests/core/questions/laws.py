@@ -27,6 +27,7 @@ def check(answer: Answer) -> None:
     for line in answer.lines:
         assert line.text
         assert line.text.isprintable()
+        assert "  " not in line.text, line.text
         rest = line.text
         for fact in sorted(answer.facts, key=lambda fact: -len(fact.shown)):
             if fact.shown:  # as a whole (a test called B is not in "Both"), and where it begins a sentence
