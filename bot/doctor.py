@@ -13,7 +13,7 @@ from aiohttp import ClientError
 
 import core
 from bot.answers import open_evidence, repair_evidence
-from bot.assistant.models import is_set
+from bot.assistant.models import has_model
 from bot.files import ENOUGH_OPEN, allow_open_files
 from bot.guarded_session import safe_session
 from bot.health_checks import Check, check_extra
@@ -94,9 +94,9 @@ def _check_user() -> list[Check]:
 
 def try_model(settings: Settings) -> list[Check]:
     """Make one real call for each feature that needs a language model; raises UsageError if none is set."""
-    from bot.assistant.model_reader import check
+    from bot.assistant.model_reader import check_models
 
-    return [Check(attempt.state, "model", attempt.says) for attempt in asyncio.run(check(settings))]
+    return [Check(attempt.state, "model", attempt.text) for attempt in asyncio.run(check_models(settings))]
 
 
 def _check_env_file() -> list[Check]:
@@ -228,7 +228,7 @@ def _check_model(settings: Settings) -> Check:
     """Say which language model is set, or what one would add."""
     unused = [variable(name) for name in ("openai_api_key", "llm_base_url", "llm_fallback") if getattr(settings, name)]
     names = ", then ".join(filter(None, (settings.llm_model, settings.llm_fallback)))
-    if is_set(settings):
+    if has_model(settings):
         text = f"not tried yet: {names} at {settings.llm_base_url or 'OpenAI'}; `gapbrief doctor --llm` tries it"
     elif settings.llm_model:
         text = f"{settings.llm_model} has no server; set OPENAI_API_KEY, or GAPBRIEF_LLM_BASE_URL for another"

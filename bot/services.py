@@ -38,9 +38,9 @@ class Services:
     @cached_property
     def assistant(self) -> "Assistant":
         """Reads free text."""
-        from bot.assistant.assistant import assistant
+        from bot.assistant.assistant import make_assistant
 
-        return assistant(self.settings, self.answers.answer, self.state, self.answers.today)
+        return make_assistant(self.settings, self.answers.answer, self.state, self.answers.today)
 
     @cached_property
     def pictures(self) -> "Pictures":

@@ -1,6 +1,6 @@
-"""A brief in a language model's words: it chooses, orders and words; every figure comes from the facts, by slots.
+"""Writes briefs with a language model: it chooses, orders and words; all figures are slots that facts fill.
 
-What it writes is checked as a whole, and mended once.
+The whole text is checked, and corrected once.
 """
 
 from dataclasses import replace
@@ -23,11 +23,11 @@ from core.text.review import Review
 from core.words import one_line
 
 NEWSROOM = ConversationKey("newsroom")
-"""To whom the words of a brief are charged that all servers may get."""
+"""The budget of briefs for all servers."""
 MODELS = "the model's"
-"""Whose sentences those of a language model are."""
+"""The owner of a language model's sentences."""
 _MOST_NAME = 34
-"""Letters of a model's name where it is said who wrote a brief."""
+"""The most letters of a model's name in a brief's credit."""
 
 
 class Point(BaseModel):
@@ -37,53 +37,50 @@ class Point(BaseModel):
 
 
 class BriefForm(BaseModel):
-    """A brief as it is written: title, bullets, and the ids of the terms to define."""
+    """A brief as a model writes it: title, bullets, and the ids of the terms to define."""
 
     title: str
     bullets: list[Point]
     terms: list[str] = Field(default_factory=list)
 
 
-def word(form_model: FormModel, material: Material, names: NameIndex) -> tuple[Brief, Review]:
-    """Have a brief worded, and mark its sentences; raises FailedError, with why, where there is no text that holds.
-
-    Blocks for that time.
-    """
-    offered = compose(material, replace(material.words, bullets=material.offered))
-    written = replace(compose(material), facts=offered.facts)
+def write_brief(form_model: FormModel, material: Material, names: NameIndex) -> tuple[Brief, Review]:
+    """Write a brief and mark its sentences; raises FailedError with the reason if no text passes. Blocks."""
+    long_brief = compose(material, replace(material.words, bullets=material.offered))
+    template_brief = replace(compose(material), facts=long_brief.facts)
 
     def mark(words: Words) -> tuple[Brief, Review]:
         brief = compose(material, words)
-        return brief, mark_sentences(brief.parts, written.parts, written.text_facts, names, MODELS)
+        return brief, mark_sentences(brief.parts, template_brief.parts, template_brief.text_facts, names, MODELS)
 
-    def faults(form: BriefForm) -> list[str]:
-        words = words_of(form, "model")
+    def find_faults(form: BriefForm) -> list[str]:
+        words = form_words(form, "model")
         return check(words, material) or [*mark(words)[1].findings]
 
-    form, model = form_model.fill(BriefForm, [("human", prompt(material))], faults, "brief", NEWSROOM)
-    return mark(words_of(form, by_model(model)))
+    form, model = form_model.fill(BriefForm, [("human", build_prompt(material))], find_faults, "brief", NEWSROOM)
+    return mark(form_words(form, model_credit(model)))
 
 
-def by_model(name: str) -> str:
-    """Return how it is said that a model wrote something."""
+def model_credit(name: str) -> str:
+    """Return the credit of a model as a writer."""
     return f"model {name[:_MOST_NAME]}"
 
 
-def words_of(form: BriefForm, written_by: str) -> Words:
+def form_words(form: BriefForm, written_by: str) -> Words:
     """Return a form's words on one line each, the title without a full stop."""
-    bullets = tuple(Bullet(one_line(each.text)) for each in form.bullets)
+    bullets = tuple(Bullet(one_line(point.text)) for point in form.bullets)
     return Words(one_line(form.title).rstrip("."), bullets, tuple(form.terms), written_by)
 
 
-def prompt(material: Material) -> str:
-    """Return the text that asks for a brief of this material."""
+def build_prompt(material: Material) -> str:
+    """Return the prompt for a brief of this material."""
     form = form_of(material)
-    every = (material.words.title, *(each.text for each in material.offered))
-    keys = {key for each in every for key in slots(each)}
-    text = " ".join(render(each, material.facts) for each in every)
-    return prompts.load("brief").render(
+    texts = (material.words.title, *(bullet.text for bullet in material.offered))
+    keys = {key for text in texts for key in slots(text)}
+    text = " ".join(render(part, material.facts) for part in texts)
+    return prompts.load_prompt("brief").render(
         title=material.words.title,
-        bullets=[each.text for each in material.offered],
+        bullets=[bullet.text for bullet in material.offered],
         slots=[(fact.key, fact.subject, fact.shown) for fact in material.facts if fact.key in keys],
         must=required(material),
         terms=[(term.term_id, term.term) for term in terms_in(text, material.glossary)],

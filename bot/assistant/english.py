@@ -1,6 +1,6 @@
-"""A text in plain English: short forms written out, words of other languages in English, slips of typing mended.
+"""Translates texts to plain English: expands short forms, translates known words of other languages, fixes typos.
 
-A text in a script that is not read gets one sentence in its own language.
+A text in an unknown script gets one sentence in its own language.
 """
 
 import re
@@ -8,122 +8,124 @@ from collections import Counter, defaultdict
 from functools import cache, lru_cache
 
 from bot.assistant import patterns
-from bot.assistant.text import folded, stem
+from bot.assistant.text import fold_text, stem
 
 _LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "pl")
 _SHORTEST = 4
-"""A misspelt word has at least so many letters."""
-_TELLING = 3
-"""Words of fewer letters tell nothing."""
-_LONG = 8
-"""Words of so many letters may hold two slips, shorter ones one."""
-_NEAREST = 9
+"""The least letters of a word whose typos are fixed."""
+_SHORTEST_TELLING = 3
+"""The least letters of a word that says something."""
+_LONG_WORD = 8
+"""From this number of letters on a word may have two typos, below it one."""
+_MOST_CANDIDATES = 9
 _VOWELS = frozenset("aeiouy")
 _PIECE = re.compile(r"<[a-z]+:\d+>|[^\W\d_]+(?:'[^\W\d_]+)*|\s+|.", re.DOTALL)
-_JOINS = re.compile(r"(?<=[^\W\d_])['-]+(?=[^\W\d_<])")
-"""What joins words: "d'autres", "sont-ils"."""
+_JOINTS = re.compile(r"(?<=[^\W\d_])['-]+(?=[^\W\d_<])")
+"""Marks that join words: "d'autres", "sont-ils"."""
 
 
-def in_english(language: str, line: str) -> tuple[str, list[str]]:
-    """Return a line with what is known of a language in English, and the words that are known."""
-    meanings, phrases = _phrases(language)
-    known = [match[0] for match in phrases.finditer(line)]
-    english = phrases.sub(lambda match: meanings[f"{match['begun']}*" if match["begun"] else match[0]], line)
-    return re.sub(" +", " ", english).strip(), " ".join(known).split()
+def translate_line(language: str, line: str) -> tuple[str, list[str]]:
+    """Translate a language's known words in a line; return the line and the known words."""
+    meanings, phrases = _load_phrases(language)
+    matches = [match[0] for match in phrases.finditer(line)]
+    english = phrases.sub(lambda match: meanings[f"{match['prefix']}*" if match["prefix"] else match[0]], line)
+    return re.sub(" +", " ", english).strip(), " ".join(matches).split()
 
 
 @cache
-def _phrases(language: str) -> tuple[dict[str, str], re.Pattern[str]]:
-    """Return the English of the words and phrases of a file of `words/languages/`, and the pattern of them all."""
-    meant_by = patterns.groups(f"languages/{language}.txt")
+def _load_phrases(language: str) -> tuple[dict[str, str], re.Pattern[str]]:
+    """Return a language's words and phrases with their English, and a pattern that matches them all."""
+    groups = patterns.read_groups(f"languages/{language}.txt")
     meanings = {
-        word.replace("_", " "): "" if english == "-" else english for english in meant_by for word in meant_by[english]
+        word.replace("_", " "): "" if english == "-" else english for english in groups for word in groups[english]
     }
     longest_first = sorted(meanings, key=len, reverse=True)
-    whole = "|".join(each for each in longest_first if each[-1] != "*")
-    begun = "|".join(each[:-1] for each in longest_first if each[-1] == "*") or "(?!)"
-    phrases = rf"(?<![\w<'])(?:(?:{whole})(?!'?\w)|(?P<begun>{begun})(?!\w*bench)[^\W\d_]*)"
+    whole_forms = "|".join(form for form in longest_first if form[-1] != "*")
+    prefixes = "|".join(form[:-1] for form in longest_first if form[-1] == "*") or "(?!)"
+    phrases = rf"(?<![\w<'])(?:(?:{whole_forms})(?!'?\w)|(?P<prefix>{prefixes})(?!\w*bench)[^\W\d_]*)"
     return meanings, re.compile(phrases)
 
 
-def plain_english(line: str) -> str:
-    """Return a folded text in plain English.
+def to_plain_english(line: str) -> str:
+    """Translate a folded text to plain English.
 
-    It is in another language where it holds as many words that English has not as words that only English has.
+    It counts as another language if it has at least as many words that English lacks as English words.
     """
-    language, english = _read_language(line)
+    language, english = _guess_language(line)
     if language != "en":
-        return in_english("en", english)[0]
-    written_out, _ = in_english("en", line)
-    return "".join(piece if piece[0] == "<" else _mend(piece) for piece in _PIECE.findall(written_out))
+        return translate_line("en", english)[0]
+    expanded, _ = translate_line("en", line)
+    return "".join(piece if piece[0] == "<" else _fix_typo(piece) for piece in _PIECE.findall(expanded))
 
 
-def _read_language(line: str, least: int = 1) -> tuple[str, str]:
-    """Return the language of a folded text, by at least so many words, and the text with these in English."""
-    apart = _JOINS.sub(" ", line)
-    reads = [(language, *in_english(language, apart)) for language in _LANGUAGES]
-    language, english, known = max(reads, key=lambda read: len(read[2]))
-    own = [word for word in known if len(word) > 1 and not _is_english(word)]
-    words = [word for word in _PIECE.findall(apart) if word[0].isalpha()]
-    others = [word for word in words if word not in known and _is_english(word)]
-    return (language, english) if len(own) >= max(least, len(others)) else ("en", line)
+def _guess_language(line: str, least: int = 1) -> tuple[str, str]:
+    """Return the language of a folded text, if it has at least `least` words of it, and the translated text."""
+    spaced_line = _JOINTS.sub(" ", line)
+    translations = [(language, *translate_line(language, spaced_line)) for language in _LANGUAGES]
+    language, english, matched_words = max(translations, key=lambda translation: len(translation[2]))
+    foreign_words = [word for word in matched_words if len(word) > 1 and not _is_english(word)]
+    words = [word for word in _PIECE.findall(spaced_line) if word[0].isalpha()]
+    english_words = [word for word in words if word not in matched_words and _is_english(word)]
+    return (language, english) if len(foreign_words) >= max(least, len(english_words)) else ("en", line)
 
 
 def _is_english(word: str) -> bool:
-    return stem(word) in patterns.listed("little.txt") or is_cue(word)
+    return stem(word) in patterns.listed_stems("little.txt") or is_cue(word)
 
 
 def is_cue(word: str) -> bool:
-    """Whether a word, or its stem, may tell which question is meant."""
-    telling = patterns.listed("telling.txt")
-    return stem(word) in telling or word in telling
+    """Whether a word, or its stem, hints at a question."""
+    telling_stems = patterns.listed_stems("telling.txt")
+    return stem(word) in telling_stems or word in telling_stems
 
 
 def is_little(word: str) -> bool:
-    """Whether a word, or its stem, says nothing of what is asked."""
-    listed = patterns.listed("little.txt")
-    return len(word) < _TELLING or word in listed or stem(word) in listed
+    """Whether a word, or its stem, says nothing about the question."""
+    little_stems = patterns.listed_stems("little.txt")
+    return len(word) < _SHORTEST_TELLING or word in little_stems or stem(word) in little_stems
 
 
 def is_known(word: str) -> bool:
-    """Whether a word is one that the reader has, in any form."""
+    """Whether the reader knows a word in any form."""
     return is_little(word) or is_cue(word) or stem(word) in patterns.reason_stems()
 
 
-# ---- slips of typing
+# ---- typos
 
 
 @lru_cache(maxsize=4096)
-def _mend(word: str) -> str:
-    """Return the telling word of which a word is a small slip, else the word itself.
+def _fix_typo(word: str) -> str:
+    """Return the known word of which a word is a typo, else the word itself.
 
-    A slip is a letter too many, missing, or two in the wrong order; in a long word two of these.
+    A typo is an extra letter, a missing one, or two swapped ones; a long word may have two typos.
     """
-    if len(word) < _SHORTEST or not word.isalpha() or is_known(word) or stem(word) in patterns.listed("no_slips.txt"):
+    is_candidate = len(word) >= _SHORTEST and word.isalpha() and not is_known(word)
+    if not is_candidate or stem(word) in patterns.listed_stems("no_slips.txt"):
         return word
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    known = _targets()[word[0]] + _targets()["".join(sorted(word))]
-    near = process.extract(word, known, scorer=OSA.distance, score_cutoff=1 + (len(word) >= _LONG), limit=_NEAREST)
-    near = sorted(near, key=lambda each: (each[1], -len(each[0])))  # who types fast leaves out, more than puts in
+    targets = _typo_targets()[word[0]] + _typo_targets()["".join(sorted(word))]
+    most = 2 if len(word) >= _LONG_WORD else 1
+    matches = process.extract(word, targets, scorer=OSA.distance, score_cutoff=most, limit=_MOST_CANDIDATES)
+    matches.sort(key=lambda match: (match[1], -len(match[0])))  # fast typists omit letters more than they add them
     letters = Counter(word)
-    return next((meant for meant, _, _ in near if _is_slip(word, letters, meant)), word)
+    return next((target for target, _, _ in matches if _is_typo(word, letters, target)), word)
 
 
-def _is_slip(word: str, letters: Counter[str], meant: str) -> bool:
-    """Whether a word is another with letters too many or missing, or a long one with another vowel."""
-    other = Counter(meant)
-    changed = (letters - other) + (other - letters)
-    is_vowel = len(word) >= _LONG and changed.total() == 2 and changed.keys() <= _VOWELS
-    return letters <= other or other <= letters or is_vowel
+def _is_typo(word: str, letters: Counter[str], target: str) -> bool:
+    """Whether a word is the target with extra or missing letters, or a long one with another vowel."""
+    target_letters = Counter(target)
+    difference = (letters - target_letters) + (target_letters - letters)
+    is_vowel = len(word) >= _LONG_WORD and difference.total() == 2 and difference.keys() <= _VOWELS
+    return letters <= target_letters or target_letters <= letters or is_vowel
 
 
 @cache
-def _targets() -> dict[str, list[str]]:
-    """Return the words that may have been meant, by their first letter, and by all their letters in order."""
+def _typo_targets() -> dict[str, list[str]]:
+    """Return the words that a typo may mean, by first letter and by their sorted letters."""
     targets: dict[str, list[str]] = defaultdict(list)
-    lines = patterns.lines("telling.txt") + patterns.lines("mended_too.txt")
+    lines = patterns.read_lines("telling.txt") + patterns.read_lines("mended_too.txt")
     mended = {word for line in lines for word in line.split()}
     for word in sorted(patterns.domain_words() | mended):
         root = word.removesuffix("e")
@@ -134,27 +136,27 @@ def _targets() -> dict[str, list[str]]:
     return targets
 
 
-# ---- scripts that are not read, and languages of which little is
+# ---- unknown scripts, and languages with few known words
 
 
-_SURE = 2
-"""So many words of a language are no chance: "private" is of several."""
+_SURE_WORDS = 2
+"""The least words that identify a language: "private" is in several."""
 
 
 def unread_language_sentence(text: str) -> str | None:
-    """Return what is said, in its language, to a cleaned text that is not understood; None for one in English."""
-    sentences = dict(line.split(" ", 1) for line in patterns.lines("not_understood.txt"))
-    return sentences.get(_read_language(folded(text), _SURE)[0])
+    """Return the refusal of a cleaned text in its language, None for English."""
+    sentences = dict(line.split(" ", 1) for line in patterns.read_lines("not_understood.txt"))
+    return sentences.get(_guess_language(fold_text(text), _SURE_WORDS)[0])
 
 
-_LEAST, _SHARE = 2, 0.2
-"""A text is in scripts that are not read if so many letters are, and this share of all its letters."""
+_LEAST_LETTERS, _LEAST_SHARE = 2, 0.2
+"""The least letters of an unknown script, and their least share of all letters."""
 
 
 def unread_script_sentence(text: str) -> str | None:
-    """Return what is said, in its language, to a cleaned text whose script is not read; None for another text."""
-    scripts = [line.split(" ", 1) for line in patterns.lines("scripts.txt")]
-    unread = re.findall(f"[{''.join(letters for letters, _ in scripts)}]", text)
-    if len(unread) < max(_LEAST, _SHARE * sum(map(str.isalpha, text))):
+    """Return the refusal of a cleaned text in an unknown script, in its language; None for other texts."""
+    scripts = [line.split(" ", 1) for line in patterns.read_lines("scripts.txt")]
+    unread_letters = re.findall(f"[{''.join(letters for letters, _ in scripts)}]", text)
+    if len(unread_letters) < max(_LEAST_LETTERS, _LEAST_SHARE * sum(map(str.isalpha, text))):
         return None
     return next(sentence for letters, sentence in scripts if re.search(f"[{letters}]", text))

@@ -1,4 +1,4 @@
-"""One page from the public web, read safely: only text, so much of it, in so much time, at each redirect anew."""
+"""Fetches one page from the public web, safely: only text, with limits on size and time, checked at each redirect."""
 
 import asyncio
 from collections.abc import Callable
@@ -22,18 +22,18 @@ from core.errors import UsageError
 from core.words import quote
 
 SECONDS = 10.0
-"""How long all of it may take, from the name to the last byte."""
-TYPES = ("text/html", "text/plain")
+"""The most seconds for a page, from the name's resolution to the last byte."""
+PAGE_TYPES = ("text/html", "text/plain")
 _HEADERS = {
     "User-Agent": f"gapbrief/{core.__version__} (reads one article for a brief)",
-    "Accept": ", ".join(TYPES),
+    "Accept": ", ".join(PAGE_TYPES),
     "Accept-Encoding": GZIP_NAMES[0],
 }
 
 
 @dataclass(frozen=True)
 class Page:
-    """What was read, and from where after all redirects; `charset` is what its server says, if anything."""
+    """A page with its address after all redirects; `charset` is its server's, if given."""
 
     url: str
     content: bytes
@@ -41,19 +41,19 @@ class Page:
     charset: str | None = None
 
 
-async def fetch(address: str, *, may_reach: Callable[[str], bool] = is_public, seconds: float = SECONDS) -> Page:
-    """Read a page; `may_reach` says of an IP address whether it may be connected to.
+async def fetch_page(address: str, *, may_reach: Callable[[str], bool] = is_public, seconds: float = SECONDS) -> Page:
+    """Fetch a page; `may_reach` decides whether an IP address may be connected to.
 
-    Raises UsageError, with what to do, for an address that may not be read and for a page that is none.
+    Raises UsageError, with advice, for a forbidden address and for content that is no page.
     """
     url = read_address(address)
     try:
         async with asyncio.timeout(seconds), safe_session(may_reach, _HEADERS) as session:
             for _ in range(MOST_REDIRECTS + 1):
-                found = await _get(session, url)
-                if isinstance(found, Page):
-                    return found
-                url = found
+                result = await _fetch_once(session, url)
+                if isinstance(result, Page):
+                    return result
+                url = result
     except TimeoutError:
         raise UsageError(f"{quote_url(url)} took longer than {seconds:g} seconds; try again, or give a file.") from None
     except aiohttp.ClientError as error:
@@ -61,21 +61,21 @@ async def fetch(address: str, *, may_reach: Callable[[str], bool] = is_public, s
     raise UsageError(f"{quote_url(address)} leads on more than {MOST_REDIRECTS} times; give the page's own address.")
 
 
-async def _get(session: aiohttp.ClientSession, url: URL) -> Page | URL:
-    """Return a page, or the address that it leads on to."""
+async def _fetch_once(session: aiohttp.ClientSession, url: URL) -> Page | URL:
+    """Return a page, or the address that it redirects to."""
     async with session.get(url, allow_redirects=False) as response:
-        onward = redirect_target(response)
-        if onward is not None:
-            return onward
+        redirect = redirect_target(response)
+        if redirect is not None:
+            return redirect
         if response.status != 200:
             raise UsageError(f"{quote_url(url)} answers with {response.status}; see if it opens in a browser.")
-        if response.content_type not in TYPES:
+        if response.content_type not in PAGE_TYPES:
             raise UsageError(
                 f"{quote_url(url)} is {quote(response.content_type)}, not a page of text; give an article."
             )
-        packing = response.headers.get("Content-Encoding", "")
+        encoding = response.headers.get("Content-Encoding", "")
         try:
-            content = b"".join([part async for part in read_limited(response.content.iter_chunked(65536), packing)])
+            content = b"".join([part async for part in read_limited(response.content.iter_chunked(65536), encoding)])
         except BodyError as error:
             raise UsageError(f"{quote_url(url)} {error}; give an article alone, or a file.") from None
         return Page(str(url), content, response.content_type == "text/html", response.charset)

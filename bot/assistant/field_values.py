@@ -1,11 +1,10 @@
-"""The fields of a question, filled from what was found in a text, each by what it holds."""
+"""Fills the fields of a question from the names, levels, sizes and days of a text."""
 
 import re
 from dataclasses import dataclass, fields
 from datetime import date
 from itertools import product
 
-from bot.assistant import patterns
 from bot.assistant.parsed_text import ParsedText, is_hardware
 from bot.assistant.periods import Period, months_back
 from core.names.name_index import Mention
@@ -14,142 +13,143 @@ from core.questions.fields import parse_size, parse_size_key
 from core.words import day, tests_of
 
 _MOST = 6
-"""At most so many readings are offered."""
+"""The most readings that are offered."""
 _RECENT_MONTHS = 3
-"""Changes are those of so many months where no day is named."""
+"""The months of changes to show if no day is named."""
 _ACCESS = ("private", "public")
 _NAMES = ("benchmark", "model", "lab", "country")
 _GROUPS = (("country", "lab", "size", "rest", "model"), ("private", "public"), ("benchmark",), ("day", "now"))
-"""What can be held against each other, by kind."""
+"""Kinds that can be compared with each other."""
 _MEASURE = re.compile(r"\b(behind|with|than|against|vs|to|match|from) <lab:(\d+)>(?: (?:and|or) <lab:(\d+)>)?")
-"""What open models are held against: "how far are open models behind OpenAI"."""
-_NEAREST = re.compile(r"\b(?:closest|nearest|close|near) to <lab:")
-_BETWEEN = frozenset("vs v versus against and or than with to behind ahead over".split())
+"""The lab that open models are compared with: "how far are open models behind OpenAI"."""
+_CLOSEST = re.compile(r"\b(?:closest|nearest|close|near) to <lab:")
+_SEPARATORS = frozenset("vs v versus against and or than with to behind ahead over".split())
 """Words between two sides."""
 _BARE = ("<open:0>", "<closed:0>")
-"""Openness that belongs to the name behind it: "open Qwen", not "open models"."""
+"""Openness of the name after it: "open Qwen", not "open models"."""
 _OF_MODELS = ("open", "closed", "model", "lab", "country")
 
 
 @dataclass(frozen=True)
 class FieldValues:
-    """Values by field, as texts; `choices` where the text leaves open which; `aside` is what found no place."""
+    """Values by field, as texts; `choices` for ambiguous fields; `extras` are parts of the text without a field."""
 
     values: dict[str, str]
     choices: dict[str, tuple[str, ...]]
-    aside: tuple[str, ...] = ()
+    extras: tuple[str, ...] = ()
 
     def all_values(self) -> list[dict[str, str]]:
-        """Return every set of values that the choices allow, the first few."""
+        """Return the first few combinations of values that the choices allow."""
         combined = product(*self.choices.values())
-        return [self.values | dict(zip(self.choices, chosen, strict=True)) for chosen in combined][:_MOST]
+        return [self.values | dict(zip(self.choices, choice, strict=True)) for choice in combined][:_MOST]
 
 
-def fill(question: type[Question], parsed: ParsedText) -> FieldValues:
-    """Fill a question's fields with what the text names."""
-    has = {each.name for each in fields(question)}
-    sides = _sides(parsed) if "left" in has else []
-    named = {kind: options for kind in _NAMES if kind in has and (options := _options(kind, parsed))}
-    if "publisher" in has and len(publishers := _options("publisher", parsed)) == 1:
-        named["publisher"] = publishers
+def fill_fields(question: type[Question], parsed: ParsedText) -> FieldValues:
+    """Fill a question's fields from the text."""
+    names = {field.name for field in fields(question)}
+    sides = _find_sides(parsed) if "left" in names else []
+    options_by_kind = {kind: options for kind in _NAMES if kind in names and (options := _name_options(kind, parsed))}
+    if "publisher" in names and len(publishers := _name_options("publisher", parsed)) == 1:
+        options_by_kind["publisher"] = publishers
     values = dict(zip(("left", "right"), (side for side, _ in sides), strict=False))
-    values |= {kind: options[0] for kind, options in named.items() if len(options) == 1}
-    choices = {kind: options[:_MOST] for kind, options in named.items() if len(options) > 1}
-    domain = {"domain": parsed.domains} if "domain" in has else {"benchmark": _of_domains(parsed)}
-    if "benchmark" not in named and has & domain.keys():  # a test is of its own domain
+    values |= {kind: options[0] for kind, options in options_by_kind.items() if len(options) == 1}
+    choices = {kind: options[:_MOST] for kind, options in options_by_kind.items() if len(options) > 1}
+    domain = {"domain": parsed.domains} if "domain" in names else {"benchmark": _domain_tests(parsed)}
+    if "benchmark" not in options_by_kind and names & domain.keys():  # a test has a domain of its own
         several = {name: tuple(options) for name, options in domain.items() if options}
         values |= {name: options[0] for name, options in several.items() if len(options) == 1}
         choices = {name: options[:_MOST] for name, options in several.items() if len(options) > 1} | choices
-    values |= _plain_values(has, parsed) | _level(has, parsed, has_model="model" in named)
+    values |= _plain_values(names, parsed) | _level_values(names, parsed, has_model="model" in options_by_kind)
     are_days_sides = not {kind for _, kind in sides}.isdisjoint(("day", "now"))
-    if "since" in has:
-        values |= _span(parsed)
+    if "since" in names:
+        values |= _span_values(parsed)
     elif not are_days_sides:
-        values |= _days(has, parsed)
-    aside = [
+        values |= _day_values(names, parsed)
+    extras = [
         name
         for kind in _NAMES
-        if kind not in named
+        if kind not in options_by_kind
         for mention in parsed.of(kind)
         if (name := mention.value or mention.typed) not in values.values()
     ]
-    if not {"publisher", "term"} & has and question.name != "sources" and not {"benchmark", "method"} & values.keys():
-        aside += [each.value for each in parsed.of("publisher") if each.value]
+    if not {"publisher", "term"} & names and question.name != "sources" and not {"benchmark", "method"} & values.keys():
+        extras += [mention.value for mention in parsed.of("publisher") if mention.value]
     is_of_a_test = question.name == "sources" and "benchmark" in values
-    if not (is_of_a_test or "access" in values or has & {"left", "term"}):
-        aside += [f"{kind} tests" for kind in _ACCESS if parsed.has(kind)]
+    if not (is_of_a_test or "access" in values or names & {"left", "term"}):
+        extras += [f"{kind} tests" for kind in _ACCESS if parsed.has(kind)]
     if not {"domain", "benchmark"} & (values.keys() | choices.keys()):
-        aside += [tests_of(domain) for domain in parsed.domains]
-    if "left" not in has:
-        aside += ["the others"] if parsed.has("rest") and parsed.has("country", "lab", "size") else []
-        sizes = [each for each in parsed.sizes if each not in ("", "others", values.get("size"))]
-        aside += [f"{each} models" if each.isalpha() else f"models {each}" for each in sizes]
-    aside += [f"${each}" for each in parsed.prices if each != values.get("price")]
-    lost = [each for each in parsed.levels if each.unit and f"{each.value:g}" not in values.values()]
-    aside += [f"{each.value:g} {each.unit}" for each in lost]
-    if "benchmark" in has and "method" not in has and patterns.has_sign("study method", parsed.line):
-        aside.append("the study's method")
+        extras += [tests_of(domain) for domain in parsed.domains]
+    if "left" not in names:
+        extras += ["the others"] if parsed.has("rest") and parsed.has("country", "lab", "size") else []
+        sizes = [size for size in parsed.sizes if size not in ("", "others", values.get("size"))]
+        extras += [f"{size} models" if size.isalpha() else f"models {size}" for size in sizes]
+    extras += [f"${price}" for price in parsed.prices if price != values.get("price")]
+    lost_levels = [level for level in parsed.levels if level.unit and f"{level.value:g}" not in values.values()]
+    extras += [f"{level.value:g} {level.unit}" for level in lost_levels]
+    if "benchmark" in names and "method" not in names and parsed.has_sign("study method"):
+        extras.append("the study's method")
     is_dated = "since" in values or are_days_sides
-    aside += [day(each.last) for each in parsed.days if not (is_dated or _is_in(each, values, parsed.today))]
-    values |= zip(("left", "right"), qualify(sides, parsed), strict=False)
-    return FieldValues(values, choices, tuple(dict.fromkeys(aside)))
+    days = parsed.days if not is_dated else ()
+    extras += [day(period.last) for period in days if not _fills_field(period, values, parsed.today)]
+    values |= zip(("left", "right"), qualify_sides(sides, parsed), strict=False)
+    return FieldValues(values, choices, tuple(dict.fromkeys(extras)))
 
 
-def _of_domains(parsed: ParsedText) -> list[str]:
-    """Return the tests of the domains that a text names, for a question about one test."""
+def _domain_tests(parsed: ParsedText) -> list[str]:
+    """Return the tests of a text's domains, for a question about one test."""
     return [test for domain in parsed.domains for test in parsed.names.of_domains.get(domain, ())]
 
 
-def _options(kind: str, parsed: ParsedText) -> tuple[str, ...]:
-    """Return the names that may fill the field of a kind, without the labs that open models are held against."""
-    measures = _measures(parsed) if kind == "lab" else set()
-    mentions = [each for each in parsed.of(kind) if parsed.mentions.index(each) not in measures]
-    return tuple(dict.fromkeys(option for mention in mentions for option in _values(mention)))
+def _name_options(kind: str, parsed: ParsedText) -> tuple[str, ...]:
+    """Return the names that may fill a kind's field, without the labs that open models are compared with."""
+    measures = _reference_labs(parsed) if kind == "lab" else set()
+    mentions = [mention for mention in parsed.of(kind) if parsed.mentions.index(mention) not in measures]
+    return tuple(dict.fromkeys(option for mention in mentions for option in _mention_values(mention)))
 
 
-def _measures(parsed: ParsedText) -> set[int]:
-    """Return the numbers of the labs that open models are held against; "open models from Alibaba" are its own."""
+def _reference_labs(parsed: ParsedText) -> set[int]:
+    """Return the numbers of the labs that open models are compared with; "open models from Alibaba" are its own."""
     far = re.search(r"\b(?:far|gap|lag|distance|away) ", parsed.line)
-    may_be = _NEAREST.search(parsed.line) or parsed.has("open", "country")
-    measures = [numbers for word, *numbers in _MEASURE.findall(parsed.line) if may_be and (far or word != "from")]
-    return {int(number) for numbers in measures for number in numbers if number}
+    may_be = _CLOSEST.search(parsed.line) or parsed.has("open", "country")
+    labs = [numbers for word, *numbers in _MEASURE.findall(parsed.line) if may_be and (far or word != "from")]
+    return {int(number) for numbers in labs for number in numbers if number}
 
 
-def _values(mention: Mention) -> tuple[str, ...]:
+def _mention_values(mention: Mention) -> tuple[str, ...]:
     return (mention.value,) if mention.value else mention.choices or (mention.typed,)
 
 
-def _plain_values(has: set[str], parsed: ParsedText) -> dict[str, str]:
-    """Return what is no name, no level and no day: kind of tests, term, method, side."""
+def _plain_values(names: set[str], parsed: ParsedText) -> dict[str, str]:
+    """Return the other fields: kind of tests, term, method, size, price, side."""
     values: dict[str, str] = {}
-    if "access" in has and parsed.has("private") != parsed.has("public"):
+    if "access" in names and parsed.has("private") != parsed.has("public"):
         values["access"] = "private" if parsed.has("private") else "public"
     kinds = [f"{kind.title()} test" for kind in _ACCESS if parsed.has(kind)]
-    if "term" in has and (terms := [*(kinds if set(parsed.terms) <= {"Benchmark"} else ()), *parsed.terms]):
+    if "term" in names and (terms := [*(kinds if set(parsed.terms) <= {"Benchmark"} else ()), *parsed.terms]):
         values["term"] = terms[0]  # "un test privé" is a kind of test
-    methods = [method for method in ("study", "clustered") if patterns.has_sign(f"{method} method", parsed.line)]
-    if "method" in has and methods:
+    methods = [method for method in ("study", "clustered") if parsed.has_sign(f"{method} method")]
+    if "method" in names and methods:
         values["method"] = methods[0]
-    if "size" in has and (sizes := [each for each in parsed.sizes if each not in ("", "others")]):
+    if "size" in names and (sizes := [size for size in parsed.sizes if size not in ("", "others")]):
         values["size"] = sizes[0]
-    if "price" in has and parsed.prices:
+    if "price" in names and parsed.prices:
         values["price"] = parsed.prices[0]
-    if "side" in has and parsed.side and ("lab" not in has or parsed.has("open", "closed")):
+    if "side" in names and parsed.side and ("lab" not in names or parsed.has("open", "closed")):
         values["side"] = parsed.side
     return values
 
 
-def _level(has: set[str], parsed: ParsedText, *, has_model: bool) -> dict[str, str]:
-    """Return the level by its field; minutes without a test are those of the one that is measured in minutes."""
-    level = next((each for each in parsed.levels if each.unit), next(iter(parsed.levels), None))
-    name = "score" if "score" in has else "level"
+def _level_values(names: set[str], parsed: ParsedText, *, has_model: bool) -> dict[str, str]:
+    """Return the level by its field; minutes without a test mean the test that is measured in minutes."""
+    level = next((level for level in parsed.levels if level.unit), next(iter(parsed.levels), None))
+    name = "score" if "score" in names else "level"
     if level is None:
         return {}
     values: dict[str, str] = {}
-    if name in has and not (has_model and name == "level"):  # a model is looked at by its own scores
+    if name in names and not (has_model and name == "level"):  # a model has its own scores
         values[name] = f"{level.value:g}"
     is_of_models = parsed.has(*_OF_MODELS) or "model " in parsed.line
-    if level.unit == "minutes" and "benchmark" in has and not parsed.of("benchmark") and is_of_models:
+    if level.unit == "minutes" and "benchmark" in names and not parsed.of("benchmark") and is_of_models:
         values["benchmark"] = min((name for name, unit in parsed.names.units.items() if unit == "minutes"), key=len)
     return values
 
@@ -157,106 +157,102 @@ def _level(has: set[str], parsed: ParsedText, *, has_model: bool) -> dict[str, s
 # ---- days
 
 
-def _days(has: set[str], parsed: ParsedText) -> dict[str, str]:
-    """Return the day by the field that has a place for it."""
+def _day_values(names: set[str], parsed: ParsedText) -> dict[str, str]:
+    """Return the days by the fields that take them."""
     values: dict[str, str] = {}
     for period in parsed.days:
-        if period.role == "known" and "known_by" in has:
+        if period.role == "known" and "known_by" in names:
             values.setdefault("known_by", period.last.isoformat())
-        elif "day" in has:
+        elif "day" in names:
             values.setdefault("day", period.still_to_come(parsed.today).isoformat())
-        elif "as_of" in has and period.role != "since":
-            values.setdefault("as_of", _state(period, parsed.today).isoformat())
+        elif "as_of" in names and period.role != "since":
+            values.setdefault("as_of", _state_day(period, parsed.today).isoformat())
     return values
 
 
-def _state(period: Period, today: date) -> date:
-    """Return the day whose state a time means: its last, or today while it goes on."""
+def _state_day(period: Period, today: date) -> date:
+    """Return the day whose state a period means: its last, or today if it is not over."""
     return today if period.first <= today < period.last else period.as_of
 
 
-def _span(parsed: ParsedText) -> dict[str, str]:
-    """Return the days between which changes are asked for; without any, the last months of the data."""
+def _span_values(parsed: ParsedText) -> dict[str, str]:
+    """Return the first and last day of the requested changes; by default the last months of the data."""
     if not parsed.days:
         return {"since": months_back(parsed.names.newest, _RECENT_MONTHS).isoformat()}
-    first, *others = parsed.days
-    if first.role in ("until", "before") and not others:
+    first, *later_periods = parsed.days
+    if first.role in ("until", "before") and not later_periods:
         return {"since": months_back(first.as_of, _RECENT_MONTHS).isoformat(), "until": first.as_of.isoformat()}
     is_over = first.role == "" and first.first != first.last and not parsed.has("now")
-    until = others[0].as_of if others else first.last if is_over else None
-    is_of_states = others and parsed.line.startswith("why ")  # the figure moved from that of one day to that of another
-    since = _state(first, parsed.today) if is_of_states else first.first
+    until = later_periods[0].as_of if later_periods else first.last if is_over else None
+    is_of_states = later_periods and parsed.line.startswith("why ")  # why a figure moved between two days
+    since = _state_day(first, parsed.today) if is_of_states else first.first
     return {"since": since.isoformat()} | ({"until": until.isoformat()} if until and until < parsed.today else {})
 
 
-def _is_in(period: Period, values: dict[str, str], today: date) -> bool:
-    """Whether a time fills a field."""
+def _fills_field(period: Period, values: dict[str, str], today: date) -> bool:
+    """Whether a field has the period's day."""
     days = (period.first, period.as_of, period.still_to_come(today), today)
-    return any(each.isoformat() in values.values() for each in days)
+    return any(day.isoformat() in values.values() for day in days)
 
 
 # ---- sides
 
 
-def _sides(parsed: ParsedText) -> list[tuple[str, str]]:
-    """Return two things of one sort that a text names, in its order, each with its kind."""
-    named = list(dict.fromkeys(side for tag in parsed.line.split() if (side := _side(tag, parsed))))
-    grouped = [[each for each in named if each[1] in group] for group in _GROUPS]
+def _find_sides(parsed: ParsedText) -> list[tuple[str, str]]:
+    """Return the two sides of a comparison, in the text's order, each with its kind."""
+    sides_in_line = list(dict.fromkeys(side for tag in parsed.line.split() if (side := _tag_side(tag, parsed))))
+    grouped = [[side for side in sides_in_line if side[1] in pair] for pair in _GROUPS]
     for sides in grouped:
         if len(sides) > 1 and any(kind != "rest" for _, kind in sides):
-            alike = ([each for each in sides if each[1] == kind] for _, kind in sides)
-            return next((each for each in alike if len(each) > 1), sides)[:2]  # "Chinese labs, DeepSeek and Moonshot"
+            pairs = ([side for side in sides if side[1] == kind] for _, kind in sides)
+            return next((pair for pair in pairs if len(pair) > 1), sides)[:2]  # "Chinese labs, DeepSeek and Moonshot"
     own = next((sides[0] for sides in grouped if sides), ("", ""))
     if own[1] in ("country", "lab", "size") and not parsed.has("closed", "model"):
         return [own, ("others", "rest")]
     return [own, ("now", "now")] if own[1] == "day" else []
 
 
-def qualify(sides: list[tuple[str, str]], parsed: ParsedText) -> list[str]:
-    """Return the names of sides, those of countries and labs with the openness and size of models that are meant.
+def qualify_sides(sides: list[tuple[str, str]], parsed: ParsedText) -> list[str]:
+    """Return the names of sides; countries and labs have the openness and size of their models added.
 
-    These stand beside the name, or beside neither: "open models: Meta or Mistral", "US or China, up to 40B".
+    The text has these beside one name, or apart for both: "open models: Meta or Mistral", "US or China, up to 40B".
     """
     words = parsed.line.split()
-    at = [next((n for n, word in enumerate(words) if _side(word, parsed) == side), len(words)) for side in sides]
-    first, last = min(at, default=0), max(at, default=0)
-    cut = next((n for n in range(first, last) if words[n] in _BETWEEN), first + 1)
+    places = [next((n for n, tag in enumerate(words) if _tag_side(tag, parsed) == side), len(words)) for side in sides]
+    first, last = min(places, default=0), max(places, default=0)
+    cut = next((n for n in range(first, last) if words[n] in _SEPARATORS), first + 1)
     parts = [words, words] if ("others", "rest") in sides else [words[:cut], words[cut:]]
     is_shared = len({kind for _, kind in sides}) == 1
     shared = [word for n, word in enumerate(words) if is_shared and not first <= n <= last and word not in _BARE]
-    is_against_closed = any(
-        each.is_open is False or each.value in parsed.names.closed_labs for each in parsed.of("lab")
-    )
+    labs = parsed.of("lab")
+    is_against_closed = any(lab.is_open is False or lab.value in parsed.names.closed_labs for lab in labs)
+    open_labs = {lab.value for lab in labs if lab.is_open and not is_against_closed}
     qualified = []
     for (name, kind), part in zip(sides, parts, strict=False):
         line = " ".join([*part, *shared]) if kind in ("country", "lab") else ""
         openness = re.findall("<(closed|open):" if kind == "lab" else "<(closed):", line)
-        if not (openness or is_against_closed) and any(
-            each.is_open and each.value == name for each in parsed.of("lab")
-        ):
-            openness = ["open"]  # "Llama" names models of Meta's that are open
+        if not openness and name in open_labs:
+            openness = ["open"]  # "Llama" names open models of Meta
         sizes = [parsed.sizes[int(number)] for number in re.findall(r"<size:(\d+)>", line)]
-        sizes = [
-            parse_size_key(parse_size(size) or "").phrase if is_hardware(size) else size
-            for size in sizes if size != "others"
-        ]  # fmt: skip
-        qualified.append(" ".join([*openness[:1], name, *sizes[:1]]))
+        sizes = [size for size in sizes if size != "others"][:1]
+        phrases = [parse_size_key(parse_size(size) or "").phrase if is_hardware(size) else size for size in sizes]
+        qualified.append(" ".join([*openness[:1], name, *phrases]))
     return qualified
 
 
-def _side(tag: str, parsed: ParsedText) -> tuple[str, str] | None:
-    """Return what a tag stands for as a side of a comparison, with its kind; None for what can be none."""
+def _tag_side(tag: str, parsed: ParsedText) -> tuple[str, str] | None:
+    """Return the side of a comparison that a tag means, with its kind; None if it can't be one."""
     kind, _, number = tag[1:-1].partition(":") if tag[0] == "<" else ("", "", "")
     if kind in ("country", "lab", "benchmark", "model"):
         mention = parsed.mentions[int(number)]
         return mention.value or mention.typed, kind
     if kind == "day":
         period = parsed.days[int(number)]
-        return (period.first if period.role == "since" else _state(period, parsed.today)).isoformat(), kind
+        return (period.first if period.role == "since" else _state_day(period, parsed.today)).isoformat(), kind
     if kind == "size":
         size = parsed.sizes[int(number)]
         if is_hardware(size):
-            return None  # what runs on a card is no kind of models
+            return None  # hardware is no kind of model
         return (size, "rest" if size == "others" else kind)
     if kind in ("private", "public", "now"):
         return kind, kind

@@ -1,6 +1,6 @@
-"""Calls of the language models of the settings, through LangChain: a form filled in whole, and paid before it is made.
+"""Calls of the configured language models, through LangChain: they fill in forms, and are charged in advance.
 
-What a server says that a call took is taken only where it can be true.
+A server's token counts are only used if they are plausible.
 """
 
 import asyncio
@@ -35,9 +35,9 @@ from bot.assistant.models import (
     RedirectError,
     SpentError,
     UnusableError,
-    causes,
-    is_set,
-    why_failed,
+    failure_reason,
+    has_model,
+    iterate_causes,
 )
 from bot.response_body import GZIP_NAMES, BodyError, read_limited
 from bot.settings import Settings
@@ -52,24 +52,24 @@ if TYPE_CHECKING:
     from bot.assistant.budget import Reservation
 
 CALL_SECONDS = 12.0
-"""How long one read of a call may wait; whoever calls bounds the whole."""
+"""The most seconds for one read of a call; the caller limits the whole call."""
 ANSWER_TOKENS, _FORM_TOKENS = 1500, 4000
-"""Tokens that a model may write in one call: to read a text, and for a form, with what it thinks before."""
+"""The most tokens that a model may write in one call: to read a text, and for a form with its reasoning."""
 _NO_TRACING = dict.fromkeys(
     ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2"), "false"
 )
-"""What people ask goes to the model's server alone, whatever else of LangChain's is set on this machine."""
+"""LangChain's tracing is off, so that questions only go to the model's server."""
 
 
 def connect_models(
     settings: Settings, client: AsyncClient | None = None, *, seconds: float = CALL_SECONDS, tokens: int = ANSWER_TOKENS
 ) -> "list[ChatOpenAI]":
-    """Return the model and the one that stands in for it; raises UsageError where none is set.
+    """Return the model and its fallback; raises UsageError if none is set.
 
-    A read of theirs waits `seconds` and they write `tokens` tokens at most. `client` connects them, by default one of
-    their own for one event loop. langchain is imported here, when first needed.
+    Each waits at most `seconds` for a read, and writes at most `tokens`. Each uses `client`, by default its own, for
+    one event loop. LangChain is imported here, on first use.
     """
-    if not is_set(settings):
+    if not has_model(settings):
         raise UsageError(
             "No language model can be used; name one in GAPBRIEF_LLM_MODEL, and its server in GAPBRIEF_LLM_BASE_URL"
             " or its key in OPENAI_API_KEY."
@@ -96,11 +96,11 @@ def connect_models(
     return [cast("ChatOpenAI", model) for model in chats]
 
 
-# ---- the connection: answers are read to a limit, and nobody is followed elsewhere
+# ---- the connection: answers are limited, and redirects are refused
 
 
 class _Bounded(AsyncByteStream):
-    """A response's bytes, unpacked, and no more of them than a limit."""
+    """A response's unpacked bytes, up to a limit."""
 
     def __init__(self, stream: AsyncByteStream, packing: str) -> None:
         self._stream, self._packing = stream, packing
@@ -119,13 +119,13 @@ class _Bounded(AsyncByteStream):
 def model_client() -> AsyncClient:
     """Return a client for one event loop.
 
-    It raises FailedError for an answer that is too large, streamed or not, and for one that leads on: the key would go
-    along. Whoever calls bounds the whole time.
+    It raises FailedError for a large answer, streamed or not, and for a redirect, which would get the key. The caller
+    limits the time.
     """
-    return DefaultAsyncHttpxClient(headers={"Accept-Encoding": GZIP_NAMES[0]}, event_hooks={"response": [_bind]})
+    return DefaultAsyncHttpxClient(headers={"Accept-Encoding": GZIP_NAMES[0]}, event_hooks={"response": [_limit_body]})
 
 
-async def _bind(response: Response) -> None:
+async def _limit_body(response: Response) -> None:
     if response.has_redirect_location:
         raise RedirectError(
             f"the language model's server leads on to another address ({response.status_code}), where the key would go"
@@ -144,96 +144,97 @@ F = TypeVar("F", bound=BaseModel)
 T = TypeVar("T")
 _LONGEST_NAME = 200
 MOST_TOKENS = 10_000_000
-"""More than any model reads or says in one call."""
+"""More than any model reads or writes in one call."""
 _UNKNOWN_STATUS = (408, 502, 504)
-"""What a gateway says that lost patience with who took the call; any other status says that it was not done."""
+"""A gateway's status after a time-out, when the call may have been made; with others it was not."""
 _BYTES_PER_TOKEN = 2
-"""Fewer than in any text of ours; of what a person wrote each byte may be a token."""
+"""Fewer than in any of our texts; in a person's text each byte may be a token."""
 
 
 @dataclass
 class Tally:
-    """What calls used, also those that failed: the model called last, tokens read and said, how many calls.
+    """The usage of calls, failed ones included: the last model, tokens read and written, number of calls.
 
-    `reserve` charges a call before it is made; raises SpentError, or DataError where the state can't be used.
+    `reserve` charges a call before it is made; raises SpentError, or DataError if the state can't be used.
     """
 
     model: str = ""
     reserve: "Callable[[int], Reservation] | None" = None
-    read: int = 0
-    said: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
     calls: int = 0
     began: float = field(default_factory=time.monotonic)
 
-    def used(self, purpose: str, outcome: str, now: datetime) -> Usage:
-        """Return what one text used up to now: for a purpose, such as answer or brief, and with what came of it."""
+    def usage(self, purpose: str, outcome: str, now: datetime) -> Usage:
+        """Return the usage up to now, for a purpose such as answer or brief, with its outcome."""
         day, seconds = now.astimezone(UTC).date(), time.monotonic() - self.began
-        return Usage(day, purpose, self.model[:_LONGEST_NAME], outcome, 1, self.calls, self.read, self.said, seconds)
+        model = self.model[:_LONGEST_NAME]
+        return Usage(day, purpose, model, outcome, 1, self.calls, self.tokens_in, self.tokens_out, seconds)
 
 
 async def fill_form(model: "ChatOpenAI", form: type[F], messages: list[Any], tally: Tally) -> "tuple[AnyMessage, F]":
     """Call a model once; return its message and the form.
 
-    Raises SpentError where that can't be paid, FailedError for a call that fails, UnusableError for what is no whole,
-    filled-in form, TimeoutError, and DataError where the state can't be used.
+    Raises SpentError if the budget is too small, FailedError if the call fails, UnusableError for an incomplete form,
+    TimeoutError, and DataError if the state can't be used.
     """
-    most = (most_read(form, messages), model.max_tokens or 0)
-    held = await asyncio.to_thread(tally.reserve, sum(most)) if tally.reserve else None
+    most_charge = (most_input_tokens(form, messages), model.max_tokens or 0)
+    reservation = await asyncio.to_thread(tally.reserve, sum(most_charge)) if tally.reserve else None
     tally.model = model.model_name
     tally.calls += 1
-    took = most
+    charge = most_charge
     try:
         reply: Any = await model.with_structured_output(form, method="json_schema", include_raw=True).ainvoke(messages)
-        took = _parse_usage(reply["raw"].usage_metadata, "input_tokens", "output_tokens") or most
+        charge = _parse_usage(reply["raw"].usage_metadata, "input_tokens", "output_tokens") or most_charge
     except (LengthFinishReasonError, ContentFilterFinishReasonError) as error:
         usage = getattr(getattr(error, "completion", None), "usage", None)
-        took = _parse_usage(vars(usage) if usage else None, "prompt_tokens", "completion_tokens") or most
+        charge = _parse_usage(vars(usage) if usage else None, "prompt_tokens", "completion_tokens") or most_charge
         raise UnusableError("the language model gave no whole answer") from error
-    except ValueError as error:  # what came is no JSON, or none of the form
+    except ValueError as error:  # no JSON, or not of this form
         raise UnusableError("the language model gave no whole answer") from error
     except TimeoutError:
         raise
-    except Exception as error:  # of any layer below: the provider's, the connection's, what can't be read
-        took = (0, 0) if _was_refused(error) else most
-        raise FailedError(why_failed(error)) from error
+    except Exception as error:  # of any layer below: provider, connection, parser
+        charge = (0, 0) if _is_free(error) else most_charge
+        raise FailedError(failure_reason(error)) from error
     finally:
-        tally.read, tally.said = tally.read + took[0], tally.said + took[1]
-        if held is not None and took != most:  # else the charge stays
-            await _settle(held, sum(took))
-    message, found = reply["raw"], reply["parsed"]
+        tally.tokens_in, tally.tokens_out = tally.tokens_in + charge[0], tally.tokens_out + charge[1]
+        if reservation is not None and charge != most_charge:  # else the charge stays
+            await _settle_charge(reservation, sum(charge))
+    message, parsed = reply["raw"], reply["parsed"]
     finish = message.response_metadata.get("finish_reason")
-    if finish != "stop" or not isinstance(found, form):
+    if finish != "stop" or not isinstance(parsed, form):
         raise UnusableError(f"the language model gave no whole answer ({finish or 'it was cut off'})")
-    return message, found
+    return message, parsed
 
 
-def most_read(form: type[BaseModel], messages: list[Any]) -> int:
-    """Return the most tokens that a call can read: its messages, and the form that is to be filled in."""
-    said = 0
-    for each in messages:
-        role, text = each if isinstance(each, tuple) else (each.type, str(each.content))
-        said += len(text.encode()) // (_BYTES_PER_TOKEN if role == "system" else 1)
-    return said + len(json.dumps(form.model_json_schema())) // _BYTES_PER_TOKEN
+def most_input_tokens(form: type[BaseModel], messages: list[Any]) -> int:
+    """Return the most tokens that a call can read: its messages and the form's schema."""
+    tokens = 0
+    for message in messages:
+        role, text = message if isinstance(message, tuple) else (message.type, str(message.content))
+        tokens += len(text.encode()) // (_BYTES_PER_TOKEN if role == "system" else 1)
+    return tokens + len(json.dumps(form.model_json_schema())) // _BYTES_PER_TOKEN
 
 
-def _parse_usage(found: Mapping[str, object] | None, read: str, said: str) -> tuple[int, int] | None:
-    """Return the tokens that a server says were read and said, None where it says none that can be."""
-    match found and (found.get(read), found.get(said)):
+def _parse_usage(fields: Mapping[str, object] | None, input_name: str, output_name: str) -> tuple[int, int] | None:
+    """Return the tokens read and written, as the server counts them; None if they are missing or implausible."""
+    match fields and (fields.get(input_name), fields.get(output_name)):
         case (int(n_read), int(n_said)) if 0 < n_read <= MOST_TOKENS and 0 <= n_said <= MOST_TOKENS:
             return n_read, n_said
     return None
 
 
-def _was_refused(error: Exception) -> bool:
-    """Whether a call was refused, or never sent: then it costs nothing."""
+def _is_free(error: Exception) -> bool:
+    """Whether a failed call costs nothing, as it was refused or never sent."""
     if isinstance(error, APIStatusError):
         return error.status_code not in _UNKNOWN_STATUS
-    return any(isinstance(each, ConnectError | ConnectTimeout | RedirectError) for each in causes(error))
+    return any(isinstance(cause, ConnectError | ConnectTimeout | RedirectError) for cause in iterate_causes(error))
 
 
-async def _settle(held: "Reservation", tokens: int) -> None:
+async def _settle_charge(reservation: "Reservation", tokens: int) -> None:
     try:
-        await asyncio.to_thread(held.settle, tokens)
+        await asyncio.to_thread(reservation.settle, tokens)
     except DataError as error:
         log.warning("what a call took could not be settled", reason=str(error))
 
@@ -241,12 +242,12 @@ async def _settle(held: "Reservation", tokens: int) -> None:
 async def try_in_order(
     models: "Sequence[ChatOpenAI]", step: "Callable[[ChatOpenAI], Awaitable[T]]", seconds: float
 ) -> T:
-    """Have something done by the first of some models that can, each but the last in so much time.
+    """Try a step with each model in order; all but the last have `seconds`. Return the first result.
 
-    Raises what the last one does, and FaultyError and SpentError at once: another model would be no better.
+    Raises the last one's error, but FaultyError and SpentError at once, as another model would be no better.
     """
-    *others, last = models
-    for model in others:
+    *earlier_models, last = models
+    for model in earlier_models:
         try:
             async with asyncio.timeout(seconds):
                 return await step(model)
@@ -258,25 +259,25 @@ async def try_in_order(
 
 
 def is_transient(error: FailedError) -> bool:
-    """Whether a failure may be gone a moment later; a limit, a time-out or what we refuse is not."""
+    """Whether another try may succeed at once; not after a rate limit, a time-out or our own refusal."""
     cause = error.__cause__
-    if any(isinstance(each, FailedError) for each in causes(cause)):
+    if any(isinstance(cause, FailedError) for cause in iterate_causes(cause)):
         return False
     return isinstance(cause, APIConnectionError | InternalServerError) and not isinstance(cause, APITimeoutError)
 
 
-# ---- a form for the background, such as a brief; never on an event loop
+# ---- a form in the background, such as a brief; never on an event loop
 
 
 SECONDS = 45.0
-"""How long all calls for one form may take."""
+"""The most seconds for all calls for one form."""
 _REST_SECONDS = 600.0
-"""How long a model that failed is not asked again."""
+"""How long failed models are not called."""
 
 
 @dataclass
 class FormModel:
-    """Asks the models of the settings; one that failed has a rest. Safe to share between threads."""
+    """Fills in forms with the configured models; pauses after a failure. Safe to share between threads."""
 
     settings: Settings
     budget: Budget | None = None
@@ -287,20 +288,20 @@ class FormModel:
     _running: dict["asyncio.Task[Any]", asyncio.AbstractEventLoop] = field(default_factory=dict, init=False)
 
     def stop(self) -> None:
-        """Give up what is being filled in, in whatever thread: its `fill` raises CancelledError; no other begins."""
+        """Cancel all forms in all threads: each `fill` raises CancelledError, now and later."""
         self._stopped = True
         for task, loop in list(self._running.items()):
-            with suppress(RuntimeError):  # it just ended
+            with suppress(RuntimeError):  # its loop has just closed
                 loop.call_soon_threadsafe(task.cancel)
 
     def fill(
         self, form: type[F], messages: Sequence[tuple[str, str]], check: Callable[[F], list[str]], purpose: str,
         key: ConversationKey,
     ) -> tuple[F, str]:  # fmt: skip
-        """Return a form in which `check` finds no fault, and the model that filled it in.
+        """Return a form in which `check` finds no fault, and the name of its model.
 
-        Messages are pairs of a role and a text. Blocks for `seconds` at most. Raises FaultyError for a form that does
-        not hold, any other FailedError where no model filled one in, and UsageError where none is set.
+        Messages are pairs of a role and a text. Blocks for at most `seconds`. Raises FaultyError for a form with
+        faults, another FailedError if no model filled one in, and UsageError if no model is set.
         """
         if self._stopped:
             raise asyncio.CancelledError
@@ -309,7 +310,7 @@ class FormModel:
             raise FailedError("the language model failed a moment ago")
         tally, outcome = Tally(reserve=partial(self.budget.reserve, key, now) if self.budget else None), FAILED
         try:
-            found = asyncio.run(self._track(self._fill(form, messages, check, tally)))
+            filled_form = asyncio.run(self._track(self._fill(form, messages, check, tally)))
             outcome = ANSWERED
         except FaultyError:
             outcome = FALLBACK
@@ -321,11 +322,11 @@ class FormModel:
             raise
         finally:
             if self.budget and tally.calls:
-                self.budget.count(tally.used(purpose, outcome, now))
-        return found, tally.model
+                self.budget.count(tally.usage(purpose, outcome, now))
+        return filled_form, tally.model
 
     async def _track(self, work: Coroutine[Any, Any, T]) -> T:
-        """Do a piece of work so that `stop` can end it."""
+        """Do some work that `stop` can cancel."""
         task = asyncio.current_task()
         if task is None:
             return await work
@@ -338,7 +339,7 @@ class FormModel:
     async def _fill(
         self, form: type[F], messages: Sequence[tuple[str, str]], check: Callable[[F], list[str]], tally: Tally
     ) -> F:
-        """Have the first of the models that can fill in a form, each in its part of the time."""
+        """Fill in a form with the first model that can; each has an equal part of the time."""
 
         async def step(model: "ChatOpenAI") -> F:
             return await _fill_and_mend(model, form, messages, check, tally)
@@ -355,12 +356,12 @@ async def _fill_and_mend(
     model: "ChatOpenAI", form: type[F], messages: Sequence[tuple[str, str]], check: Callable[[F], list[str]],
     tally: Tally,
 ) -> F:  # fmt: skip
-    """Have one model fill in a form, and mend it once."""
-    said: list[Any] = list(messages)
+    """Fill in a form with one model, which may correct its faults once."""
+    talk: list[Any] = list(messages)
     for _ in range(2):
-        message, found = await fill_form(model, form, said, tally)
-        faults = check(found)
+        message, filled_form = await fill_form(model, form, talk, tally)
+        faults = check(filled_form)
         if not faults:
-            return found
-        said += [message, ("human", prompts.load("brief-repair").render(faults=faults))]
+            return filled_form
+        talk += [message, ("human", prompts.load_prompt("brief-repair").render(faults=faults))]
     raise FaultyError(f"the language model's words do not hold: {faults[0]}")

@@ -1,7 +1,7 @@
-"""Free text read by a language model: one structured call says which questions are asked, or why none can be answered.
+"""Reads free text with a language model: one structured call returns the questions asked, or why there is no answer.
 
-The model sees the text, the last question and what questions there are, and no figure. What it says back is questions
-with fields, or one of four reasons; no word of its own is shown to anybody.
+The model gets the text, the last question and the list of questions, but no figure. It returns questions with fields,
+or one of four reasons; none of its own words is shown.
 """
 
 import asyncio
@@ -19,8 +19,8 @@ from pydantic import BaseModel, Field
 from bot.answers import utc_today
 from bot.assistant import prompts
 from bot.assistant.model_calls import Tally, connect_models, fill_form, is_transient, model_client, try_in_order
-from bot.assistant.models import LIMITS, FailedError, Limits, UnusableError, why_failed
-from bot.assistant.text import folded
+from bot.assistant.models import LIMITS, FailedError, Limits, UnusableError, failure_reason
+from bot.assistant.text import fold_text
 from bot.schema import Parameter, parameters
 from bot.settings import Settings
 from core.answer import Aspect
@@ -31,21 +31,21 @@ from core.words import day
 if TYPE_CHECKING:
     from langchain_openai import ChatOpenAI
 
-MOST = 3
-"""Questions of one text that are answered."""
+MOST_QUESTIONS = 3
+"""The most questions of one text that are answered."""
 _RETRY_SECONDS = 0.2
-_NOTHING = ("", "null", "none")
-"""What models write for a field that they leave out."""
+_EMPTY_VALUES = ("", "null", "none")
+"""What models write in an empty field."""
 
 
-def _asked(question: type[Question]) -> list[Parameter]:
-    """Return the fields that people name; what only a picture shows, nobody asks for."""
-    return [each for each in parameters(question) if not each.name.startswith(("shown_", "drawn_"))]
+def _asked_parameters(question: type[Question]) -> list[Parameter]:
+    """Return the fields that people name, without those of pictures."""
+    return [parameter for parameter in parameters(question) if not parameter.name.startswith(("shown_", "drawn_"))]
 
 
-_FIELDS = dict.fromkeys(each.name for question in QUESTIONS.values() for each in _asked(question))
-_FREE = ("what_if", "model")
-"""The one field that is shown as it is given, whether or not there is such a thing."""
+_FIELDS = dict.fromkeys(each.name for question in QUESTIONS.values() for each in _asked_parameters(question))
+_FREE_FIELD = ("what_if", "model")
+"""The one field whose text is shown as given, known or not."""
 _NAMES = frozenset({"benchmark", "model", "lab", "country", "left", "right", "term"})
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -60,57 +60,60 @@ class FieldValue(BaseModel):
 
 
 class AskedQuestion(BaseModel):
-    """A question that is asked, or is near."""
+    """A question that is asked, or a near one."""
 
     question: str = Field(json_schema_extra={"enum": [*QUESTIONS]})
     fields: list[FieldValue] = Field(default_factory=list)
     aspect: Aspect | None = None
 
-    def words(self, said: str) -> dict[str, str]:
-        """Return the fields as `from_words` takes them; a free one only where the person `said` its words."""
+    def field_words(self, text: str) -> dict[str, str]:
+        """Return the fields for `from_words`; the free field only if its words are in the text."""
         return {
-            each.name: each.value
-            for each in self.fields
-            if each.value.strip().lower() not in _NOTHING
-            and ((self.question, each.name) != _FREE or folded(each.value) in folded(said))
+            field.name: field.value
+            for field in self.fields
+            if field.value.strip().lower() not in _EMPTY_VALUES
+            and ((self.question, field.name) != _FREE_FIELD or fold_text(field.value) in fold_text(text))
         }
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether a name narrows it."""
-        return any(each.name in _NAMES for each in self.fields)
+        """Whether it has a name."""
+        return any(field.name in _NAMES for field in self.fields)
 
-    def is_quoted(self, said: str) -> bool:
-        """Whether every name in the fields stands in what the person `said`: then a sentence may repeat it."""
-        return all(folded(each.value) in folded(said) for each in self.fields if _LETTER.search(each.value))
+    def is_quoted(self, text: str) -> bool:
+        """Whether all names in the fields are in the text, so that a sentence may repeat them."""
+        return all(fold_text(field.value) in fold_text(text) for field in self.fields if _LETTER.search(field.value))
 
 
 class ModelReading(BaseModel):
-    """What a text asks; where `decline` says why it can't be answered, `questions` are near ones that can."""
+    """The questions of a text; with a reason to `decline` it, they are near ones."""
 
     questions: list[AskedQuestion]
     decline: Decline | None = None
 
 
-async def read(models: "Sequence[ChatOpenAI]", typed: str, system: str, limits: Limits, tally: Tally) -> ModelReading:
-    """Have a text read by the first of some models that can, under the prompt `system`.
+async def read_text(
+    models: "Sequence[ChatOpenAI]", text: str, system: str, limits: Limits, tally: Tally
+) -> ModelReading:
+    """Read a text with the first model that can, with the prompt `system`.
 
-    Raises FailedError and TimeoutError where none can within `limits`, UnusableError for a reading that says nothing.
+    Raises FailedError or TimeoutError if none can within `limits`, UnusableError for an empty reading.
     """
-    messages = [("system", system), ("human", typed)]
+    messages = [("system", system), ("human", text)]
 
     async def step(model: "ChatOpenAI") -> ModelReading:
         return await _read_by(model, messages, tally)
 
     async with asyncio.timeout(limits.whole):
         reading = await try_in_order(models, step, limits.call)
-    if any(each.question not in QUESTIONS for each in reading.questions) or not (reading.questions or reading.decline):
+    is_known = all(question.question in QUESTIONS for question in reading.questions)
+    if not is_known or not (reading.questions or reading.decline):
         raise UnusableError("the language model read nothing that can be asked")
     return reading
 
 
 async def _read_by(model: "ChatOpenAI", messages: list[tuple[str, str]], tally: Tally) -> ModelReading:
-    """Have one model read; what may pass is tried once more."""
+    """Read with one model; after a transient failure try again once."""
     try:
         return (await fill_form(model, ModelReading, list(messages), tally))[1]
     except FailedError as error:
@@ -120,102 +123,103 @@ async def _read_by(model: "ChatOpenAI", messages: list[tuple[str, str]], tally: 
     return (await fill_form(model, ModelReading, list(messages), tally))[1]
 
 
-def prompt(today: date, as_of: date, previous: dict[str, object] | None) -> str:
-    """Return what the model is told before a text; `previous` is the question that was answered last."""
-    questions, fields = _schemas()
-    return prompts.load("reading").render(
-        today=day(today), as_of=day(as_of), questions=questions, fields=fields, most=MOST,
+def build_prompt(today: date, as_of: date, previous: dict[str, object] | None) -> str:
+    """Return the system prompt; `previous` is the last question that was answered."""
+    questions, fields = _describe_questions()
+    return prompts.load_prompt("reading").render(
+        today=day(today), as_of=day(as_of), questions=questions, fields=fields, most=MOST_QUESTIONS,
         previous=json.dumps(previous, ensure_ascii=False) if previous else "",
     )  # fmt: skip
 
 
 @cache
-def _schemas() -> tuple[list[tuple[str, str, str, str]], list[tuple[str, str, str]]]:
-    """Return every question with its fields, and every field once for each thing that it means; the usual one bare."""
+def _describe_questions() -> tuple[list[tuple[str, str, str, str]], list[tuple[str, str, str]]]:
+    """Return all questions with their fields, and all fields, once per meaning; the most common has the bare name."""
     questions = []
     meanings: dict[str, dict[tuple[str, str], list[str]]] = {}
     for name, question in QUESTIONS.items():
-        fields = _asked(question)
-        for each in fields:
-            meaning = (each.description, ", ".join(each.schema.get("enum", ())))
-            meanings.setdefault(each.name, {}).setdefault(meaning, []).append(name)
-        listed = ", ".join(f"{each.name}{'*' * each.required}" for each in fields)
-        questions.append((name, listed, question.summary, question.phrasings[0]))
+        fields = _asked_parameters(question)
+        for parameter in fields:
+            meaning = (parameter.description, ", ".join(parameter.schema.get("enum", ())))
+            meanings.setdefault(parameter.name, {}).setdefault(meaning, []).append(name)
+        names = ", ".join(f"{parameter.name}{'*' * parameter.required}" for parameter in fields)
+        questions.append((name, names, question.summary, question.phrasings[0]))
     return questions, [
-        (name if of == max(found.values(), key=len) else f"{name} of {', '.join(of)}", *meaning)
-        for name, found in meanings.items()
-        for meaning, of in found.items()
+        (name if owners == max(owners_by_meaning.values(), key=len) else f"{name} of {', '.join(owners)}", *meaning)
+        for name, owners_by_meaning in meanings.items()
+        for meaning, owners in owners_by_meaning.items()
     ]
 
 
-# ---- a check of the models that are set: no word of a server's is shown, as it may hold parts of the key
+# ---- a check of the configured models; a server's words are not shown, as they may contain parts of the key
 
 
-PATIENCE = 60.0
-"""Seconds that a call may take: a local model may have to be loaded first."""
+CHECK_SECONDS = 60.0
+"""The most seconds for a call: a local model may have to be loaded first."""
 
 
 @dataclass(frozen=True)
 class ModelCheck:
-    """What came of a call; `missing` is not well, but the rest works without it."""
+    """The result of a call; with `missing` the rest works without the model."""
 
     state: Literal["well", "missing", "wrong"]
-    says: str
+    text: str
 
 
-async def check(settings: Settings, patience: float = PATIENCE) -> list[ModelCheck]:
-    """Try the model and the one that stands in for it; raises UsageError where none is set."""
+async def check_models(settings: Settings, seconds: float = CHECK_SECONDS) -> list[ModelCheck]:
+    """Check the model and its fallback; raises UsageError if none is set."""
     async with model_client() as client:
-        found = []
-        for model in connect_models(settings, client, seconds=patience):
-            found += await _check_model(model, patience)
-        return found
+        checks = []
+        for model in connect_models(settings, client, seconds=seconds):
+            checks += await _check_model(model, seconds)
+        return checks
 
 
-async def _check_model(model: "ChatOpenAI", patience: float) -> list[ModelCheck]:
-    """Try all of a model, or only whether it answers where it does not."""
-    found: list[ModelCheck] = []
-    for step, failed in (
+async def _check_model(model: "ChatOpenAI", seconds: float) -> list[ModelCheck]:
+    """Check whether a model answers, and if so whether it fills in forms."""
+    checks: list[ModelCheck] = []
+    for step, failure in (
         (_check_answer, ModelCheck("wrong", "does not answer")),
         (_check_reading, ModelCheck("missing", "fills in no forms")),
     ):
         try:
-            tried = await asyncio.wait_for(step(model), patience)
+            result = await asyncio.wait_for(step(model), seconds)
         except UsageError as error:
-            tried = ModelCheck(failed.state, str(error))
-        except Exception as error:  # of any layer below: the provider's, the connection's, what can't be read
-            tried = ModelCheck(failed.state, f"{failed.says}: {why_failed(error)}")
-        found.append(ModelCheck(tried.state, f"{model.model_name} {tried.says}"))
-        if tried.state == "wrong":
+            result = ModelCheck(failure.state, str(error))
+        except Exception as error:  # of any layer below: provider, connection, parser
+            result = ModelCheck(failure.state, f"{failure.text}: {failure_reason(error)}")
+        checks.append(ModelCheck(result.state, f"{model.model_name} {result.text}"))
+        if result.state == "wrong":
             break
-    return found
+    return checks
 
 
 async def _check_answer(model: "ChatOpenAI") -> ModelCheck:
     began = time.monotonic()
-    message = await model.ainvoke(prompts.load("hello").render())
+    message = await model.ainvoke(prompts.load_prompt("hello").render())
     seconds = time.monotonic() - began
     if not message.text.strip():
         raise UsageError("answers without a word; see that it is a model for chat, or take another")
-    said = f"answers in {seconds:.1f} s"
+    time_text = f"answers in {seconds:.1f} s"
     if seconds > LIMITS.call:
-        return ModelCheck("missing", f"{said}, where a call has {LIMITS.call:g}; rules will answer until it is faster")
+        text = f"{time_text}, where a call has {LIMITS.call:g}; rules will answer until it is faster"
+        return ModelCheck("missing", text)
     if message.usage_metadata is None:
-        says = f"{said}, but its server counts no tokens, so each call is charged with the most that it can take"
+        says = f"{time_text}, but its server counts no tokens, so each call is charged with the most that it can take"
         return ModelCheck("missing", says)
-    return ModelCheck("well", said)
+    return ModelCheck("well", time_text)
 
 
 async def _check_reading(model: "ChatOpenAI") -> ModelCheck:
-    """Have it read a question that it can't miss, as `ask` does."""
+    """Read an easy question, as `ask` does."""
     today, example = utc_today(), GapQuestion.phrasings[0]
-    messages = [("system", prompt(today, today, None)), ("human", example)]
+    messages = [("system", build_prompt(today, today, None)), ("human", example)]
     try:
         _, reading = await fill_form(model, ModelReading, messages, Tally())
     except UnusableError:
         raise UsageError(
             "fills in no forms, so rules read all questions and briefs come from templates; take a model that can"
         ) from None
-    if [each.question for each in reading.questions] != [GapQuestion.name]:
+    if [question.question for question in reading.questions] != [GapQuestion.name]:
         raise UsageError(f"fills in forms, but misreads “{example}”; take a better model")
     return ModelCheck("well", "reads questions and fills in forms (structured output)")

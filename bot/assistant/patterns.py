@@ -1,128 +1,128 @@
-"""Patterns of words, read from `words/` (its README says how), and whether they stand in a line of stems and tags."""
+"""Reads patterns of words from `words/` (see its README) and matches them with lines of stems and tags."""
 
 import re
 from functools import cache
 from pathlib import Path
 from typing import cast
 
-from bot.assistant.text import folded, stem
+from bot.assistant.text import fold_text, stem
 from core.answer import Aspect
 
 _WORDS = Path(__file__).parent / "words"
 _ANYTHING = {"*": r"(?:\S+ )*?", "~": r"(?:\S+ ){0,3}?", "^": "^", "$": "$"}
-"""What stands for any words, for up to three, for the beginning and the end, as an expression."""
+"""Regular expressions of the special pieces: any words, up to three words, beginning, end."""
 
 
-def lines(name: str) -> list[str]:
-    """Return the lines of one of the files of words."""
+def read_lines(name: str) -> list[str]:
+    """Return the lines of a word file."""
     return (_WORDS / name).read_text(encoding="utf-8").splitlines()
 
 
 @cache
 def folded_lines(name: str) -> frozenset[str]:
-    """Return the lines of a file of words as `folded` writes them."""
-    return frozenset(map(folded, lines(name)))
+    """Return the lines of a word file, folded."""
+    return frozenset(map(fold_text, read_lines(name)))
 
 
 @cache
-def listed(name: str) -> frozenset[str]:
-    """Return the stems of the words of a file that lists them."""
-    return frozenset(stem(word) for line in lines(name) for word in line.split())
+def listed_stems(name: str) -> frozenset[str]:
+    """Return the stems of all words of a file."""
+    return frozenset(stem(word) for line in read_lines(name) for word in line.split())
 
 
 @cache
-def groups(name: str) -> dict[str, list[str]]:
-    """Return the words of a file by what stands before the colon; a line that begins with a space goes on."""
-    found: dict[str, list[str]] = {}
+def read_groups(name: str) -> dict[str, list[str]]:
+    """Return the words of a file by the key before the colon; a line with a leading space continues the last."""
+    groups: dict[str, list[str]] = {}
     key = ""
-    for line in lines(name):
-        rest = line
+    for line in read_lines(name):
         if not line.startswith(" "):
-            key, _, rest = line.partition(":")
-        found.setdefault(key, []).extend(rest.split())
-    return found
+            key, _, line = line.partition(":")
+        groups.setdefault(key, []).extend(line.split())
+    return groups
 
 
 @cache
-def sections(name: str) -> tuple[tuple[str, str], ...]:
-    """Return the patterns of a file, each with the heading in brackets that it stands under."""
-    found: list[tuple[str, str]] = []
+def read_sections(name: str) -> tuple[tuple[str, str], ...]:
+    """Return (heading, pattern) for each pattern of a file; headings are in brackets."""
+    sections: list[tuple[str, str]] = []
     heading = ""
-    for line in filter(None, lines(name)):
+    for line in filter(None, read_lines(name)):
         if line[0] == "[":
             heading = line.strip("[]")
         else:
-            found.append((heading, line))
-    return tuple(found)
+            sections.append((heading, line))
+    return tuple(sections)
 
 
-def under(name: str, heading: str) -> list[str]:
+def patterns_under(name: str, heading: str) -> list[str]:
     """Return the patterns of a file under a heading."""
-    return [pattern for each, pattern in sections(name) if each == heading]
+    return [pattern for section, pattern in read_sections(name) if section == heading]
 
 
-def heading_of(name: str, line: str) -> str | None:
-    """Return the heading of the first pattern of a file that stands in a line, None where none does."""
-    return next((heading for heading, pattern in sections(name) if matches(pattern, line)), None)
+def find_heading(name: str, line: str) -> str | None:
+    """Return the heading of the first pattern of a file that matches a line, None if none does."""
+    return next((heading for heading, pattern in read_sections(name) if matches(pattern, line)), None)
 
 
 def has_sign(name: str, line: str) -> bool:
-    """Whether a line has one of the patterns of `signs.txt` under a heading."""
-    return any(matches(pattern, line) for pattern in under("signs.txt", name))
+    """Whether a line matches a pattern of `signs.txt` under a heading."""
+    return any(matches(pattern, line) for pattern in patterns_under("signs.txt", name))
 
 
-def aspect(line: str) -> Aspect | None:
-    """Return what of its subject a line asks for; None where no one thing: then an answer begins as it always does."""
-    asked = fact(line)
-    return asked[1] if asked else cast("Aspect | None", heading_of("aspects.txt", line))
+def find_aspect(line: str) -> Aspect | None:
+    """Return the aspect that a line asks for, None if it asks for no particular one."""
+    fact = find_fact(line)
+    return fact[1] if fact else cast("Aspect | None", find_heading("aspects.txt", line))
 
 
-def fact(line: str) -> tuple[str, Aspect] | None:
-    """Return the question that holds the fact of the data that a line asks for, and the aspect that the fact is."""
-    heading = heading_of("facts.txt", line)
+def find_fact(line: str) -> tuple[str, Aspect] | None:
+    """Return the question and the aspect of the fact that a line asks for."""
+    heading = find_heading("facts.txt", line)
     return (heading.split()[0], cast("Aspect", heading.split()[1])) if heading else None
 
 
 @cache
 def domain_words() -> frozenset[str]:
-    """Return every word that names a domain."""
-    return _words_of([pattern for _, pattern in sections("domains.txt")])
+    """Return all words that name a domain."""
+    return _pattern_words([pattern for _, pattern in read_sections("domains.txt")])
 
 
 @cache
 def reason_stems() -> frozenset[str]:
-    """Return the stem of every word of the patterns of what the data can't answer."""
-    return frozenset(map(stem, _words_of([pattern for _, pattern in sections("not_answered.txt")])))
+    """Return the stems of all words of the patterns for what the data can't answer."""
+    return frozenset(map(stem, _pattern_words([pattern for _, pattern in read_sections("not_answered.txt")])))
 
 
-def _words_of(patterns: list[str]) -> frozenset[str]:
-    choices = (choice for pattern in patterns for piece in pattern.split() for choice in _choices(piece))
+def _pattern_words(patterns: list[str]) -> frozenset[str]:
+    choices = (choice for pattern in patterns for piece in pattern.split() for choice in _piece_choices(piece))
     return frozenset(word for choice in choices if choice[:1].isalpha() for word in choice.split("_"))
 
 
-def _choices(piece: str) -> list[str]:
-    """Return the words, phrases and tags that a piece of a pattern stands for."""
-    written = piece.lstrip("!").rstrip("?+")
-    return [choice for each in written.split("|") for choice in groups("groups.txt").get(each, [each])]
+def _piece_choices(piece: str) -> list[str]:
+    """Return the words, phrases and tags that a piece of a pattern means."""
+    names, groups = piece.lstrip("!").rstrip("?+").split("|"), read_groups("groups.txt")
+    return [choice for name in names for choice in groups.get(name, [name])]
 
 
 def matches(pattern: str, line: str) -> bool:
-    """Whether a pattern is in a line of stems and tags."""
-    return bool(compiled(pattern).search(line))
+    """Whether a pattern matches somewhere in a line of stems and tags."""
+    return bool(compile_pattern(pattern).search(line))
 
 
 @cache
-def compiled(pattern: str) -> re.Pattern[str]:
-    """Return a pattern as an expression for a line in which a space follows each word and tag."""
-    return re.compile(r"(?<!\S)" + "".join(_ANYTHING.get(piece) or _expression(piece) for piece in pattern.split()))
+def compile_pattern(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern, for lines with a space after each word and tag."""
+    expressions = (_ANYTHING.get(piece) or _piece_expression(piece) for piece in pattern.split())
+    return re.compile(r"(?<!\S)" + "".join(expressions))
 
 
-def _expression(piece: str) -> str:
-    either = "|".join(map(_written, _choices(piece)))
-    return f"(?!(?:{either}) )" if piece[0] == "!" else f"(?:(?:{either}) ){piece[-1] if piece[-1] in '?+' else ''}"
+def _piece_expression(piece: str) -> str:
+    choices = "|".join(map(_choice_expression, _piece_choices(piece)))
+    return f"(?!(?:{choices}) )" if piece[0] == "!" else f"(?:(?:{choices}) ){piece[-1] if piece[-1] in '?+' else ''}"
 
 
-def _written(choice: str) -> str:
+def _choice_expression(choice: str) -> str:
     if choice[0] == "<":
         return rf"{choice[:-1]}:\d+>"
     return " ".join(re.escape(stem(word)) for word in choice.split("_"))

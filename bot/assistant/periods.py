@@ -1,4 +1,4 @@
-"""Days and periods in a text: "22 May 2026", "last March", "Q1 2025", "3 months ago", "end of 2025", "since R1"."""
+"""Finds days and periods in a text: "22 May 2026", "last March", "Q1 2025", "3 months ago", "since R1"."""
 
 import calendar
 import re
@@ -8,11 +8,12 @@ from datetime import date, timedelta
 
 from bot.assistant import patterns
 
-_MONTHS = {word: number for number, words in enumerate(patterns.groups("months.txt").values(), 1) for word in words}
+_MONTH_WORDS = patterns.read_groups("months.txt").values()
+_MONTHS = {word: number for number, words in enumerate(_MONTH_WORDS, 1) for word in words}
 _MONTH = rf"({'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
 _YEAR = r"((?:19|20)\d\d\b|'\d\d\b|(?:last|this|next) year\b)"
 _OF_YEAR = rf"(?:,? (?:of |del? |di )?{_YEAR})?"
-_ORDINALS = patterns.lines("ordinals.txt")
+_ORDINALS = patterns.read_lines("ordinals.txt")
 _DAY = rf"([12]?\d|3[01]|{'|'.join(reversed(_ORDINALS))})(?:st|nd|rd|th|er|º)?\b\.?"
 _UNIT = r"(day|week|fortnight|month|quarter|year)s?\b(?: and a half\b)?"
 _UNITS = {"day": (0, 1), "week": (0, 7), "fortnight": (0, 14), "month": (1, 0), "quarter": (3, 0), "year": (12, 0)}
@@ -25,17 +26,17 @@ _PARTS |= {"spring": (3, 3), "summer": (6, 3), "autumn": (9, 3), "fall": (9, 3),
 _PARTS |= {"h1": (1, 6), "h2": (7, 6), "first half": (1, 6), "second half": (7, 6)}
 for _number, _ordinal in enumerate(("first", "second", "third", "fourth")):
     _PARTS |= {f"q{_number + 1}": (3 * _number + 1, 3), f"{_ordinal} quarter": (3 * _number + 1, 3)}
-"""Months and other parts of a year, by their first month and how many they are."""
+"""Parts of a year, each with its first month and its number of months."""
 _STEPS = {"last": -1, "previous": -1, "past": -1, "this": 0, "current": 0, "": 0, "next": 1, "coming": 1}
 _DISTANCES = {"day before yesterday": -2, "yesterday": -1, "tomorrow": 1}
 _WEEKDAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
 _PART = "|".join(sorted(_PARTS, key=len, reverse=True))
 _AMBIGUOUS = frozenset({"may", "march", "mar", "mars", "spring", "fall", "first half", "second half"})
-"""What is no part of a year where it stands without a year, and behind no word such as "in"."""
+"""Words that are no part of a year unless they have a year or a word such as "in" before them."""
 _BEFORE = re.compile(r"\b(?:in|since|until|by|before|after|from|of|between|about|during|through) $")
 _BEFORE_A_NAME = re.compile(r"\b(?:and|to|vs|than|for|at|the|your|our) $")
 _VERBAL = re.compile(r" (?:it|they|you|i|we|be|have|there|of|in)\b(?! (?:19|20)\d\d)")
-"""What stands behind "may" or "the fall" where they are no part of a year."""
+"""Words after "may" or "the fall" where they are no part of a year."""
 _JOINED = re.compile(rf" (?:and|to|vs|or) {_MONTH}")
 _LATEST_MONTH, _DAYS_OF_A_MONTH, _DAYS_OF_HALF_A_YEAR = 12, 30, 184
 _ROLES = tuple(
@@ -48,17 +49,17 @@ _ROLES = tuple(
         ("before", "before|prior to"),
     )
 )
-"""What stands before a time, by how it bounds it."""
+"""The role of a period, by the words before it."""
 _EDGE = re.compile(r"(?<![\w<])(?:the )?(end|late|mid|middle|early|start|beginning)(?: of)?(?: the)?[ -]$")
-"""What stands before a time and makes one day of it."""
+"""Words before a period that reduce it to one day."""
 
 
 @dataclass(frozen=True)
 class Period:
-    """A time that a text names from `start` to `end`, by its first and its last day.
+    """A period with its first and last day, and its place in the text from `start` to `end`.
 
-    `role` says how it bounds: since, until, to, before, known; "" where it is just named. `recurs` is "year" or "week"
-    where a time is named that comes again in each.
+    `role` is since, until, to, before, known, or "" without a bound. `recurs` is "year" or "week" for a period that
+    comes again in each.
     """
 
     first: date
@@ -70,48 +71,48 @@ class Period:
 
     @property
     def as_of(self) -> date:
-        """The day whose world is meant: the period's last, or the one before it."""
+        """The day whose state is meant: the last one, or the day before the period."""
         return self.first - timedelta(1) if self.role == "before" else self.last
 
     def still_to_come(self, today: date) -> date:
-        """Return the last day; where it is over and comes again, the next time that it does."""
+        """Return the last day, or its next recurrence if it is over and recurs."""
         if self.last >= today or not self.recurs:
             return self.last
         return months_back(self.last, -12) if self.recurs == "year" else self.last + timedelta(7)
 
 
 def months_back(day: date, number: int) -> date:
-    """Return the same day so many months earlier, or the last of that month where it has no such day."""
+    """Return the same day `number` months earlier, or that month's last if it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 - number, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-# ---- the forms; a reader of one raises ValueError for what is no time
+# ---- the forms; their functions raise ValueError if a match is no period
 
 
-def _named(today: date, year: str | int | None, month: str | int, day: str = "", *, months: int = 1) -> Period:
-    """Return a day, or so many months from one on; without a year, the last one that has begun."""
-    step, _, is_told = str(year or "this year").partition(" ")
-    written = today.year + _STEPS[step] if is_told else int(step.strip("'"))
+def _make_period(today: date, year: str | int | None, month: str | int, day: str = "", *, months: int = 1) -> Period:
+    """Return a day, or some months from a day on; without a year, the last one that has begun."""
+    step, _, is_relative = str(year or "this year").partition(" ")
+    number_of_year = today.year + _STEPS[step] if is_relative else int(step.strip("'"))
     number = month if isinstance(month, int) else _MONTHS[month]
-    on = _ORDINALS.index(day) + 1 if day in _ORDINALS else int(day or 1)
-    start = date(written if written > 99 else 2000 + written, number, on)
+    number_of_day = _ORDINALS.index(day) + 1 if day in _ORDINALS else int(day or 1)
+    start = date(number_of_year if number_of_year > 99 else 2000 + number_of_year, number, number_of_day)
     if not year and start > today:
-        start = date(today.year - 1, number, on)
+        start = date(today.year - 1, number, number_of_day)
     last = start if day else months_back(start, -months) - timedelta(1)
     return Period(start, last, recurs="" if year else "year")
 
 
-def _figures(match: re.Match[str], today: date) -> Period:
-    """Read 12/05/2026 as 12 May; the month stands first only where it must."""
+def _numeric_day(match: re.Match[str], today: date) -> Period:
+    """Read 12/05/2026 as 12 May; the month is first only if it must be."""
     day, month, year = match.groups()
     if int(month) > _LATEST_MONTH:
         day, month = month, day
-    return _named(today, year, int(month), day)
+    return _make_period(today, year, int(month), day)
 
 
 def _day_first(match: re.Match[str], today: date) -> Period:
-    return _named(today, match[3], match[2], match[1])
+    return _make_period(today, match[3], match[2], match[1])
 
 
 def _part(match: re.Match[str], today: date) -> Period:
@@ -120,57 +121,57 @@ def _part(match: re.Match[str], today: date) -> Period:
     first, months = _PARTS[name]
     if not (step or year) and name in _AMBIGUOUS:
         before, after = match.string[: match.start()], match.string[match.end() :]
-        beside = _BEFORE_A_NAME.search(f"{before}the " if match[0].startswith("the ") else before)
-        is_a_name = (beside and not _VERBAL.match(after)) or _JOINED.match(after)
+        name = _BEFORE_A_NAME.search(f"{before}the " if match[0].startswith("the ") else before)
+        is_a_name = (name and not _VERBAL.match(after)) or _JOINED.match(after)
         if not (is_a_name or _BEFORE.search(before)):
             raise ValueError(name)  # "they march on", "and may it fall", "the fall of"
     if step == "last" and not year:
         year = str(today.year - (first + months > today.month))
     if step == "next" and not year:
         year = str(today.year + (first <= today.month))
-    return _named(today, year, first, months=months)
+    return _make_period(today, year, first, months=months)
 
 
-def _whole(match: re.Match[str], today: date) -> Period:
-    """Read "last month", "this year", "next quarter" as that whole calendar period."""
+def _whole_period(match: re.Match[str], today: date) -> Period:
+    """Read "last month", "this year", "next quarter" as a calendar period."""
     step, unit = _STEPS[match[1]], match[2]
     if unit == "week":
         monday = today + timedelta(7 * step - today.weekday())
         return Period(monday, monday + timedelta(6))
     months = _UNITS[unit][0]
     start = months_back(today.replace(day=1), (today.month - 1) % months - step * months)
-    return _named(today, start.year, start.month, months=months)
+    return _make_period(today, start.year, start.month, months=months)
 
 
-def _distance(count: str, unit: str, typed: str) -> tuple[int, int]:
-    """Return how many months and days so many of a unit are, with the half that may be `typed` behind them."""
+def _unit_distance(count: str, unit: str, text: str) -> tuple[int, int]:
+    """Return the months and days of a number of units; the text may add "and a half"."""
     months, days = _UNITS[unit]
     number = 0.5 if count.startswith("half") else _COUNTS.get(count.removeprefix("a ")) or float(count)
-    number += 0.5 * (" and a half" in typed)
+    number += 0.5 * (" and a half" in text)
     return int(number * months), int(number * days + number * months % 1 * _DAYS_OF_A_MONTH)
 
 
-def _counted(match: re.Match[str], today: date) -> Period:
-    """Read "3 months ago" and "in two weeks" as a day, "the last 3 months" as what has passed since."""
-    leading, count, unit = match.groups()
-    way = -1 if leading.endswith("in ") else 1
-    months, days = _distance(count, unit, match[0])
-    day = months_back(today, way * months) - timedelta(way * days)
-    is_span = leading.endswith(("last ", "past ", "previous ", "for "))
+def _distance_period(match: re.Match[str], today: date) -> Period:
+    """Read "3 months ago" and "in two weeks" as a day, "the last 3 months" as the time since then."""
+    prefix, count, unit = match.groups()
+    sign = -1 if prefix.endswith("in ") else 1
+    months, days = _unit_distance(count, unit, match[0])
+    day = months_back(today, sign * months) - timedelta(sign * days)
+    is_span = prefix.endswith(("last ", "past ", "previous ", "for "))
     return Period(day, today, "since") if is_span else Period(day, day)
 
 
-def _apart(match: re.Match[str], day: date) -> Period:
-    """Read "the month before", "half a year later" and "a year after that" as a day so far from another."""
-    count, unit, way = match.groups()
-    sign = 1 if way in ("before", "earlier", "prior") else -1
-    months, days = _distance(count or "a", unit, match[0])
-    is_end = months > 0 and (day + timedelta(1)).day == 1  # the last of a month stays the last of one
-    moved = months_back(day + timedelta(is_end), sign * months) - timedelta(sign * days + is_end)
-    return Period(moved, moved)
+def _relative_day(match: re.Match[str], day: date) -> Period:
+    """Read "the month before", "half a year later" and "a year after that" relative to a day."""
+    count, unit, direction = match.groups()
+    sign = 1 if direction in ("before", "earlier", "prior") else -1
+    months, days = _unit_distance(count or "a", unit, match[0])
+    is_end = months > 0 and (day + timedelta(1)).day == 1  # a month's last day stays a month's last day
+    result = months_back(day + timedelta(is_end), sign * months) - timedelta(sign * days + is_end)
+    return Period(result, result)
 
 
-def _weekday(match: re.Match[str], today: date) -> Period:
+def _weekday_period(match: re.Match[str], today: date) -> Period:
     """Read "Monday" as the last one, "next Monday" as the next."""
     step, word = match.groups()
     ahead = _WEEKDAYS.index(word) - today.weekday()
@@ -178,50 +179,50 @@ def _weekday(match: re.Match[str], today: date) -> Period:
     return Period(day, day, recurs="" if step else "week")
 
 
-def _form(written: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w<:.-]){written}(?!\w|>|:\d)")
+def _regex(expression: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w<:.-]){expression}(?!\w|>|:\d)")
 
 
 _LASTING = r"(?:(?:in|over|during|within) )?(?:the )?(?:last|past|previous) "
 _AWAY = "(?:away|gone|off|out|leave|holiday|vacation|offline|absent) for (?:about |the )?"
 _BESIDE_A_WEEKDAY = "(?<=since )|(?<=until )|(?<=after )|(?<=before )|(?<=on )|(?=last |next )"
-Read = Callable[[re.Match[str], date], Period]
-_DAYS: dict[re.Pattern[str], Read] = {
-    _form(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"): lambda match, on: _named(on, match[1], int(match[2]), match[3]),
-    _form(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d\d)"): _figures,
-    _form(rf"{_DAY}(?= (?:and|to|until|-|–) (?:the )?\d\S* (?:of )?{_MONTH}{_OF_YEAR})"): _day_first,
-    _form(rf"(?:the )?{_DAY} (?:of |de |di )?{_MONTH}{_OF_YEAR}"): _day_first,
-    _form(rf"{_MONTH} (?:the )?{_DAY}{_OF_YEAR}"): lambda match, on: _named(on, match[3], match[1], match[2]),
+ReadMatch = Callable[[re.Match[str], date], Period]
+_DAYS: dict[re.Pattern[str], ReadMatch] = {
+    _regex(r"(\d{4})[-/.](\d\d?)[-/.](\d\d?)"): lambda match, on: _make_period(on, match[1], int(match[2]), match[3]),
+    _regex(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d\d)"): _numeric_day,
+    _regex(rf"{_DAY}(?= (?:and|to|until|-|–) (?:the )?\d\S* (?:of )?{_MONTH}{_OF_YEAR})"): _day_first,
+    _regex(rf"(?:the )?{_DAY} (?:of |de |di )?{_MONTH}{_OF_YEAR}"): _day_first,
+    _regex(rf"{_MONTH} (?:the )?{_DAY}{_OF_YEAR}"): lambda match, on: _make_period(on, match[3], match[1], match[2]),
 }
-"""Forms of one day with its number: what has one and is no day, as "31 June", is a slip."""
-_APART = _form(
+"""Forms of one day with its number; a match that is no day, such as "31 June", is an error."""
+_APART = _regex(
     rf"(?:the )?(?:{_COUNT} )?{_UNIT} (before|earlier|prior|after|later|afterwards)(?: (?:that|this|then|it))?(?=\W*$)"
 )
-_THEN = _form(r"(?:(?<=since )|(?<=until )|(?<=before )|(?<=after ))then|(?<=gap )then(?=\W*$)")
-"""A day by its distance from the one that was spoken of before."""
-_FORMS: dict[re.Pattern[str], Read] = {
+_THEN = _regex(r"(?:(?<=since )|(?<=until )|(?<=before )|(?<=after ))then|(?<=gap )then(?=\W*$)")
+"""A day relative to the last one in the conversation."""
+_FORMS: dict[re.Pattern[str], ReadMatch] = {
     **_DAYS,
-    _form(r"(\d{4})-(\d\d)"): lambda match, on: _named(on, match[1], int(match[2])),
-    _form(r"(0?[1-9]|1[0-2])/(20\d\d)"): lambda match, on: _named(on, match[2], int(match[1])),
-    _form(r"(?:the )?(day before yesterday|yesterday|tomorrow)"):
+    _regex(r"(\d{4})-(\d\d)"): lambda match, on: _make_period(on, match[1], int(match[2])),
+    _regex(r"(0?[1-9]|1[0-2])/(20\d\d)"): lambda match, on: _make_period(on, match[2], int(match[1])),
+    _regex(r"(?:the )?(day before yesterday|yesterday|tomorrow)"):
         lambda match, on: Period(*2 * (on + timedelta(_DISTANCES[match[1]]),)),
-    _form(rf"()(?:about |around )?{_COUNT} {_UNIT} (?:ago|back|earlier)"): _counted,
-    _form(rf"((?:with)?in |ago |before |{_AWAY}|{_LASTING}){_COUNT} {_UNIT}"): _counted,
-    _form(rf"(?:the )?(?:(last|this|next) )?({_PART})\b\.?{_OF_YEAR}"): _part,
-    _form(r"(?:the )?(last|previous|past|this|current|next|coming) (month|quarter|year|week)"): _whole,
-    _form(r"(?:(?<=start of the )|(?<=beginning of the )|(?<=end of the ))()(month|quarter|year|week)"): _whole,
-    _form(rf"(?:{_BESIDE_A_WEEKDAY})(last |next )?({'|'.join(_WEEKDAYS)})day"): _weekday,
-    _form(r"(?:the year )?((?:19|20)\d\d)(?! ?(?:%|percent|pct|points?|pts|min(?:ute)?s?|hours?|hrs?)(?!\w))"):
-        lambda match, on: _named(on, match[1], 1, months=12),
+    _regex(rf"()(?:about |around )?{_COUNT} {_UNIT} (?:ago|back|earlier)"): _distance_period,
+    _regex(rf"((?:with)?in |ago |before |{_AWAY}|{_LASTING}){_COUNT} {_UNIT}"): _distance_period,
+    _regex(rf"(?:the )?(?:(last|this|next) )?({_PART})\b\.?{_OF_YEAR}"): _part,
+    _regex(r"(?:the )?(last|previous|past|this|current|next|coming) (month|quarter|year|week)"): _whole_period,
+    _regex(r"(?:(?<=start of the )|(?<=beginning of the )|(?<=end of the ))()(month|quarter|year|week)"): _whole_period,
+    _regex(rf"(?:{_BESIDE_A_WEEKDAY})(last |next )?({'|'.join(_WEEKDAYS)})day"): _weekday_period,
+    _regex(r"(?:the year )?((?:19|20)\d\d)(?! ?(?:%|percent|pct|points?|pts|min(?:ute)?s?|hours?|hrs?)(?!\w))"):
+        lambda match, on: _make_period(on, match[1], 1, months=12),
 }  # fmt: skip
-"""The forms, in the order in which they are looked for."""
+"""All forms, in the order of search."""
 _MODEL = r"(?:the )?(<model:\d+>)"
 _OUT = r"(?:release[ds]?|launch(?:ed)?|came out|comes? out|dropped|appeared|arriv(?:ed|al)|landed|debut(?:ed)?)"
 _RELEASE = re.compile(
     rf"(?:the )?{_OUT} of {_MODEL}|(?<!was )(?<!did )(?<! is ){_MODEL}(?: was| got|'s)? {_OUT}\b"
     rf"|(?:(?<=since )|(?<=before )|(?<=after )(?<!long after )(?<!later after )){_MODEL}"
 )
-"""A model that stands for the day of its release: "since R1", "when GPT-5 came out"."""
+"""A model's name that means its release day: "since R1", "when GPT-5 came out"."""
 _BOTH = re.compile(r" ?[-–] ?| (?:and|to|until|till|through|vs\.?|versus|or|against|than)(?: in| on| the| of)* ")
 _SAME = re.compile(r" ?[,(]? ?(?:(?:so|back|i\.e\.|that is),? )?(?:(?:in|on|at|around|about) )?")
 _DISTANCE = re.compile(r"\b(?:ago|back|earlier|last|previous|past|this)\b")
@@ -229,49 +230,49 @@ _NEARLY = timedelta(31)
 _IN_ORDER = re.compile(r"\b(?:and|to|until|till|through)\b|[-–]")
 
 
-def periods(
-    line: str, today: date, releases: dict[str, date], before: date | None = None
+def find_periods(
+    line: str, today: date, releases: dict[str, date], day: date | None = None
 ) -> tuple[list[Period], list[str]]:
-    """Return the times that a line in lower case names, in order, and what has a day's form and is none ("31 june").
+    """Return the periods in a lower-case line, in order, and the texts that look like days and are none ("31 june").
 
-    A time without a year is the last one that has begun; the first of two takes the year of the second. `releases` are
-    the days of models' releases by tag, and `before` is the day that was spoken of last: "the month before".
+    A period without a year is the last one that has begun; the first of two takes the year of the second. `releases`
+    are models' release days by tag; `day` is the last day of the conversation, for "the month before".
     """
     line = re.sub(rf"-(?={_MONTH}|q[1-4])", "–", line).replace("mid-", "mid ")
     line = re.sub(rf"\b((?:over|during|within) the (?:last|past)) (?=(?:{'|'.join(_UNITS)})\b)", r"\1 1 ", line)
-    found: list[Period] = []
-    wrong: list[str] = []
-    written = line
+    periods: list[Period] = []
+    bad_days: list[str] = []
+    full_line = line
 
-    def take(form: re.Pattern[str], read: Read) -> None:
+    def take(form: re.Pattern[str], read: ReadMatch) -> None:
         nonlocal line
         for match in form.finditer(line):
             try:
                 period = read(match, today)
             except (ValueError, OverflowError):
-                wrong.extend([match[0].strip()] if form in _DAYS else [])
+                bad_days.extend([match[0].strip()] if form in _DAYS else [])
                 continue
-            found.append(_bound(period, line, match.start(), match.end()))
-        for each in found:
-            line = line[: each.start] + "\0" * (each.end - each.start) + line[each.end :]
+            periods.append(_bound_period(period, line, match.start(), match.end()))
+        for period in periods:
+            line = line[: period.start] + "\0" * (period.end - period.start) + line[period.end :]
 
-    take(_RELEASE, lambda match, _: _release(next(filter(None, match.groups())), releases))
-    if before:
-        take(_APART, lambda match, _: _apart(match, before))
-        take(_THEN, lambda match, _: Period(before, before))
+    take(_RELEASE, lambda match, _: _release_day(next(filter(None, match.groups())), releases))
+    if day:
+        take(_APART, lambda match, _: _relative_day(match, day))
+        take(_THEN, lambda match, _: Period(day, day))
     for form, read in _FORMS.items():
         take(form, read)
-    return _share_year(line, _join_vaguer(written, sorted(found, key=lambda each: each.start))), wrong
+    return _share_year(line, _join_vaguer(full_line, sorted(periods, key=lambda period: period.start))), bad_days
 
 
-def _release(tag: str, releases: dict[str, date]) -> Period:
+def _release_day(tag: str, releases: dict[str, date]) -> Period:
     if tag not in releases:
         raise ValueError(tag)
     return Period(releases[tag], releases[tag])
 
 
-def _bound(period: Period, line: str, start: int, end: int) -> Period:
-    """Return a period with its place in a line, as what stands before it there bounds it."""
+def _bound_period(period: Period, line: str, start: int, end: int) -> Period:
+    """Return a period with its place in a line, and with the role and edge that the words before it give."""
     edge = _EDGE.search(line[:start])
     if edge:
         start, day = edge.start(), period.first
@@ -285,36 +286,36 @@ def _bound(period: Period, line: str, start: int, end: int) -> Period:
     return replace(period, role=role, start=start, end=end)
 
 
-def _join_vaguer(line: str, found: list[Period]) -> list[Period]:
-    """Join a distance or season with a time beside it that says it exactly: "a year ago, in September 2025"."""
-    joined: list[Period] = []
-    for each in found:
-        pair = [*joined[-1:], each]
+def _join_vaguer(line: str, periods: list[Period]) -> list[Period]:
+    """Join a distance or season with an exact period beside it: "a year ago, in September 2025"."""
+    results: list[Period] = []
+    for period in periods:
+        pair = [*results[-1:], period]
         texts = [line[period.start : period.end] for period in pair]
         is_vaguer = [bool(_DISTANCE.search(text)) for text in texts]
         is_day = [any(form.search(text) for form in _DAYS) for text in texts]
         if sum(is_day) == 1 and _are_near(*pair):
             is_vaguer = [not is_one for is_one in is_day]
-        if sum(is_vaguer) == 1 and len(pair) > 1 and _SAME.fullmatch(line[pair[0].end : each.start]):
-            joined[-1] = replace(pair[is_vaguer.index(False)], start=pair[0].start, end=each.end)
+        if sum(is_vaguer) == 1 and len(pair) > 1 and _SAME.fullmatch(line[pair[0].end : period.start]):
+            results[-1] = replace(pair[is_vaguer.index(False)], start=pair[0].start, end=period.end)
         else:
-            joined.append(each)
-    return joined
+            results.append(period)
+    return results
 
 
 def _are_near(first: Period, second: Period | None = None) -> bool:
-    """Whether two times meet, or nearly do: "early summer" is its first day here."""
+    """Whether two periods meet, or nearly do: "early summer" is one day here."""
     return second is not None and max(first.first, second.first) - min(first.last, second.last) <= _NEARLY
 
 
-def _share_year(line: str, found: list[Period]) -> list[Period]:
-    """Give the first of two times the year of the second, where it has none: "between January and June 2025"."""
-    for number in range(len(found) - 1, 0, -1):
-        first, second = found[number - 1 : number + 1]
-        between = line[first.end : second.start]
-        if first.recurs == "year" and not second.recurs and _BOTH.fullmatch(between):
-            is_before = _IN_ORDER.search(between) and first.first.month > second.first.month
+def _share_year(line: str, periods: list[Period]) -> list[Period]:
+    """Give the first of two periods the year of the second: "between January and June 2025"."""
+    for number in range(len(periods) - 1, 0, -1):
+        first, second = periods[number - 1 : number + 1]
+        separator = line[first.end : second.start]
+        if first.recurs == "year" and not second.recurs and _BOTH.fullmatch(separator):
+            is_before = _IN_ORDER.search(separator) and first.first.month > second.first.month
             back = (first.first.year - second.first.year + bool(is_before)) * 12
             days = months_back(first.first, back), months_back(first.last + timedelta(1), back) - timedelta(1)
-            found[number - 1] = replace(first, first=days[0], last=days[1], recurs="")
-    return found
+            periods[number - 1] = replace(first, first=days[0], last=days[1], recurs="")
+    return periods

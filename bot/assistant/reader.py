@@ -1,4 +1,4 @@
-"""Free text read by rules: what was asked, as a question, or why it can't be, and what can be asked instead."""
+"""Reads free text by rules: the question asked, or the reason why none can be answered, with offers."""
 
 import re
 from collections.abc import Iterator
@@ -8,18 +8,34 @@ from itertools import islice
 
 from bot.assistant import english, learned, patterns, text
 from bot.assistant.english import unread_language_sentence, unread_script_sentence
-from bot.assistant.field_values import FieldValues, fill, qualify
+from bot.assistant.field_values import FieldValues, fill_fields, qualify_sides
 from bot.assistant.follow_up import (
     continue_question,
-    fields_after,
+    fill_follow_up,
     has_only_names,
     name_place,
     name_subject,
     resume_question,
 )
-from bot.assistant.intents import guess_questions, has_subject, is_about_models, is_clear, rank_questions, why_not
+from bot.assistant.intents import (
+    guess_questions,
+    has_subject,
+    is_about_models,
+    is_clear,
+    rank_questions,
+    refusal_reason,
+)
 from bot.assistant.parsed_text import ParsedText, parse
-from bot.assistant.reading import BRIEF, NEW, Context, Reading, brief_reading, make_reading, reading_of, values_of
+from bot.assistant.reading import (
+    BRIEF,
+    NEW,
+    Context,
+    Reading,
+    brief_reading,
+    field_texts,
+    make_reading,
+    question_reading,
+)
 from bot.assistant.text import stem
 from core.answer import Aspect
 from core.errors import UsageError
@@ -33,18 +49,18 @@ from core.words import and_list, quote
 _CANT_ANSWER = "I can't answer that. Ask how far behind open AI models are, which is best, or who leads."
 _NOT_SURE = "I'm not sure what you ask"
 _NEAR_OF = {"model": "model", "benchmark": "gap", "lab": "gap"}
-"""The question that is near where a text names a thing of a kind, and asks of it what can't be read."""
-_TRIED, _MOST_NEAR = 5, 3
-"""Of so many likely questions, so many are offered: those that can be asked."""
+"""The question to offer, by kind of the thing named, where the rest of a text can't be read."""
+_MOST_TRIED, _MOST_NEAR = 5, 3
+"""How many likely questions are tried, and how many of those that can be asked are offered."""
 _OF_ALL_LABS = ("timeline", "frontier", "unmatched")
-"""Questions that are of no lab's or country's models alone: with one, they are another question."""
+"""Questions about all labs: naming a lab or country makes them another question."""
 _EXPLAINED = ("changes", "compare", "others", "trust")
-"""Questions whose answers say why; others say what their figure rests on."""
+"""Questions whose answers say why; the others say what their figure rests on."""
 _ORDINALS = {"first": "1", "second": "2", "third": "3"}
 _MARGIN = 0.1
-"""Readings that are no further apart than this are offered to choose from."""
+"""Readings whose chances differ by less than this are offered as a choice."""
 _GREETING = 4
-"""A text of little words alone that has more of them may ask something all the same."""
+"""The most words of a greeting; a longer text of little words may ask something."""
 _BREAK = re.compile(
     r"(?:[?!;]|(?<!\d)\.(?!\s+\d))+\s+|,?\s+\b(?:and|also|plus)\s+(?:also\s+)?"
     r"(?=(?:when|how|what|which|who|whose|why|where|is|are|did|does|do|has|have)\b)",
@@ -54,183 +70,177 @@ _BREAK = re.compile(
 
 
 _SINCE = re.compile(r"\bsince (?!(?:when|then|i|we|you|it|they)\b)[^\W\d]+(?: [^\W\d]+){0,2}$")
-"""What begins a time and is no day that is known: "since the summit"."""
+"""A time that begins at an unknown event: "since the summit"."""
 
 
-def read(typed: str, store: Store, today: date, context: Context = NEW) -> Reading:
-    """Read what a person typed on the day `today`, after what was said before.
+def read_text(message: str, store: Store, today: date, context: Context = NEW) -> Reading:
+    """Read a person's message on the day `today`, in the context of the conversation.
 
-    Never raises for any text; the work is bounded by the length that is read.
+    Never raises; the message's length is limited, and with it the work.
     """
-    if len(typed) > text.LONGEST:
-        too_long = f"That is too long to read; ask in at most {text.LONGEST} characters."
+    if len(message) > text.MOST_LETTERS:
+        too_long = f"That is too long to read; ask in at most {text.MOST_LETTERS} characters."
         return Reading(sentence=too_long, is_certain=True)
-    cleaned = text.cleaned(typed)
+    cleaned = text.clean_text(message)
     if not cleaned or text.is_hostile(cleaned):
         return replace(refuse(), is_certain=True)
-    if chosen := _chosen_offer(cleaned, context):
-        return chosen
+    if offer := _take_offer(cleaned, context):
+        return offer
     cleaned, sentence = name_place(cleaned, context, name_index(store))
     if sentence:
         return Reading(sentence=sentence)
     last = context.last
-    before = (context.day or today) if context.previous or (last and last.is_brief) else None
-    parsed = parse(cleaned, name_index(store), today, goes_on=before is not None, before=before)
-    if last and (last.question or last.offers) and patterns.has_sign("says that it was misread", parsed.line):
-        return misread(last)
-    if context.older_brief and patterns.has_sign("asks for an older one", parsed.line):
+    last_day = (context.day or today) if context.previous or (last and last.is_brief) else None
+    parsed = parse(cleaned, name_index(store), today, goes_on=last_day is not None, day=last_day)
+    if last and (last.question or last.offers) and parsed.has_sign("says that it was misread"):
+        return admit_misreading(last)
+    if context.older_brief and parsed.has_sign("asks for an older one"):
         return brief_reading(context.older_brief)
     if last and last.is_brief and parsed.days and has_only_names(parsed) and not parsed.has("future"):
         return brief_reading(_brief_day(parsed))
     if last and parsed.mentions and has_only_names(parsed):
-        names = {each.value for each in parsed.mentions}
-        if named := next((each for each in last.offers if names <= set(each.fields.values())), None):
-            return replace(named, near=tuple(each for each in last.offers if each != named))
+        names = {mention.value for mention in parsed.mentions}
+        if choice := next((offer for offer in last.offers if names <= set(offer.fields.values())), None):
+            return replace(choice, near=tuple(offer for offer in last.offers if offer != choice))
     if last and last.is_brief:
         gap = QUESTIONS["gap"].from_words(**{key: str(value) for key, value in last.fields.items()})
         context = context.after_question(gap, last)
-    if fact := name_subject(cleaned, context, parsed):
-        cleaned, parsed, context = fact, parse(fact, parsed.names, today), NEW
-    reading = _of_text(cleaned, parsed, context)
-    near = () if reading and reading.is_brief else tuple(islice(_near(parsed, context, reading, store), _MOST_NEAR))
-    reading = replace(reading, near=near) if reading else _unread(cleaned, near, parsed)
+    if subject_text := name_subject(cleaned, context, parsed):
+        cleaned, parsed, context = subject_text, parse(subject_text, parsed.names, today), NEW
+    reading = _read_parsed(cleaned, parsed, context)
+    near_readings = _near_readings(parsed, context, reading, store)
+    near = () if reading and reading.is_brief else tuple(islice(near_readings, _MOST_NEAR))
+    reading = replace(reading, near=near) if reading else _unread_reading(cleaned, near, parsed)
     if sentence := unread_script_sentence(cleaned):
-        offers = (each for each in (reading, *reading.alternatives, *near) if each.question)
-        first = sorted(
-            offers, key=lambda each: each.question != reading.question and each.name not in _NEAR_OF.values()
-        )
-        first = first[:_MOST_NEAR] or [_make("gap", fill(QUESTIONS["gap"], parsed), parsed)]
-        return Reading(near=tuple(first), sentence=sentence)
+        offers = [offer for offer in (reading, *reading.alternatives, *near) if offer.question]
+        offers.sort(key=lambda offer: offer.question != reading.question and offer.name not in _NEAR_OF.values())
+        return Reading(near=tuple(offers[:_MOST_NEAR]) or (_read_as("gap", parsed),), sentence=sentence)
     return reading
 
 
-def _chosen_offer(cleaned: str, context: Context) -> Reading | None:
-    """Return the offered reading that a text takes: by its number, or the first one by a yes."""
+def _take_offer(cleaned: str, context: Context) -> Reading | None:
+    """Return the offer that a text chooses: by its number, or the first one by a yes."""
     if context.last is None:
         return None
-    offers, word = context.last.offers, text.folded(cleaned).strip(" .,!")
-    number = " ".join(_ORDINALS.get(each, each) for each in word.split() if each not in ("the", "number", "one"))
+    offers, word = context.last.offers, text.fold_text(cleaned).strip(" .,!")
+    number = " ".join(_ORDINALS.get(part, part) for part in word.split() if part not in ("the", "number", "one"))
     is_yes = word in patterns.folded_lines("yes.txt") and not context.last.alternatives[1:]
-    numbered = {str(place): each for place, each in enumerate(offers, 1)}
-    chosen = numbered.get("1" if is_yes else number)
-    others = tuple(each for each in offers if each != chosen)
-    return chosen and replace(chosen, near=others, is_certain=True)
+    numbered = {str(place): offer for place, offer in enumerate(offers, 1)}
+    choice = numbered.get("1" if is_yes else number)
+    other_offers = tuple(offer for offer in offers if offer != choice)
+    return choice and replace(choice, near=other_offers, is_certain=True)
 
 
-def misread(last: Reading) -> Reading:
-    """Return what else a text may have asked, whose answer is said to be none that was asked."""
+def admit_misreading(last: Reading) -> Reading:
+    """Return an apology for a misread text, with what else it may have asked."""
     near = last.near if last.question or last.name else ()
-    what = "choose what you meant" if near else "ask it in other words"
-    return Reading(
-        alternatives=near, misread=last.name or "", sentence=f"Sorry, I misread that; {what}.", is_certain=True
-    )
+    advice = "choose what you meant" if near else "ask it in other words"
+    sentence = f"Sorry, I misread that; {advice}."
+    return Reading(alternatives=near, misread=last.name or "", sentence=sentence, is_certain=True)
 
 
-def _of_text(cleaned: str, parsed: ParsedText, context: Context) -> Reading | None:
-    """Return what a parsed text asks after what was said before, None where that can't be read."""
+def _read_parsed(cleaned: str, parsed: ParsedText, context: Context) -> Reading | None:
+    """Return what a parsed text asks in its context, None if that can't be read."""
     previous = context.previous
     if previous and (resumed := resume_question(previous, context, parsed)):
-        is_chart = patterns.has_sign("asks for a chart of it", parsed.line)
-        aspect: Aspect | None = "chart" if is_chart else patterns.aspect(parsed.line)
+        is_chart = parsed.has_sign("asks for a chart of it")
+        aspect: Aspect | None = "chart" if is_chart else patterns.find_aspect(parsed.line)
         if aspect == "why" and resumed[0] not in _EXPLAINED:
             aspect = "sure"
-        in_full = patterns.has_sign("asks for all of it", parsed.line)
-        resumed_reading = _ask_back(_make(*resumed, parsed), parsed)
+        in_full = parsed.has_sign("asks for all of it")
+        resumed_reading = _ask_back(_make_reading(*resumed, parsed), parsed)
         return replace(resumed_reading, aspect=aspect, in_full=in_full, is_certain=True)
     pieces = [part for part in _BREAK.split(cleaned) if part]
     parts = list(_parse_parts(pieces, parsed)) if len(pieces) > 1 else [parsed]
-    asking = [n for n, each in enumerate(parts) if each.mentions or each.days or patterns.has_sign("asks", each.line)]
-    if previous and len(asking) == 1 < len(parts):  # beside it is small talk
-        piece = pieces[asking[0]]
-        return _of_text(piece, parse(piece, parsed.names, parsed.today, goes_on=True), context)
-    asked = {part: reading for part in parts if not _is_a_name(part) and (reading := _read_clear(part))}
-    if len(asked) > 1:
-        asked = {
-            part: reading for part, reading in asked.items() if not patterns.has_sign("asks nothing beside", part.line)
-        }
-    names = {each.name for each in asked.values() if each.name}
+    places = [n for n, part in enumerate(parts) if part.mentions or part.days or part.has_sign("asks")]
+    if previous and len(places) == 1 < len(parts):  # the rest is small talk
+        piece = pieces[places[0]]
+        return _read_parsed(piece, parse(piece, parsed.names, parsed.today, goes_on=True), context)
+    readings = {part: reading for part in parts if not _is_a_name(part) and (reading := _read_clear(part))}
+    if len(readings) > 1:
+        readings = {part: reading for part, reading in readings.items() if not part.has_sign("asks nothing beside")}
+    names = {reading.name for reading in readings.values() if reading.name}
     if len(names) > 1 and not is_clear("what_if", parsed):
-        sentence = "You ask several things; choose what to begin with."
-        return Reading(alternatives=tuple(asked.values()), sentence=sentence)
-    reading = _read(parsed, context)
+        offers = tuple(readings.values())
+        return Reading(alternatives=offers, sentence="You ask several things; choose what to begin with.")
+    reading = _read_part(parsed, context)
     reading = find_unknown_name(reading, parsed, goes_on=previous is not None) or reading
     if len(parts) > 1 and not (reading and reading.question and previous):
-        alone = [each for part, each in asked.items() if _stands_alone(part, parts, parsed, reading)]
-        reading = alone[0] if len(alone) == 1 else reading
-        if len(asked) > 1 and len({each.question for each in asked.values()}) == 1:
-            reading = next(iter(asked.values()))
+        own_readings = [own for part, own in readings.items() if _stands_alone(part, parts, parsed, reading)]
+        reading = own_readings[0] if len(own_readings) == 1 else reading
+        if len(readings) > 1 and len({reading.question for reading in readings.values()}) == 1:
+            reading = next(iter(readings.values()))
     if reading is None:
         return None
     if not (reading.name or reading.alternatives):
         return replace(reading, is_certain=_is_plain(parsed))
     reading = _ask_back(reading, parsed)
     if reading.question and len(parts) > 1:
-        beside = [(piece, part) for piece, part in zip(pieces, parts, strict=True) if part not in asked]
-        unread = tuple(quote(each) for each, part in beside if why_not(part) and patterns.has_sign("asks", part.line))
-        understood = " · ".join([reading.understood, *(f"{piece} left aside" for piece in unread)])
-        reading = replace(reading, understood=understood, aside=reading.aside + unread)
-    facts = [fact for part in parts if (fact := patterns.fact(part.line)) and fact[0] == reading.name]
-    aspect = facts[0][1] if facts else patterns.aspect(parsed.line)
-    alternatives = tuple(replace(each, aspect=aspect) for each in reading.alternatives)
-    is_certain = not (parsed.unknown or reading.aside or len(parts) > 1)
+        small_talk = [(piece, part) for piece, part in zip(pieces, parts, strict=True) if part not in readings]
+        extras = tuple(quote(piece) for piece, part in small_talk if refusal_reason(part) and part.has_sign("asks"))
+        understood = " · ".join([reading.understood, *(f"{extra} left aside" for extra in extras)])
+        reading = replace(reading, understood=understood, extras=reading.extras + extras)
+    facts = [fact for part in parts if (fact := patterns.find_fact(part.line)) and fact[0] == reading.name]
+    aspect = facts[0][1] if facts else patterns.find_aspect(parsed.line)
+    alternatives = tuple(replace(choice, aspect=aspect) for choice in reading.alternatives)
+    is_certain = not (parsed.n_unknown or reading.extras or len(parts) > 1)
     return replace(reading, alternatives=alternatives, aspect=aspect, is_certain=is_certain)
 
 
-def _parse_parts(pieces: list[str], whole: ParsedText) -> Iterator[ParsedText]:
-    """Yield the parts of a text; one that asks for a fact of "it" means the model or test of the part before."""
+def _parse_parts(pieces: list[str], parsed: ParsedText) -> Iterator[ParsedText]:
+    """Yield the parsed parts of a text; "it" in a part means the model or test of the part before."""
     context = NEW
     for piece in pieces:
-        part = parse(piece, whole.names, whole.today)
-        if (asked := name_subject(piece, context, part)) and asked != piece:
-            part = parse(asked, whole.names, whole.today)
-        if (reading := _read(part, NEW)) and reading.question:
+        part = parse(piece, parsed.names, parsed.today)
+        if (full_piece := name_subject(piece, context, part)) and full_piece != piece:
+            part = parse(full_piece, parsed.names, parsed.today)
+        if (reading := _read_part(part, NEW)) and reading.question:
             context = context.after_question(reading.question)
         yield part
 
 
 def _ask_back(reading: Reading, parsed: ParsedText) -> Reading:
-    """Return a question as an offer where a name, bound or day of the text finds no place in it; else as it is.
+    """Return the reading, or an offer of it if it has no place for a name, bound or day of the text.
 
-    What may be left aside is a kind of tests, as answers show both kinds, and a lab or country that is named besides
-    the question, but not where it would be whose scores are asked for.
+    A kind of tests may be left aside, as answers show both kinds; so may a lab or country, unless the question would
+    be about that one's scores.
     """
-    regions = [each.typed for each in parsed.of("country") if each.choices]
+    regions = [mention.typed for mention in parsed.of("country") if mention.choices]
     if regions:
         return Reading(sentence=f"{quote(regions[0])} is no country; ask for one of its countries.")
-    if reading.name == "gap" and len(parsed.of("model")) == 1 and not parsed.unread:  # "how far are they behind GPT-5"
-        of_model = _make("model", fill(QUESTIONS["model"], parsed), parsed)
-        reading = reading if of_model.aside else of_model
-    beside = {"private tests", "public tests"}
+    if reading.name == "gap" and len(parsed.of("model")) == 1 and not parsed.unread_bounds:  # "how far behind GPT-5"
+        of_model = _read_as("model", parsed)
+        reading = reading if of_model.extras else of_model
+    optional = {"private tests", "public tests"}
     if reading.name not in _OF_ALL_LABS:
-        beside |= {each.value or each.typed for kind in ("lab", "country") for each in parsed.of(kind)}
-    own = fill(type(reading.question), parsed).aside if reading.question else ()
-    named = [each for each in reading.aside if each in own]  # and not what the text before had
+        optional |= {mention.value or mention.typed for kind in ("lab", "country") for mention in parsed.of(kind)}
+    own = fill_fields(type(reading.question), parsed).extras if reading.question else ()
+    own_extras = [extra for extra in reading.extras if extra in own]  # not those of the text before
     times = _SINCE.findall(" ".join(parsed.words)) if reading.name == "changes" and not parsed.days else []
-    dropped = [each for each in (*named, *(parsed.unread or times)) if each not in beside]
-    if reading.question is None or reading.name == "terms" or not dropped:  # a term may be a test's name
+    lost = [extra for extra in (*own_extras, *(parsed.unread_bounds or times)) if extra not in optional]
+    if reading.question is None or reading.name == "terms" or not lost:  # a term may be a test's name
         return reading
-    return Reading(alternatives=(reading,), sentence=f"This can't be asked with {and_list(dropped)}; ask it without?")
+    return Reading(alternatives=(reading,), sentence=f"This can't be asked with {and_list(lost)}; ask it without?")
 
 
-def _near(parsed: ParsedText, context: Context, reading: Reading | None, store: Store) -> Iterator[Reading]:
-    """Yield what else than it was read as a text may ask, the likeliest first, then what is near to what it names.
+def _near_readings(parsed: ParsedText, context: Context, reading: Reading | None, store: Store) -> Iterator[Reading]:
+    """Yield other readings of a text, the likeliest first, with the usual question about what it names.
 
-    What leaves something of the text aside comes last.
+    Readings that leave part of the text aside come last.
     """
-    known = {reading.question, *(each.question for each in reading.alternatives)} if reading else set()
+    questions = {reading.question, *(choice.question for choice in reading.alternatives)} if reading else set()
     is_answered = reading is not None and reading.question is not None
     names = guess_questions(parsed, goes_on=context.previous is not None, is_answered=is_answered)
-    made = [
-        _make(name, fields_after(name, context.previous, parsed), parsed) for name in names[:_TRIED] if name != BRIEF
-    ]
-    near = [each for one in made for each in one.alternatives or (one,)]
-    if named := _named(parsed):
-        near.insert(1, make_reading(_NEAR_OF[named[0]], dict([named]), parsed.names))
-    aspect: Aspect | None = patterns.aspect(parsed.line)
-    for each in sorted(near, key=lambda each: bool(each.aside)):
-        if each.question not in known and can_be_asked(each.question, store, parsed.today):
-            known.add(each.question)
-            yield replace(each, aspect=aspect)
+    names = [name for name in names[:_MOST_TRIED] if name != BRIEF]
+    guesses = [_make_reading(name, fill_follow_up(name, context.previous, parsed), parsed) for name in names]
+    near = [choice for guess in guesses for choice in guess.alternatives or (guess,)]
+    if subject := _find_subject(parsed):
+        near.insert(1, make_reading(_NEAR_OF[subject[0]], dict([subject]), parsed.names))
+    aspect: Aspect | None = patterns.find_aspect(parsed.line)
+    for offer in sorted(near, key=lambda offer: bool(offer.extras)):
+        if offer.question not in questions and can_be_asked(offer.question, store, parsed.today):
+            questions.add(offer.question)
+            yield replace(offer, aspect=aspect)
 
 
 def can_be_asked(question: Question | None, store: Store, today: date) -> bool:
@@ -242,249 +252,249 @@ def can_be_asked(question: Question | None, store: Store, today: date) -> bool:
 
 
 def _brief_day(parsed: ParsedText) -> date | None:
-    """Return the day whose brief a text asks for: the last of a time; None for the newest, or where that goes on."""
+    """Return the day of the requested brief, a period's last; None for the newest, or if the period is not over."""
     period = parsed.days[0] if parsed.days else None
     return None if period is None or period.first <= parsed.today <= period.last else period.as_of
 
 
 def _is_a_name(part: ParsedText) -> bool:
-    """Whether a part of a text is a name alone, of which the next part asks something: "Gemma 3? How far behind?"."""
+    """Whether a part of a text is only a name, and the next part asks about it: "Gemma 3? How far behind?"."""
     return all(word[0] == "<" for word in part.line.split())
 
 
 def _read_clear(part: ParsedText) -> Reading | None:
-    """Return the question that a part of a text asks by clear words, None where it asks none."""
-    reading = _read(part, NEW)
-    if not (
-        reading and reading.name and reading.question and (is_clear(reading.name, part) or patterns.fact(part.line))
-    ):
+    """Return the question that a part of a text clearly asks, None if there is none."""
+    reading = _read_part(part, NEW)
+    if not (reading and reading.name and reading.question):
         return None
-    return replace(reading, aspect=patterns.aspect(part.line))
+    is_plain = is_clear(reading.name, part) or patterns.find_fact(part.line)
+    return replace(reading, aspect=patterns.find_aspect(part.line)) if is_plain else None
 
 
-def _stands_alone(part: ParsedText, parts: list[ParsedText], whole: ParsedText, reading: Reading | None) -> bool:
-    """Whether a part means the same without those beside it, which are small talk: they name nothing of another kind.
+def _stands_alone(part: ParsedText, parts: list[ParsedText], full_text: ParsedText, reading: Reading | None) -> bool:
+    """Whether a part means the same without the others, which are small talk: they name nothing of another kind.
 
-    Where the whole, as it was read, is no question, they may name a side, and a day if they are not about models.
+    If the full text is no question, they may name a side, and a day if they are not about models.
     """
-    if whole.wrong or whole.left_out:
+    if full_text.bad_days or full_text.left_out:
         return False
-    beside = [each for each in parts if each is not part]
+    neighbours = [neighbour for neighbour in parts if neighbour is not part]
     if reading and (reading.question or reading.alternatives):
-        is_of_self = all(patterns.has_sign("asks nothing beside", each.line) for each in beside)
-        return whole.kinds - ({"day"} if is_of_self else set()) <= part.kinds
-    is_of_ours = any(is_about_models(each) for each in beside)
+        is_of_self = all(neighbour.has_sign("asks nothing beside") for neighbour in neighbours)
+        return full_text.kinds - ({"day"} if is_of_self else set()) <= part.kinds
+    is_of_ours = any(is_about_models(neighbour) for neighbour in neighbours)
     spare = {"open", "closed"} | (set() if is_of_ours else {"day", "now", "future", "level"})
-    return whole.kinds - spare <= part.kinds and not any(each.mentions for each in beside)
+    return full_text.kinds - spare <= part.kinds and not any(neighbour.mentions for neighbour in neighbours)
 
 
 def _is_plain(parsed: ParsedText) -> bool:
-    """Whether a model would make no more of a text: a greeting or less, or a day that there is not."""
-    return bool(parsed.wrong) or (not (parsed.known or parsed.unknown) and parsed.n_words <= _GREETING)
+    """Whether a language model could read no more in a text: a greeting or less, or an impossible day."""
+    return bool(parsed.bad_days) or (not (parsed.n_known or parsed.n_unknown) and parsed.n_words <= _GREETING)
 
 
-def _read(parsed: ParsedText, context: Context) -> Reading | None:
-    """Return what a text asks that is one piece, None where that can't be read."""
+def _read_part(parsed: ParsedText, context: Context) -> Reading | None:
+    """Return what one part of a text asks, None if that can't be read."""
     previous = context.previous
     ranked = rank_questions(parsed, goes_on=previous is not None)
     own = ranked[0][1] if ranked else None
-    if own == "best" and context.last and not (parsed.known or patterns.has_sign("asks for the best", parsed.line)):
+    if own == "best" and context.last and not (parsed.n_known or parsed.has_sign("asks for the best")):
         own, ranked = None, []  # "which ones" of what was listed
-    if parsed.wrong and (own or previous or is_about_models(parsed)):
-        return Reading(sentence=_no_day(parsed.wrong[0]))
+    if parsed.bad_days and (own or previous or is_about_models(parsed)):
+        return Reading(sentence=_day_error(parsed.bad_days[0]))
     if own == BRIEF and previous and previous.name == "changes" and not parsed.days:
         sentence = "A brief is of one day; what changed in that time is this."
-        return Reading(alternatives=(reading_of(previous, parsed.names),), sentence=sentence)
+        return Reading(alternatives=(question_reading(previous, parsed.names),), sentence=sentence)
     if own == BRIEF:
         return brief_reading(_brief_day(parsed))
-    why = None if own else _why_not(parsed, own, previous)
-    if why:
-        return Reading(sentence=why)
-    if parsed.domains and patterns.has_sign("leaves out a field", parsed.line) and (own or previous):
+    reason = None if own else _refusal(parsed, own, previous)
+    if reason:
+        return Reading(sentence=reason)
+    if parsed.domains and parsed.has_sign("leaves out a field") and (own or previous):
         return Reading(sentence="No field of work can be left out; ask for one field, or for all tests.")
     if parsed.left_out and (own or previous):
-        return _leave_out(parsed, None if previous and has_only_names(parsed) else own, previous)
-    after = continue_question(previous, parsed, own) if previous else None
-    if after:
-        return _make(*after, parsed)
-    return _choose(ranked, parsed) if ranked else None
+        return _leave_names_out(parsed, None if previous and has_only_names(parsed) else own, previous)
+    follow_up = continue_question(previous, parsed, own) if previous else None
+    if follow_up:
+        return _make_reading(*follow_up, parsed)
+    return _choose_reading(ranked, parsed) if ranked else None
 
 
-def _no_day(typed: str) -> str:
+def _day_error(day_text: str) -> str:
     try:
-        read_day(typed)
+        read_day(day_text)
     except UsageError as error:
         return str(error)
-    return f"{quote(typed)} can't be read as a day."  # read_day knows a form that we do not
+    return f"{quote(day_text)} can't be read as a day."  # read_day knows a form that we do not
 
 
-def _why_not(parsed: ParsedText, own: str | None, previous: Question | None) -> str | None:
-    """Return why the data can't answer a text, or what is said back to a courtesy."""
+def _refusal(parsed: ParsedText, own: str | None, previous: Question | None) -> str | None:
+    """Return why the data can't answer a text, or the reply to a courtesy."""
     is_term = previous is not None and previous.name == "terms" and parsed.is_about_terms
     is_bounded = previous is not None and bool(parsed.sizes or parsed.prices)  # "raise it to 70B" is of no money
     is_supposed = previous is not None and previous.name == "what_if" and parsed.has("future")
     may_be_none = (previous or is_about_models(parsed)) and not (is_term or is_bounded or is_supposed)
-    why = why_not(parsed) if may_be_none else None
-    if not why and not own and "<" not in parsed.line:
-        return patterns.heading_of("courtesies.txt", parsed.line)
-    return why
+    reason = refusal_reason(parsed) if may_be_none else None
+    if not reason and not own and "<" not in parsed.line:
+        return patterns.find_heading("courtesies.txt", parsed.line)
+    return reason
 
 
 def refuse() -> Reading:
-    """Return the reading of what is no question of ours."""
+    """Return the reading of a text that asks none of our questions."""
     return Reading(sentence=_CANT_ANSWER)
 
 
-def _unread(cleaned: str, near: tuple[Reading, ...], parsed: ParsedText) -> Reading:
-    """Return the reading of a text that can't be read, with what is near; in its own language if that is known."""
+def _unread_reading(cleaned: str, near: tuple[Reading, ...], parsed: ParsedText) -> Reading:
+    """Return the reading of a text that can't be read, with offers; its sentence is in the text's language if known."""
     if sentence := unread_language_sentence(cleaned):
-        return Reading(near=near or (_make("gap", fill(QUESTIONS["gap"], parsed), parsed),), sentence=sentence)
-    named = _named(parsed)
-    about = f" about {named[1]}" if named else ""
-    sentence = f"{_NOT_SURE}{about}." if near else _CANT_ANSWER
+        return Reading(near=near or (_read_as("gap", parsed),), sentence=sentence)
+    subject = _find_subject(parsed)
+    topic = f" about {subject[1]}" if subject else ""
+    sentence = f"{_NOT_SURE}{topic}." if near else _CANT_ANSWER
     return Reading(near=near, sentence=sentence, is_certain=_is_plain(parsed))
 
 
 def is_unread(reading: Reading) -> bool:
-    """Whether a reading has no question, and no reason of its own against one."""
-    by_language = (line[3:] for line in patterns.lines("not_understood.txt"))
+    """Whether a reading has neither a question nor a particular reason against one."""
+    by_language = (line[3:] for line in patterns.read_lines("not_understood.txt"))
     return reading.question is None and (reading.sentence or "").startswith((_CANT_ANSWER, _NOT_SURE, *by_language))
 
 
-def _named(parsed: ParsedText) -> tuple[str, str] | None:
-    """Return the kind and name of the model or test that a text names."""
-    named = ((kind, each.value) for kind in _NEAR_OF for each in parsed.of(kind) if each.value and not each.ordinary)
-    return next(named, None)
+def _find_subject(parsed: ParsedText) -> tuple[str, str] | None:
+    """Return the kind and name of the first model, test or lab that a text names."""
+    names = ((kind, name.value) for kind in _NEAR_OF for name in parsed.of(kind) if name.value and not name.ordinary)
+    return next(names, None)
 
 
-def _leave_out(parsed: ParsedText, own: str | None, previous: Question | None) -> Reading:
-    """Return a comparison with the rest where a text leaves out a lab's or country's models, or why there is none."""
+def _leave_names_out(parsed: ParsedText, own: str | None, previous: Question | None) -> Reading:
+    """Return a comparison with the rest if a text leaves out a lab's or country's models, or why there is none."""
     first = parsed.left_out[0]
     name = first.value or first.typed
     if first.kind in ("benchmark", "model"):
         return Reading(
             sentence="No test or model can be left out; “trust” shows the figure without the one that it rests on most."
         )
-    asked = own or (previous.name if previous else None)
-    filled = fill(QUESTIONS["compare"], parsed)
-    left, _ = qualify([(name, first.kind), ("others", "rest")], parsed)
+    question = own or (previous.name if previous else None)
+    filled = fill_fields(QUESTIONS["compare"], parsed)
+    left, _ = qualify_sides([(name, first.kind), ("others", "rest")], parsed)
     if first.kind == "lab" and not left.startswith(("open ", "closed ")):
-        left = f"open {left}"  # it is the open models whose lag is asked
-    before = values_of(previous).keys() if previous is not None and not own else set()
+        left = f"open {left}"  # the lag is that of open models
+    old_names = field_texts(previous).keys() if previous is not None and not own else set()
     values = filled.values | {"left": left, "right": "others"}
-    against_rest = _make("compare", replace(filled, values=values, choices={}), parsed)
+    against_rest = _make_reading("compare", replace(filled, values=values, choices={}), parsed)
     is_besides = len(parsed.left_out) > 1 or parsed.of(first.kind)
-    if is_besides or asked not in ("gap", "compare") or filled.aside or before - {"as_of", "access"}:
+    if is_besides or question not in ("gap", "compare") or filled.extras or old_names - {"as_of", "access"}:
         sentence = f"Models of {name} can't be left out of this; “compare {name} others” holds them against the rest."
         return Reading(alternatives=(against_rest,) if against_rest.question else (), sentence=sentence)
     return against_rest
 
 
-def _choose(ranked: list[tuple[float, str]], parsed: ParsedText) -> Reading | None:
-    """Return the reading of the best question, or those to choose from where several fit as well.
+def _choose_reading(ranked: list[tuple[float, str]], parsed: ParsedText) -> Reading | None:
+    """Return the reading of the likeliest question, or a choice if several fit about as well.
 
-    None where the best lacks what it needs, and the text names nothing that only we are asked about.
+    None if that question lacks a field and the text has none of our subject.
     """
-    if ranked[0][1] == "gap" and not parsed.domains and patterns.has_sign("asks of each field", parsed.line):
-        return replace(_of_each_field(parsed), sentence="Each field of work has a gap of its own; choose one.")
-    near = [name for chance, name in ranked if ranked[0][0] - chance < _MARGIN and name != BRIEF]
-    readings = [_make(name, fill(QUESTIONS[name], parsed), parsed) for name in near]
-    readings = [each for each in readings if not each.aside] or readings
+    if ranked[0][1] == "gap" and not parsed.domains and parsed.has_sign("asks of each field"):
+        filled = fill_fields(QUESTIONS["gap"], parsed)
+        fillings = [filled.values | {"domain": field} for field in sorted(parsed.names.of_domains)]
+        offer = _offer_readings([make_reading("gap", values, parsed.names, filled.extras) for values in fillings])
+        return replace(offer, sentence="Each field of work has a gap of its own; choose one.")
+    names = [name for chance, name in ranked if ranked[0][0] - chance < _MARGIN and name != BRIEF]
+    readings = [_read_as(name, parsed) for name in names]
+    readings = [reading for reading in readings if not reading.extras] or readings
     if len(readings) > 1:
-        return _offer([each for one in readings for each in (one.alternatives or (one,))])
+        return _offer_readings([choice for reading in readings for choice in (reading.alternatives or (reading,))])
     is_lacking = readings[0].question is None and not readings[0].alternatives
     return None if is_lacking and not has_subject(parsed) else readings[0]
 
 
-def _of_each_field(parsed: ParsedText) -> Reading:
-    filled = fill(QUESTIONS["gap"], parsed)
-    fields = sorted(parsed.names.of_domains)
-    return _offer(
-        [make_reading("gap", filled.values | {"domain": each}, parsed.names, filled.aside) for each in fields]
-    )
+def _read_as(name: str, parsed: ParsedText) -> Reading:
+    """Return the reading of a text as one question."""
+    return _make_reading(name, fill_fields(QUESTIONS[name], parsed), parsed)
 
 
-def _make(name: str, filled: FieldValues, parsed: ParsedText) -> Reading:
-    """Return a question's reading, or several where a name fits several."""
-    return _offer([make_reading(name, values, parsed.names, filled.aside) for values in filled.all_values()])
+def _make_reading(name: str, filled: FieldValues, parsed: ParsedText) -> Reading:
+    """Return a question's reading, or a choice if a name is ambiguous."""
+    return _offer_readings([make_reading(name, values, parsed.names, filled.extras) for values in filled.all_values()])
 
 
-def _offer(readings: list[Reading]) -> Reading:
-    can_be_asked = tuple(each for each in readings if each.question)
+def _offer_readings(readings: list[Reading]) -> Reading:
+    can_be_asked = tuple(reading for reading in readings if reading.question)
     if len(can_be_asked) < 2:
         return (can_be_asked or tuple(readings))[0]
     return Reading(alternatives=can_be_asked, sentence="That can mean several things; choose one.")
 
 
-# ---- names that nothing here has: said with what is near, so that no question is answered without one
+# ---- unknown names: refused with a near one, so that no question is answered without its name
 
 
-_BEFORE = re.compile(r"(?<!\S)(on|for|than|of|behind is|behind are) (?:(?:the|ai) )*")
+_BEFORE_NAME = re.compile(r"(?<!\S)(on|for|than|of|behind is|behind are) (?:(?:the|ai) )*")
 _OF_TESTS = ("on", "than")
 _OF_MAKERS = ("for", "of", "behind is", "behind are")
 _VARIANTS = frozenset(map(stem, "pro lite mini plus max hard easy full live extended multilingual multimodal".split()))
-"""What stands behind a test's name and makes another of it."""
+"""Words after a test's name that make it another test."""
 _LONGEST = 4
-"""A name has at most so many words."""
+"""The most words of a name."""
 _SHORTEST, _SHORT = 3, 5
 _NO_TEST_NEEDED = frozenset({"terms", "others", "sources", "trust", "roster", "brief", "changes"})
-"""Questions about what is shown, not about any test."""
+"""Questions about what is shown here, not about a test."""
 
 
 def find_unknown_name(reading: Reading | None, parsed: ParsedText, *, goes_on: bool) -> Reading | None:
-    """Return the reading that says why another can't stand, since it names what nothing here has; None where it may.
+    """Return the refusal of a text that names something unknown, None if it names nothing unknown.
 
-    A text of which no question was read is asked of such a name where it is about models, or `goes_on` from a question,
-    and holds nothing else that is unknown.
+    A text without a question is refused so only if it is about models, or `goes_on` from a question, and has no other
+    unknown words.
     """
     if reading and (reading.alternatives or reading.sentence or reading.name in _NO_TEST_NEEDED):
         return None
     is_narrowed = reading is not None and not reading.fields.keys().isdisjoint(("benchmark", "left"))
-    kind, typed = _variant(parsed) or _behind_a_word(parsed, _OF_MAKERS if is_narrowed else _OF_TESTS + _OF_MAKERS)
-    is_ours = (goes_on and parsed.n_words <= _SHORT) or (is_about_models(parsed) and parsed.known > 0)
-    if not typed or (reading is None and not (is_ours and parsed.unknown == len(typed.split()))):
+    prepositions = _OF_MAKERS if is_narrowed else _OF_TESTS + _OF_MAKERS
+    kind, unknown_name = _find_variant(parsed) or _find_unknown_words(parsed, prepositions)
+    is_ours = (goes_on and parsed.n_words <= _SHORT) or (is_about_models(parsed) and parsed.n_known > 0)
+    if not unknown_name or (reading is None and not (is_ours and parsed.n_unknown == len(unknown_name.split()))):
         return None
-    near = find_nearest(typed, parsed.names.benchmarks) if kind == "test" else None
-    beside = f" Near: {near}." if near else ""
+    near = find_nearest(unknown_name, parsed.names.benchmarks) if kind == "test" else None
+    hint = f" Near: {near}." if near else ""
     name = (reading and reading.name) or "gap"
     of_all = "The gap over all tests" if name == "gap" else "Over all tests"
-    sentence = f"No {kind} is called {quote(typed)}.{beside} {of_all}: /{name.replace('_', '-')}."
-    return Reading(sentence=sentence, aside=(typed,))
+    sentence = f"No {kind} is called {quote(unknown_name)}.{hint} {of_all}: /{name.replace('_', '-')}."
+    return Reading(sentence=sentence, extras=(unknown_name,))
 
 
-def _variant(parsed: ParsedText) -> tuple[str, str] | None:
-    """Return a test's name with what stands behind it and makes another of it: "swebench pro"."""
+def _find_variant(parsed: ParsedText) -> tuple[str, str] | None:
+    """Return a test's name with the word after it that makes it an unknown test: "swebench pro"."""
     for match in re.finditer(r"<benchmark:(\d+)> (\S+) ", parsed.line):
-        typed = f"{parsed.mentions[int(match[1])].typed} {match[2]}"
-        if match[2] in _VARIANTS and not may_mean(typed, parsed.names.benchmarks):
-            return "test", typed
+        name = f"{parsed.mentions[int(match[1])].typed} {match[2]}"
+        if match[2] in _VARIANTS and not may_mean(name, parsed.names.benchmarks):
+            return "test", name
     return None
 
 
-def _behind_a_word(parsed: ParsedText, of: tuple[str, ...]) -> tuple[str, str]:
-    """Return the words behind "on" or its like (one `of` these) that nobody knows, and what they may be the name of."""
-    written = {stem(word): word for word in parsed.words}
-    for match in _BEFORE.finditer(parsed.line):
-        if match[1] not in of or not _asks(parsed.line[: match.start()]):
+def _find_unknown_words(parsed: ParsedText, prepositions: tuple[str, ...]) -> tuple[str, str]:
+    """Return the unknown words after one of the prepositions, such as "on", with what they may name first."""
+    words_by_stem = {stem(word): word for word in parsed.words}
+    for match in _BEFORE_NAME.finditer(parsed.line):
+        if match[1] not in prepositions or not _is_asked_of(parsed.line[: match.start()]):
             continue
         words: list[str] = []
         for word in parsed.line[match.end() :].split()[:_LONGEST]:
             is_name = match[1] in _OF_TESTS or not learned.is_familiar(word)
             if not ((_is_unknown(word) and is_name) or (words and word.isdigit())):
                 break
-            words.append(written.get(word, word))
+            words.append(words_by_stem.get(word, word))
         if words:
             return "test" if match[1] in _OF_TESTS else "test, model, lab or country", " ".join(words)
     return "", ""
 
 
-def _asks(before: str) -> bool:
-    """Whether what stands before a name asks something of it: "the gap on …", and not "that runs on …"."""
-    last = before.split()[-1:]
-    is_topic = patterns.has_sign("is about a topic", before)
-    return not last or last[0][0] == "<" or (english.is_cue(last[0]) and not is_topic)
+def _is_asked_of(prefix: str) -> bool:
+    """Whether the words before a name ask about it: "the gap on …", but not "that runs on …"."""
+    last_words = prefix.split()[-1:]
+    is_topic = patterns.has_sign("is about a topic", prefix)
+    return not last_words or last_words[0][0] == "<" or (english.is_cue(last_words[0]) and not is_topic)
 
 
 def _is_unknown(word: str) -> bool:
-    is_listed = word in patterns.listed("little.txt") or english.is_cue(word)
+    is_listed = word in patterns.listed_stems("little.txt") or english.is_cue(word)
     return word[0] != "<" and len(word) >= _SHORTEST and not word.isdigit() and not is_listed

@@ -1,6 +1,6 @@
-"""A brief of an article, worded by a language model; without a text that holds to the article, none.
+"""Writes briefs of articles with a language model; there is none unless its text keeps to the article.
 
-Where a bullet concerns the gap, our own figures stand beside it, chosen and worded by rule.
+Bullets about the gap get our own figures as remarks, chosen and worded by rules.
 """
 
 import re
@@ -11,8 +11,8 @@ from datetime import date
 from pydantic import BaseModel, Field
 
 from bot.assistant import prompts
-from bot.assistant.article import LONGEST_RUN, Article, article_facts, clear, find_copied_text
-from bot.assistant.brief_writer import by_model
+from bot.assistant.article import LONGEST_RUN, Article, article_facts, clean_line, find_copied_text
+from bot.assistant.brief_writer import model_credit
 from bot.assistant.model_calls import FormModel
 from bot.assistant.models import FailedError, FaultyError
 from bot.state.conversation_key import ConversationKey
@@ -34,7 +34,7 @@ from core.text.sentences import CLASS_WORD
 from core.words import CLASSES, day, quote, shorten
 
 FORM = Form(60, 280, 3, 8, 12, 50.0)
-"""Easier reading can't be asked for: names and terms are the article's."""
+"""The reading ease is lower than for briefs, as names and terms are the article's."""
 _MOST_TERMS = 4
 _MOST_REMARKS = 2
 _QUOTED = re.compile(r"“[^”]*”")
@@ -56,35 +56,33 @@ class StoryWords:
     written_by: str = "template"
 
 
-def check(words: StoryWords, article: Article, names: NameIndex) -> list[str]:
-    """Return what is wrong with a story's words, a sentence each; empty where they may be shown to a person.
+def check_words(words: StoryWords, article: Article, names: NameIndex) -> list[str]:
+    """Return the faults of a story, as sentences; an empty list if it may be shown.
 
-    They keep to the article's numbers, dates and names, in words of their own.
+    It must keep to the article's numbers, dates and names, in its own words.
     """
     parts = (words.title, *words.bullets)
     own = (article.title, *article.sentences)
     strange = findings("\n".join(parts), article_facts(article), own=own, names=names)
-    wrong = [
+    excerpts = [quote(finding.words) for finding in strange]
+    faults = [
         *find_faults(words.title, words.bullets, FORM),
         *(fault for part in parts for fault in find_copied_text(part, article)),
         *(fault for part in parts for fault in _find_spoken_words(part)),
-        *(
-            f"{quote(finding.words)} does not stand in the article; keep to its numbers, dates and names."
-            for finding in strange
-        ),
+        *(f"{excerpt} does not stand in the article; keep to its numbers, dates and names." for excerpt in excerpts),
     ]
-    return list(dict.fromkeys(wrong))
+    return list(dict.fromkeys(faults))
 
 
 def _find_spoken_words(part: str) -> Iterator[str]:
-    """Yield what speaks to the reader, as an article that gives orders would have it."""
+    """Yield a fault for words to the reader, which an article with orders may cause."""
     match = _TO_READERS.search(_QUOTED.sub("", part))
     if match:
         yield f"{quote(match[0])} speaks to the reader; tell what the article says."
 
 
 def compose_story(words: StoryWords, article: Article, evidence: Evidence, names: NameIndex, published: date) -> Brief:
-    """Return the brief of an article; where a bullet concerns the gap, a remark sets it against our own figures."""
+    """Return the brief of an article; bullets about the gap have a remark with our own figures."""
     as_of = min(published, evidence.newest_data)
     remarks, own_facts = write_remarks(words.bullets, evidence, names, as_of)
     bullets = tuple(Bullet(text, remark) for text, remark in zip(words.bullets, remarks, strict=True))
@@ -95,8 +93,8 @@ def compose_story(words: StoryWords, article: Article, evidence: Evidence, names
         Fact("writer", words.written_by, "", "who wrote this brief", words.written_by),
         *article_facts(article),
     ]
-    foot = _foot(article) + remarks_foot(own_facts)
-    every = (*around, *own_facts)
+    foot = _foot_template(article) + remarks_foot(own_facts)
+    facts = (*around, *own_facts)
     return Brief(
         title=words.title,
         category="Story",
@@ -109,28 +107,28 @@ def compose_story(words: StoryWords, article: Article, evidence: Evidence, names
         more=(),
         as_of=as_of,
         newest_data=evidence.newest_data,
-        foot=render(foot, every),
-        facts=(*every, *_figure_facts(words, names), *frame_facts(minutes, terms)),
+        foot=render(foot, facts),
+        facts=(*facts, *_figure_facts(words, names), *frame_facts(minutes, terms)),
         written_by=words.written_by,
     )
 
 
-def _foot(article: Article) -> str:
-    """Return the template of the last line: whose article it is, and how far it was checked."""
+def _foot_template(article: Article) -> str:
+    """Return the template of the foot: the article's source, and how the brief was checked."""
     of_day = " of {article.day}" if article.day else ""
     return f"From the article at {{article.site}}{of_day}, in the words of the {{writer}}, held against its text."
 
 
 def _figure_facts(words: StoryWords, names: NameIndex) -> Iterator[Fact]:
-    """State the numbers and dates of the bullets as facts of the article."""
+    """Yield the numbers and dates of title and bullets as facts of the article."""
     texts: dict[str, None] = {}
     for part in (words.title, *words.bullets):
-        named = mentions(part, names, is_word=lambda _: True)
-        numbers, days = find_figures(part, [(name.start, name.end) for name in named])
+        names_in_part = mentions(part, names, is_word=lambda _: True)
+        numbers, days = find_figures(part, [(name.start, name.end) for name in names_in_part])
         texts |= dict.fromkeys(number.with_unit for number in numbers)
         texts |= dict.fromkeys(day.text for day in days)
-    for number, shown in enumerate(texts, 1):
-        yield Fact(f"article.said.{number}", None, "", "the article", shown)
+    for number, text in enumerate(texts, 1):
+        yield Fact(f"article.said.{number}", None, "", "the article", text)
 
 
 # ---- our own figures beside the article's
@@ -138,22 +136,21 @@ def _figure_facts(words: StoryWords, names: NameIndex) -> Iterator[Fact]:
 
 @dataclass(frozen=True)
 class Concern:
-    """What a bullet is about: a benchmark or a model of ours, a class of tests, or the gap as a whole."""
+    """The subject of a bullet: a known benchmark or model, a class of tests, or the whole gap."""
 
     kind: str
     key: str = ""
 
 
 def find_concern(text: str, evidence: Evidence, names: NameIndex) -> Concern | None:
-    """Return what of ours a bullet concerns: None where it is not about how far open models trail closed ones."""
+    """Return the subject of a bullet in our data, None if it is not about how far open models trail closed ones."""
     words = {match.lastgroup for match in CLASS_WORD.finditer(text)}
-    named = {mention.value for mention in mentions(text, names, is_word=lambda _: True) if mention.value}
-    board = next((board for board in evidence.boards if board.headline and board.name in named), None)
-    model = next((model for model in evidence.models if model.is_open and model.name in named), None)
+    values = {mention.value for mention in mentions(text, names, is_word=lambda _: True) if mention.value}
+    board = next((board for board in evidence.boards if board.headline and board.name in values), None)
+    model = next((model for model in evidence.models if model.is_open and model.name in values), None)
     classes = [name for name in CLASSES if name in words]
-    if not _LAG.search(text) or not (
-        ("closed" in words and model) or ("open" in words and ("closed" in words or board or classes))
-    ):
+    is_of_open = (model and "closed" in words) or ("open" in words and ("closed" in words or board or classes))
+    if not (is_of_open and _LAG.search(text)):
         return None
     if board:
         return Concern("benchmark", f"{board.benchmark_id} {board.version}")
@@ -165,15 +162,15 @@ def find_concern(text: str, evidence: Evidence, names: NameIndex) -> Concern | N
 def write_remarks(
     texts: Sequence[str], evidence: Evidence, names: NameIndex, as_of: date
 ) -> tuple[list[str | None], tuple[Fact, ...]]:
-    """Return a remark for each bullet, or None, with the facts that all of them say.
+    """Return a remark or None for each bullet, and the facts of all remarks.
 
-    Each figure is said once, and two remarks at most are made, for the bullets that come first.
+    Each figure appears once; only the first two suitable bullets get a remark.
     """
     remarks: list[str | None] = [None] * len(texts)
     facts: dict[str, Fact] = {}
     for number, text in enumerate(texts):
-        about = find_concern(text, evidence, names)
-        remark, new = _write_remark(about, evidence, as_of) if about else ("", [])
+        concern = find_concern(text, evidence, names)
+        remark, new = _write_remark(concern, evidence, as_of) if concern else ("", [])
         if {fact.shown for fact in new} <= {fact.shown for fact in facts.values()}:
             continue
         remarks[number] = remark
@@ -184,7 +181,7 @@ def write_remarks(
 
 
 def remarks_foot(facts: Collection[Fact]) -> str:
-    """Return the template that says on which data the remarks stand; empty where there are none."""
+    """Return the template of the remarks' data basis, empty without remarks."""
     if not any(fact.key == "own.as_of" for fact in facts):
         return ""
     return (
@@ -196,49 +193,49 @@ def remarks_foot(facts: Collection[Fact]) -> str:
 # ---- one remark
 
 
-def _write_remark(about: Concern, evidence: Evidence, as_of: date) -> tuple[str, list[Fact]]:
-    """Return the remark of a concern, with its facts; nothing where our data has no figure for it."""
+def _write_remark(concern: Concern, evidence: Evidence, as_of: date) -> tuple[str, list[Fact]]:
+    """Return the remark on a concern, with its facts; both are empty if our data have no figure for it."""
     try:
-        answer = _build_question(about, as_of).answer(evidence)
+        answer = _build_question(concern, as_of).answer(evidence)
     except UsageError:
         return "", []
-    known = {fact.key: fact for fact in answer.facts}
-    template = _model_template(known) if about.kind == "model" else _gap_template(known, about)
-    mark = f"own.{about.kind}.{about.key}".rstrip(".").replace(" ", "-")
-    used = [replace(known[key], key=f"{mark}.{key}") for key in slots(template)]
-    return render(re.sub(r"\{", f"{{{mark}.", template), used), used
+    facts = {fact.key: fact for fact in answer.facts}
+    template = _model_template(facts) if concern.kind == "model" else _gap_template(facts, concern)
+    prefix = f"own.{concern.kind}.{concern.key}".rstrip(".").replace(" ", "-")
+    own_facts = [replace(facts[key], key=f"{prefix}.{key}") for key in slots(template)]
+    return render(re.sub(r"\{", f"{{{prefix}.", template), own_facts), own_facts
 
 
-def _build_question(about: Concern, as_of: date) -> GapQuestion | ModelQuestion:
-    if about.kind == "model":
-        return ModelQuestion(model=about.key, as_of=as_of)
-    benchmark = about.key if about.kind == "benchmark" else None
+def _build_question(concern: Concern, as_of: date) -> GapQuestion | ModelQuestion:
+    if concern.kind == "model":
+        return ModelQuestion(model=concern.key, as_of=as_of)
+    benchmark = concern.key if concern.kind == "benchmark" else None
     return GapQuestion(benchmark=benchmark, as_of=as_of, method=DEFAULT.name)
 
 
-def _gap_template(known: Mapping[str, Fact], about: Concern) -> str:
-    """Say the figures of the gap that a concern is about, each class's in a sentence of its own."""
-    wanted = (about.key,) if about.kind == "access" else CLASSES
+def _gap_template(facts: Mapping[str, Fact], concern: Concern) -> str:
+    """Return the template of a remark on the gap, with one sentence for each class of tests."""
+    classes = (concern.key,) if concern.kind == "access" else CLASSES
     sentences: list[str] = []
-    for name in wanted:
-        if f"about.{name}" in known:
-            value = known[f"about.{name}"].value
+    for name in classes:
+        if f"about.{name}" in facts:
+            value = facts[f"about.{name}"].value
             verb = "trail" if isinstance(value, float) and value >= 0 else "lead"
             who = "They" if sentences else "In our own data, open models"
             sentences.append(f"{who} {verb} by {{about.{name}}}, {{range.{name}}}.")
     return " ".join(sentences)
 
 
-def _model_template(known: Mapping[str, Fact]) -> str:
-    """Say how far an open model is behind closed ones; nothing of a closed one."""
-    parts = [f"{{index.{name}.release}} on {name} tests" for name in CLASSES if f"index.{name}.release" in known]
+def _model_template(facts: Mapping[str, Fact]) -> str:
+    """Return the template of a remark on an open model, empty for a closed one."""
+    parts = [f"{{index.{name}.release}} on {name} tests" for name in CLASSES if f"index.{name}.release" in facts]
     return (
         f"Against closed models in our own data, {{model}} was at its release {' and '.join(parts)}." if parts else ""
     )
 
 
 def _basis_facts(evidence: Evidence, as_of: date) -> tuple[Fact, ...]:
-    """State on which data the remarks stand."""
+    """Return the facts about the remarks' data and method."""
     return (
         day_fact("own.as_of", as_of, "our own figures"),
         day_fact("own.newest_data", evidence.newest_data, "the newest complete data"),
@@ -247,9 +244,9 @@ def _basis_facts(evidence: Evidence, as_of: date) -> tuple[Fact, ...]:
     )
 
 
-# ---- worded by a model
+# ---- writing by a model
 
-_MOST_WHY = 200
+_MOST_REASON = 200
 _NO_MODEL = (
     "A story needs a language model, and none is set; name one in GAPBRIEF_LLM_MODEL, and its server in"
     " GAPBRIEF_LLM_BASE_URL or its key in OPENAI_API_KEY."
@@ -257,47 +254,47 @@ _NO_MODEL = (
 
 
 class StoryForm(BaseModel):
-    """A story as it is written: title, bullets, and the ids of the terms to define."""
+    """A story as a model writes it: title, bullets, and the ids of the terms to define."""
 
     title: str
     bullets: list[str]
     terms: list[str] = Field(default_factory=list)
 
 
-def no_model() -> UsageError:
-    """Return the refusal of a story where no language model is set: it has no template."""
+def missing_model_error() -> UsageError:
+    """Return the error for a story without a language model, as stories have no template."""
     return UsageError(_NO_MODEL)
 
 
-def write(
+def write_article_brief(
     form_model: FormModel, article: Article, evidence: Evidence, names: NameIndex, key: ConversationKey, published: date
 ) -> Brief:
-    """Write the brief of an article, from the budget of `key`; `names` are all that there are. Blocks.
+    """Write the brief of an article, charged to `key`; `names` are all known names. Blocks.
 
-    Raises UsageError, which says why there is none, where no model is set, and where its words do not hold.
+    Raises UsageError with the reason if no model is set or its text has faults.
     """
 
-    def faults(form: StoryForm) -> list[str]:
-        return check(words_of(form, "model"), article, names)
+    def find_form_faults(form: StoryForm) -> list[str]:
+        return check_words(form_words(form, "model"), article, names)
 
     try:
-        form, model = form_model.fill(StoryForm, prompt(article, evidence), faults, "story", key)
+        form, model = form_model.fill(StoryForm, build_prompt(article, evidence), find_form_faults, "story", key)
     except FailedError as error:
-        why = shorten(str(error), _MOST_WHY).rstrip(".")
+        reason = shorten(str(error), _MOST_REASON).rstrip(".")
         advice = "Try again, or give another article." if isinstance(error, FaultyError) else "Try again later."
-        raise UsageError(f"There is no brief of this article: {why}. {advice}") from error
-    return compose_story(words_of(form, by_model(model)), article, evidence, names, published)
+        raise UsageError(f"There is no brief of this article: {reason}. {advice}") from error
+    return compose_story(form_words(form, model_credit(model)), article, evidence, names, published)
 
 
-def words_of(form: StoryForm, written_by: str) -> StoryWords:
-    """Return a form's words, each on one line."""
-    bullets = tuple(clear(each) for each in form.bullets)
-    return StoryWords(clear(form.title).rstrip("."), bullets, tuple(form.terms), written_by)
+def form_words(form: StoryForm, written_by: str) -> StoryWords:
+    """Return a form's words on one line each."""
+    bullets = tuple(clean_line(bullet) for bullet in form.bullets)
+    return StoryWords(clean_line(form.title).rstrip("."), bullets, tuple(form.terms), written_by)
 
 
-def prompt(article: Article, evidence: Evidence) -> list[tuple[str, str]]:
-    """Return the messages that ask for a brief of an article: what to do, and apart from it the article as data."""
-    task = prompts.load("story").render(
+def build_prompt(article: Article, evidence: Evidence) -> list[tuple[str, str]]:
+    """Return the messages that ask for a brief: the task, and separately the article as data."""
+    task = prompts.load_prompt("story").render(
         terms=[(term.term_id, term.term) for term in evidence.terms],
         least_words=FORM.least_words,
         most_words=FORM.most_words,
@@ -307,10 +304,10 @@ def prompt(article: Article, evidence: Evidence) -> list[tuple[str, str]]:
         most_sentence_words=MOST_SENTENCE_WORDS,
         longest_run=LONGEST_RUN,
     )
-    given = prompts.load("story-article").render(
+    article_text = prompts.load_prompt("story-article").render(
         site=article.site,
         title=article.title,
         day=day(article.day) if article.day else "",
         text="\n".join(article.sentences),
     )
-    return [("system", task), ("human", given)]
+    return [("system", task), ("human", article_text)]

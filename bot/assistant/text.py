@@ -1,13 +1,13 @@
-"""A person's text made fit for reading: its letters brought to one form, and what is no question refused."""
+"""Normalizes a person's text, and recognizes hostile texts."""
 
 import re
 import unicodedata
 
-LONGEST = 500
-"""A text of more letters is not read."""
+MOST_LETTERS = 500
+"""The longest text that is read."""
 
-_REPEATED = 12
-"""From so many words on, a text may be the same few over and over."""
+_LEAST_REPEATED = 12
+"""The least words of a text that may repeat itself."""
 
 _SPACE = re.compile(r"\s+")
 _ADDRESS = re.compile(r"https?://\S*")
@@ -39,27 +39,23 @@ _MARKS = str.maketrans(
 )
 
 
-def cleaned(text: str) -> str:
-    """Return a text in compatibility form, on one line, without addresses and letters that can't be seen."""
+def clean_text(text: str) -> str:
+    """Return a text in compatibility form (NFKC), on one line, without web addresses and invisible characters."""
     letters = unicodedata.normalize("NFKC", _ADDRESS.sub(" ", text))
-    seen = (" " if letter.isspace() else letter for letter in letters if letter.isspace() or not _is_unseen(letter))
-    return _SPACE.sub(" ", "".join(seen)).strip()
-
-
-def _is_unseen(letter: str) -> bool:
-    return unicodedata.category(letter)[0] == "C"
+    visible = (letter for letter in letters if letter.isspace() or unicodedata.category(letter)[0] != "C")
+    return _SPACE.sub(" ", "".join(visible)).strip()
 
 
 def is_hostile(text: str) -> bool:
-    """Whether a cleaned text gives orders, carries code, or repeats itself, instead of asking."""
+    """Whether a cleaned text gives orders, contains code, or repeats itself."""
     if _HOSTILE.search(text):
         return True
     words = text.lower().split()
-    return len(words) >= _REPEATED and len(set(words)) * 3 <= len(words)
+    return len(words) >= _LEAST_REPEATED and len(set(words)) * 3 <= len(words)
 
 
-def folded(text: str) -> str:
-    """Return a text in lower case, without accents, its quotation marks and dashes in one form."""
+def fold_text(text: str) -> str:
+    """Return a text in lower case, without accents, with one form of quotation marks and dashes."""
     plain = text.lower().translate(_MARKS)
     return "".join(letter for letter in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(letter))
 
@@ -68,20 +64,20 @@ _PLURAL = re.compile(r"(?<=[a-z]{3})(?<![suia])s$")
 _ENDINGS = re.compile(r"(?<=[a-z]{3})(?:ing|ed|ly)$")
 _DOUBLED = re.compile(r"([bdgmnprt])\1$")
 _SHORT_E = re.compile(r"[^aeiou][aeiou][^aeiouwxy]")
-_SHORT = 3
-_KEPT = frozenset({"closed", "others", "programming"})
-"""Words that mean another thing than without their ending: models are closed, a gap is close, a program may be any."""
+_SHORTEST_STEM = 3
+_WHOLE_WORDS = frozenset({"closed", "others", "programming"})
+"""Words that mean something else without their ending: "closed" models, a "close" gap."""
 
 
 def stem(word: str) -> str:
-    """Return a word without its ending, so that its forms are alike: "reached" and "reaching" are "reach"."""
-    if len(word) <= _SHORT or word in _KEPT:
+    """Return a word without its ending: "reach" for "reached" and "reaching"."""
+    if len(word) <= _SHORTEST_STEM or word in _WHOLE_WORDS:
         return word
     if word.endswith(("ies", "ied")):
         return word[:-3] + "y"
-    one = _PLURAL.sub("", word.removesuffix("'s"))
-    ended = _ENDINGS.sub("", one)
-    single = _DOUBLED.sub(r"\1", ended)
-    if ended != one and single == ended and _SHORT_E.fullmatch(ended):
-        return ended + "e"  # "moved" is "move"
-    return single.removesuffix("e") if len(single) > _SHORT + 1 else single
+    singular = _PLURAL.sub("", word.removesuffix("'s"))
+    root = _ENDINGS.sub("", singular)
+    undoubled = _DOUBLED.sub(r"\1", root)
+    if root != singular and undoubled == root and _SHORT_E.fullmatch(root):
+        return root + "e"  # "moved" is "move"
+    return undoubled.removesuffix("e") if len(undoubled) > _SHORTEST_STEM + 1 else undoubled

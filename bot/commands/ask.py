@@ -93,20 +93,20 @@ def _open_talk(settings: Settings, *, is_remembered: bool) -> Iterator[_Talk]:
     """Open what free text needs; the state, for memory and budgets, only if a model is set."""
     import asyncio
 
-    from bot.assistant.assistant import assistant
-    from bot.assistant.models import is_set
+    from bot.assistant.assistant import make_assistant
+    from bot.assistant.models import has_model
     from bot.state.conversation_key import ConversationKey
 
     answers = Answers(settings)
     key = ConversationKey(f"terminal:{os.getpid()}" if is_remembered else "terminal")
     with ExitStack() as stack:
         state = None
-        if is_set(settings):
+        if has_model(settings):
             from bot.services import open_state_of
 
             state = open_state_of(settings)
             stack.callback(state.close)
-        reader = assistant(settings, answers.answer, state, answers.today, is_remembered=is_remembered, note=_warn)
+        reader = make_assistant(settings, answers.answer, state, answers.today, is_remembered=is_remembered, note=_warn)
         talk = _Talk(reader, key, stack.enter_context(asyncio.Runner()), may_wait=state is not None)
         try:
             yield talk
@@ -117,9 +117,9 @@ def _open_talk(settings: Settings, *, is_remembered: bool) -> Iterator[_Talk]:
 
 def _warn(error: Exception) -> None:
     """Say on standard error why the language model could not be used."""
-    from bot.assistant.models import why_failed
+    from bot.assistant.models import failure_reason
 
-    reason = why_failed(error)
+    reason = failure_reason(error)
     click.echo(f"{reason[0].upper()}{reason[1:]}. Rules answer.", err=True)
 
 
@@ -129,10 +129,10 @@ def _show_reply(reply: "Reply", color: bool) -> None:
         say(_style_dim(reply.notice, color))
     if reply.understood:
         say(_style_dim(f"Understood: {reply.understood}", color))
-    if reply.others:
+    if reply.other_replies:
         for line in reply.lines:
             say(f"{line.label}: {line.text}")
-        readings = [answer.reading for answer in (reply, *reply.others) if answer.answer]
+        readings = [answer.reading for answer in (reply, *reply.other_replies) if answer.answer]
         say(_style_dim(f"In full: {' && '.join(map(_command, readings))}", color))
     elif reply.answer is not None:
         more = terminal.describe_more(QUESTIONS[reply.reading.name or ""], reply.reading.fields)
@@ -181,7 +181,7 @@ def _as_json(reply: "Reply") -> dict[str, Any]:
         "sentence": reply.sentence,
         "worded": None,
         "figures": None,
-        "others": [_as_json(other) for other in reply.others],
+        "others": [_as_json(other) for other in reply.other_replies],
         "near": [_reading_as_json(reading) for reading in reply.reading.near],
         "notice": reply.notice,
     }
@@ -262,7 +262,7 @@ class _Chat:
     def answer(self, line: str) -> None:
         """Answer one line: a question, the choice of an offer, or "no" to the last reading."""
         reply = self.talk.reply(line, self.context)
-        self.context = self.context.after(reply)
+        self.context = self.context.after_reply(reply)
         _show_reply(reply, self.color)
         if reply.reading.is_brief:
             self._show_brief(reply.reading)

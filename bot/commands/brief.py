@@ -207,10 +207,10 @@ def write_story(source: str, services: Services) -> "NewBrief":
     """Read an article and write its brief; raises UsageError without a language model or an article."""
     from bot.assistant import article_loader
     from bot.assistant.brief_writer import NEWSROOM
-    from bot.assistant.story import no_model
+    from bot.assistant.story import missing_model_error
 
     if services.writer.form_model is None:
-        raise no_model()
-    article = article_loader.of_web(source) if "://" in source else article_loader.of_file(source)
+        raise missing_model_error()
+    article = article_loader.load_from_web(source) if "://" in source else article_loader.load_from_file(source)
     with terminal.spinner(terminal.ASKING):
         return services.writer.write_story(article, services.answers.today(), NEWSROOM)

@@ -122,11 +122,11 @@ def _add_up(usage_rows: "Sequence[Usage]", settings: Settings) -> tuple[Row, ...
 
 def _estimate_cost(row: Row, settings: Settings) -> float | None:
     """Return what a row cost at list prices: nothing if the settings' model runs on this machine."""
-    from bot.assistant.budget import cost, table_in
+    from bot.assistant.budget import find_price_table, token_cost
 
     if row.model in (settings.llm_model, settings.llm_fallback) and is_local(settings.llm_base_url):
         return 0.0
-    return cost(row.model, row.tokens_in, row.tokens_out, table_in(settings.data))
+    return token_cost(row.model, row.tokens_in, row.tokens_out, find_price_table(settings.data))
 
 
 def is_local(address: str | None) -> bool:
@@ -153,10 +153,10 @@ def _usage_table(report: Report) -> Table:
 
 def _write_sentences(report: Report, settings: Settings) -> list[str]:
     """Say how much was used in total, and what is left today."""
-    from bot.assistant.models import is_set
+    from bot.assistant.models import has_model
 
     sentences = [_total_sentence(report)]
-    if not is_set(settings):
+    if not has_model(settings):
         sentences.append("No model is set now; name one in GAPBRIEF_LLM_MODEL.")
     left = max(settings.llm_tokens - _tokens_spent(report), 0)
     sentences.append(f"Left today (UTC): {left:,} of {settings.llm_tokens:,} tokens.")

@@ -110,7 +110,7 @@ class Client(commands.AutoShardedBot):
         """Read and answer a person's text, as a follow-up to their last question in that channel."""
         context = self.memory.context(asker, now)
         reply = await self.services.assistant.reply(text, key, datetime.now(UTC), context)
-        self.memory.remember(asker, context.after(reply), now)
+        self.memory.remember(asker, context.after_reply(reply), now)
         if reply.reading.misread:
             await count_misread(self.services.state, reply.reading.misread, datetime.now(UTC))
         return reply

@@ -111,7 +111,7 @@ def message_of_reply(bot: Client, reply: "Reply") -> MessageParts:
     """
     answers = [
         (part.reading.question, part.answer, f"All of {part.reading.understood}")
-        for part in (reply, *reply.others)
+        for part in (reply, *reply.other_replies)
         if part.reading.question is not None and part.answer is not None
     ]
     if not answers:
@@ -119,7 +119,7 @@ def message_of_reply(bot: Client, reply: "Reply") -> MessageParts:
         sentences = " ".join(part for part in (reply.sentence, reply.notice) if part)
         return MessageParts(render.show_sentence(sentences), components.question_buttons(offers, bot.tokens))
     question, answer, _ = answers[0]
-    if reply.others:
+    if reply.other_replies:
         view = components.buttons_of_several(answers, bot.tokens)
         several = MessageParts(render.show_lines(reply.lines), view, choose_chart(answer))
         message = _with_address(bot, question, several)

@@ -22,8 +22,8 @@ from sklearn.linear_model import LogisticRegression
 import core
 from bot.answers import open_evidence
 from bot.assistant import learned, text
-from bot.assistant.intents import signs
-from bot.assistant.learned import NONE, Weights, is_word, line_of, strangeness
+from bot.assistant.intents import find_signs
+from bot.assistant.learned import NONE, Weights, find_strangeness, is_word, write_line
 from bot.assistant.parsed_text import parse
 from bot.evaluation.scoring import READ_ON, load
 from bot.settings import Settings
@@ -64,8 +64,8 @@ def load_examples(settings: Settings, today: date = READ_ON) -> list[Example]:
         index = name_index(store)
     examples = []
     for typed, name, set_name, goes_on in texts:
-        parsed = parse(text.cleaned(typed), index, today)
-        examples.append(Example(learned.features(parsed, signs(parsed, goes_on=goes_on)), name, set_name))
+        parsed = parse(text.clean_text(typed), index, today)
+        examples.append(Example(learned.find_features(parsed, find_signs(parsed, goes_on=goes_on)), name, set_name))
     return examples
 
 
@@ -84,17 +84,17 @@ def learn(examples: Sequence[Example]) -> list[str]:
     features = []
     for example in examples:
         is_typical = (typical if example.name == NONE else typical_elsewhere).__contains__
-        features.append((example.features & repeated) | strangeness(example.features, is_typical))
+        features.append((example.features & repeated) | find_strangeness(example.features, is_typical))
     values = rarity.fit_transform(features)
     model = LogisticRegression(C=_STRENGTH, max_iter=3000)
     model.fit(values, [example.name for example in examples])
     rows: NDArray[np.float64] = model.coef_.T
     return [
         "\t".join(["", *model.classes_]),
-        line_of("", model.intercept_),
+        write_line("", model.intercept_),
         f"\t{' '.join(sorted(typical))}",
         *(
-            line_of(name, (rarity.idf_[place], *rows[place]))
+            write_line(name, (rarity.idf_[place], *rows[place]))
             for name, place in sorted(rarity.vocabulary_.items())
             if abs(rows[place]).max() >= _LEAST
         ),

@@ -17,8 +17,8 @@ from pydantic.dataclasses import dataclass as validated
 
 from bot.answers import Answers, open_evidence
 from bot.assistant.assistant import Assistant
-from bot.assistant.budget import ANSWERED, FAILED, FALLBACK, cost
-from bot.assistant.reading import NEW, Reply, as_shown
+from bot.assistant.budget import ANSWERED, FAILED, FALLBACK, token_cost
+from bot.assistant.reading import NEW, Reply, shown_name
 from bot.settings import Settings
 from bot.state.conversation_key import ConversationKey
 from core.errors import UsageError
@@ -138,10 +138,10 @@ class Score:
     def describe_model(self) -> list[str]:
         """Describe the model's readings, tokens, cost and time."""
         seconds = [outcome.seconds for outcome in self.outcomes]
-        usages = [outcome.reply.used for outcome in self.outcomes if outcome.reply.used]
+        usages = [outcome.reply.usage for outcome in self.outcomes if outcome.reply.usage]
         outcomes = Counter(usage.outcome for usage in usages)
         n_in, n_out = sum(usage.tokens_in for usage in usages), sum(usage.tokens_out for usage in usages)
-        spent, number = cost(self.model, n_in, n_out), max(len(self.outcomes), 1)
+        spent, number = token_cost(self.model, n_in, n_out), max(len(self.outcomes), 1)
         money = "its price is not known" if spent is None else f"{spent:.4f} US$, {spent / number:.6f} a question"
         return [
             f"Read by {self.model}: {outcomes[ANSWERED]} of {len(usages)}; by rules instead: {outcomes[FALLBACK]} since"
@@ -218,7 +218,7 @@ async def _run(cases: list[Case], settings: Settings, today: date) -> Score:
             key, now, context = ConversationKey(f"evaluation:{number}"), datetime.now(UTC), NEW
             shown_case = await asyncio.to_thread(_use_shown_names, case, settings)
             for text in case.after:
-                context = context.after(await by_rules.reply(text, key, now, context))
+                context = context.after_reply(await by_rules.reply(text, key, now, context))
             began = time.monotonic()
             reply = await assistant.reply(case.text, key, now, context)
             return _choose_outcome(shown_case, reply, time.monotonic() - began)
@@ -232,12 +232,12 @@ def _use_shown_names(case: Case, settings: Settings) -> Case:
     with open_evidence(settings) as store:
         index = name_index(store)
         texts = {name: value for name, value in case.fields.items() if isinstance(value, str)}
-        shown_texts = {name: as_shown(name, text, index) for name, text in texts.items()}
+        shown_texts = {name: shown_name(name, text, index) for name, text in texts.items()}
         return replace(case, fields={**case.fields, **shown_texts})
 
 
 def _choose_outcome(case: Case, reply: Reply, seconds: float) -> Outcome:
     """Return the right outcome of a text that was read as several questions, or else the first."""
-    outcomes = [Outcome(case, part, seconds) for part in (reply, *reply.others)]
+    outcomes = [Outcome(case, part, seconds) for part in (reply, *reply.other_replies)]
     best = next((outcome for outcome in outcomes if outcome.is_right), outcomes[0])
-    return replace(best, reply=replace(best.reply, used=reply.used))
+    return replace(best, reply=replace(best.reply, usage=reply.usage))

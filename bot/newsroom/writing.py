@@ -125,7 +125,7 @@ class Writer:
 
     def _ask_model(self, form_model: "FormModel", new: NewBrief, today: date) -> tuple[Brief, Review]:
         """Have the model word a brief from the data behind it, and review its words; blocks for the model's answer."""
-        from bot.assistant.brief_writer import word
+        from bot.assistant.brief_writer import write_brief
         from core.brief.verdicts import verdict_before
 
         with open_evidence(self.settings) as store:
@@ -133,7 +133,7 @@ class Writer:
                 raise FailedError("the data changed while it was written")
             records, names = load(store), name_index(store)
         evidence, last_verdict = _focused_evidence(records, new.focus), verdict_before(new.brief.facts)
-        return word(form_model, gather(evidence, new.brief.published, new.since, today, last_verdict), names)
+        return write_brief(form_model, gather(evidence, new.brief.published, new.since, today, last_verdict), names)
 
     def stop(self) -> None:
         """Cancel requests to the language model."""
@@ -143,13 +143,13 @@ class Writer:
     def write_story(self, article: "Article", published: date, key: "ConversationKey") -> NewBrief:
         """Write a brief about an article, with the language model; raises UsageError if there can be none."""
         from bot.assistant.brief_writer import MODELS
-        from bot.assistant.story import no_model, write
+        from bot.assistant.story import missing_model_error, write_article_brief
 
         if self.form_model is None:
-            raise no_model()
+            raise missing_model_error()
         with open_evidence(self.settings) as store:
             records, names, revision = load(store), name_index(store), store.revision
-        brief = write(self.form_model, article, _focused_evidence(records, None), names, key, published)
+        brief = write_article_brief(self.form_model, article, _focused_evidence(records, None), names, key, published)
         remarks = [bullet.remark for bullet in brief.bullets if bullet.remark]
         draft = [article.title, " ".join(article.sentences), *remarks]
         review = mark_sentences(brief.texts, draft, brief.facts, names, MODELS)
@@ -249,9 +249,9 @@ def write_milestones(evidence: Evidence, published: date, reported: "Told") -> "
 
 def build_writer(settings: Settings, state: "State", note: Note | None = None) -> Writer:
     """Build the settings' writer, with a language model if one is set up; its usage is counted."""
-    from bot.assistant.models import is_set
+    from bot.assistant.models import has_model
 
-    if not is_set(settings):
+    if not has_model(settings):
         return Writer(settings, None, note)
     from bot.assistant.budget import Budget
     from bot.assistant.model_calls import FormModel

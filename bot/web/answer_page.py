@@ -134,18 +134,20 @@ async def _read_and_answer(site: Site, text: str, choice: str) -> Reply:
 
     def read_text() -> Reading:
         with open_evidence(settings) as store:
-            return reader.read(text, store, today())
+            return reader.read_text(text, store, today())
 
     reading = await asyncio.to_thread(read_text)
     if choice:
         readings = reading.alternatives or reading.near
-        options = {str(number): option for number, option in enumerate(readings, 1)} | {"0": reader.misread(reading)}
+        options = {str(number): option for number, option in enumerate(readings, 1)} | {
+            "0": reader.admit_misreading(reading)
+        }
         if choice not in options:
             raise UsageError(f"{quote(choice)} is not a reading of this question; ask it again.")
         if choice == "0" and reading.name:
             await count_misread(site.services.state, reading.name, datetime.now(UTC))
         reading = options[choice]
-    return await Assistant(settings, site.services.answers.answer, today=today).answered(reading)
+    return await Assistant(settings, site.services.answers.answer, today=today).answer_reading(reading)
 
 
 async def _find_brief(site: Site, brief_day: date | None) -> Entry:

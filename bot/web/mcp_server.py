@@ -25,7 +25,7 @@ from pydantic import TypeAdapter
 
 import core
 from bot.answers import complete_name
-from bot.assistant.prompts import load
+from bot.assistant.prompts import load_prompt
 from bot.schema import json_schema, make_question, to_words
 from bot.web.replies import GONE, NotFoundError, unforeseen
 from bot.web.site import Site, chart_of, write_brief
@@ -79,7 +79,7 @@ class McpHandlers:
     def server(self) -> Server[Any]:
         """Return the server, the same for every transport."""
         return Server(
-            "gapbrief", version=core.__version__, title="gapbrief", instructions=load("mcp").render(),
+            "gapbrief", version=core.__version__, title="gapbrief", instructions=load_prompt("mcp").render(),
             cache_hints={"tools/list": _DAY, "prompts/list": _DAY, "resources/templates/list": _DAY},
             get_tool_input_schema=lambda name: input_schema(QUESTIONS[name]) if name in QUESTIONS else None,
             on_list_tools=self._guarded(self.list_tools), on_call_tool=self._guarded(self.call_tool),
@@ -220,7 +220,7 @@ class McpHandlers:
         _, description, paths = _PROMPTS[request.name]
         paths = (*paths, *(f"{_TOPICS[name][0]}/{percent(word, safe='')}" for name, word in arguments.items()))
         texts: list[Block] = [types.EmbeddedResource(resource=await self._read(f"{_SCHEME}{path}")) for path in paths]
-        blocks = [types.TextContent(text=load(f"mcp-{request.name.replace('_', '-')}").render()), *texts]
+        blocks = [types.TextContent(text=load_prompt(f"mcp-{request.name.replace('_', '-')}").render()), *texts]
         messages = [types.PromptMessage(role="user", content=block) for block in blocks]
         return types.GetPromptResult(description=description, messages=messages)
 

@@ -10,7 +10,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.assistant.fetching import fetch
+from bot.assistant.fetching import fetch_page
 from bot.assistant.models import Limits
 from bot.newsroom.targets import NotDoneError, UnsureError
 from bot.newsroom.targets.notify import send_brief
@@ -33,7 +33,7 @@ def model(port: int) -> None:
 
 def article(port: int) -> None:
     try:
-        asyncio.run(fetch(f"http://127.0.0.1:{port}/", may_reach=lambda _: True, seconds=SECONDS))
+        asyncio.run(fetch_page(f"http://127.0.0.1:{port}/", may_reach=lambda _: True, seconds=SECONDS))
     except UsageError:
         return
     raise AssertionError("it was read")

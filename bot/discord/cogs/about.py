@@ -5,7 +5,7 @@ from discord import app_commands
 from discord.ext import commands
 
 import core
-from bot.assistant.models import is_set
+from bot.assistant.models import has_model
 from bot.discord import components
 from bot.discord.client_base import Interaction
 from bot.discord.render import COLOUR
@@ -57,7 +57,7 @@ class About(commands.Cog):
             description="Says how far open-weights AI models trail closed ones, in months, with the evidence.",
             colour=COLOUR,
         )
-        storage = _WORDS if is_set(interaction.client.services.settings) else _NO_WORDS
+        storage = _WORDS if has_model(interaction.client.services.settings) else _NO_WORDS
         stored = "\n".join(f"- {line}" for line in (*storage, *_STORES))
         embed.add_field(name="What it stores", value=stored, inline=False)
         embed.add_field(name="How to remove it", value=_REMOVE, inline=False)

@@ -57,7 +57,7 @@ class Stories:
     async def draft(self, interaction: Interaction, url: str) -> StoredBrief:
         """Write and store a draft about an article; raises UsageError if that is impossible."""
         bot = interaction.client
-        if not models.is_set(bot.services.settings):
+        if not models.has_model(bot.services.settings):
             raise UsageError(_NO_MODEL)
         if not article.is_installed():
             raise UsageError(_NO_READER)
@@ -71,7 +71,7 @@ class Stories:
 def _write_story(bot: Client, url: str, key: ConversationKey) -> NewBrief:
     from bot.assistant import article_loader
 
-    return bot.services.writer.write_story(article_loader.of_web(url), bot.services.answers.today(), key)
+    return bot.services.writer.write_story(article_loader.load_from_web(url), bot.services.answers.today(), key)
 
 
 def _story_key(interaction: discord.Interaction) -> ConversationKey:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.assistant.parsed_text import ParsedText, parse
-from bot.assistant.reader import read
+from bot.assistant.reader import read_text
 from bot.assistant.reading import Context, Reading
-from bot.assistant.text import cleaned
+from bot.assistant.text import clean_text
 from core.evidence.evidence import Evidence, load
 from core.names.name_index import name_index
 from core.store.store import Store, open_store
@@ -35,9 +35,9 @@ def reading(store: Store) -> Read:
     def of(text: str, *before: str) -> Reading:
         context = Context()
         for typed in before:
-            got = read(typed, store, TODAY, context)
+            got = read_text(typed, store, TODAY, context)
             context = context.after_question(got.question, got) if got.question else replace(context, last=got)
-        return read(text, store, TODAY, context)
+        return read_text(text, store, TODAY, context)
 
     return of
 
@@ -47,7 +47,7 @@ def found(store: Store) -> Understand:
     """Find what stands in a text, before any question is chosen."""
 
     def of(text: str) -> ParsedText:
-        return parse(cleaned(text), name_index(store), TODAY)
+        return parse(clean_text(text), name_index(store), TODAY)
 
     return of
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.assistant.article import Article, read
+from bot.assistant.article import Article, make_article
 from bot.assistant.story import StoryWords
 
 PARAGRAPHS = (
@@ -37,7 +37,7 @@ URL, DAY = "https://modelweekly.example/open-gap", date(2026, 8, 19)
 
 
 def article(*more: str) -> Article:
-    return read(TITLE, SITE, URL, DAY, "\n".join([*PARAGRAPHS, *more]))
+    return make_article(TITLE, SITE, URL, DAY, "\n".join([*PARAGRAPHS, *more]))
 
 
 BULLETS = (
@@ -71,7 +71,7 @@ def html(*more: str) -> str:
     )
 
 
-OTHER = read(
+OTHER = make_article(
     "Aurora Labs releases a 120B-parameter model under a permissive licence",
     "The Circuit",
     "https://circuit.example/borealis",

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.assistant.budget import Budget
-from bot.assistant.text import LONGEST
+from bot.assistant.text import MOST_LETTERS
 from bot.schema import parameters
 from bot.state.conversation_key import ConversationKey
 from bot.state.conversations import Memory
@@ -60,7 +60,7 @@ async def test_when_the_assistant_is_stopped_the_rules_answer_at_once_and_the_mo
 async def test_without_a_model_everything_is_read_by_rules(evidence_file: Path, store: Store) -> None:
     got = await reply_of(evidence_file, None, UNSURE)
     assert got.answer == ask(GapQuestion(), store, TODAY)
-    assert (got.notice, got.used) == (None, None)
+    assert (got.notice, got.usage) == (None, None)
 
 
 async def test_what_rules_cant_read_the_model_can(evidence_file: Path, store: Store) -> None:
@@ -70,9 +70,9 @@ async def test_what_rules_cant_read_the_model_can(evidence_file: Path, store: St
         got = await reply_of(evidence_file, model, typed)
     assert got.answer == ask(GapQuestion(), store, TODAY)
     assert got.understood == "gap"
-    assert got.used is not None
-    assert (got.used.outcome, got.used.calls) == ("answered", 1)
-    assert got.used.tokens_in > 0 < got.used.tokens_out
+    assert got.usage is not None
+    assert (got.usage.outcome, got.usage.calls) == ("answered", 1)
+    assert got.usage.tokens_in > 0 < got.usage.tokens_out
 
 
 async def test_what_the_model_read_goes_before_what_the_rules_read_in_part(evidence_file: Path) -> None:
@@ -94,7 +94,7 @@ async def test_several_questions_at_once_are_each_answered(evidence_file: Path) 
         got = await reply_of(evidence_file, model, "how far behind on gpqa, and when did open ones get to 80 there?")
         assert len(model.asked) == 1
     assert got.understood == "gap · GPQA Diamond + timeline · GPQA Diamond · 80 %"
-    assert [each.answer is not None for each in got.others] == [True]
+    assert [each.answer is not None for each in got.other_replies] == [True]
     gap, timeline, day, *_ = got.lines
     assert (gap.label, timeline.label) == ("gap · GPQA Diamond", "timeline · GPQA Diamond · 80 %")
     assert got.answer is not None
@@ -111,7 +111,7 @@ async def test_of_several_those_that_can_be_answered_come_first_and_at_most_thre
     ]
     with FakeOpenAI(reads(*asked)) as model:
         got = await reply_of(evidence_file, model, "how far behind on juggling, gpqa, weirdml, and mmlu?")
-    assert [each.reading.fields["benchmark"] for each in (got, *got.others)] == [
+    assert [each.reading.fields["benchmark"] for each in (got, *got.other_replies)] == [
         "GPQA Diamond", "WeirdML", "juggling"
     ]  # fmt: skip
     assert got.lines[2].text.startswith('No test is called "juggling"')
@@ -138,8 +138,8 @@ async def test_a_model_that_declines_goes_before_what_the_rules_read(
     assert got.sentence is not None
     assert got.sentence.startswith(says)
     assert [each.understood for each in got.reading.near] == ["trust"]
-    assert got.used is not None
-    assert got.used.outcome == "answered"
+    assert got.usage is not None
+    assert got.usage.outcome == "answered"
 
 
 async def test_where_rules_decline_too_their_reason_stands(evidence_file: Path) -> None:
@@ -192,8 +192,8 @@ async def test_words_that_nobody_said_are_not_shown(evidence_file: Path, store: 
     with FakeOpenAI(reads(("gap", {"benchmark": "PWNED"}))) as model:
         got = await reply_of(evidence_file, model, UNSURE)
     assert got.answer == ask(GapQuestion(), store, TODAY)
-    assert got.used is not None
-    assert got.used.outcome == "fallback"
+    assert got.usage is not None
+    assert got.usage.outcome == "fallback"
     with FakeOpenAI(reads(("what_if", {"benchmark": "GPQA", "score": "90", "model": "PWNED"}))) as model:
         got = await reply_of(evidence_file, model, UNSURE)
     assert got.answer is not None
@@ -221,7 +221,7 @@ async def test_the_model_is_given_the_days_and_all_questions_with_their_fields(e
 
 async def test_all_that_the_model_reads_has_at_most_2500_tokens(evidence_file: Path) -> None:
     """As a token of English or JSON has more than three and a half letters."""
-    typed = " ".join([UNSURE, *(f"oracle{number}" for number in range(100))])[:LONGEST]
+    typed = " ".join([UNSURE, *(f"oracle{number}" for number in range(100))])[:MOST_LETTERS]
     longest = GapQuestion("Humanity's Last Exam", "private", "United States", "Moonshot", TODAY, TODAY, "clustered")
     with FakeOpenAI(GAP) as model:
         await reply_of(evidence_file, model, typed, longest)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot.assistant.budget import ANSWERED, FALLBACK, TABLE, Budget, Reservation, cost, table_in
+from bot.assistant.budget import ANSWERED, FALLBACK, SHIPPED_TABLE, Budget, Reservation, find_price_table, token_cost
 from bot.assistant.model_calls import Tally
 from bot.assistant.models import SpentError
 from bot.settings import Settings
@@ -104,7 +104,7 @@ def test_yesterdays_tokens_are_no_matter(budget: Budget) -> None:
 def test_all_that_was_used_is_counted_with_nobodys_name(budget: Budget, state: State) -> None:
     budget.count(used(NOW, "answer", "fake", 490, 10, 1.0, ANSWERED))
     budget.count(used(NOW, "answer", "fake", 690, 10, 1.0, ANSWERED))
-    assert Tally("m" * 500).used("answer", FALLBACK, NOW).model == "m" * 200
+    assert Tally("m" * 500).usage("answer", FALLBACK, NOW).model == "m" * 200
     budget.count(used(NOW, "answer", "m" * 200, 0, 0, 12.0, FALLBACK, calls=0))
     with state.reading() as connection:
         assert usage.list_since(connection) == [
@@ -219,30 +219,30 @@ def table(tmp_path: Path, *rows: str) -> Path:
     ],
 )
 def test_a_price_is_that_of_the_models_name_without_its_day(model: str, dollars: float) -> None:
-    assert cost(model, 1_000_000, 1_000_000) == pytest.approx(dollars)
+    assert token_cost(model, 1_000_000, 1_000_000) == pytest.approx(dollars)
 
 
 @pytest.mark.parametrize(
     "model", ["", "llama3.2", "gpt-5-pro", "gpt-4o-audio-preview", "gpt-5.9", "my-gpt-4o", "GPT-4O"]
 )
 def test_another_model_is_not_taken_for_one_that_begins_like_it(model: str) -> None:
-    assert cost(model, 1000, 1000) is None
+    assert token_cost(model, 1000, 1000) is None
 
 
 def test_input_and_output_have_prices_of_their_own() -> None:
-    assert cost("gpt-4o-mini", 10_000, 0) == pytest.approx(0.0015)
-    assert cost("gpt-4o-mini", 0, 10_000) == pytest.approx(0.006)
-    assert cost("gpt-4o-mini", 0, 0) == 0
+    assert token_cost("gpt-4o-mini", 10_000, 0) == pytest.approx(0.0015)
+    assert token_cost("gpt-4o-mini", 0, 10_000) == pytest.approx(0.006)
+    assert token_cost("gpt-4o-mini", 0, 0) == 0
 
 
 def test_the_longest_name_wins(tmp_path: Path) -> None:
     own = table(tmp_path, "m,1,1", "m-2026-01-01,5,5")
-    assert cost("m-2026-01-01", 1_000_000, 0, own) == 5
-    assert cost("m-2026-02-02", 1_000_000, 0, own) == 1
+    assert token_cost("m-2026-01-01", 1_000_000, 0, own) == 5
+    assert token_cost("m-2026-02-02", 1_000_000, 0, own) == 1
 
 
 def test_every_shipped_price_is_dated_and_has_its_page() -> None:
-    with TABLE.open(encoding="utf-8", newline="") as file:
+    with SHIPPED_TABLE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) >= 12
     assert [row["model"] for row in rows] == sorted({row["model"] for row in rows})
@@ -253,11 +253,11 @@ def test_every_shipped_price_is_dated_and_has_its_page() -> None:
 
 
 def test_an_operators_folder_may_have_a_table_of_its_own(tmp_path: Path) -> None:
-    assert table_in(tmp_path) == TABLE
+    assert find_price_table(tmp_path) == SHIPPED_TABLE
     own = table(tmp_path, "my-model,1,2")
-    assert table_in(tmp_path) == own
-    assert cost("my-model", 1_000_000, 1_000_000, own) == 3
-    assert cost("gpt-4o", 1, 1, own) is None
+    assert find_price_table(tmp_path) == own
+    assert token_cost("my-model", 1_000_000, 1_000_000, own) == 3
+    assert token_cost("gpt-4o", 1, 1, own) is None
 
 
 @pytest.mark.parametrize(
@@ -272,5 +272,5 @@ def test_an_operators_folder_may_have_a_table_of_its_own(tmp_path: Path) -> None
 )
 def test_a_slip_in_the_table_is_named_with_its_place(tmp_path: Path, row: str, says: str) -> None:
     with pytest.raises(TableError) as caught:
-        cost("m", 1, 1, table(tmp_path, "other,1,1", row))
+        token_cost("m", 1, 1, table(tmp_path, "other,1,1", row))
     assert str(caught.value) == says

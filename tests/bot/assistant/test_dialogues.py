@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.assistant.reader import read
+from bot.assistant.reader import read_text
 from bot.assistant.reading import Context
 from core.store.store import Store
 from tests.bot.assistant.conftest import TODAY, Read
@@ -123,15 +123,15 @@ def test_two_countries_after_only_are_offered_one_by_one(reading: Read) -> None:
 
 
 def test_an_aside_about_a_model_leaves_the_question_before_it(store: Store) -> None:
-    best = read("best Chinese model for coding", store, TODAY)
+    best = read_text("best Chinese model for coding", store, TODAY)
     assert best.question
     context = Context().after_question(best.question, best, "Kimi K3")
-    aside = read("who made it?", store, TODAY, context)
+    aside = read_text("who made it?", store, TODAY, context)
     assert (aside.name, aside.aspect) == ("model", "lab")
     assert aside.question
     context = context.after_question(aside.question, aside, "Kimi K3")
-    assert read("what about for maths", store, TODAY, context).understood == "best · maths tests · China"
-    assert read("and GLM-5?", store, TODAY, context).understood == "model · GLM-5"
+    assert read_text("what about for maths", store, TODAY, context).understood == "best · maths tests · China"
+    assert read_text("and GLM-5?", store, TODAY, context).understood == "model · GLM-5"
 
 
 def test_a_field_alone_keeps_whose_models(reading: Read) -> None:
@@ -226,14 +226,14 @@ def test_a_comparison_is_narrowed_and_measured_as_it_stands(reading: Read) -> No
 
 
 def test_the_winner_is_the_side_that_was_ahead(store: Store) -> None:
-    compared = read("DeepSeek or Qwen, who is ahead?", store, TODAY)
+    compared = read_text("DeepSeek or Qwen, who is ahead?", store, TODAY)
     assert compared.question
     context = replace(Context().after_question(compared.question, compared), ahead="open Alibaba")
-    assert read("and Kimi against the winner?", store, TODAY, context).fields == {
+    assert read_text("and Kimi against the winner?", store, TODAY, context).fields == {
         "left": "open Moonshot",
         "right": "open Alibaba",
     }
-    undecided = read("and Kimi against the winner?", store, TODAY, replace(context, ahead=""))
+    undecided = read_text("and Kimi against the winner?", store, TODAY, replace(context, ahead=""))
     assert (undecided.sentence or "").startswith("Neither side is ahead")
 
 

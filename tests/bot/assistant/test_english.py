@@ -5,7 +5,7 @@ import re
 import pytest
 
 from bot.assistant import english, patterns
-from bot.assistant.text import folded, stem
+from bot.assistant.text import fold_text, stem
 
 
 @pytest.mark.parametrize(
@@ -27,21 +27,21 @@ from bot.assistant.text import folded, stem
     ],
 )
 def test_short_forms_are_written_out_and_slips_mended(text: str, written: str) -> None:
-    assert english.plain_english(text) == written
+    assert english.to_plain_english(text) == written
 
 
 @pytest.mark.parametrize(
     "word", ["train", "movie", "weather", "trial", "production", "internal", "game", "store", "theme", "chance"]
 )
 def test_words_of_their_own_are_no_slips(word: str) -> None:
-    assert english.plain_english(f"the {word} here") == f"the {word} here"
+    assert english.to_plain_english(f"the {word} here") == f"the {word} here"
 
 
 @pytest.mark.parametrize(
     "text", ["change of sources", "the war is on", "son of a day", "plus more", "gap on 1 mai", "hi", "", "8 9 ? !"]
 )
 def test_an_english_text_stays_as_it_is(text: str) -> None:
-    assert english.plain_english(text) == text
+    assert english.to_plain_english(text) == text
 
 
 @pytest.mark.parametrize(
@@ -89,20 +89,20 @@ FILES = tuple(f"languages/{name}.txt" for name in ("de", "en", "es", "fr", "it",
     ],
 )
 def test_words_and_phrases_are_put_into_english(text: str, written: str) -> None:
-    assert english.plain_english(folded(text)) == written
+    assert english.to_plain_english(fold_text(text)) == written
 
 
 def test_a_beginning_stands_for_all_words_that_begin_so() -> None:
     for word in ("zuverlassig", "zuverlassige", "zuverlassigen"):
-        assert english.in_english("de", word) == ("how reliable", [word])
-    assert english.in_english("de", "zuver, weather") == ("zuver, weather", [])
+        assert english.translate_line("de", word) == ("how reliable", [word])
+    assert english.translate_line("de", "zuver, weather") == ("zuver, weather", [])
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_no_word_has_two_meanings_and_all_are_as_they_are_looked_for(name: str) -> None:
-    words = [word for words in patterns.groups(name).values() for word in words]
+    words = [word for words in patterns.read_groups(name).values() for word in words]
     assert len(words) == len(set(words))
-    for line in patterns.lines(name):
+    for line in patterns.read_lines(name):
         assert len(line) <= 120, line
         assert re.fullmatch(r"[a-z0-9'*_: -]+", line), line
     assert all(len(word) > 4 for word in words if word[-1] == "*")

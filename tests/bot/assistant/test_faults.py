@@ -80,8 +80,8 @@ async def test_after_every_fault_the_right_answer_reaches_the_person_in_time(
         got = await reply_of(evidence_file, model, UNSURE, limits=QUICK if name in ENDLESS else LIMITS)
     assert got.answer == ask(GapQuestion(), store, TODAY)
     assert got.notice is None
-    assert got.used is not None
-    assert got.used.outcome in ("failed", "fallback")
+    assert got.usage is not None
+    assert got.usage.outcome in ("failed", "fallback")
     assert len(model.asked) <= 2
     assert "sk-secret" not in f"{got}"
     assert all(each["log_level"] == "warning" for each in logged)
@@ -112,8 +112,8 @@ async def test_who_waits_no_longer_hangs_up_and_counts_what_was_read(evidence_fi
     with FakeOpenAI(always(hang())) as model:
         got = await reply_of(evidence_file, model, UNSURE, settings={"llm_fallback": fallback}, limits=QUICK)
     assert model.given_up >= 1
-    assert got.used is not None
-    assert got.used.tokens_in > 500
+    assert got.usage is not None
+    assert got.usage.tokens_in > 500
 
 
 async def test_nothing_is_known_of_keys_in_what_is_logged(evidence_file: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from bot import guarded_session
-from bot.assistant.fetching import Page, fetch
+from bot.assistant.fetching import Page, fetch_page
 from bot.guarded_session import is_public
 from bot.response_body import MOST_BYTES
 from core.errors import UsageError
@@ -67,7 +67,7 @@ def onward(to: str) -> Handler:
 
 async def refused(url: str, **options: Any) -> str:
     with pytest.raises(UsageError) as told:
-        await fetch(url, **{"may_reach": on_loopback, **options})
+        await fetch_page(url, **{"may_reach": on_loopback, **options})
     assert str(told.value).count("\n") == 0
     return str(told.value)
 
@@ -77,13 +77,13 @@ async def refused(url: str, **options: Any) -> str:
 
 async def test_a_page_is_read_with_where_it_was_found(serve: Serve) -> None:
     base = await serve(a=page(kind="text/html; charset=utf-8"))
-    assert await fetch(f"{base}/a#part", may_reach=on_loopback) == Page(f"{base}/a", ARTICLE, True, "utf-8")
+    assert await fetch_page(f"{base}/a#part", may_reach=on_loopback) == Page(f"{base}/a", ARTICLE, True, "utf-8")
 
 
 async def test_plain_text_and_packed_pages_are_read(serve: Serve) -> None:
     base = await serve(a=page(b"plain", "text/plain"), b=page(gzip.compress(ARTICLE), Content_Encoding="gzip"))
-    assert await fetch(f"{base}/a", may_reach=on_loopback) == Page(f"{base}/a", b"plain", False)
-    assert (await fetch(f"{base}/b", may_reach=on_loopback)).content == ARTICLE
+    assert await fetch_page(f"{base}/a", may_reach=on_loopback) == Page(f"{base}/a", b"plain", False)
+    assert (await fetch_page(f"{base}/b", may_reach=on_loopback)).content == ARTICLE
 
 
 async def test_we_say_who_we_are_and_send_no_cookie_back(serve: Serve) -> None:
@@ -98,7 +98,7 @@ async def test_we_say_who_we_are_and_send_no_cookie_back(serve: Serve) -> None:
         return web.Response(body=ARTICLE, content_type="text/html")
 
     base = await serve(a=first, b=second)
-    assert (await fetch(f"{base}/a", may_reach=on_loopback)).url == f"{base}/b"
+    assert (await fetch_page(f"{base}/a", may_reach=on_loopback)).url == f"{base}/b"
     assert [request.headers["User-Agent"].startswith("gapbrief/") for request in came] == [True, True]
     assert not came[1].cookies
     assert "Authorization" not in came[1].headers
@@ -161,7 +161,7 @@ async def test_a_name_is_resolved_once_and_the_address_that_was_checked_is_conne
     base = await serve(a=page())
     port = base.rpartition(":")[2]
     asked = resolving(monkeypatch, ["127.0.0.1"], ["10.0.0.1"])
-    assert (await fetch(f"http://example.org:{port}/a", may_reach=on_loopback)).content == ARTICLE
+    assert (await fetch_page(f"http://example.org:{port}/a", may_reach=on_loopback)).content == ARTICLE
     assert asked == ["example.org"]
     assert "private network" in await refused(f"http://example.org:{port}/a")
 
@@ -214,7 +214,7 @@ async def test_a_redirect_to_what_is_no_page_is_refused(serve: Serve, to: str, s
 async def test_five_redirects_are_followed_and_not_six(serve: Serve) -> None:
     steps = {f"s{n}": onward(f"/s{n + 1}") for n in range(6)}
     base = await serve(**steps, s6=page())
-    assert (await fetch(f"{base}/s1", may_reach=on_loopback)).content == ARTICLE
+    assert (await fetch_page(f"{base}/s1", may_reach=on_loopback)).content == ARTICLE
     assert "leads on more than 5 times" in await refused(f"{base}/s0")
     circle = await serve(a=onward("/a"))
     assert "leads on more than 5 times" in await refused(f"{circle}/a")
@@ -239,7 +239,7 @@ async def test_a_page_that_is_too_large_is_not_read_to_its_end(serve: Serve) -> 
     assert "is larger than 2 MB" in await refused(f"{base}/a")
     assert sent < 20_000_000
     just = await serve(a=page(b"x" * MOST_BYTES), b=page(b"x" * (MOST_BYTES + 1)))
-    assert len((await fetch(f"{just}/a", may_reach=on_loopback)).content) == MOST_BYTES
+    assert len((await fetch_page(f"{just}/a", may_reach=on_loopback)).content) == MOST_BYTES
     assert "is larger than 2 MB" in await refused(f"{just}/b")
 
 
@@ -248,7 +248,7 @@ async def test_a_bomb_is_not_unpacked(serve: Serve) -> None:
     assert len(bomb) < MOST_BYTES
     base = await serve(a=page(bomb, Content_Encoding="gzip"), b=page(gzip.compress(bomb), Content_Encoding="gzip"))
     assert "is larger than 2 MB" in await refused(f"{base}/a")
-    assert (await fetch(f"{base}/b", may_reach=on_loopback)).content == bomb  # one packing is undone, not two
+    assert (await fetch_page(f"{base}/b", may_reach=on_loopback)).content == bomb  # one packing is undone, not two
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.assistant.reader import read
+from bot.assistant.reader import read_text
 from bot.assistant.reading import Context
 from core.questions.best import BestQuestion
 from core.store.store import Store
@@ -283,7 +283,7 @@ def test_a_kind_of_tests_is_a_term_where_its_meaning_is_asked(reading: Read, kin
 def test_the_model_of_the_last_answer_is_what_a_fact_is_asked_of(store: Store) -> None:
     context = Context().after_question(BestQuestion(), model="Kimi K3")
     for text in ("who made it?", "what is its licence?", "and how far behind is it?"):
-        assert read(text, store, TODAY, context).understood == "model · Kimi K3", text
+        assert read_text(text, store, TODAY, context).understood == "model · Kimi K3", text
 
 
 @pytest.mark.parametrize(
@@ -300,7 +300,7 @@ def test_what_was_asked_about_is_held_against_what_is_named(
     reading: Read, before: str, text: str, left: str, right: str
 ) -> None:
     got = reading(text, before)
-    assert (got.name, got.fields, got.aside) == ("compare", {"left": left, "right": right}, ())
+    assert (got.name, got.fields, got.extras) == ("compare", {"left": left, "right": right}, ())
 
 
 @pytest.mark.parametrize(
@@ -316,7 +316,7 @@ def test_the_two_last_are_compared_and_none_is_left_aside(
     reading: Read, first: str, second: str, left: str, right: str
 ) -> None:
     got = reading("compare the two", first, second)
-    assert (got.name, got.fields, got.aside) == ("compare", {"left": left, "right": right}, ())
+    assert (got.name, got.fields, got.extras) == ("compare", {"left": left, "right": right}, ())
 
 
 @pytest.mark.parametrize("text", ["show me a chart", "in a chart please", "as a picture", "can you draw that?"])

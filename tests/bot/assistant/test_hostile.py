@@ -12,7 +12,7 @@ import yaml
 
 from bot.answers import Answers
 from bot.assistant import reader
-from bot.assistant.assistant import _DECLINED, _UNREAD, Assistant
+from bot.assistant.assistant import _DECLINE_SENTENCES, _MODEL_FAILED, Assistant
 from bot.assistant.reading import Reply
 from bot.discord import render
 from bot.schema import make_question
@@ -166,16 +166,16 @@ async def test_whatever_a_model_returns_a_reader_gets_cores_own_answer_or_refusa
         got = await reply_of(evidence_file, model, case["text"], rules_first=False)
         assert model.asked
     by_rules = await reply_of(evidence_file, None, case["text"])
-    own = {by_rules.sentence, *_DECLINED.values(), reader.refuse().sentence, *refusals(evidence_file, case)}
-    for each in (got, *got.others):
+    own = {by_rules.sentence, *_DECLINE_SENTENCES.values(), reader.refuse().sentence, *refusals(evidence_file, case)}
+    for each in (got, *got.other_replies):
         question = each.reading.question
         if each.answer is not None and question is not None:
             fresh = await Answers(settings_of(evidence_file, None), lambda: TODAY).answer(question)
             assert each.answer in [fresh, *(fresh.about(aspect) for aspect in get_args(Aspect))]
         else:
             assert each.sentence in own
-        assert each.notice in (None, _UNREAD)
-    heard = re.sub(r'"[^"]*"', '""', f"{said(got)} {got.sentence} {got.lines if got.others else ''}")
+        assert each.notice in (None, _MODEL_FAILED)
+    heard = re.sub(r'"[^"]*"', '""', f"{said(got)} {got.sentence} {got.lines if got.other_replies else ''}")
     assert not CLAIM.search(heard)
     assert not CLAIM.search(" ".join(shown_of(got)))
 
@@ -198,8 +198,10 @@ def refusals(evidence_file: Path, case: dict[str, Any]) -> set[str]:
 
 def shown_of(reply: Reply) -> list[str]:
     """Return what Discord shows of a reply's answers, and of what is near."""
-    pages = [page for each in (reply, *reply.others) if each.answer for page in render.write_text_pages(each.answer)]
-    understood = [each.reading.understood for each in (reply, *reply.others) if each.answer]
+    pages = [
+        page for each in (reply, *reply.other_replies) if each.answer for page in render.write_text_pages(each.answer)
+    ]
+    understood = [each.reading.understood for each in (reply, *reply.other_replies) if each.answer]
     return [
         *(page.description or "" for page in pages),
         *understood,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.assistant import learned
-from bot.assistant.learned import NONE, Weights, line_of
+from bot.assistant.learned import NONE, Weights, write_line
 from bot.settings import Settings
 from core.questions import QUESTIONS
 from tests.bot.assistant.conftest import Understand
@@ -14,10 +14,10 @@ from tests.conftest import ROOT
 
 FEW = Weights.read([
     "\tgap\tnone",
-    line_of("", [0.0, 1.0]),
+    write_line("", [0.0, 1.0]),
     "\tlag pizza",
-    line_of("lag", [2.0, 3.0, -3.0]),
-    line_of("pizza", [1.0, -2.0, 2.0]),
+    write_line("lag", [2.0, 3.0, -3.0]),
+    write_line("pizza", [1.0, -2.0, 2.0]),
 ])  # fmt: skip
 """The rarity of two words, and what each says for two questions."""
 
@@ -33,17 +33,17 @@ def test_each_word_counts_by_how_rare_it_is_and_all_together_as_much_as_one() ->
 
 
 def test_a_text_has_its_words_pairs_tags_and_length_as_features(found: Understand) -> None:
-    features = learned.features(found("compare GPQA and WeirdML"), ["models"])
+    features = learned.find_features(found("compare GPQA and WeirdML"), ["models"])
     assert {"compar", "^_compar", "compar_<benchmark>", "<benchmark>", "+several <benchmark>", "+models"} < features
     assert {"+short", "+middle", "+long"} & features == {"+middle"}
 
 
 def test_every_question_and_none_has_weights() -> None:
-    assert {*QUESTIONS, "brief", NONE} == set(learned.weights().names)
+    assert {*QUESTIONS, "brief", NONE} == set(learned.load_weights().names)
 
 
 def test_the_weights_are_small() -> None:
-    assert learned.FILE.stat().st_size <= 256 * 1024
+    assert learned.WEIGHTS_FILE.stat().st_size <= 256 * 1024
 
 
 @pytest.mark.slow
@@ -57,5 +57,5 @@ def test_the_weights_are_what_the_examples_teach(evidence_file: Path) -> None:
     assert {line.split("\t")[0] for line in lines} == known
     anew = Weights.read(lines)
     for each in examples:
-        then, now = (weights.chances(each.features) for weights in (learned.weights(), anew))
+        then, now = (weights.chances(each.features) for weights in (learned.load_weights(), anew))
         assert now == pytest.approx(then, abs=0.02)

@@ -97,7 +97,7 @@ def test_a_server_that_breaks_off_or_is_not_there_is_said(run: Run) -> None:
 
 @pytest.mark.parametrize("reply", [hang(), drip("so slow that it never comes to an end", 0.1)])
 def test_a_server_that_hangs_is_given_up(run: Run, monkeypatch: pytest.MonkeyPatch, reply: Reply) -> None:
-    monkeypatch.setattr(model_reader.check, "__defaults__", (0.3,))
+    monkeypatch.setattr(model_reader.check_models, "__defaults__", (0.3,))
     assert shown(run, reply) == ["wrong fake does not answer: the language model did not answer in time"]
 
 

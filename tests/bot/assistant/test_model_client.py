@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.assistant.model_calls import connect_models, model_client
-from bot.assistant.model_reader import check
+from bot.assistant.model_reader import check_models
 from bot.assistant.models import LIMITS, Limits
 from bot.assistant.reading import Reply
 from bot.response_body import MOST_BYTES
@@ -70,13 +70,13 @@ async def test_the_key_does_not_follow_to_another_address(evidence_file: Path, s
     with FakeOpenAI(text("hello")) as other, Endless("onward", to=f"{other.url}/chat/completions") as server:
         with capture_logs() as logged:
             got = await _reply(_at(server, evidence_file))
-        [checked] = await check(_at(server, evidence_file))
+        [checked] = await check_models(_at(server, evidence_file))
     assert got.answer == ask(GapQuestion(), store, TODAY)
     assert other.asked == []
     assert f"Bearer {KEY}".encode() in server.asked[0]
     assert "leads on to another address (307), where the key would go too" in logged[0]["about"]
-    assert "leads on to another address (307)" in checked.says
-    assert KEY not in json.dumps(logged) + checked.says
+    assert "leads on to another address (307)" in checked.text
+    assert KEY not in json.dumps(logged) + checked.text
 
 
 async def test_what_is_packed_as_we_ask_for_is_read() -> None:

@@ -14,13 +14,13 @@ LISTS = ("telling.txt", "little.txt", "no_slips.txt", "mended_too.txt")
 
 @cache
 def groups() -> dict[str, list[str]]:
-    return patterns.groups("groups.txt")
+    return patterns.read_groups("groups.txt")
 
 
 def test_every_pattern_is_made_of_known_tags_and_groups() -> None:
     tags = {"open", "closed", "private", "public", "rest", "now", "day", "future", "past", "level", "size", "term"}
     tags |= {"benchmark", "model", "lab", "country", "publisher", "domain", "price"}
-    found = [pattern for name in SECTIONS for _, pattern in patterns.sections(name)]
+    found = [pattern for name in SECTIONS for _, pattern in patterns.read_sections(name)]
     pieces = (choices.lstrip("!").rstrip("?+") for pattern in found for choices in pattern.split())
     for piece in (piece for choices in pieces for piece in choices.split("|")):
         assert not piece.isupper() or piece in groups(), piece
@@ -28,21 +28,21 @@ def test_every_pattern_is_made_of_known_tags_and_groups() -> None:
 
 
 def test_every_domain_has_its_words() -> None:
-    assert {heading for heading, _ in patterns.sections("domains.txt")} == set(DOMAINS)
+    assert {heading for heading, _ in patterns.read_sections("domains.txt")} == set(DOMAINS)
 
 
 def test_no_word_is_listed_twice_and_lines_fit() -> None:
     for name in LISTS:
-        words = [word for line in patterns.lines(name) for word in line.split()]
+        words = [word for line in patterns.read_lines(name) for word in line.split()]
         assert words
         assert len(words) == len(set(words)), name
     for name in (*LISTS, *SECTIONS, "groups.txt"):
-        assert all(len(line) <= 120 and line == line.rstrip() for line in patterns.lines(name)), name
+        assert all(len(line) <= 120 and line == line.rstrip() for line in patterns.read_lines(name)), name
 
 
 def test_words_are_in_the_form_in_which_they_are_looked_for() -> None:
     for name in ("little.txt", "no_slips.txt", "mended_too.txt"):
-        for line in patterns.lines(name):
+        for line in patterns.read_lines(name):
             assert re.fullmatch(r"[a-z' -]+", line), line
 
 

@@ -18,7 +18,7 @@ ROWS = yaml.safe_load((ROOT / "tests" / "eval" / "periods.yml").read_text(encodi
 
 
 def times(line: str) -> list[Period]:
-    return periods.periods(line, TODAY, {})[0]
+    return periods.find_periods(line, TODAY, {})[0]
 
 
 # ---- one day
@@ -193,7 +193,7 @@ def test_a_day_is_counted_from_today_in_other_languages_too(reading: Read, text:
 
 @pytest.mark.parametrize("text", ["31 june 2025", "2025-02-30", "30/02/2025", "feb 30 2026"])
 def test_what_has_a_days_form_and_is_none_is_kept_apart(text: str) -> None:
-    assert periods.periods(f"gap on {text}", TODAY, {})[1] == [text]
+    assert periods.find_periods(f"gap on {text}", TODAY, {})[1] == [text]
 
 
 # ---- laws

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.assistant.reader import read
-from bot.assistant.reading import NEW, Context, Reading, values_of
-from bot.assistant.text import LONGEST, cleaned, folded
+from bot.assistant.reader import read_text
+from bot.assistant.reading import NEW, Context, Reading, field_texts
+from bot.assistant.text import MOST_LETTERS, clean_text, fold_text
 from core.questions import QUESTIONS
 from core.store.store import Store
 from tests.bot.assistant.conftest import TODAY
@@ -32,7 +32,7 @@ def is_well_formed(reading: Reading) -> None:
         assert each.question is None or each.name == each.question.name
         if each.question is not None:
             assert each.sentence is None
-            assert QUESTIONS[each.question.name].from_words(**values_of(each.question)) == each.question
+            assert QUESTIONS[each.question.name].from_words(**field_texts(each.question)) == each.question
     assert (reading.question is None) == (reading.sentence is not None or reading.is_brief)
     assert not (reading.question and reading.alternatives)
     assert reading.sentence is None or reading.sentence.isprintable()
@@ -40,20 +40,20 @@ def is_well_formed(reading: Reading) -> None:
 
 def after(typed: str, store: Store) -> Context:
     """Return the context after a text was typed."""
-    got = read(typed, store, TODAY)
+    got = read_text(typed, store, TODAY)
     return NEW.after_question(got.question, got) if got.question else NEW
 
 
-@given(text=st.text(max_size=LONGEST + 50))
+@given(text=st.text(max_size=MOST_LETTERS + 50))
 @settings(deadline=None)
 def test_any_text_is_read(store: Store, text: str) -> None:
-    is_well_formed(read(text, store, TODAY))
+    is_well_formed(read_text(text, store, TODAY))
 
 
 @given(pieces=st.lists(PIECES, max_size=14))
 @settings(max_examples=200, deadline=None)
 def test_any_words_of_our_subject_are_read(store: Store, pieces: list[str]) -> None:
-    is_well_formed(read(" ".join(pieces), store, TODAY))
+    is_well_formed(read_text(" ".join(pieces), store, TODAY))
 
 
 @given(
@@ -62,7 +62,7 @@ def test_any_words_of_our_subject_are_read(store: Store, pieces: list[str]) -> N
 )
 @settings(max_examples=200, deadline=None)
 def test_any_words_after_a_question_are_read(store: Store, pieces: list[str], before: str) -> None:
-    is_well_formed(read(" ".join(pieces), store, TODAY, after(before, store)))
+    is_well_formed(read_text(" ".join(pieces), store, TODAY, after(before, store)))
 
 
 @given(
@@ -82,23 +82,23 @@ def test_any_words_after_a_question_are_read(store: Store, pieces: list[str], be
 @settings(deadline=None)
 def test_words_off_our_subject_never_get_a_gap(store: Store, words: list[str], opening: str) -> None:
     for context in (NEW, after("how far behind are open models?", store)):
-        got = read(opening + " ".join(words), store, TODAY, context)
+        got = read_text(opening + " ".join(words), store, TODAY, context)
         assert got.question is None, got
         assert not got.alternatives
 
 
 @given(letters=st.text(string.ascii_letters + string.digits + " ", max_size=200))
 def test_case_and_spaces_do_not_matter_to_words_that_are_no_names(store: Store, letters: str) -> None:
-    assert cleaned(f"  {letters}  ") == " ".join(letters.split())
+    assert clean_text(f"  {letters}  ") == " ".join(letters.split())
 
 
 @given(text=st.text(max_size=300))
 def test_a_cleaned_text_is_one_line_of_letters_that_can_be_seen(text: str) -> None:
-    clean = cleaned(text)
-    assert clean == cleaned(clean)
+    clean = clean_text(text)
+    assert clean == clean_text(clean)
     assert clean == clean.strip()
     assert not any(letter in clean for letter in "\n\r\t\x00\u200b\u202e\ufeff")
-    assert folded(clean) == folded(clean).lower()
+    assert fold_text(clean) == fold_text(clean).lower()
 
 
 @pytest.mark.parametrize(
@@ -111,9 +111,9 @@ def test_a_cleaned_text_is_one_line_of_letters_that_can_be_seen(text: str) -> No
     ],
 )
 def test_strange_letters_and_addresses_do_not_hide_a_question(store: Store, text: str) -> None:
-    assert read(text, store, TODAY).understood == "gap · GPQA Diamond"
+    assert read_text(text, store, TODAY).understood == "gap · GPQA Diamond"
 
 
 def test_a_text_is_read_the_same_again(store: Store) -> None:
     for text in ("how far behnid is deepsek r1", "what changed since märz 2026", "deepseek v4"):
-        assert read(text, store, TODAY) == read(text, store, TODAY)
+        assert read_text(text, store, TODAY) == read_text(text, store, TODAY)

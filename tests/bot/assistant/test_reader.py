@@ -6,7 +6,7 @@ from dataclasses import fields
 import pytest
 
 from bot.assistant import intents, reader
-from bot.assistant.text import LONGEST
+from bot.assistant.text import MOST_LETTERS
 from bot.evaluation import scoring as evaluation
 from core.questions import QUESTIONS
 from tests.bot.assistant.conftest import Read, Understand
@@ -174,7 +174,7 @@ def test_what_is_offered_and_left_aside_stands_in_one_order_in_every_process(rea
         "model · Llama 4 Scout · WeirdML",
     ]
     (offered,) = reading("compare China and US on GPQA with OpenAI and Kimi K2").alternatives
-    assert offered.aside == ("GPQA Diamond", "Kimi K2 (Kimi-K2-Instruct)", "OpenAI")
+    assert offered.extras == ("GPQA Diamond", "Kimi K2 (Kimi-K2-Instruct)", "OpenAI")
 
 
 def test_a_third_side_is_said_to_be_left_aside(reading: Read) -> None:
@@ -466,9 +466,9 @@ def test_nothing_and_floods_are_no_question(reading: Read, text: str) -> None:
 
 def test_a_text_that_is_too_long_is_not_looked_at(reading: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     look: Callable[..., None] = lambda *_: pytest.fail("it was looked at")  # noqa: E731
-    monkeypatch.setattr(reader.text, "cleaned", look)
+    monkeypatch.setattr(reader.text, "clean_text", look)
     got = reading("how far behind are open models " * 10_000)
-    assert got.sentence == f"That is too long to read; ask in at most {LONGEST} characters."
+    assert got.sentence == f"That is too long to read; ask in at most {MOST_LETTERS} characters."
 
 
 def test_a_definition_is_given_though_the_word_is_one_of_what_the_data_lacks(reading: Read) -> None:

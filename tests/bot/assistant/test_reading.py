@@ -16,7 +16,7 @@ def said(evidence_file: Path, text: str, *before: str) -> Reply:
     async def of() -> Reply:
         context = Context()
         for typed in before:
-            context = context.after(await assistant.reply(typed, HERE, NOW, context))
+            context = context.after_reply(await assistant.reply(typed, HERE, NOW, context))
         return await assistant.reply(text, HERE, NOW, context)
 
     return asyncio.run(of())
@@ -49,6 +49,6 @@ def test_what_cant_be_answered_is_one_sentence(evidence_file: Path, text: str, s
 def test_a_choice_is_answered_once_it_is_made(evidence_file: Path) -> None:
     got = said(evidence_file, "how far behind is deepseek v4")
     assert (got.answer, got.sentence) == (None, "That can mean several things; choose one.")
-    chosen = asyncio.run(assistant_of(settings_of(evidence_file, None)).answered(got.reading.alternatives[0]))
+    chosen = asyncio.run(assistant_of(settings_of(evidence_file, None)).answer_reading(got.reading.alternatives[0]))
     assert chosen.answer
     assert chosen.reading is got.reading.alternatives[0]

@@ -51,9 +51,9 @@ async def asked(settings: Settings, typed: str) -> Reply:
 async def test_a_question_gets_an_answer_or_a_sentence_of_ours_whatever_the_model_says(settings: Settings) -> None:
     got = await asked(settings, UNSURE)
     assert got.answer is not None or got.sentence
-    assert got.used is not None
-    assert got.used.calls >= 1
-    print(f"\n{got.used}\n{got.understood}\n{got.sentence}")
+    assert got.usage is not None
+    assert got.usage.calls >= 1
+    print(f"\n{got.usage}\n{got.understood}\n{got.sentence}")
 
 
 @pytest.mark.parametrize(
@@ -62,4 +62,4 @@ async def test_a_question_gets_an_answer_or_a_sentence_of_ours_whatever_the_mode
 async def test_what_is_no_question_of_ours_is_shown_in_no_words_of_the_model(settings: Settings, typed: str) -> None:
     got = await asked(settings, typed)
     assert got.answer is not None or got.sentence
-    print(f"\n{got.used}\n{got.understood}\n{got.sentence}")
+    print(f"\n{got.usage}\n{got.understood}\n{got.sentence}")

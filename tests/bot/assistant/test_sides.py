@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.assistant.reader import read
+from bot.assistant.reader import read_text
 from core.store.store import Store
 
 TODAY = date(2026, 11, 25)
@@ -36,6 +36,6 @@ US = "United States of America"
     ],
 )
 def test_two_groups_are_read_with_their_openness_and_size(store: Store, text: str, left: str, right: str) -> None:
-    reading = read(text, store, TODAY)
+    reading = read_text(text, store, TODAY)
     assert (reading.name, reading.fields.get("left"), reading.fields.get("right")) == ("compare", left, right)
-    assert not reading.aside
+    assert not reading.extras

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from bot.assistant.story import StoryWords, check, compose_story
+from bot.assistant.story import StoryWords, check_words, compose_story
 from core.brief import Brief
 from core.evidence.evidence import Evidence
 from core.names.name_index import NameIndex
@@ -22,7 +22,7 @@ def changed(number: int, text: str) -> StoryWords:
 
 
 def faults(words: StoryWords, names: NameIndex, *more: str) -> str:
-    return "\n".join(check(words, article(*more), names))
+    return "\n".join(check_words(words, article(*more), names))
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def test_words_that_hold_have_no_fault(names: NameIndex) -> None:
 
 def test_words_of_another_article_hold_too(names: NameIndex) -> None:
     """Numbers in words, prices, two figures for one test, a quotation of an analyst: no false alarm."""
-    assert check(OTHER_GOOD, OTHER, names) == []
+    assert check_words(OTHER_GOOD, OTHER, names) == []
 
 
 @pytest.mark.parametrize(

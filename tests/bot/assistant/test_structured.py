@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.assistant.budget import Budget
-from bot.assistant.model_calls import ANSWER_TOKENS, most_read
-from bot.assistant.model_reader import ModelReading, prompt
+from bot.assistant.model_calls import ANSWER_TOKENS, most_input_tokens
+from bot.assistant.model_reader import ModelReading, build_prompt
 from bot.assistant.models import LIMITS, SpentError
 from bot.assistant.reading import Reply as Answered
 from bot.settings import Settings
@@ -22,8 +22,8 @@ from tests.fakes.endless import Endless
 from tests.fakes.openai import FakeOpenAI, Reply, always, cut, error, hang, reads, structured, text, too_long
 
 GAP = reads(("gap", {}))
-_ASKED = [("system", prompt(TODAY, date(2026, 9, 28), None)), ("human", UNSURE)]
-CHARGE = most_read(ModelReading, _ASKED) + ANSWER_TOKENS
+_ASKED = [("system", build_prompt(TODAY, date(2026, 9, 28), None)), ("human", UNSURE)]
+CHARGE = most_input_tokens(ModelReading, _ASKED) + ANSWER_TOKENS
 """Tokens that a call for UNSURE is charged with."""
 
 
@@ -65,8 +65,8 @@ async def test_a_call_is_charged_before_it_is_made(evidence_file: Path, state: S
     assert got.notice is None
     assert before == [CHARGE]
     assert charged(state) == 920
-    assert got.used is not None
-    assert (got.used.tokens_in, got.used.tokens_out) == (900, 20)
+    assert got.usage is not None
+    assert (got.usage.tokens_in, got.usage.tokens_out) == (900, 20)
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_a_brief_goes_out_whatever_breaks_on_the_way(evidence_file: Path, monkey
     with FakeOpenAI(structured(FORM)) as server:
         one = writer(evidence_file, server)
         found = one.write(DAY, None, None)
-        monkeypatch.setattr("bot.assistant.brief_writer.word", broken)
+        monkeypatch.setattr("bot.assistant.brief_writer.write_brief", broken)
         assert one.reword(found) is found
 
 
