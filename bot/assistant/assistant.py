@@ -1,8 +1,8 @@
-"""The assistant: free text read by rules or by a language model, and answered by the questions.
+"""The assistant: reads free text by rules or with a language model, and answers its questions.
 
-One way for every face: the rules read first; what they understood wholly is answered at once. Else the model reads the
-text, within the day's budget, and says which questions it asks or why none fits; the words of the answer are core's.
-Whatever goes wrong, the rules' answer reaches the person, within `Limits.whole` and the time of the rules.
+All faces use it. The rules read first; a text that they fully understand is answered at once. Otherwise the model
+reads it, within the day's budget, and returns the questions it asks or why there are none; core writes the answer.
+If anything fails, the person gets the rules' answer, within `Limits.total` and the time of the rules.
 """
 
 import asyncio
@@ -75,7 +75,7 @@ class Assistant:
         self._settings, self._ask, self._today, self._limits = settings, ask, today, limits
         self._memory, self._budget, self._rules_first = memory, budget, rules_first
         self._note = note or _log_error
-        self._patience: set[asyncio.Timeout] = set()
+        self._timeouts: set[asyncio.Timeout] = set()
         self._stopping = False
 
     async def reply(self, text: str, key: ConversationKey, now: datetime, context: Context = NEW) -> Reply:
@@ -101,7 +101,7 @@ class Assistant:
     def stop(self) -> None:
         """Stop waiting for the model: rules answer all texts from now on, also those in progress."""
         self._stopping = True
-        for timeout in self._patience:
+        for timeout in self._timeouts:
             timeout.reschedule(asyncio.get_running_loop().time())
 
     async def forget(self, key: ConversationKey) -> int:
@@ -152,24 +152,24 @@ class Assistant:
             return reply
         usage = tally.usage("answer", outcome, now)
         if self._budget is not None:
-            await _try_state("what was used could not be counted", None, self._budget.count, usage)
+            await _try_state("what was used could not be counted", None, self._budget.count_usage, usage)
         return replace(reply, usage=usage)
 
     @asynccontextmanager
     async def _wait_for_model(self) -> AsyncIterator[None]:
         """Wait for the model until `stop` is called; raises TimeoutError then."""
-        async with asyncio.timeout(0 if self._stopping else None) as patience:
-            self._patience.add(patience)
+        async with asyncio.timeout(0 if self._stopping else None) as timeout:
+            self._timeouts.add(timeout)
             try:
                 yield
             finally:
-                self._patience.discard(patience)
+                self._timeouts.discard(timeout)
 
     async def _read_by_model(
         self, text: str, today: date, previous: Question | None, reading: Reading, tally: "Tally"
     ) -> Reply:
         """Answer a text as the model reads it; raises FailedError or TimeoutError if it can't."""
-        asked_before = _as_values(previous) if previous else None
+        asked_before = _question_values(previous) if previous else None
         system = await asyncio.to_thread(self._build_prompt, today, asked_before)  # imports slow modules
         from bot.assistant import model_reader
         from bot.assistant.model_calls import connect_models, model_client
@@ -219,7 +219,7 @@ class Assistant:
         """Return why there is no answer, the rules' reason if they have one, with near questions."""
         near = [offer for question in result.questions if (offer := self._near_reading(question, words, today))]
         is_declined = reading.question is None and not reading.alternatives
-        by_rules = reading if is_declined else reader.refuse()
+        by_rules = reading if is_declined else reader.make_refusal()
         sentence = by_rules.sentence
         if reader.is_unread(by_rules):
             sentence = _DECLINE_SENTENCES.get(result.decline or "", sentence)
@@ -243,7 +243,7 @@ class Assistant:
         question = reply.reading.question
         if self._memory is None or reply.answer is None or question is None or not has_model(self._settings):
             return reply
-        await _try_state("a turn could not be kept", None, self._memory.remember, key, _as_values(question), now)
+        await _try_state("a turn could not be kept", None, self._memory.remember, key, _question_values(question), now)
         return reply
 
 
@@ -283,7 +283,7 @@ async def count_misread(state: "State", name: str, now: datetime) -> None:
     await _try_state("a misread text could not be counted", None, count)
 
 
-def _as_values(question: Question) -> dict[str, Any]:
+def _question_values(question: Question) -> dict[str, Any]:
     """Return a question's name and its set fields, for JSON."""
     return {"question": question.name, "fields": field_texts(question)}
 

@@ -68,7 +68,7 @@ class Budget:
                 raise SpentError(_write_refusal(shares[spender_over_limit], tokens, now))
         return Reservation(self._state, _utc_day(now), tuple(shares), tokens)
 
-    def count(self, spending: usage.Usage) -> None:
+    def count_usage(self, spending: usage.Usage) -> None:
         """Count a use of the model anonymously."""
         with self._state.begin() as connection:
             usage.add(connection, spending)

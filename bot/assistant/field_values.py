@@ -69,11 +69,11 @@ def fill_fields(question: type[Question], parsed: ParsedText) -> FieldValues:
         name
         for kind in _NAMES
         if kind not in options_by_kind
-        for mention in parsed.of(kind)
+        for mention in parsed.find(kind)
         if (name := mention.value or mention.typed) not in values.values()
     ]
     if not {"publisher", "term"} & names and question.name != "sources" and not {"benchmark", "method"} & values.keys():
-        extras += [mention.value for mention in parsed.of("publisher") if mention.value]
+        extras += [mention.value for mention in parsed.find("publisher") if mention.value]
     is_of_a_test = question.name == "sources" and "benchmark" in values
     if not (is_of_a_test or "access" in values or names & {"left", "term"}):
         extras += [f"{kind} tests" for kind in _ACCESS if parsed.has(kind)]
@@ -103,7 +103,7 @@ def _domain_tests(parsed: ParsedText) -> list[str]:
 def _name_options(kind: str, parsed: ParsedText) -> tuple[str, ...]:
     """Return the names that may fill a kind's field, without the labs that open models are compared with."""
     measures = _reference_labs(parsed) if kind == "lab" else set()
-    mentions = [mention for mention in parsed.of(kind) if parsed.mentions.index(mention) not in measures]
+    mentions = [mention for mention in parsed.find(kind) if parsed.mentions.index(mention) not in measures]
     return tuple(dict.fromkeys(option for mention in mentions for option in _mention_values(mention)))
 
 
@@ -149,7 +149,7 @@ def _level_values(names: set[str], parsed: ParsedText, *, has_model: bool) -> di
     if name in names and not (has_model and name == "level"):  # a model has its own scores
         values[name] = f"{level.value:g}"
     is_of_models = parsed.has(*_OF_MODELS) or "model " in parsed.line
-    if level.unit == "minutes" and "benchmark" in names and not parsed.of("benchmark") and is_of_models:
+    if level.unit == "minutes" and "benchmark" in names and not parsed.find("benchmark") and is_of_models:
         values["benchmark"] = min((name for name, unit in parsed.names.units.items() if unit == "minutes"), key=len)
     return values
 
@@ -223,13 +223,13 @@ def qualify_sides(sides: list[tuple[str, str]], parsed: ParsedText) -> list[str]
     cut = next((n for n in range(first, last) if words[n] in _SEPARATORS), first + 1)
     parts = [words, words] if ("others", "rest") in sides else [words[:cut], words[cut:]]
     is_shared = len({kind for _, kind in sides}) == 1
-    shared = [word for n, word in enumerate(words) if is_shared and not first <= n <= last and word not in _BARE]
-    labs = parsed.of("lab")
+    common = [word for n, word in enumerate(words) if is_shared and not first <= n <= last and word not in _BARE]
+    labs = parsed.find("lab")
     is_against_closed = any(lab.is_open is False or lab.value in parsed.names.closed_labs for lab in labs)
     open_labs = {lab.value for lab in labs if lab.is_open and not is_against_closed}
     qualified = []
     for (name, kind), part in zip(sides, parts, strict=False):
-        line = " ".join([*part, *shared]) if kind in ("country", "lab") else ""
+        line = " ".join([*part, *common]) if kind in ("country", "lab") else ""
         openness = re.findall("<(closed|open):" if kind == "lab" else "<(closed):", line)
         if not openness and name in open_labs:
             openness = ["open"]  # "Llama" names open models of Meta

@@ -58,7 +58,7 @@ def name_place(cleaned: str, context: Context, names: NameIndex) -> tuple[str, s
     line_names = dict.fromkeys(
         name.value for name in mentions(context.line, names, english.is_known) if name.kind in ("model", "benchmark")
     )
-    choices = [old["left"], old["right"], context.ahead] if "left" in old else [*line_names, None, None]
+    choices = [old["left"], old["right"], context.winner] if "left" in old else [*line_names, None, None]
     if name := choices[number]:
         return _PLACE.sub(name, cleaned), None
     doubt = (
@@ -140,7 +140,7 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
         maker_values = {"lab": maker.lab} if maker and old.keys().isdisjoint(("lab", "country")) else {}
         filled = _merge_fields("roster", previous, parsed)
         return "roster", replace(filled, values=maker_values | filled.values, extras=())
-    is_of_group = len(parsed.of("country") + parsed.of("lab")) < 2 and not parsed.has("model", "closed", "rest")
+    is_of_group = len(parsed.find("country") + parsed.find("lab")) < 2 and not parsed.has("model", "closed", "rest")
     is_of_group &= not parsed.has_sign(f"goes on with {previous.name}")
     is_of_group &= parsed.has_sign("asks how far a group is")
     if is_of_group or parsed.has_sign("asks for our figure"):
@@ -151,7 +151,7 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
         return exchange
     if "country" in _field_names(previous.name) and parsed.has_sign("restricts to these"):
         return previous.name, _merge_fields(previous.name, previous, parsed)
-    rivals = [(mention.value, kind) for kind in _SIDES[:4] for mention in parsed.of(kind) if mention.value]
+    rivals = [(mention.value, kind) for kind in _SIDES[:4] for mention in parsed.find(kind) if mention.value]
     rivals += [(kind, "access") for kind in ("private", "public") if parsed.has(kind)]
     rivals = [(name, kind) for name, kind in rivals if kind in old or kind not in _OF_TESTS]
     is_another = "left" in old and parsed.has("model") and has_only_names(parsed)
@@ -201,12 +201,12 @@ def _explain_figure(request: str, questions: tuple[Question, ...], parsed: Parse
         extras = tuple(extra for extra in filled.extras if not extra.startswith("as of "))
         values = filled.values | dict(zip(("since", "until"), days, strict=False))
         return "changes", replace(filled, values=values, extras=extras)
-    is_own = previous.name in ("others", "changes" if request == "why" else "") or _is_past_trust(previous)
+    is_own = previous.name in ("others", "changes" if request == "why" else "") or _exceeds_trust(previous)
     name = previous.name if is_own else "trust"
     return name, _merge_fields(name, previous, parsed)
 
 
-def _is_past_trust(previous: Question) -> bool:
+def _exceeds_trust(previous: Question) -> bool:
     """Whether `trust` lacks a field of a question; then the question's own answer says how sure it is."""
     return bool(field_texts(previous).keys() - _field_names("trust") - {"since", "until"})
 
@@ -241,7 +241,7 @@ def _exchange_name(previous: Question, parsed: ParsedText) -> tuple[str, FieldVa
     old_name = parsed.mentions[int(tag.partition(":")[2][:-1])].value
     rest = replace(parsed, line=parsed.line.replace(f"{tag} ", ""))
     filled, old = _merge_fields(previous.name, previous, rest), field_texts(previous)
-    new = next((mention for kind in _SIDES[:4] for mention in rest.of(kind) if mention.value), None)
+    new = next((mention for kind in _SIDES[:4] for mention in rest.find(kind) if mention.value), None)
     sides = [side for side in ("left", "right") if old_name in (old.get(side), old.get(side, "").partition(" ")[2])]
     if "left" in old and not (new and sides):
         return None
@@ -303,7 +303,7 @@ def _next_question(previous: Question, parsed: ParsedText, own: str | None) -> s
         is_new = own is not None or name != previous.name or has_more
         return name if is_known and is_new and (is_open or is_short or (own is None and parsed.prices)) else None
     is_of_answer = is_short and own in _OF_ANSWERS
-    if own == "trust" and _is_past_trust(previous):
+    if own == "trust" and _exceeds_trust(previous):
         own = previous.name  # whose answer says what its figure rests on
     filled = fill_fields(QUESTIONS[own], parsed)
     is_of_nothing = own == "timeline" and not (filled.values.keys() | filled.choices.keys()) & {"benchmark", "model"}

@@ -76,18 +76,18 @@ def rank_questions(parsed: ParsedText, *, goes_on: bool = False) -> list[tuple[f
     has_name = len(words) < len(telling_words) or bool(parsed.terms)
     is_strange = bool(words) and not (has_name or any(map(learned.is_our_word, words)))
     says_little = not (words or has_name) and max(chances.values()) < _CLEAR_CHANCE
-    ranked = _rank_chances(chances, parsed)
+    ranking = _rank_chances(chances, parsed)
     is_ours = not parsed.n_unknown and all(map(learned.is_our_word, words))
-    is_plain = is_ours and ranked[0][0] >= _PLAIN_FIRST_CHANCE and not doubts
+    is_plain = is_ours and ranking[0][0] >= _PLAIN_FIRST_CHANCE and not doubts
     sure_chance = _SURE_IF_PLAIN if is_plain else _SURE_BY_DOUBTS[min(doubts, 2)]
-    is_bare = not parsed.has("country", "lab") and ranked[0][1] != BRIEF  # these need a full question, or none
+    is_bare = not parsed.has("country", "lab") and ranking[0][1] != BRIEF  # these need a full question, or none
     may_go_on = goes_on and is_bare and (parsed.n_known > 0 or parsed.has_sign("points"))
-    is_next = may_go_on and is_ours and not refusal_reason(parsed) and our_chance * ranked[0][0] >= _SURE_IF_NEXT
+    is_next = may_go_on and is_ours and not refusal_reason(parsed) and our_chance * ranking[0][0] >= _SURE_IF_NEXT
     if not is_next and (our_chance < sure_chance or is_strange or says_little):
         is_of_model = len(telling_words) > _MANY_WORDS and parsed.has("model") and parsed.has_sign("asks how far")
         return [(1.0, "model")] if is_of_model and not parsed.has("future", "benchmark", "country") else []
-    may_be_asked = ranked[0][1] in _OF_THE_FUTURE or not parsed.has("future")
-    return ranked if may_be_asked and ranked[0][0] >= _LEAST_CHANCE else []
+    may_be_asked = ranking[0][1] in _OF_THE_FUTURE or not parsed.has("future")
+    return ranking if may_be_asked and ranking[0][0] >= _LEAST_CHANCE else []
 
 
 def _fact_question(parsed: ParsedText) -> str | None:
@@ -133,7 +133,7 @@ def count_missing(question: type[Question], filled: FieldValues) -> int:
 
 def has_subject(parsed: ParsedText) -> bool:
     """Whether a text names something of our subject only."""
-    mentions = parsed.of("benchmark") + parsed.of("model") + parsed.of("publisher")
+    mentions = parsed.find("benchmark") + parsed.find("model") + parsed.find("publisher")
     return bool(_SUBJECT.search(parsed.line)) and (not mentions or any(not mention.ordinary for mention in mentions))
 
 

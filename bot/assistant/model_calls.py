@@ -85,7 +85,7 @@ def connect_models(
             base_url=settings.llm_base_url or "https://api.openai.com/v1",
             api_key=SecretStr(settings.openai_api_key or "none"),
             timeout=seconds,
-            max_retries=0,  # openai's own would wait as long as retry-after says; ours ends with the deadline
+            max_retries=0,  # openai's retries would wait as long as retry-after says, beyond our deadline
             max_completion_tokens=tokens,
             stream_usage=True,
             use_responses_api=False,
@@ -201,11 +201,11 @@ async def fill_form(model: "ChatOpenAI", form: type[F], messages: list[Any], tal
         tally.tokens_in, tally.tokens_out = tally.tokens_in + charge[0], tally.tokens_out + charge[1]
         if reservation is not None and charge != most_charge:  # else the charge stays
             await _settle_charge(reservation, sum(charge))
-    message, parsed = reply["raw"], reply["parsed"]
+    message, filled_form = reply["raw"], reply["parsed"]
     finish = message.response_metadata.get("finish_reason")
-    if finish != "stop" or not isinstance(parsed, form):
+    if finish != "stop" or not isinstance(filled_form, form):
         raise UnusableError(f"the language model gave no whole answer ({finish or 'it was cut off'})")
-    return message, parsed
+    return message, filled_form
 
 
 def most_input_tokens(form: type[BaseModel], messages: list[Any]) -> int:
@@ -322,7 +322,7 @@ class FormModel:
             raise
         finally:
             if self.budget and tally.calls:
-                self.budget.count(tally.usage(purpose, outcome, now))
+                self.budget.count_usage(tally.usage(purpose, outcome, now))
         return filled_form, tally.model
 
     async def _track(self, work: Coroutine[Any, Any, T]) -> T:
@@ -342,7 +342,7 @@ class FormModel:
         """Fill in a form with the first model that can; each has an equal part of the time."""
 
         async def step(model: "ChatOpenAI") -> F:
-            return await _fill_and_mend(model, form, messages, check, tally)
+            return await _fill_and_correct(model, form, messages, check, tally)
 
         try:
             async with asyncio.timeout(self.seconds), model_client() as client:
@@ -352,7 +352,7 @@ class FormModel:
             raise FailedError("the language model did not answer in time") from None
 
 
-async def _fill_and_mend(
+async def _fill_and_correct(
     model: "ChatOpenAI", form: type[F], messages: Sequence[tuple[str, str]], check: Callable[[F], list[str]],
     tally: Tally,
 ) -> F:  # fmt: skip

@@ -43,7 +43,7 @@ def _asked_parameters(question: type[Question]) -> list[Parameter]:
     return [parameter for parameter in parameters(question) if not parameter.name.startswith(("shown_", "drawn_"))]
 
 
-_FIELDS = dict.fromkeys(each.name for question in QUESTIONS.values() for each in _asked_parameters(question))
+_FIELDS = dict.fromkeys(parameter.name for question in QUESTIONS.values() for parameter in _asked_parameters(question))
 _FREE_FIELD = ("what_if", "model")
 """The one field whose text is shown as given, known or not."""
 _NAMES = frozenset({"benchmark", "model", "lab", "country", "left", "right", "term"})
@@ -104,7 +104,7 @@ async def read_text(
     async def step(model: "ChatOpenAI") -> ModelReading:
         return await _read_by(model, messages, tally)
 
-    async with asyncio.timeout(limits.whole):
+    async with asyncio.timeout(limits.total):
         reading = await try_in_order(models, step, limits.call)
     is_known = all(question.question in QUESTIONS for question in reading.questions)
     if not is_known or not (reading.questions or reading.decline):

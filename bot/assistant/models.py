@@ -14,7 +14,7 @@ class Limits:
     """The most seconds to read a text: for one call if there is a fallback model, and for all calls."""
 
     call: float = 9.0
-    whole: float = 17.0
+    total: float = 17.0
 
 
 LIMITS = Limits()
@@ -72,7 +72,7 @@ def failure_reason(error: Exception) -> str:
     from openai import APIConnectionError, APITimeoutError
 
     status = getattr(error, "status_code", None)
-    own_error = next((each for each in iterate_causes(error) if isinstance(each, FailedError)), None)
+    own_error = next((cause for cause in iterate_causes(error) if isinstance(cause, FailedError)), None)
     if own_error is not None:
         return str(own_error)
     if isinstance(error, TimeoutError | APITimeoutError):

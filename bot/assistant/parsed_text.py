@@ -107,8 +107,8 @@ def find_levels(line: str) -> list[Level]:
 # ---- the text
 
 _PIECE = re.compile(r"<[a-z]+:\d+>|[^\W_]+(?:'[^\W_]+)*")
-_APART = re.compile(r"(?<![<:\w])[-/](?=\w)|(?<=\w)[-/]")
-_WITHIN = re.compile(
+_JOINERS = re.compile(r"(?<![<:\w])[-/](?=\w)|(?<=\w)[-/]")
+_DURATION = re.compile(
     r"\bwithin (?:about )?(?!(?:the|last|past|this|next|these) )(?:\w+ )?(?:days?|weeks?|months?|years?)\b",
     re.IGNORECASE,
 )
@@ -200,7 +200,7 @@ class ParsedText:
         """The kinds of the line's tags; both kinds of tests count as one."""
         return {_KINDS.get(kind, kind) for kind in re.findall(r"<([a-z]+):", self.line)}
 
-    def of(self, kind: str) -> list[Mention]:
+    def find(self, kind: str) -> list[Mention]:
         """Return the names of a kind in the line, in order."""
         return [self.mentions[number] for number in _tag_numbers(kind, self.line)]
 
@@ -212,13 +212,13 @@ class ParsedText:
     @property
     def left_out(self) -> list[Mention]:
         """The names to leave out, without those that another name of their kind excludes anyway."""
-        return [mention for mention in self.of("without") if self.has("rest") or not self.of(mention.kind)]
+        return [mention for mention in self.find("without") if self.has("rest") or not self.find(mention.kind)]
 
     @property
     def side(self) -> str | None:
         """The side of the text, by a word or by its models and labs; None if neither or both."""
         sides = {side for side in ("open", "closed") if self.has(side)}
-        for mention in self.of("model") + self.of("lab") if not sides else ():
+        for mention in self.find("model") + self.find("lab") if not sides else ():
             lab = mention.value if mention.kind == "lab" else mention.lab
             is_open = mention.is_open if mention.is_open is not None else lab not in self.names.closed_labs
             sides.add("open" if is_open else "closed")
@@ -233,7 +233,7 @@ def parse(text: str, names: NameIndex, today: date, *, goes_on: bool = False, da
     text = _CODES.sub(lambda code: code[0].upper(), text)
     sizes = find_sizes(text)
     text = _tag_spans(re.sub("[<>]", " ", text), [("size", start, end) for _, start, end in sizes])
-    text = _WITHIN.sub("", text)
+    text = _DURATION.sub("", text)
     prices = list(_PRICE.finditer(text))
     text = _tag_spans(text, [("price", *price.span()) for price in prices])
     entities = mentions(text, names, lambda word: english.is_known(fold_text(word)))
@@ -286,7 +286,7 @@ def _tag_spans(line: str, spans: list[tuple[str, int, int]]) -> str:
 
 
 def _stem_line(line: str) -> str:
-    words = _PIECE.findall(_APART.sub(" ", line))
+    words = _PIECE.findall(_JOINERS.sub(" ", line))
     return "".join(f"{word if word[0] == '<' else stem(word)} " for word in words)
 
 
@@ -302,8 +302,8 @@ def is_telling(word: str) -> bool:
 def _count_words(line: str) -> tuple[int, int]:
     """Count the known telling words and tags of a line, and its unknown words."""
     telling = [word for word in line.split() if is_telling(word)]
-    known = sum(word[0] == "<" or english.is_cue(word) for word in telling)
-    return known, len(telling) - known
+    n_known = sum(word[0] == "<" or english.is_cue(word) for word in telling)
+    return n_known, len(telling) - n_known
 
 
 def _tag_places(line: str, sizes: list[str], *, has_model: bool, goes_on: bool) -> tuple[str, list[str]]:
@@ -343,11 +343,11 @@ def _tag_sides(line: str) -> str:
     is_both = {"open", "closed"} <= set(re.findall(r"open|closed", line))
     line = re.sub(r"(?<!\S)(open|closed) ", rf"<\1:{int(is_both)}> ", line)
     for pattern in patterns.patterns_under("signs.txt", "leaves out"):
-        line = patterns.compile_pattern(pattern).sub(lambda match: _exclusion_tags(match[0]), line)
+        line = patterns.compile_pattern(pattern).sub(lambda match: _write_exclusion(match[0]), line)
     return line
 
 
-def _exclusion_tags(tags: str) -> str:
+def _write_exclusion(tags: str) -> str:
     """Return tags for names to leave out; for a kind of tests, the tag of the other kind."""
     if "<private:" in tags or "<public:" in tags:
         return "<public:1> " if "<private:" in tags else "<private:1> "

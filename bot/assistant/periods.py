@@ -33,11 +33,11 @@ _WEEKDAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
 _PART = "|".join(sorted(_PARTS, key=len, reverse=True))
 _AMBIGUOUS = frozenset({"may", "march", "mar", "mars", "spring", "fall", "first half", "second half"})
 """Words that are no part of a year unless they have a year or a word such as "in" before them."""
-_BEFORE = re.compile(r"\b(?:in|since|until|by|before|after|from|of|between|about|during|through) $")
+_PREPOSITION = re.compile(r"\b(?:in|since|until|by|before|after|from|of|between|about|during|through) $")
 _BEFORE_A_NAME = re.compile(r"\b(?:and|to|vs|than|for|at|the|your|our) $")
 _VERBAL = re.compile(r" (?:it|they|you|i|we|be|have|there|of|in)\b(?! (?:19|20)\d\d)")
 """Words after "may" or "the fall" where they are no part of a year."""
-_JOINED = re.compile(rf" (?:and|to|vs|or) {_MONTH}")
+_SECOND_MONTH = re.compile(rf" (?:and|to|vs|or) {_MONTH}")
 _LATEST_MONTH, _DAYS_OF_A_MONTH, _DAYS_OF_HALF_A_YEAR = 12, 30, 184
 _ROLES = tuple(
     (role, re.compile(rf"\b(?:{written})(?: about| around| the| then)* $"))
@@ -111,19 +111,19 @@ def _numeric_day(match: re.Match[str], today: date) -> Period:
     return _make_period(today, year, int(month), day)
 
 
-def _day_first(match: re.Match[str], today: date) -> Period:
+def _day_before_month(match: re.Match[str], today: date) -> Period:
     return _make_period(today, match[3], match[2], match[1])
 
 
-def _part(match: re.Match[str], today: date) -> Period:
+def _part_of_year(match: re.Match[str], today: date) -> Period:
     """Read "March" as the last one that has begun, "last March" as the last that is over, "next March" as the next."""
     step, name, year = match.groups()
     first, months = _PARTS[name]
     if not (step or year) and name in _AMBIGUOUS:
-        before, after = match.string[: match.start()], match.string[match.end() :]
-        name = _BEFORE_A_NAME.search(f"{before}the " if match[0].startswith("the ") else before)
-        is_a_name = (name and not _VERBAL.match(after)) or _JOINED.match(after)
-        if not (is_a_name or _BEFORE.search(before)):
+        left, right = match.string[: match.start()], match.string[match.end() :]
+        name = _BEFORE_A_NAME.search(f"{left}the " if match[0].startswith("the ") else left)
+        is_a_name = (name and not _VERBAL.match(right)) or _SECOND_MONTH.match(right)
+        if not (is_a_name or _PREPOSITION.search(left)):
             raise ValueError(name)  # "they march on", "and may it fall", "the fall of"
     if step == "last" and not year:
         year = str(today.year - (first + months > today.month))
@@ -174,8 +174,8 @@ def _relative_day(match: re.Match[str], day: date) -> Period:
 def _weekday_period(match: re.Match[str], today: date) -> Period:
     """Read "Monday" as the last one, "next Monday" as the next."""
     step, word = match.groups()
-    ahead = _WEEKDAYS.index(word) - today.weekday()
-    day = today + timedelta((ahead - 1) % 7 + 1 if step == "next " else -((-ahead - 1) % 7 + 1))
+    distance = _WEEKDAYS.index(word) - today.weekday()
+    day = today + timedelta((distance - 1) % 7 + 1 if step == "next " else -((-distance - 1) % 7 + 1))
     return Period(day, day, recurs="" if step else "week")
 
 
@@ -190,12 +190,12 @@ ReadMatch = Callable[[re.Match[str], date], Period]
 _DAYS: dict[re.Pattern[str], ReadMatch] = {
     _regex(r"(\d{4})[-/.](\d\d?)[-/.](\d\d?)"): lambda match, on: _make_period(on, match[1], int(match[2]), match[3]),
     _regex(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d\d)"): _numeric_day,
-    _regex(rf"{_DAY}(?= (?:and|to|until|-|–) (?:the )?\d\S* (?:of )?{_MONTH}{_OF_YEAR})"): _day_first,
-    _regex(rf"(?:the )?{_DAY} (?:of |de |di )?{_MONTH}{_OF_YEAR}"): _day_first,
+    _regex(rf"{_DAY}(?= (?:and|to|until|-|–) (?:the )?\d\S* (?:of )?{_MONTH}{_OF_YEAR})"): _day_before_month,
+    _regex(rf"(?:the )?{_DAY} (?:of |de |di )?{_MONTH}{_OF_YEAR}"): _day_before_month,
     _regex(rf"{_MONTH} (?:the )?{_DAY}{_OF_YEAR}"): lambda match, on: _make_period(on, match[3], match[1], match[2]),
 }
 """Forms of one day with its number; a match that is no day, such as "31 June", is an error."""
-_APART = _regex(
+_RELATIVE = _regex(
     rf"(?:the )?(?:{_COUNT} )?{_UNIT} (before|earlier|prior|after|later|afterwards)(?: (?:that|this|then|it))?(?=\W*$)"
 )
 _THEN = _regex(r"(?:(?<=since )|(?<=until )|(?<=before )|(?<=after ))then|(?<=gap )then(?=\W*$)")
@@ -208,7 +208,7 @@ _FORMS: dict[re.Pattern[str], ReadMatch] = {
         lambda match, on: Period(*2 * (on + timedelta(_DISTANCES[match[1]]),)),
     _regex(rf"()(?:about |around )?{_COUNT} {_UNIT} (?:ago|back|earlier)"): _distance_period,
     _regex(rf"((?:with)?in |ago |before |{_AWAY}|{_LASTING}){_COUNT} {_UNIT}"): _distance_period,
-    _regex(rf"(?:the )?(?:(last|this|next) )?({_PART})\b\.?{_OF_YEAR}"): _part,
+    _regex(rf"(?:the )?(?:(last|this|next) )?({_PART})\b\.?{_OF_YEAR}"): _part_of_year,
     _regex(r"(?:the )?(last|previous|past|this|current|next|coming) (month|quarter|year|week)"): _whole_period,
     _regex(r"(?:(?<=start of the )|(?<=beginning of the )|(?<=end of the ))()(month|quarter|year|week)"): _whole_period,
     _regex(rf"(?:{_BESIDE_A_WEEKDAY})(last |next )?({'|'.join(_WEEKDAYS)})day"): _weekday_period,
@@ -224,7 +224,7 @@ _RELEASE = re.compile(
 )
 """A model's name that means its release day: "since R1", "when GPT-5 came out"."""
 _BOTH = re.compile(r" ?[-–] ?| (?:and|to|until|till|through|vs\.?|versus|or|against|than)(?: in| on| the| of)* ")
-_SAME = re.compile(r" ?[,(]? ?(?:(?:so|back|i\.e\.|that is),? )?(?:(?:in|on|at|around|about) )?")
+_APPOSITION = re.compile(r" ?[,(]? ?(?:(?:so|back|i\.e\.|that is),? )?(?:(?:in|on|at|around|about) )?")
 _DISTANCE = re.compile(r"\b(?:ago|back|earlier|last|previous|past|this)\b")
 _NEARLY = timedelta(31)
 _IN_ORDER = re.compile(r"\b(?:and|to|until|till|through)\b|[-–]")
@@ -244,11 +244,11 @@ def find_periods(
     bad_days: list[str] = []
     full_line = line
 
-    def take(form: re.Pattern[str], read: ReadMatch) -> None:
+    def take(form: re.Pattern[str], read_match: ReadMatch) -> None:
         nonlocal line
         for match in form.finditer(line):
             try:
-                period = read(match, today)
+                period = read_match(match, today)
             except (ValueError, OverflowError):
                 bad_days.extend([match[0].strip()] if form in _DAYS else [])
                 continue
@@ -258,10 +258,10 @@ def find_periods(
 
     take(_RELEASE, lambda match, _: _release_day(next(filter(None, match.groups())), releases))
     if day:
-        take(_APART, lambda match, _: _relative_day(match, day))
+        take(_RELATIVE, lambda match, _: _relative_day(match, day))
         take(_THEN, lambda match, _: Period(day, day))
-    for form, read in _FORMS.items():
-        take(form, read)
+    for form, read_match in _FORMS.items():
+        take(form, read_match)
     return _share_year(line, _join_vaguer(full_line, sorted(periods, key=lambda period: period.start))), bad_days
 
 
@@ -296,7 +296,7 @@ def _join_vaguer(line: str, periods: list[Period]) -> list[Period]:
         is_day = [any(form.search(text) for form in _DAYS) for text in texts]
         if sum(is_day) == 1 and _are_near(*pair):
             is_vaguer = [not is_one for is_one in is_day]
-        if sum(is_vaguer) == 1 and len(pair) > 1 and _SAME.fullmatch(line[pair[0].end : period.start]):
+        if sum(is_vaguer) == 1 and len(pair) > 1 and _APPOSITION.fullmatch(line[pair[0].end : period.start]):
             results[-1] = replace(pair[is_vaguer.index(False)], start=pair[0].start, end=period.end)
         else:
             results.append(period)
@@ -315,7 +315,7 @@ def _share_year(line: str, periods: list[Period]) -> list[Period]:
         separator = line[first.end : second.start]
         if first.recurs == "year" and not second.recurs and _BOTH.fullmatch(separator):
             is_before = _IN_ORDER.search(separator) and first.first.month > second.first.month
-            back = (first.first.year - second.first.year + bool(is_before)) * 12
-            days = months_back(first.first, back), months_back(first.last + timedelta(1), back) - timedelta(1)
+            months = (first.first.year - second.first.year + bool(is_before)) * 12
+            days = months_back(first.first, months), months_back(first.last + timedelta(1), months) - timedelta(1)
             periods[number - 1] = replace(first, first=days[0], last=days[1], recurs="")
     return periods

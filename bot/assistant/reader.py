@@ -83,7 +83,7 @@ def read_text(message: str, store: Store, today: date, context: Context = NEW) -
         return Reading(sentence=too_long, is_certain=True)
     cleaned = text.clean_text(message)
     if not cleaned or text.is_hostile(cleaned):
-        return replace(refuse(), is_certain=True)
+        return replace(make_refusal(), is_certain=True)
     if offer := _take_offer(cleaned, context):
         return offer
     cleaned, sentence = name_place(cleaned, context, name_index(store))
@@ -156,7 +156,7 @@ def _read_parsed(cleaned: str, parsed: ParsedText, context: Context) -> Reading 
     if previous and len(places) == 1 < len(parts):  # the rest is small talk
         piece = pieces[places[0]]
         return _read_parsed(piece, parse(piece, parsed.names, parsed.today, goes_on=True), context)
-    readings = {part: reading for part in parts if not _is_a_name(part) and (reading := _read_clear(part))}
+    readings = {part: reading for part in parts if not _has_only_tags(part) and (reading := _read_clear(part))}
     if len(readings) > 1:
         readings = {part: reading for part, reading in readings.items() if not part.has_sign("asks nothing beside")}
     names = {reading.name for reading in readings.values() if reading.name}
@@ -205,15 +205,15 @@ def _ask_back(reading: Reading, parsed: ParsedText) -> Reading:
     A kind of tests may be left aside, as answers show both kinds; so may a lab or country, unless the question would
     be about that one's scores.
     """
-    regions = [mention.typed for mention in parsed.of("country") if mention.choices]
+    regions = [mention.typed for mention in parsed.find("country") if mention.choices]
     if regions:
         return Reading(sentence=f"{quote(regions[0])} is no country; ask for one of its countries.")
-    if reading.name == "gap" and len(parsed.of("model")) == 1 and not parsed.unread_bounds:  # "how far behind GPT-5"
+    if reading.name == "gap" and len(parsed.find("model")) == 1 and not parsed.unread_bounds:  # "how far behind GPT-5"
         of_model = _read_as("model", parsed)
         reading = reading if of_model.extras else of_model
     optional = {"private tests", "public tests"}
     if reading.name not in _OF_ALL_LABS:
-        optional |= {mention.value or mention.typed for kind in ("lab", "country") for mention in parsed.of(kind)}
+        optional |= {mention.value or mention.typed for kind in ("lab", "country") for mention in parsed.find(kind)}
     own = fill_fields(type(reading.question), parsed).extras if reading.question else ()
     own_extras = [extra for extra in reading.extras if extra in own]  # not those of the text before
     times = _SINCE.findall(" ".join(parsed.words)) if reading.name == "changes" and not parsed.days else []
@@ -257,7 +257,7 @@ def _brief_day(parsed: ParsedText) -> date | None:
     return None if period is None or period.first <= parsed.today <= period.last else period.as_of
 
 
-def _is_a_name(part: ParsedText) -> bool:
+def _has_only_tags(part: ParsedText) -> bool:
     """Whether a part of a text is only a name, and the next part asks about it: "Gemma 3? How far behind?"."""
     return all(word[0] == "<" for word in part.line.split())
 
@@ -295,10 +295,10 @@ def _is_plain(parsed: ParsedText) -> bool:
 def _read_part(parsed: ParsedText, context: Context) -> Reading | None:
     """Return what one part of a text asks, None if that can't be read."""
     previous = context.previous
-    ranked = rank_questions(parsed, goes_on=previous is not None)
-    own = ranked[0][1] if ranked else None
+    ranking = rank_questions(parsed, goes_on=previous is not None)
+    own = ranking[0][1] if ranking else None
     if own == "best" and context.last and not (parsed.n_known or parsed.has_sign("asks for the best")):
-        own, ranked = None, []  # "which ones" of what was listed
+        own, ranking = None, []  # "which ones" of what was listed
     if parsed.bad_days and (own or previous or is_about_models(parsed)):
         return Reading(sentence=_day_error(parsed.bad_days[0]))
     if own == BRIEF and previous and previous.name == "changes" and not parsed.days:
@@ -306,7 +306,7 @@ def _read_part(parsed: ParsedText, context: Context) -> Reading | None:
         return Reading(alternatives=(question_reading(previous, parsed.names),), sentence=sentence)
     if own == BRIEF:
         return brief_reading(_brief_day(parsed))
-    reason = None if own else _refusal(parsed, own, previous)
+    reason = None if own else _find_refusal(parsed, own, previous)
     if reason:
         return Reading(sentence=reason)
     if parsed.domains and parsed.has_sign("leaves out a field") and (own or previous):
@@ -316,7 +316,7 @@ def _read_part(parsed: ParsedText, context: Context) -> Reading | None:
     follow_up = continue_question(previous, parsed, own) if previous else None
     if follow_up:
         return _make_reading(*follow_up, parsed)
-    return _choose_reading(ranked, parsed) if ranked else None
+    return _choose_reading(ranking, parsed) if ranking else None
 
 
 def _day_error(day_text: str) -> str:
@@ -324,10 +324,10 @@ def _day_error(day_text: str) -> str:
         read_day(day_text)
     except UsageError as error:
         return str(error)
-    return f"{quote(day_text)} can't be read as a day."  # read_day knows a form that we do not
+    return f"{quote(day_text)} can't be read as a day."  # read_day knows more forms than the rules
 
 
-def _refusal(parsed: ParsedText, own: str | None, previous: Question | None) -> str | None:
+def _find_refusal(parsed: ParsedText, own: str | None, previous: Question | None) -> str | None:
     """Return why the data can't answer a text, or the reply to a courtesy."""
     is_term = previous is not None and previous.name == "terms" and parsed.is_about_terms
     is_bounded = previous is not None and bool(parsed.sizes or parsed.prices)  # "raise it to 70B" is of no money
@@ -339,7 +339,7 @@ def _refusal(parsed: ParsedText, own: str | None, previous: Question | None) -> 
     return reason
 
 
-def refuse() -> Reading:
+def make_refusal() -> Reading:
     """Return the reading of a text that asks none of our questions."""
     return Reading(sentence=_CANT_ANSWER)
 
@@ -362,7 +362,7 @@ def is_unread(reading: Reading) -> bool:
 
 def _find_subject(parsed: ParsedText) -> tuple[str, str] | None:
     """Return the kind and name of the first model, test or lab that a text names."""
-    names = ((kind, name.value) for kind in _NEAR_OF for name in parsed.of(kind) if name.value and not name.ordinary)
+    names = ((kind, name.value) for kind in _NEAR_OF for name in parsed.find(kind) if name.value and not name.ordinary)
     return next(names, None)
 
 
@@ -382,24 +382,24 @@ def _leave_names_out(parsed: ParsedText, own: str | None, previous: Question | N
     old_names = field_texts(previous).keys() if previous is not None and not own else set()
     values = filled.values | {"left": left, "right": "others"}
     against_rest = _make_reading("compare", replace(filled, values=values, choices={}), parsed)
-    is_besides = len(parsed.left_out) > 1 or parsed.of(first.kind)
+    is_besides = len(parsed.left_out) > 1 or parsed.find(first.kind)
     if is_besides or question not in ("gap", "compare") or filled.extras or old_names - {"as_of", "access"}:
         sentence = f"Models of {name} can't be left out of this; “compare {name} others” holds them against the rest."
         return Reading(alternatives=(against_rest,) if against_rest.question else (), sentence=sentence)
     return against_rest
 
 
-def _choose_reading(ranked: list[tuple[float, str]], parsed: ParsedText) -> Reading | None:
+def _choose_reading(ranking: list[tuple[float, str]], parsed: ParsedText) -> Reading | None:
     """Return the reading of the likeliest question, or a choice if several fit about as well.
 
     None if that question lacks a field and the text has none of our subject.
     """
-    if ranked[0][1] == "gap" and not parsed.domains and parsed.has_sign("asks of each field"):
+    if ranking[0][1] == "gap" and not parsed.domains and parsed.has_sign("asks of each field"):
         filled = fill_fields(QUESTIONS["gap"], parsed)
         fillings = [filled.values | {"domain": field} for field in sorted(parsed.names.of_domains)]
         offer = _offer_readings([make_reading("gap", values, parsed.names, filled.extras) for values in fillings])
         return replace(offer, sentence="Each field of work has a gap of its own; choose one.")
-    names = [name for chance, name in ranked if ranked[0][0] - chance < _MARGIN and name != BRIEF]
+    names = [name for chance, name in ranking if ranking[0][0] - chance < _MARGIN and name != BRIEF]
     readings = [_read_as(name, parsed) for name in names]
     readings = [reading for reading in readings if not reading.extras] or readings
     if len(readings) > 1:

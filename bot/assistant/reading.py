@@ -84,15 +84,15 @@ class Reading:
         return date.fromisoformat(str(self.fields["as_of"])) if "as_of" in self.fields else None
 
 
-def make_reading(name: str, values: Mapping[str, str], names: NameIndex, aside: tuple[str, ...] = ()) -> Reading:
+def make_reading(name: str, values: Mapping[str, str], names: NameIndex, extras: tuple[str, ...] = ()) -> Reading:
     """Make a reading from a question's name and its fields as texts."""
     fields = _shown_values(name, values)
     words = [write_field(key, value, fields, names) for key, value in fields.items()]
-    understood = " · ".join([name.replace("_", " "), *words, *(f"{extra} left aside" for extra in aside)])
+    understood = " · ".join([name.replace("_", " "), *words, *(f"{extra} left aside" for extra in extras)])
     try:
-        return Reading(name, QUESTIONS[name].from_words(**values), fields, understood, extras=aside)
+        return Reading(name, QUESTIONS[name].from_words(**values), fields, understood, extras=extras)
     except UsageError as error:
-        return Reading(name, None, fields, understood, sentence=str(error), extras=aside)
+        return Reading(name, None, fields, understood, sentence=str(error), extras=extras)
 
 
 def brief_reading(published: date | None) -> Reading:
@@ -132,8 +132,8 @@ def _shown_values(name: str, values: Mapping[str, str]) -> dict[str, str | float
     """Return the values in the order of the fields, numbers as numbers."""
     hints = hints_of(QUESTIONS[name])
     numbers = {key for key, hint in hints.items() if float in (hint, *get_args(hint))}
-    ordered = (field.name for field in fields(QUESTIONS[name]) if field.name in values)
-    return {key: float(values[key]) if key in numbers else values[key] for key in ordered}
+    keys = (field.name for field in fields(QUESTIONS[name]) if field.name in values)
+    return {key: float(values[key]) if key in numbers else values[key] for key in keys}
 
 
 def write_field(key: str, value: str | float, fields: Mapping[str, str | float], names: NameIndex) -> str:
@@ -208,14 +208,14 @@ class Context:
     """The last two answered questions, the newest last, and the reading of the last text, if any.
 
     `model` is the first model in the last answer, `line` its first line; `older_brief` is the day of the brief before
-    the one shown last; `ahead` is the side of the last comparison that is ahead on all kinds of tests.
+    the one shown last; `winner` is the side of the last comparison that is ahead on all kinds of tests.
     """
 
     questions: tuple[Question, ...] = ()
     last: Reading | None = None
     model: str = ""
     older_brief: date | None = None
-    ahead: str = ""
+    winner: str = ""
     line: str = ""
 
     @property
@@ -245,7 +245,7 @@ class Context:
         differences = (fact.value for fact in facts if fact.key.startswith("difference."))
         signs = {difference > 0 for difference in differences if isinstance(difference, float)}
         side = getattr(context.previous, "right" if signs == {True} else "left", "") if len(signs) == 1 else ""
-        return replace(context, ahead=side, line=reply.answer.first_look[0].text if reply.answer else "")
+        return replace(context, winner=side, line=reply.answer.first_look[0].text if reply.answer else "")
 
     def after_brief(self, day: date | None) -> "Context":
         """Return the context after a brief was shown, with the day of the one before it."""

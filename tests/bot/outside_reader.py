@@ -27,7 +27,7 @@ SECONDS = 1.5
 
 def model(port: int) -> None:
     settings = Settings(DB, ROOT / "data", "sqlite://", llm_model="m", llm_base_url=f"http://127.0.0.1:{port}/v1")
-    limits = Limits(call=SECONDS, whole=SECONDS)
+    limits = Limits(call=SECONDS, total=SECONDS)
     assert asyncio.run(assistant_of(settings, limits=limits).reply(UNSURE, HERE, NOW)).answer
 
 

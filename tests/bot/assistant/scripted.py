@@ -18,7 +18,7 @@ from tests.fakes.openai import FakeOpenAI
 TODAY = date(2026, 11, 25)
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 HERE = ConversationKey("terminal", "ada", "models")
-QUICK = Limits(call=0.6, whole=1.5)
+QUICK = Limits(call=0.6, total=1.5)
 """Time-outs of tests: for what a model never answers."""
 UNSURE = "how far behind are open models, is the moat gone?"
 """A question that the rules read, but not wholly, so that the model is asked: they would answer it as `gap`."""

@@ -304,7 +304,7 @@ async def test_what_a_failed_answer_used_is_counted_too(evidence_file: Path, sta
     spent: list[Usage] = []
 
     class Counting(Budget):
-        def count(self, used: Usage) -> None:
+        def count_usage(self, used: Usage) -> None:
             spent.append(used)
 
     with FakeOpenAI(error(500), too_long("…")) as model:

@@ -102,10 +102,10 @@ def test_yesterdays_tokens_are_no_matter(budget: Budget) -> None:
 
 
 def test_all_that_was_used_is_counted_with_nobodys_name(budget: Budget, state: State) -> None:
-    budget.count(used(NOW, "answer", "fake", 490, 10, 1.0, ANSWERED))
-    budget.count(used(NOW, "answer", "fake", 690, 10, 1.0, ANSWERED))
+    budget.count_usage(used(NOW, "answer", "fake", 490, 10, 1.0, ANSWERED))
+    budget.count_usage(used(NOW, "answer", "fake", 690, 10, 1.0, ANSWERED))
     assert Tally("m" * 500).usage("answer", FALLBACK, NOW).model == "m" * 200
-    budget.count(used(NOW, "answer", "m" * 200, 0, 0, 12.0, FALLBACK, calls=0))
+    budget.count_usage(used(NOW, "answer", "m" * 200, 0, 0, 12.0, FALLBACK, calls=0))
     with state.reading() as connection:
         assert usage.list_since(connection) == [
             usage.Usage(NOW.date(), "answer", "fake", ANSWERED, 2, 2, 1180, 20, 2.0),

@@ -228,12 +228,12 @@ def test_a_comparison_is_narrowed_and_measured_as_it_stands(reading: Read) -> No
 def test_the_winner_is_the_side_that_was_ahead(store: Store) -> None:
     compared = read_text("DeepSeek or Qwen, who is ahead?", store, TODAY)
     assert compared.question
-    context = replace(Context().after_question(compared.question, compared), ahead="open Alibaba")
+    context = replace(Context().after_question(compared.question, compared), winner="open Alibaba")
     assert read_text("and Kimi against the winner?", store, TODAY, context).fields == {
         "left": "open Moonshot",
         "right": "open Alibaba",
     }
-    undecided = read_text("and Kimi against the winner?", store, TODAY, replace(context, ahead=""))
+    undecided = read_text("and Kimi against the winner?", store, TODAY, replace(context, winner=""))
     assert (undecided.sentence or "").startswith("Neither side is ahead")
 
 

@@ -101,7 +101,7 @@ async def test_a_second_model_stands_in_for_the_first(evidence_file: Path, lasti
         return lasting if asked.model == "fake" else TRUST
 
     with FakeOpenAI(always(of_the_second)) as model:
-        limits = Limits(call=1, whole=20)
+        limits = Limits(call=1, total=20)
         got = await reply_of(evidence_file, model, UNSURE, settings={"llm_fallback": "second"}, limits=limits)
         assert got.understood == "trust"
         assert [asked.model for asked in model.asked] == ["fake", "second"]

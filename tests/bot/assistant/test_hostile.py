@@ -166,7 +166,12 @@ async def test_whatever_a_model_returns_a_reader_gets_cores_own_answer_or_refusa
         got = await reply_of(evidence_file, model, case["text"], rules_first=False)
         assert model.asked
     by_rules = await reply_of(evidence_file, None, case["text"])
-    own = {by_rules.sentence, *_DECLINE_SENTENCES.values(), reader.refuse().sentence, *refusals(evidence_file, case)}
+    own = {
+        by_rules.sentence,
+        *_DECLINE_SENTENCES.values(),
+        reader.make_refusal().sentence,
+        *refusals(evidence_file, case),
+    }
     for each in (got, *got.other_replies):
         question = each.reading.question
         if each.answer is not None and question is not None:

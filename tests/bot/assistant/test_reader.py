@@ -456,7 +456,7 @@ def test_what_cant_be_left_out_never_gets_the_opposite(reading: Read, text: str,
 
 @pytest.mark.parametrize("text", ["", "what's the weather?", "tell me a joke", "how tall is the eiffel tower"])
 def test_what_is_unlike_any_question_of_ours_is_offered_none(reading: Read, text: str) -> None:
-    assert (reading(text).near, reading(text).sentence) == ((), reader.refuse().sentence)
+    assert (reading(text).near, reading(text).sentence) == ((), reader.make_refusal().sentence)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\u202e\u200b\x00\x07", "😀" * 10, "gap " * 120, "?" * 499])
@@ -484,4 +484,4 @@ def test_the_questions_are_scored_best_first(found: Callable[[str], object]) -> 
 
 def test_the_maker_of_a_model_is_not_named_twice(found: Understand) -> None:
     assert "<lab:" not in found("deepsek r1 lag").line
-    assert found("meta's open models").of("lab")[0].value == "Meta AI"
+    assert found("meta's open models").find("lab")[0].value == "Meta AI"
