@@ -37,7 +37,7 @@ class Point(BaseModel):
 
 
 class BriefForm(BaseModel):
-    """A brief as a model writes it: title, bullets, and the ids of the terms to define."""
+    """A brief as it is written: title, bullets, and the ids of the terms to define."""
 
     title: str
     bullets: list[Point]

@@ -60,7 +60,7 @@ class FieldValue(BaseModel):
 
 
 class AskedQuestion(BaseModel):
-    """A question that is asked, or a near one."""
+    """A question that is asked, or is near."""
 
     question: str = Field(json_schema_extra={"enum": [*QUESTIONS]})
     fields: list[FieldValue] = Field(default_factory=list)
@@ -86,7 +86,7 @@ class AskedQuestion(BaseModel):
 
 
 class ModelReading(BaseModel):
-    """The questions of a text; with a reason to `decline` it, they are near ones."""
+    """What a text asks; where `decline` says why it can't be answered, `questions` are near ones that can."""
 
     questions: list[AskedQuestion]
     decline: Decline | None = None
@@ -205,8 +205,8 @@ async def _check_answer(model: "ChatOpenAI") -> ModelCheck:
         text = f"{time_text}, where a call has {LIMITS.call:g}; rules will answer until it is faster"
         return ModelCheck("missing", text)
     if message.usage_metadata is None:
-        says = f"{time_text}, but its server counts no tokens, so each call is charged with the most that it can take"
-        return ModelCheck("missing", says)
+        text = f"{time_text}, but its server counts no tokens, so each call is charged with the most that it can take"
+        return ModelCheck("missing", text)
     return ModelCheck("well", time_text)
 
 

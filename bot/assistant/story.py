@@ -145,9 +145,9 @@ class Concern:
 def find_concern(text: str, evidence: Evidence, names: NameIndex) -> Concern | None:
     """Return the subject of a bullet in our data, None if it is not about how far open models trail closed ones."""
     words = {match.lastgroup for match in CLASS_WORD.finditer(text)}
-    values = {mention.value for mention in mentions(text, names, is_word=lambda _: True) if mention.value}
-    board = next((board for board in evidence.boards if board.headline and board.name in values), None)
-    model = next((model for model in evidence.models if model.is_open and model.name in values), None)
+    known_names = {mention.value for mention in mentions(text, names, is_word=lambda _: True) if mention.value}
+    board = next((board for board in evidence.boards if board.headline and board.name in known_names), None)
+    model = next((model for model in evidence.models if model.is_open and model.name in known_names), None)
     classes = [name for name in CLASSES if name in words]
     is_of_open = (model and "closed" in words) or ("open" in words and ("closed" in words or board or classes))
     if not (is_of_open and _LAG.search(text)):
@@ -254,7 +254,7 @@ _NO_MODEL = (
 
 
 class StoryForm(BaseModel):
-    """A story as a model writes it: title, bullets, and the ids of the terms to define."""
+    """A story as it is written: title, bullets, and the ids of the terms to define."""
 
     title: str
     bullets: list[str]
