@@ -140,9 +140,9 @@ class Answers:
         self, revision: str, prepare_answer: "Callable[[Answer], Awaitable[object]] | None"
     ) -> dict[tuple[Question, date], Answer]:
         """Answer the latest questions from another revision of the data."""
-        recent = [key for key in self._answers.values if key[1] == self.today()][-_MOST_REFRESHED:]
+        latest_keys = [key for key in self._answers.values if key[1] == self.today()][-_MOST_REFRESHED:]
         answers: dict[tuple[Question, date], Answer] = {}
-        for key in recent:
+        for key in latest_keys:
             with suppress(GapbriefError, RuntimeError):  # as from a dead worker; a later question will show it
                 answer = await _in_thread(self.compute, *key)
                 if answer.revision == revision:

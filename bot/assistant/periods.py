@@ -121,8 +121,8 @@ def _part_of_year(match: re.Match[str], today: date) -> Period:
     first, months = _PARTS[name]
     if not (step or year) and name in _AMBIGUOUS:
         left, right = match.string[: match.start()], match.string[match.end() :]
-        name = _BEFORE_A_NAME.search(f"{left}the " if match[0].startswith("the ") else left)
-        is_a_name = (name and not _VERBAL.match(right)) or _SECOND_MONTH.match(right)
+        prefix = _BEFORE_A_NAME.search(f"{left}the " if match[0].startswith("the ") else left)
+        is_a_name = (prefix and not _VERBAL.match(right)) or _SECOND_MONTH.match(right)
         if not (is_a_name or _PREPOSITION.search(left)):
             raise ValueError(name)  # "they march on", "and may it fall", "the fall of"
     if step == "last" and not year:

@@ -63,8 +63,8 @@ def load_examples(settings: Settings, today: date = READ_ON) -> list[Example]:
     with open_evidence(settings) as store:
         index = name_index(store)
     examples = []
-    for typed, name, set_name, goes_on in texts:
-        parsed = parse(text.clean_text(typed), index, today)
+    for message, name, set_name, goes_on in texts:
+        parsed = parse(text.clean_text(message), index, today)
         examples.append(Example(learned.find_features(parsed, find_signs(parsed, goes_on=goes_on)), name, set_name))
     return examples
 
@@ -76,7 +76,7 @@ def learn(examples: Sequence[Example]) -> list[str]:
     examples.
     """
     times = Counter(feature for example in examples for feature in example.features)
-    repeated = {feature for feature in times if times[feature] > 1}
+    common = {feature for feature in times if times[feature] > 1}
     ours = [example for example in examples if example.name != NONE]
     words = Counter(feature for example in ours for feature in example.features if is_word(feature))
     typical, typical_elsewhere = ({word for word in words if words[word] >= least} for least in (_OFTEN, _OFTEN + 1))
@@ -84,7 +84,7 @@ def learn(examples: Sequence[Example]) -> list[str]:
     features = []
     for example in examples:
         is_typical = (typical if example.name == NONE else typical_elsewhere).__contains__
-        features.append((example.features & repeated) | find_strangeness(example.features, is_typical))
+        features.append((example.features & common) | find_strangeness(example.features, is_typical))
     values = rarity.fit_transform(features)
     model = LogisticRegression(C=_STRENGTH, max_iter=3000)
     model.fit(values, [example.name for example in examples])

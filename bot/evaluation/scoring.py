@@ -162,10 +162,10 @@ def _has_fields(fields: Mapping[str, str | float], expected: Mapping[str, str | 
     if memory and expected.get("size") in HARDWARE_MEMORY:
         kinds = [kind for kind, least in HARDWARE_MEMORY.items() if int(memory[1]) >= least]
         fields = {**fields, "size": kinds[-1] if kinds else next(iter(HARDWARE_MEMORY))}
-    sides, needed = ({str(row[side]) for side in ("left", "right") if side in row} for row in (fields, expected))
+    sides, targets = ({str(row[side]) for side in ("left", "right") if side in row} for row in (fields, expected))
     sides |= {side.removeprefix("open ").removeprefix("closed ") for side in sides}
     names = expected.keys() - {"left", "right"}
-    return sides >= needed and all(_plain_value(n, fields.get(n)) == _plain_value(n, expected[n]) for n in names)
+    return sides >= targets and all(_plain_value(n, fields.get(n)) == _plain_value(n, expected[n]) for n in names)
 
 
 def _plain_value(name: str, value: str | float | None) -> str | float | None:
