@@ -93,7 +93,7 @@ def read_text(message: str, store: Store, today: date, context: Context = NEW) -
     last_day = (context.day or today) if context.previous or (last and last.is_brief) else None
     parsed = parse(cleaned, name_index(store), today, goes_on=last_day is not None, day=last_day)
     if last and (last.question or last.offers) and parsed.has_sign("says that it was misread"):
-        return admit_misreading(last)
+        return apologize(last)
     if context.older_brief and parsed.has_sign("asks for an older one"):
         return brief_reading(context.older_brief)
     if last and last.is_brief and parsed.days and has_only_names(parsed) and not parsed.has("future"):
@@ -131,7 +131,7 @@ def _take_offer(cleaned: str, context: Context) -> Reading | None:
     return choice and replace(choice, near=other_offers, is_certain=True)
 
 
-def admit_misreading(last: Reading) -> Reading:
+def apologize(last: Reading) -> Reading:
     """Return an apology for a misread text, with what else it may have asked."""
     near = last.near if last.question or last.name else ()
     advice = "choose what you meant" if near else "ask it in other words"

@@ -7,7 +7,7 @@ from typing import Any
 import discord
 
 from bot.assistant.assistant import count_misread
-from bot.assistant.reader import admit_misreading
+from bot.assistant.reader import apologize
 from bot.assistant.reading import Reading, Reply
 from bot.discord import components, limits, render, responses
 from bot.discord.brief_messages import show_brief
@@ -73,7 +73,7 @@ async def count_not_asked(interaction: Interaction, name: str, packed: str) -> N
     questions = [unpack(packed_question, interaction.client.tokens) for packed_question in packed.split("|")[1:]]
     await count_misread(services.state, name, interaction.created_at)
     near = await asyncio.to_thread(services.assistant.make_readings, questions)
-    reading = admit_misreading(Reading(name, near=near))
+    reading = apologize(Reading(name, near=near))
     await responses.show_reply(interaction, Reply(reading, sentence=reading.sentence), private=True)
 
 

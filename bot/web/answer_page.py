@@ -139,9 +139,7 @@ async def _read_and_answer(site: Site, text: str, choice: str) -> Reply:
     reading = await asyncio.to_thread(read_text)
     if choice:
         readings = reading.alternatives or reading.near
-        options = {str(number): option for number, option in enumerate(readings, 1)} | {
-            "0": reader.admit_misreading(reading)
-        }
+        options = {str(number): option for number, option in enumerate(readings, 1)} | {"0": reader.apologize(reading)}
         if choice not in options:
             raise UsageError(f"{quote(choice)} is not a reading of this question; ask it again.")
         if choice == "0" and reading.name:
