@@ -134,15 +134,16 @@ def test_a_new_question_and_chart_are_on_the_command_line(said: Callable[..., st
 
 def test_a_new_question_is_read_by_a_model_and_by_rules_once_they_learned_it(said: Callable[..., str]) -> None:
     read = said("-c", "from tests.toy_question import register; register(); from bot.assistant import learned;"
-                "known = learned.weights(); census = learned.line_of('', [9.9, *[0] * len(known.names), 9.9]).strip();"
-                "names, first = (*known.names, 'census'), (*known.first, -1.0);"
-                "known = learned.Weights(names, first, known.ours, {**known.rows, 'census': census});"
-                "learned.weights = lambda: known; from bot.cli import main;"
+                "known = learned.load_weights();"
+                "census = learned.write_line('', [9.9, *[0] * len(known.names), 9.9]).strip();"
+                "names, first = (*known.names, 'census'), (*known.intercepts, -1.0);"
+                "known = learned.Weights(names, first, known.our_words, {**known.rows, 'census': census});"
+                "learned.load_weights = lambda: known; from bot.cli import main;"
                 "main(['ask', 'take a census of gpqa'])")  # fmt: skip
     assert "Understood: census · GPQA Diamond" in read
     told = said("-c", "from tests.toy_question import register; register(); from datetime import date;"
                 "from bot.assistant import model_reader as reader; day = date(2026, 9, 1);"
-                "print(reader.ModelReading.model_json_schema(), reader.prompt(day, day, None))")  # fmt: skip
+                "print(reader.ModelReading.model_json_schema(), reader.build_prompt(day, day, None))")  # fmt: skip
     assert "'census'" in told
     assert "- census(benchmark): How many open and closed models have a score on a test." in told
 

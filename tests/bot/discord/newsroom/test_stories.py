@@ -38,7 +38,7 @@ def page(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         guarded_session.read_address(address)
         return Page(URL, html().encode(), True)
 
-    monkeypatch.setattr(article_loader, "fetch", fetch)
+    monkeypatch.setattr(article_loader, "fetch_page", fetch)
     monkeypatch.setattr(article_loader, "extract_text", article._extract)
     return read
 
