@@ -167,6 +167,7 @@ def find(kind: str, text: str, names: Iterable[Name]) -> Name:
         if text == " ".join(name.key):
             return name
     matches = _find_matches(target, candidates) if target else []
+    matches = [name for name in matches if name.shown.lower() == text.lower()] or matches  # "Command R+", "Command R"
     if len(matches) == 1 or _are_versions(matches):
         return min(matches, key=lambda name: (name.since, name.key))
     if matches:

@@ -40,10 +40,11 @@ ONE_SIZE = re.compile(
     re.IGNORECASE,
 )
 SIZE_RANGE = re.compile(
-    rf"(?P<between>(?:between|zwischen|entre|tra|fra)\s+)?(?:from\s+)?({_NUMBER})(?:{_UNIT})?"
+    rf"(?<![\w.])(?P<between>(?:between|zwischen|entre|tra|fra)\s+)?(?:from\s+)?({_NUMBER})(?:{_UNIT})?"
     rf"(?(between)\s+(?:and|und|et|y|e)\s+|\s*(?:-|\b(?:to|bis|à|a|hasta)\s)\s*)({_NUMBER}){_UNIT}",
     re.IGNORECASE,
 )
+"""A range of sizes; one that begins inside a word, as in "Qwen3-14B", is a model's name."""
 
 
 # ---- the memory of what a model should run on: "24 GB", "48GB VRAM", "2x3090"

@@ -297,15 +297,18 @@ def _read_day_or_year(typed: str, now: date) -> date | None:
 
 
 def _find_named(store: Store, typed: str) -> Side:
-    """Find a benchmark, country or lab by its exact name, in this order; else a group, the nearest name, or a model."""
+    """Find a benchmark, country or lab by its exact name, in this order; else a group, the nearest name, or a model.
+
+    A group with a size that may also be the name of a model is the model: "Mistral Large", "Yi 1.5-34B".
+    """
     by_kind = {kind: names.KINDS[kind](store) for kind in ("benchmark", "country", "lab")}
     wanted = names.plain(typed)
     for kind, of_kind in by_kind.items():
         if wanted and any(wanted == name.plain or wanted in name.plain_aliases for name in of_kind):
             return Side(kind, " ".join(names.find(kind, typed, of_kind).key))
     group = _find_group(store, typed)
-    if group and not (fields.SIZE_WORDS.keys() & typed.lower().split() and names.may_mean(typed, names.models(store))):
-        return group  # "Mistral Large" is a model
+    if group and not ("size" in group.qualifiers and names.may_mean(typed, names.models(store))):
+        return group
     everything = [replace(name, key=(kind, *name.key)) for kind, of_kind in by_kind.items() for name in of_kind]
     try:
         kind, *key = names.find("side", typed, everything).key

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from core.answer import Answer
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
+from core.names import names
 from core.questions.compare import CompareQuestion
 from core.store.store import Store
 from tests import toy
@@ -55,6 +56,9 @@ SIDES = [
     ("open AI", "lab:openai"),
     ("Mistral Large", "model:mistral-large-2402"),
     ("small open models", "size:<=40"),
+    ("Qwen3-32B", "model:Qwen3-32B"),
+    ("qwen3.6-27b", "model:qwen3.6-27b"),
+    ("Yi 1.5-34B", "model:Yi-1.5-34B-Chat"),
 ]
 GROUPS = [
     ("closed US", "openness:closed; country:United States of America"),
@@ -94,6 +98,19 @@ def test_a_group_is_its_qualifiers_in_any_order(store: Store, typed: str, meant:
     resolved = CompareQuestion(f"group:{typed}" if ":" in typed else typed, "others").resolved(store, TODAY)
     assert (resolved.left, resolved.right) == (f"group:{meant}", f"not-group:{meant}")
     assert resolved.resolved(store, TODAY) == resolved
+
+
+def test_the_full_name_of_every_model_is_this_model_and_no_group(store: Store) -> None:
+    models = names.models(store)
+    assert len(models) > 400
+    for name in models:
+        [model_id], against = name.key, "gpt-4-0314" if name.key != ("gpt-4-0314",) else "kimi-k3"
+        assert CompareQuestion(name.shown, f"model:{against}").resolved(store, TODAY).left == f"model:{model_id}"
+
+
+def test_a_size_inside_a_word_is_part_of_a_name_that_is_not_known(store: Store) -> None:
+    with pytest.raises(UsageError, match='"Qwen3-77B" is no single test, country, lab or model'):
+        CompareQuestion("Qwen3-77B", "Kimi K3").resolved(store, TODAY)
 
 
 @pytest.mark.parametrize("others", ["others", "the rest of the world", "Rest"])
