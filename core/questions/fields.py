@@ -30,7 +30,10 @@ HARDWARE_SIZES = {
 }
 """How many billion parameters in total each kind of hardware can run, with 4-bit weights."""
 HARDWARE_MEMORY = {"small card": 8, "large card": 24, "workstation": 64, "server": 160}
-"""The least memory of each kind of hardware, in gigabytes; between two kinds sizes are in proportion."""
+"""The least memory of each kind of hardware, in gigabytes; between two kinds sizes are in proportion.
+
+The one rule of what fits: `parse_size` turns memory to a size by it, `memory_text` a size to memory.
+"""
 _MEMORY = (0, *HARDWARE_MEMORY.values())
 _FITTING = (0, *(HARDWARE_SIZES[kind] for kind in HARDWARE_MEMORY))
 _SIZE_KEY = re.compile(r"([<>]=?)([\d.]+)|([\d.]+)-([\d.]+)")
@@ -254,9 +257,18 @@ def _scale(value: float, kinds: Sequence[float], others: Sequence[float]) -> flo
     return others[n - 1] + share * (others[n] - others[n - 1])
 
 
-def memory_of(size: Size) -> int:
-    """Return how many gigabytes a model of the size's upper end needs with 4-bit weights."""
-    return math.ceil(_scale(size.high, _FITTING, _MEMORY))
+def memory_of(parameters: float) -> int:
+    """Return how many gigabytes a model of so many billion parameters needs with 4-bit weights.
+
+    It counts whole billions, as the size that `parse_size` makes of memory does: both agree on what fits.
+    """
+    return math.ceil(round(_scale(math.ceil(parameters), _FITTING, _MEMORY), 6))
+
+
+def memory_text(parameters: float) -> str:
+    """Write the memory that a model needs: "about 24 GB at 4 bits, 16 GB for weights and the rest for context"."""
+    weights = f"{parameters / 2:,.{0 if parameters >= 20 else 1}f} GB for weights and the rest for context"
+    return f"about {memory_of(parameters):,} GB at 4 bits, {weights}"
 
 
 def parse_size_key(key: str) -> Size:

@@ -12,7 +12,7 @@ from core.errors import UsageError
 from core.gap.parameters import DEFAULT, MONTH_DAYS
 from core.names.names import without_version
 from core.questions import fields, selection
-from core.questions.fields import HARDWARE_MEMORY, HARDWARE_SIZES
+from core.questions.fields import memory_text
 from core.questions.question import Question
 from core.questions.result import MODEL, Keys, as_json, per_class, put_extremes_first, table
 from core.questions.shared_facts import (
@@ -358,16 +358,13 @@ def _licence_text(model: "Model") -> str:
 
 
 def _size_text(model: "Model") -> str:
-    """Write an open model's number of parameters, what its weights take, and on what hardware it can run."""
+    """Write an open model's number of parameters, and the memory that it needs."""
     if model.parameters_b is None:
         closed = "" if model.is_open else ": its maker keeps it closed"
         return f"how many parameters {model.called} has is not in the data{closed}"
     active = "" if model.active_b is None else f" ({parameter_count(model.active_b)} used per token)"
-    taken = f"{model.parameters_b / 2:,.{0 if model.parameters_b >= 20 else 1}f} GB with 4-bit weights"
-    kind = next((kind for kind in HARDWARE_MEMORY if HARDWARE_SIZES[kind] >= model.parameters_b), "server")
-    verb = "needs" if HARDWARE_SIZES[kind] >= model.parameters_b else "too large for"
     size = f"{parameter_count(model.parameters_b)} parameters"
-    return f"{model.called} has {size}{active}, {taken}: {verb} a {kind} of {HARDWARE_MEMORY[kind]} GB"
+    return f"{model.called} has {size}{active} and needs {memory_text(model.parameters_b)}"
 
 
 def _price_text(model: "Model", price: "Price | None") -> tuple[float | None, str, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from core.answer import TESTS, Answer, Chart, Fact, Line, Table, details
 from core.errors import UsageError
 from core.gap.parameters import Parameters
-from core.questions.fields import Size, memory_of, parse_size_key
+from core.questions.fields import Size, memory_of, memory_text, parse_size_key
 from core.questions.result import as_json
 from core.questions.shared_facts import as_of_facts, count_fact, method_fact
 from core.text import render_known
@@ -234,8 +234,8 @@ def build_answer(
     facts = (*facts, *as_of_facts(evidence, as_of), *([method_fact(parameters)] if parameters else ()))
     size = parse_size_key(key) if (key := getattr(question, "size", None)) else Size("")
     if isfinite(size.high):
-        shown = f"{parameter_count(size.high)} fit in about {memory_of(size):,} GB at 4 bits"
-        facts += (count_fact("size.memory", memory_of(size), "GB", shown, "memory for the largest models"),)
+        shown = f"{parameter_count(size.high)} needs {memory_text(size.high)}"
+        facts += (count_fact("size.memory", memory_of(size.high), "GB", shown, "memory for the largest models"),)
     boards = tuple(boards)
     if boards and all(fact.key != TESTS for fact in facts):
         facts += (count_fact(TESTS, len(boards), "tests", count(len(boards), "test"), "tests behind the answer"),)

@@ -107,7 +107,13 @@ def test_memory_is_a_bound_in_parameters_in_proportion_between_the_kinds_of_hard
 
 @given(st.integers(1, 9999))
 def test_the_memory_of_a_size_is_the_memory_that_was_typed(gigabytes: int) -> None:
-    assert memory_of(parse_size_key(parse_size(f"{gigabytes} GB") or "")) == gigabytes
+    assert memory_of(parse_size_key(parse_size(f"{gigabytes} GB") or "").high) == gigabytes
+
+
+@given(st.integers(1, 9999), st.floats(0.1, 9999))
+def test_a_model_is_within_the_size_of_memory_just_where_this_memory_is_enough(gigabytes: int, model: float) -> None:
+    size = parse_size_key(parse_size(f"{gigabytes} GB") or "")
+    assert size.holds(model) == (memory_of(model) <= gigabytes)
 
 
 @pytest.mark.parametrize("typed", ["Europe", "the EU", "European Union", "Asia", "Western"])

@@ -149,15 +149,25 @@ def test_a_model_without_a_score_on_a_headline_test_is_placed_on_those_that_it_t
         (
             "kimi k3",
             "Size",
-            "Kimi K3 has 2.8T parameters (104B used per token), 1,400 GB with 4-bit weights: too large for a server of"
-            " 160 GB",
+            "Kimi K3 has 2.8T parameters (104B used per token) and needs about 1,600 GB at 4 bits, 1,400 GB for weights"
+            " and the rest for context",
         ),
         (
             "gpt-oss-20b",
             "Size",
-            "gpt-oss-20b has 20B parameters, 10 GB with 4-bit weights: needs a large card of 24 GB",
+            "gpt-oss-20b has 20B parameters and needs about 16 GB at 4 bits, 10 GB for weights and the rest for context",
         ),
-        ("qwen3-8b", "Size", "Qwen3-8B has 8B parameters, 4.0 GB with 4-bit weights: needs a small card of 8 GB"),
+        (
+            "qwen3-8b",
+            "Size",
+            "Qwen3-8B has 8B parameters and needs about 8 GB at 4 bits, 4.0 GB for weights and the rest for context",
+        ),
+        (
+            "gemma 4 31b it",
+            "Size",
+            "Gemma 4 31B IT has 33B parameters and needs about 25 GB at 4 bits, 16 GB for weights and the rest for"
+            " context",
+        ),
         ("gpt-5", "Size", "how many parameters GPT-5 has is not in the data: its maker keeps it closed"),
         (
             "kimi k3",
