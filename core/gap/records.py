@@ -51,6 +51,11 @@ class Frontier:
         return (self.newest_day - record.model.day) / MONTH_DAYS
 
     @property
+    def is_floor(self) -> bool:
+        """Whether `months` is a lower bound: the board tested no closed model before `matched`."""
+        return self.matched is not None and self.matched.model == self.closed[0].model
+
+    @property
     def records(self) -> dict[str, tuple[Record, ...]]:
         """Return the records by side."""
         return {"closed": self.closed, "open": self.open}
@@ -76,18 +81,23 @@ class Frontier:
         return self.closed[-1].score - self.open[-1].score if self.closed and self.open else None
 
 
-def frontiers(evidence: Evidence, boards: IntArray, as_of: int) -> list[Frontier]:
+def frontiers(evidence: Evidence, boards: IntArray, as_of: int, open_models: BoolArray | None = None) -> list[Frontier]:
     """Find both sides' records on all boards that have a score by the day `as_of` (ordinal)."""
-    return [line for board in boards.tolist() if (line := frontier(evidence, board, as_of)) is not None]
+    lines = (frontier(evidence, board, as_of, open_models) for board in boards.tolist())
+    return [line for line in lines if line is not None]
 
 
-def frontier(evidence: Evidence, board: int, as_of: int) -> Frontier | None:
-    """Find both sides' records on a board as of the day `as_of` (ordinal); None if it has no score by the day."""
+def frontier(evidence: Evidence, board: int, as_of: int, open_models: BoolArray | None = None) -> Frontier | None:
+    """Find both sides' records on a board as of the day `as_of` (ordinal); None if it has no score by the day.
+
+    `open_models` (one flag per model) narrows the open side; the board's newest model stays that of all.
+    """
     start, stop = rows_until(evidence, board, as_of)
     if start == stop:
         return None
     is_open = evidence.is_open[start:stop]
-    closed, open_ = (_records(evidence, start, side) for side in (~is_open, is_open))
+    counted = is_open if open_models is None else is_open & open_models[evidence.model[start:stop]]
+    closed, open_ = (_records(evidence, start, side) for side in (~is_open, counted))
     leader, since = _leader(closed, open_)
     matched = between = None
     if open_:
@@ -111,7 +121,7 @@ def _records(evidence: Evidence, start: int, side: BoolArray) -> tuple[Record, .
 
 
 def _leader(closed: tuple[Record, ...], open_: tuple[Record, ...]) -> tuple[str, int]:
-    """Return who leads after the last record, and since which day; at least one side has a record."""
+    """Return who leads after the last record, and since which day; "" if neither side has a record."""
     scores = {side: {record.model.day: record.score for record in records}
               for side, records in (("closed", closed), ("open", open_))}  # fmt: skip
     best = dict.fromkeys(scores, -np.inf)
@@ -130,7 +140,8 @@ class ModelLag:
 
     `months` is how far an open model is behind at `newest_day` (ordinal), the release of the board's newest model: the
     time since the first closed model had its score (method.md, H3). It is 0 if no closed score is higher; None if no
-    closed score is as high, and for closed models. `between` is the open model's release minus the closed model's:
+    closed score is as high, and for closed models; `is_floor` if it is a lower bound, because the board tested no
+    closed model before `other`. `between` is the open model's release minus the closed model's:
     negative if open led, None if the other side has no such score by the day. `noise` is the lag with redrawn scores,
     if it was measured. `first_at` holds the levels that the model was the first of its side to reach.
     """
@@ -144,6 +155,7 @@ class ModelLag:
     newest_day: int
     first_at: tuple[float, ...]
     accepted: bool
+    is_floor: bool
 
     @property
     def reason(self) -> str | None:
@@ -168,18 +180,18 @@ def model_lag(evidence: Evidence, model: int, board: int, as_of: int, parameters
     own_model, newest = evidence.models[model], int(evidence.day[stop - 1])
     own, other_rows = crossers[::-1] if own_model.is_open else crossers
     other = evidence.models[evidence.model[other_rows[-1]]] if other_rows[-1] >= 0 else None
-    months = between = None
+    months, between, is_floor = None, None, False
     if other is not None:
         between = (1 if own_model.is_open else -1) * (own_model.day - other.day) / MONTH_DAYS
         if own_model.is_open:
             closed_scores = evidence.score[start:stop][~evidence.is_open[start:stop]]
             is_level = closed_scores.max() <= score + 1e-9 * max(1.0, abs(score))
             months = 0.0 if is_level else (newest - other.day) / MONTH_DAYS
+            is_floor = bool(other_rows[-1] == start + np.flatnonzero(~evidence.is_open[start:stop])[0])
     is_first = (own[:-1] >= 0) & (evidence.model[own[:-1]] == model)
     floor = percentile(evidence.score[start:stop], parameters.floor_percentile)
-    return ModelLag(
-        evidence.boards[board], score, other, months, between, newest, tuple(grid[is_first].tolist()), score > floor
-    )
+    first_at = tuple(grid[is_first].tolist())
+    return ModelLag(evidence.boards[board], score, other, months, between, newest, first_at, score > floor, is_floor)
 
 
 @dataclass(frozen=True)

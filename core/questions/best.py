@@ -18,6 +18,8 @@ from core.questions.shared_facts import (
     SHORTEST,
     STANDING,
     as_of_lines,
+    behind_cell,
+    behind_text,
     board_fields,
     count_fact,
     day_fact,
@@ -74,12 +76,15 @@ class Lab:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class OnTest:
-    """An open model's score on a test, the first closed model with that score, and the test's newest day (ordinal)."""
+    """An open model's score on a test, the first closed model with that score, and the test's newest day (ordinal).
+
+    `is_floor` is true if `months` is a lower bound, as the test tried no closed model before `matched`.
+    """
 
     json_keys: ClassVar[Keys] = {
         "board": NAMED_BOARD,
         "model": MODEL | {"parameters_b": "parameters_b"},
-        **dict.fromkeys(("matched", "newest_day")),
+        **dict.fromkeys(("matched", "newest_day", "is_floor")),
     }
 
     board: "Board"
@@ -88,6 +93,7 @@ class OnTest:
     months: float | None
     matched: "Model | None"
     newest_day: int
+    is_floor: bool
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -166,8 +172,7 @@ class BestQuestion(Question):
         if self.price is not None:
             side = f"{side} at {money(self.price)} or less".strip()
             counted = costs <= self.price if counted is None else counted & (costs <= self.price)
-        seen = evidence if counted is None else evidence.select(~evidence.is_open | counted[evidence.model])
-        tests = [_best_on(frontier) for frontier in frontiers(seen, boards, until) if frontier.open]
+        tests = [_best_on(frontier) for frontier in frontiers(evidence, boards, until, counted) if frontier.open]
         if not tests:
             raise UsageError(self._explain_nobody(evidence, side, as_of))
         classes = {} if self.benchmark or self.domain else by_class(evidence, boards)
@@ -230,7 +235,9 @@ def _best_on(frontier: "Frontier") -> OnTest:
     """Return the best open model of a test."""
     best, matched = frontier.open[-1], frontier.matched
     other = None if matched is None else matched.model
-    return OnTest(frontier.board, best.model, best.score, frontier.months, other, frontier.newest_day)
+    return OnTest(
+        frontier.board, best.model, best.score, frontier.months, other, frontier.newest_day, frontier.is_floor
+    )
 
 
 def _best_scores(evidence: "Evidence", board: int, until: int, counted: "BoolArray | None") -> list[OnTest]:
@@ -250,7 +257,8 @@ def _best_scores(evidence: "Evidence", board: int, until: int, counted: "BoolArr
     for number in np.argsort(-best, kind="stable")[:_LISTED].tolist():
         lag = model_lag(evidence, number, board, until, DEFAULT) if np.isfinite(best[number]) else None
         if lag is not None:
-            scores.append(OnTest(lag.board, evidence.models[number], lag.score, lag.months, lag.other, lag.newest_day))
+            own = evidence.models[number]
+            scores.append(OnTest(lag.board, own, lag.score, lag.months, lag.other, lag.newest_day, lag.is_floor))
     return scores
 
 
@@ -360,10 +368,10 @@ def _test_facts(best: Best) -> Iterator[Fact]:
     yield score_fact("best.score", test.score, test.board, test.model.name)
     yield name_fact("board", test.board.name, **board_fields(test.board))
     if test.matched is not None:
-        value = test.months or 0.0
         of: dict[str, Any] = {"model": test.model.name, "day": iso(test.newest_day), **board_fields(test.board)}
         yield model_fact("matched", test.matched)
-        yield lag_fact("behind", value, lag_text(value, "behind"), measure=STANDING, side="open", **of)
+        shown = behind_text(test, best.as_of.toordinal())
+        yield lag_fact("behind", test.months or 0.0, shown, measure=STANDING, side="open", **of)
 
 
 def _often_fact(best: Best, n_best: "Counter[Model]") -> Fact:
@@ -457,6 +465,7 @@ def _detail_lines(question: BestQuestion, best: Best) -> Iterator[Line]:
 
 def tables(best: Best) -> Iterator[Table]:
     """List the ranking on each class of tests, the labs, both sides by price, and the best model by test."""
+    until = best.as_of.toordinal()
     for name, places in best.ranking.items():
         yield table(
             f"The best open models on {name} tests: months behind, and index",
@@ -481,16 +490,17 @@ def tables(best: Best) -> Iterator[Table]:
     if best.scores:
         yield table(
             f"The best open models on {best.scores[0].board.name}",
-            "Model | Lab | Size | Score | Behind now | First closed there",
-            ((test.model, test.model.lab, size_text(test.model), score(test.score, test.board.unit), test.months,
-              test.matched) for test in best.scores),
+            "Model | Lab | Size | Score | Behind | First closed there",
+            ((test.model, test.model.lab, size_text(test.model), score(test.score, test.board.unit),
+              behind_cell(test, until), test.matched) for test in best.scores),
         )  # fmt: skip
         return
+    by_test = sorted(best.tests, key=lambda test: (test.board.access, test.board.name))
     yield table(
         "The best open model by test: months since the first closed one at its score",
-        "Test | Kind | Best open | Size | Score | Behind now",
+        "Test | Kind | Best open | Size | Score | Behind",
         ((test.board, test.board.access, test.model, size_text(test.model), score(test.score, test.board.unit),
-          test.months) for test in sorted(best.tests, key=lambda test: (test.board.access, test.board.name))),
+          behind_cell(test, until)) for test in by_test),
     )  # fmt: skip
 
 

@@ -20,6 +20,8 @@ from core.questions.shared_facts import (
     CLOCK_LINE,
     STANDING,
     as_of_lines,
+    behind_cell,
+    behind_text,
     board_fields,
     count_fact,
     day_fact,
@@ -234,7 +236,7 @@ def facts(placement: Placement) -> Iterator[Fact]:
     yield from _reached_facts(placement)
     yield from _aside_facts(placement)
     if placement.is_single:
-        yield from _lag_facts("asked", model, tests[0])
+        yield from _lag_facts("asked", model, tests[0], placement.as_of)
         yield from noise_facts(tests[0].noise, tests[0].board)
     elif placement.index:
         yield from index_facts(model, placement.index)
@@ -273,7 +275,7 @@ def _reached_facts(placement: Placement) -> Iterator[Fact]:
     ranked = going_on if model.is_open and going_on else reached
     for key, ends in (("nearest", ranked[:1]), ("farthest", ranked[1:][-1:])):
         for test in ends:
-            yield from _lag_facts(key, model, test)
+            yield from _lag_facts(key, model, test, placement.as_of)
     counted = [test for test in placement.tests if test.accepted]
     beyond = [_beyond_text(model, test) for test in counted if test.between is None]
     of: dict[str, Any] = {"model": model.name, "side": model.side}
@@ -292,7 +294,7 @@ def _reached_facts(placement: Placement) -> Iterator[Fact]:
             yield lag_fact("last.before", last.between, shown, measure=BETWEEN, **board)
 
 
-def _lag_facts(key: str, model: "Model", test: "ModelLag") -> Iterator[Fact]:
+def _lag_facts(key: str, model: "Model", test: "ModelLag", as_of: int) -> Iterator[Fact]:
     """State a model's score on one test, the other side's first model with that score, and the months between them."""
     board, other = test.board, test.other
     of: dict[str, Any] = {"model": model.name, **board_fields(board)}
@@ -307,7 +309,7 @@ def _lag_facts(key: str, model: "Model", test: "ModelLag") -> Iterator[Fact]:
         yield lag_fact(f"{key}.months", test.between, lag_text(test.between, "later"), measure=BETWEEN, **of)
         return
     stands = {**of, "measure": STANDING, "day": iso(test.newest_day)}
-    yield lag_fact(f"{key}.months", test.months, lag_text(test.months, "behind"), **stands)
+    yield lag_fact(f"{key}.months", test.months, behind_text(test, as_of), **stands)
     yield lag_fact(f"{key}.release", test.between, release_text(test.between), measure=BETWEEN, **of)
 
 
@@ -518,12 +520,12 @@ def tests_table(placement: Placement) -> Table:
     is_open, has_remarks, rows = placement.model.is_open, any(test.reason for test in placement.tests), []
     order = sorted(placement.tests, key=lambda test: (test.board.access, test.between is None, -test.distance))
     for test in order:
-        lags = (test.months, test.between) if is_open else (test.between,)
+        lags = (behind_cell(test, placement.as_of), test.between) if is_open else (test.between,)
         other, on = (test.other, iso(test.other.day)) if test.other else ("none in the data", "")
         remark = (f"{test.reason}: left out" if test.reason else "",) if has_remarks else ()
         noise = noise_cell(test.noise)
         rows.append((test.board, test.board.access, _score_text(test), *lags, noise, other, on, *remark))
-    side, lag_columns = ("closed", "Behind now | At its release") if is_open else ("open", "Months later")
+    side, lag_columns = ("closed", "Behind | At its release") if is_open else ("open", "Months later")
     columns = f"Test | Kind | Best score | {lag_columns} | Redrawn | First {side} there | On"
     columns += " | Remark" if has_remarks else ""
     return table(f"By test: the first {side} model at or above the best score", columns, rows)

@@ -53,6 +53,7 @@ KEYS: dict[str, Keys] = {
         "between": "months_between",
         "newest_day": "newest_data",
         "reason": "reason",
+        "is_floor": None,
     },
     "State": {**dict.fromkeys(("day", "evidence", "crossings", "figures")), "known_by": "known_by"},
     "GapMove": {"total": {"months": "months", "low": "low", "high": "high"}, "news": "new_models"},

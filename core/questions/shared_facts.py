@@ -9,7 +9,7 @@ from core.answer import Aspect, Fact, Kind, Line
 from core.dataclass import dataclass
 from core.gap.parameters import DEFAULT, Parameters
 from core.questions.result import Keys
-from core.words import CLASSES, count, day, lag_text, levels, likely_change, likely_lag, months, range_cell, score
+from core.words import CLASSES, cell, count, day, lag_text, levels, likely_change, likely_lag, months, range_cell, score
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence, Model
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from core.gap.index_figure import ClassIndex
     from core.gap.model_index import ModelIndex
     from core.gap.moves import BestScore
-    from core.gap.records import FirstCrossing, Record
+    from core.gap.records import FirstCrossing, ModelLag, Record
     from core.gap.scenario import FirstPlace
+    from core.questions.best import OnTest
 
 CATCH_UP, STANDING, INDEX = "catch-up time", "standing gap", "gap"
 MEDIAN_CATCH_UP = f"median {CATCH_UP}"
@@ -222,6 +223,26 @@ def stand_text(value: float | None, *, is_open: bool) -> str:
     if value is None:
         return NONE_ABOVE
     return lag_text(value, "behind") if is_open else f"{months(value)} back"
+
+
+def behind_text(test: "OnTest | ModelLag", as_of: int) -> str:
+    """Write how far behind a model is on one test: "at least 8.1 months behind by 19 February 2026"."""
+    return _write_bounds(test, lag_text(test.months or 0.0, "behind"), day(test.newest_day), as_of)
+
+
+def behind_cell(test: "OnTest | ModelLag", as_of: int) -> str:
+    """Write how far behind a model is on one test, for a table: "at least 8.1 by 2026-02"."""
+    return _write_bounds(test, cell(test.months), iso(test.newest_day)[:7], as_of)
+
+
+def _write_bounds(test: "OnTest | ModelLag", shown: str, newest: str, as_of: int) -> str:
+    """Add to the months on one test that they are a lower bound, and of a test that has ended, by when."""
+    from core.gap.standing import has_ended
+
+    if test.months is None:
+        return shown
+    ended = f" by {newest}" if has_ended(test.newest_day, as_of) else ""
+    return f"{'at least ' if test.is_floor and test.months >= SHORTEST else ''}{shown}{ended}"
 
 
 def release_text(value: float | None) -> str:

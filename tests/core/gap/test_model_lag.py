@@ -50,6 +50,11 @@ class TestOnPaper:
         assert placement.newest_day == date(2025, 2, 1).toordinal()
         assert placement.months == pytest.approx(142 / MONTH_DAYS)
 
+    def test_the_months_are_a_floor_where_no_closed_model_was_tested_before(self) -> None:
+        assert not placed(whole(toy.evidence({"b": PAPER})), "R1").is_floor
+        assert placed(whole(toy.evidence({"b": PAPER[1:]})), "R1").is_floor is False
+        assert placed(whole(toy.evidence({"b": PAPER[2:]})), "R1").is_floor
+
     def test_above_all_closed_models_it_is_no_months_behind(self) -> None:
         placement = placed(whole(toy.evidence({"b": [*PAPER, ("best", "2025-02-01", "open", 90.0)]})), "best")
         assert (placement.other, placement.months, placement.between) == (None, None, None)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,6 +53,20 @@ class TestOnPaper:
         assert (frontier_records.leader, frontier_records.difference) == ("closed", 10.0)
         assert date.fromordinal(frontier_records.since) == date(2024, 1, 1)
         assert frontier_records.standing_months(frontier_records.open[-1]) == pytest.approx(31 / MONTH_DAYS)
+
+    def test_the_months_are_a_floor_where_no_closed_model_was_tested_before(self) -> None:
+        assert not led(PAPER).is_floor
+        assert led([*PAPER[:1], ("o", "2024-05-01", "open", 10.0)]).is_floor
+        assert not led([("o", "2024-05-01", "open", 10.0)]).is_floor
+
+    def test_of_some_open_models_the_months_run_to_the_newest_model_of_all(self) -> None:
+        evidence = toy.evidence({"b": [*PAPER, ("o3", "2024-10-01", "open", 35.0)]})
+        everyone = frontier(evidence, 0, END)
+        first = np.array([model.model_id == "o1" for model in evidence.models])
+        narrowed = frontier(evidence, 0, END, first)
+        assert [record.model.model_id for record in narrowed.open] == ["o1"]
+        assert (narrowed.closed, narrowed.newest_day) == (everyone.closed, everyone.newest_day)
+        assert narrowed.months == pytest.approx(274 / MONTH_DAYS)  # from the first day of 2024
 
     def test_where_open_leads_no_closed_level_is_matched(self) -> None:
         frontier_records = led([*PAPER, ("o3", "2024-09-01", "open", 50.0)])

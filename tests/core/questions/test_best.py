@@ -154,6 +154,24 @@ def test_on_one_test_the_first_line_has_the_score_and_the_months(shipped: Ask) -
     assert answer.tables[0].rows[0][0] == test["name"]
 
 
+def test_months_on_a_test_that_ended_are_by_its_last_day_in_every_answer(shipped: Ask) -> None:
+    answer = shipped(benchmark="aider", size="32")
+    assert ", 11.2 months behind by 29 September 2025: Claude 3.5 Sonnet" in answer.lines[0].text
+    assert answer.data["tests"][0]["months"] == pytest.approx(11.2, abs=0.05)
+    assert "11.2 by 2025-09" in answer.tables[0].rows[0]
+    [table] = [table for table in shipped(size="32").tables if "by test" in table.title]
+    behind = {row[0]: row[-1] for row in table.rows}
+    assert behind["Aider Polyglot"] == "11.2 by 2025-09"
+    assert behind["GPQA Diamond"] == "13.8"
+
+
+def test_months_since_the_first_closed_model_that_a_test_tried_are_at_least_so_many(shipped: Ask) -> None:
+    [table] = [table for table in shipped(size="32", domain="coding").tables if "by test" in table.title]
+    behind = {row[0]: row[-1] for row in table.rows}
+    assert behind["SWE-bench (OpenHands Index)"] == "at least 8.3"
+    assert behind["WeirdML"] == "23.0"
+
+
 def test_a_size_that_nobody_has_is_refused_with_what_to_do(shipped: Ask) -> None:
     with pytest.raises(UsageError, match=r"No open model up to 0\.01B has a score on WeirdML by .*; ask for more"):
         shipped(size="0.01", benchmark="weirdml")

@@ -87,6 +87,15 @@ def test_on_one_test_the_score_and_the_months_to_the_tests_last_day_are_told(shi
     )
 
 
+def test_on_a_test_that_ended_the_months_are_by_its_last_day_and_at_least_those_since_its_first_closed_model(
+    shipped: Ask,
+) -> None:
+    line = lines(shipped(model="qwen3-32b", benchmark="aider"))[""]
+    assert ", 11.2 months behind by 29 September 2025: Claude 3.5 Sonnet (October 2024) was first there" in line
+    line = lines(shipped(model="gpt-oss-20b", benchmark="terminal-bench"))[""]
+    assert ", at least 8.1 months behind by 19 February 2026: Gemini 2.5 Pro (Jun 2025) was first there" in line
+
+
 def test_where_no_closed_model_is_at_its_score_it_is_ahead_of_all(shipped: Ask) -> None:
     answer = shipped("deepseek coder v2 236b")
     assert lines(answer)["Ahead"].endswith("on GSM8K (94.5 %, to 29 November 2024)")
@@ -155,7 +164,8 @@ def test_a_model_without_a_score_on_a_headline_test_is_placed_on_those_that_it_t
         (
             "gpt-oss-20b",
             "Size",
-            "gpt-oss-20b has 20B parameters and needs about 16 GB at 4 bits, 10 GB for weights and the rest for context",
+            "gpt-oss-20b has 20B parameters and needs about 16 GB at 4 bits, 10 GB for weights and the rest for"
+            " context",
         ),
         (
             "qwen3-8b",
