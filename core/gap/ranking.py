@@ -29,19 +29,19 @@ class RankedModel:
 
 def rank_models(
     evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, *,
-    open_models: BoolArray | None = None, of_labs: bool = False, most: int = 10,
+    open_models: BoolArray | None = None, of_labs: bool = False, fewest: int = FEWEST_TRIED, most: int = 10,
 ) -> tuple[RankedModel, ...]:  # fmt: skip
     """Return the open models released by a day (ordinal) with the highest index on some boards, best first.
 
     `open_models` (one flag per model) narrows them; `of_labs` keeps only the best model of each lab. Models tested by
-    fewer than two families of tests are left out. Empty if the boards have no index. Two models are apart if the
+    fewer than `fewest` families of tests are left out. Empty if the boards have no index. Two models are apart if the
     interval of their difference by draws, at the method's level, excludes 0.
     """
     scale = scale_of(evidence, boards, parameters)
     if scale is None:
         return ()
     n_families = _count_families(evidence, scale)
-    is_counted = scale.is_open & (scale.day <= reading_day(evidence, as_of, parameters)) & (n_families >= FEWEST_TRIED)
+    is_counted = scale.is_open & (scale.day <= reading_day(evidence, as_of, parameters)) & (n_families >= fewest)
     if open_models is not None:
         is_counted &= open_models[scale.model]
     places = np.flatnonzero(is_counted)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from core.answer import LIKELY_RANGE, Answer, Chart, Fact, Line, Series, Table, details
@@ -35,12 +36,25 @@ from core.questions.shared_facts import (
     unit_fact,
 )
 from core.text import render
-from core.words import Domain, and_list, capitalize, count, day, lag_text, money, months, range_cell, score
+from core.words import (
+    Domain,
+    and_list,
+    capitalize,
+    count,
+    day,
+    lag_text,
+    money,
+    months,
+    parameter_count,
+    range_cell,
+    score,
+)
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray, Model
     from core.gap.equal_price import EqualPrice
     from core.gap.model_index import ModelIndex
+    from core.gap.ranking import RankedModel
     from core.gap.records import Frontier
 
 CAPS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
@@ -48,6 +62,8 @@ CAPS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
 _EQUAL_PRICE = "months apart on the index at an equal price"
 _NAMED, _LISTED = 3, 10
 """How many models a line names, and how many a table lists."""
+_NEAR = 1.25
+"""A model of up to so many times a size is named as just too large for it."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -100,17 +116,19 @@ class OnTest:
 class Best:
     """The best open models by class of tests and by test, the labs, and both sides at an equal price.
 
+    `too_few` has the models above a class's ranking, or all without one, that too few tests have tried to rank them.
     `tests` has the best model of each test; for a single test `scores` lists its top models. `n_tests` counts the tests
-    of a class, `n_taken` the tests that a model (by id) took. `priced` counts the open and the closed models with a
-    price known by the day, and has the day of the newest price.
+    of a class, `n_taken` the tests that a model (by id) took. `just_over` has the models just above the size. `priced`
+    counts the open and the closed models with a price known by the day, and has the day of the newest price.
     """
 
     json_keys: ClassVar[Keys] = dict.fromkeys(
-        ("scores", "side", "n_tests", "n_taken", "unsized", "priced", "boards", "as_of")
+        ("too_few", "scores", "side", "n_tests", "n_taken", "unsized", "just_over", "priced", "boards", "as_of")
     )
 
     size: dict[str, str] | None
     ranking: "dict[str, list[Place]]"
+    too_few: "dict[str, list[RankedModel]]"
     labs: "dict[str, list[Lab]]"
     equal_price: "dict[str, list[EqualPrice]]"
     tests: "list[OnTest]"
@@ -119,6 +137,7 @@ class Best:
     n_tests: dict[str, int]
     n_taken: Counter[str]
     unsized: "list[Model]"
+    just_over: "list[Model]"
     priced: tuple[int, int, date | None]
     boards: list[int]
     as_of: date
@@ -162,7 +181,7 @@ class BestQuestion(Question):
         """Find the best open models; raises UsageError as `answer` does."""
         from core.gap.crossings import by_class
         from core.gap.equal_price import prices
-        from core.gap.ranking import rank_models
+        from core.gap.ranking import FEWEST_TRIED, rank_models
         from core.gap.records import frontiers
 
         as_of, boards = selection.scope(self, evidence)
@@ -176,9 +195,12 @@ class BestQuestion(Question):
         if not tests:
             raise UsageError(self._explain_nobody(evidence, side, as_of))
         classes = {} if self.benchmark or self.domain else by_class(evidence, boards)
+        tested = self._list_tested(evidence, boards, until) if size else []
         taken = {name: _count_tests(evidence, of_class, until) for name, of_class in classes.items()}
-        places, labs, pairs = {}, {}, {}
+        places, labs, pairs, too_few = {}, {}, {}, {}
         for name, of_class in classes.items():
+            highest = rank_models(evidence, of_class, until, DEFAULT, open_models=counted, fewest=1)
+            too_few[name] = list(takewhile(lambda rank: rank.n_families < FEWEST_TRIED, highest))
             ranked = rank_models(evidence, of_class, until, DEFAULT, open_models=counted)
             if ranked:
                 places[name] = [
@@ -192,6 +214,7 @@ class BestQuestion(Question):
         return Best(
             size={"key": size.key, "shown": size.shown} if size else None,
             ranking=places,
+            too_few=too_few,
             labs=labs,
             equal_price={name: of_class for name, of_class in pairs.items() if of_class},
             tests=tests,
@@ -199,11 +222,23 @@ class BestQuestion(Question):
             side=side,
             n_tests={name: len(of_class) for name, of_class in classes.items()},
             n_taken=_count_tests(evidence, boards, until),
-            unsized=_list_unsized(evidence, boards, until) if size else [],
+            unsized=[model for model in tested if model.parameters_b is None],
+            just_over=[
+                model for model in tested if size and size.high < (model.parameters_b or 0.0) <= _NEAR * size.high
+            ],
             priced=_count_priced(evidence, costs, as_of),
             boards=boards.tolist(),
             as_of=as_of,
         )
+
+    def _list_tested(self, evidence: "Evidence", boards: "IntArray", until: int) -> "list[Model]":
+        """List the open models of the country and lab with a score on the tests, of any size, newest first."""
+        import numpy as np
+
+        on = np.isin(evidence.board, boards) & evidence.is_open & (evidence.day <= until)
+        owned = selection.open_models(evidence, self.country, self.lab)
+        numbers = [number for number in np.unique(evidence.model[on]).tolist() if owned is None or owned[number]]
+        return sorted((evidence.models[number] for number in numbers), key=lambda model: -model.day)
 
     def _explain_nobody(self, evidence: "Evidence", side: str, as_of: date) -> str:
         who, where = f"open model {side}".strip(), selection.board_name(evidence, self.benchmark) or "these tests"
@@ -281,15 +316,6 @@ def _count_priced(evidence: "Evidence", costs: "FloatArray", as_of: date) -> tup
     return int((is_known & is_open).sum()), int((is_known & ~is_open).sum()), last
 
 
-def _list_unsized(evidence: "Evidence", boards: "IntArray", until: int) -> "list[Model]":
-    """List the open models of unknown size with a score on the tests, newest first."""
-    import numpy as np
-
-    on = np.isin(evidence.board, boards) & evidence.is_open & (evidence.day <= until)
-    models = [evidence.models[number] for number in np.unique(evidence.model[on]).tolist()]
-    return sorted((model for model in models if model.parameters_b is None), key=lambda model: -model.day)
-
-
 # ---- facts
 
 
@@ -300,13 +326,19 @@ def facts(best: Best) -> Iterator[Fact]:
     for name, (first, *others) in best.ranking.items():
         yield model_fact(f"best.{name}", first.model, access=name)
         yield from index_facts(first.model, {name: first.index}, "best.")
-        shown = f"{first.n_tests} of {count(best.n_tests[name], 'test')}"
+        shown = f"{first.n_tests} of {best.n_tests[name]} {name} tests"
         took = "tests that the best open model took"
         yield count_fact(f"best.{name}.tests", first.n_tests, "tests", shown, took, access=name)
         close = [place.model.called for place in others if not place.told_from_best]
         if close:
             shown = and_list(close, 2)
             yield count_fact(f"level.{name}", len(close), "models", shown, "not told from the best", access=name)
+    for name, above in best.too_few.items():
+        if above:
+            shown = and_list(
+                [f"{rank.model.called} ({stand_text(rank.index.months, is_open=True)})" for rank in above], 2
+            )
+            yield count_fact(f"too_few.{name}", len(above), "models", shown, "on too few tests", access=name)
     yield from _price_facts(best)
     for name, (closest, *labs) in best.labs.items():
         of: dict[str, Any] = {"access": name, "side": "open"}
@@ -320,6 +352,10 @@ def facts(best: Best) -> Iterator[Fact]:
     yield from _test_facts(best)
     if best.side:
         yield name_fact("side", best.side, "the open models that are counted")
+    if best.just_over:
+        sizes = [f"{model.name} ({parameter_count(round(model.parameters_b or 0.0, 1))})" for model in best.just_over]
+        shown = and_list(sizes, _NAMED)
+        yield count_fact("just_over", len(best.just_over), "models", shown, "just above the size", side="open")
     if best.unsized:
         number, names = len(best.unsized), and_list([model.name for model in best.unsized])
         shown = f"{count(number, 'open model')} of unknown size: {names}"
@@ -405,8 +441,10 @@ def text(question: BestQuestion, best: Best) -> Iterator[Line]:
     yield Line("Memory", "{size.memory}")
     score_line = "{best.index.@}[ ({best.index.@.range})], took {best.@.tests}[; too close to call: {level.@}]"
     yield from per_class(best.ranking, Line("@", score_line, ("scores", "sure")))
+    yield Line("Not ranked", "with fewer than two unrelated <@ tests: {too_few.@}|; >")
     if best.ranking:
         yield CLOCK_LINE
+    yield Line("Too large", "just above the size: {just_over}")
     yield Line("Left out", "{unsized}")
     yield from as_of_lines()
     yield from details(_detail_lines(question, best))
@@ -436,7 +474,8 @@ def _on_each(who: str, key: str, names: Mapping[str, str]) -> str:
 
 def _detail_lines(question: BestQuestion, best: Best) -> Iterator[Line]:
     if best.ranking:
-        yield Line("By test", "[most often best: {most}][best: {once}]")
+        kinds = " and ".join(best.n_tests)
+        yield Line("By test", f"on {kinds} tests, [most often best: {{most}}][best: {{once}}]")
     place = "{best.@}: {best.index.@.points}[; first there: {best.index.@.first}]"
     yield from per_class(best.ranking, Line("@ index", f"{place}; at its release {{best.index.@.release}}"))
     yield Line("Index", "{index.unit}")

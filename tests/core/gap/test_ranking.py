@@ -83,3 +83,12 @@ def test_of_labs_are_those_of_the_models_each_by_its_best(evidence: Evidence, bo
     labs = rank_models(evidence, boards, newest, DEFAULT, of_labs=True, most=1000)
     assert [lab.model for lab in labs] == list(best.values())
     assert not labs[0].is_apart
+
+
+def test_models_of_fewer_families_may_be_asked_for_and_the_rest_keep_their_order(
+    evidence: Evidence, boards: IntArray, newest: int, ranking: tuple[RankedModel, ...]
+) -> None:
+    everyone = rank_models(evidence, boards, newest, DEFAULT, fewest=1, most=40)
+    assert any(model.n_families < FEWEST_TRIED for model in everyone)
+    tried = [model.model for model in everyone if model.n_families >= FEWEST_TRIED]
+    assert tried[: len(ranking)] == [model.model for model in ranking]

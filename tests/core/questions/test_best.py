@@ -129,11 +129,38 @@ def test_memory_is_a_size_and_the_answer_says_what_fits(shipped: Ask) -> None:
     assert "Memory" not in lines(shipped(size="over 40B"))
 
 
+def test_models_just_above_a_size_are_named(shipped: Ask) -> None:
+    line = lines(shipped(size="24 GB"))["Too large"]
+    assert line == "just above the size: Qwen 3.6 35B-A3B (35B), Gemma 4 31B IT (33B) and 14 others"
+    assert "Too large" not in lines(shipped(size="25 GB", lab="Google"))
+    assert lines(shipped(size="24 GB", lab="Google"))["Too large"] == "just above the size: Gemma 4 31B IT (33B)"
+    assert "(70.6B)" in lines(shipped(size="48 GB"))["Too large"]
+    assert "Too large" not in lines(shipped(size="over 40B"))
+
+
+def test_models_of_too_few_tests_to_be_ranked_are_named_where_they_stand_above_all_that_are(shipped: Ask) -> None:
+    line = "with fewer than two unrelated private tests: {}"
+    few = lines(shipped(size="24 GB"))["Not ranked"]
+    assert few == line.format("Qwen3.6-27B (14.7 months behind) and 6 others")
+    few = lines(shipped(size="48 GB"))["Not ranked"]
+    assert few == line.format("Qwen3.6-27B (14.7 months behind) and 2 others")
+    few = lines(shipped(lab="Google"))["Not ranked"]
+    assert few == line.format("Gemma 4 31B IT (14.7 months behind) and Gemma 4 26B A4B (18.1 months behind)")
+    assert "Not ranked" not in lines(shipped())
+
+
+def test_which_tests_a_model_took_is_said(shipped: Ask) -> None:
+    answer = lines(shipped(size="24 GB"))
+    assert ", took 2 of 9 public tests" in answer["Public"]
+    assert answer["By test"].startswith("on private and public tests, most often best: Qwen3.6-27B (3 of 3 tests it")
+    assert lines(shipped(size="24 GB", access="public"))["By test"].startswith("on public tests, most often best: ")
+
+
 def test_up_to_a_size_the_best_says_how_many_of_the_tests_it_took(shipped: Ask) -> None:
     answer = shipped(size="32")
     for name, ranking in answer.data["ranking"].items():
         n_tests = {"private": 10, "public": 9}[name]
-        assert f"took {ranking[0]['n_tests']} of {n_tests} tests" in lines(answer)[name.capitalize()]
+        assert f"took {ranking[0]['n_tests']} of {n_tests} {name} tests" in lines(answer)[name.capitalize()]
         row = next(row for table in answer.tables for row in table.rows if f"on {name} tests" in table.title)
         assert row[3] == str(ranking[0]["n_tests"])
 
