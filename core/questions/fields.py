@@ -266,9 +266,9 @@ def memory_of(parameters: float) -> int:
 
 
 def memory_text(parameters: float) -> str:
-    """Write the memory that a model needs: "about 24 GB at 4 bits, 16 GB for weights and the rest for context"."""
-    weights = f"{parameters / 2:,.{0 if parameters >= 20 else 1}f} GB for weights and the rest for context"
-    return f"about {memory_of(parameters):,} GB at 4 bits, {weights}"
+    """Write the memory that a model needs: "about 24 GB at 4 bits (16 GB for weights, the rest for context)"."""
+    weights = f"{parameters / 2:,.{0 if parameters >= 20 else 1}f} GB for weights"
+    return f"about {memory_of(parameters):,} GB at 4 bits ({weights}, the rest for context)"
 
 
 def parse_size_key(key: str) -> Size:

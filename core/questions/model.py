@@ -12,7 +12,7 @@ from core.errors import UsageError
 from core.gap.parameters import DEFAULT, MONTH_DAYS
 from core.names.names import without_version
 from core.questions import fields, selection
-from core.questions.fields import memory_text
+from core.questions.fields import HARDWARE_MEMORY, HARDWARE_SIZES, memory_text
 from core.questions.question import Question
 from core.questions.result import MODEL, Keys, as_json, per_class, put_extremes_first, table
 from core.questions.shared_facts import (
@@ -360,13 +360,16 @@ def _licence_text(model: "Model") -> str:
 
 
 def _size_text(model: "Model") -> str:
-    """Write an open model's number of parameters, and the memory that it needs."""
+    """Write an open model's number of parameters, the memory that it needs, and hardware that has as much."""
     if model.parameters_b is None:
         closed = "" if model.is_open else ": its maker keeps it closed"
         return f"how many parameters {model.called} has is not in the data{closed}"
     active = "" if model.active_b is None else f" ({parameter_count(model.active_b)} used per token)"
     size = f"{parameter_count(model.parameters_b)} parameters"
-    return f"{model.called} has {size}{active} and needs {memory_text(model.parameters_b)}"
+    kind = next((kind for kind in HARDWARE_MEMORY if HARDWARE_SIZES[kind] >= model.parameters_b), "server")
+    verdict = "is enough" if HARDWARE_SIZES[kind] >= model.parameters_b else "is too small"
+    hardware = f"a {kind} of {HARDWARE_MEMORY[kind]} GB {verdict}"
+    return f"{model.called} has {size}{active} and needs {memory_text(model.parameters_b)}: {hardware}"
 
 
 def _price_text(model: "Model", price: "Price | None") -> tuple[float | None, str, str]:

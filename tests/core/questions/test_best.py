@@ -124,7 +124,7 @@ def test_who_is_best_on_one_test_alone_is_named_with_the_test(shipped: Ask, doma
 def test_memory_is_a_size_and_the_answer_says_what_fits(shipped: Ask) -> None:
     answer = shipped(size="2x3090")
     assert answer.data["size"]["key"] == "<=60"
-    assert lines(answer)["Memory"] == "60B needs about 48 GB at 4 bits, 30 GB for weights and the rest for context"
+    assert lines(answer)["Memory"] == "60B needs about 48 GB at 4 bits (30 GB for weights, the rest for context)"
     assert "Memory" in {line.label for line in answer.first_look}
     assert "Memory" not in lines(shipped(size="over 40B"))
 
