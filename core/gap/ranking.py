@@ -29,23 +29,20 @@ class RankedModel:
 
 def rank_models(
     evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, *,
-    open_models: BoolArray | None = None, of_labs: bool = False, fewest: int = FEWEST_TRIED, most: int = 10,
+    open_models: BoolArray | None = None, of_labs: bool = False, most: int = 10,
 ) -> tuple[RankedModel, ...]:  # fmt: skip
     """Return the open models released by a day (ordinal) with the highest index on some boards, best first.
 
     `open_models` (one flag per model) narrows them; `of_labs` keeps only the best model of each lab. Models tested by
-    fewer than `fewest` families of tests are left out. Empty if the boards have no index. Two models are apart if the
+    fewer than two families of tests are left out. Empty if the boards have no index. Two models are apart if the
     interval of their difference by draws, at the method's level, excludes 0.
     """
     scale = scale_of(evidence, boards, parameters)
     if scale is None:
         return ()
     n_families = _count_families(evidence, scale)
-    is_counted = scale.is_open & (scale.day <= reading_day(evidence, as_of, parameters)) & (n_families >= fewest)
-    if open_models is not None:
-        is_counted &= open_models[scale.model]
-    places = np.flatnonzero(is_counted)
-    places = places[np.argsort(-scale.fit.ability[places], kind="stable")]
+    places = _sort_places(scale, reading_day(evidence, as_of, parameters), open_models)
+    places = places[n_families[places] >= FEWEST_TRIED]
     if of_labs:
         labs = [evidence.models[number].lab for number in scale.model[places].tolist()]
         places = places[[bool(lab) and labs.index(lab) == n for n, lab in enumerate(labs)]]
@@ -57,6 +54,30 @@ def rank_models(
             is_apart = _is_apart(scale, int(places[0]), place, parameters.level)
             ranked_models.append(RankedModel(evidence.models[model], index, int(n_families[place]), is_apart))
     return tuple(ranked_models)
+
+
+def list_untried(
+    evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
+) -> list[int]:
+    """Return the models (indices) above all that `rank_models` ranks, best first, which too few families have tested.
+
+    Where it ranks none, these are all models.
+    """
+    scale = scale_of(evidence, boards, parameters)
+    if scale is None:
+        return []
+    places = _sort_places(scale, reading_day(evidence, as_of, parameters), open_models)
+    is_above = np.cumsum(tried_enough(evidence, scale)[places]) == 0
+    return [int(number) for number in scale.model[places[is_above]]]
+
+
+def _sort_places(scale: Scale, at: int, open_models: BoolArray | None) -> IntArray:
+    """Return the open models of a scale (positions) released by a day, highest first, narrowed to `open_models`."""
+    is_counted = scale.is_open & (scale.day <= at)
+    if open_models is not None:
+        is_counted &= open_models[scale.model]
+    places = np.flatnonzero(is_counted)
+    return np.asarray(places[np.argsort(-scale.fit.ability[places], kind="stable")])
 
 
 def _count_families(evidence: Evidence, scale: Scale) -> IntArray:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import takewhile
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from core.answer import LIKELY_RANGE, Answer, Chart, Fact, Line, Series, Table, details
@@ -54,14 +54,13 @@ if TYPE_CHECKING:
     from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray, Model
     from core.gap.equal_price import EqualPrice
     from core.gap.model_index import ModelIndex
-    from core.gap.ranking import RankedModel
     from core.gap.records import Frontier
 
 CAPS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
 """The table's price caps, in dollars per million tokens."""
 _EQUAL_PRICE = "months apart on the index at an equal price"
-_NAMED, _LISTED = 3, 10
-"""How many models a line names, and how many a table lists."""
+_NAMED, _UNRANKED, _LISTED = 3, 2, 10
+"""How many models a line names, how many of those that are not ranked, and how many a table lists."""
 _NEAR = 1.25
 """A model of up to so many times a size is named as just too large for it."""
 
@@ -116,7 +115,8 @@ class OnTest:
 class Best:
     """The best open models by class of tests and by test, the labs, and both sides at an equal price.
 
-    `too_few` has the models above a class's ranking, or all without one, that too few tests have tried to rank them.
+    `too_few` has the models above a class's ranking, or all without one, that too few tests have tried to rank them;
+    those that a line names have their index.
     `tests` has the best model of each test; for a single test `scores` lists its top models. `n_tests` counts the tests
     of a class, `n_taken` the tests that a model (by id) took. `just_over` has the models just above the size. `priced`
     counts the open and the closed models with a price known by the day, and has the day of the newest price.
@@ -128,7 +128,7 @@ class Best:
 
     size: dict[str, str] | None
     ranking: "dict[str, list[Place]]"
-    too_few: "dict[str, list[RankedModel]]"
+    too_few: "dict[str, list[tuple[Model, ModelIndex | None]]]"
     labs: "dict[str, list[Lab]]"
     equal_price: "dict[str, list[EqualPrice]]"
     tests: "list[OnTest]"
@@ -181,7 +181,8 @@ class BestQuestion(Question):
         """Find the best open models; raises UsageError as `answer` does."""
         from core.gap.crossings import by_class
         from core.gap.equal_price import prices
-        from core.gap.ranking import FEWEST_TRIED, rank_models
+        from core.gap.model_index import model_index
+        from core.gap.ranking import list_untried, rank_models
         from core.gap.records import frontiers
 
         as_of, boards = selection.scope(self, evidence)
@@ -199,8 +200,9 @@ class BestQuestion(Question):
         taken = {name: _count_tests(evidence, of_class, until) for name, of_class in classes.items()}
         places, labs, pairs, too_few = {}, {}, {}, {}
         for name, of_class in classes.items():
-            highest = rank_models(evidence, of_class, until, DEFAULT, open_models=counted, fewest=1)
-            too_few[name] = list(takewhile(lambda rank: rank.n_families < FEWEST_TRIED, highest))
+            untried = list_untried(evidence, of_class, until, DEFAULT, counted)
+            placed = [model_index(evidence, number, of_class, until, DEFAULT) for number in untried[:_UNRANKED]]
+            too_few[name] = list(zip_longest((evidence.models[number] for number in untried), placed))
             ranked = rank_models(evidence, of_class, until, DEFAULT, open_models=counted)
             if ranked:
                 places[name] = [
@@ -335,9 +337,10 @@ def facts(best: Best) -> Iterator[Fact]:
             yield count_fact(f"level.{name}", len(close), "models", shown, "not told from the best", access=name)
     for name, above in best.too_few.items():
         if above:
-            shown = and_list(
-                [f"{rank.model.called} ({stand_text(rank.index.months, is_open=True)})" for rank in above], 2
-            )
+            shown = and_list([
+                f"{model.called} ({stand_text(index.months, is_open=True)})" if index else model.called
+                for model, index in above
+            ], _UNRANKED)  # fmt: skip
             yield count_fact(f"too_few.{name}", len(above), "models", shown, "on too few tests", access=name)
     yield from _price_facts(best)
     for name, (closest, *labs) in best.labs.items():

@@ -9,7 +9,7 @@ from core.evidence.evidence import Evidence, IntArray, Model
 from core.gap.index_figure import Scale, scale_of
 from core.gap.model_index import model_index
 from core.gap.parameters import DEFAULT
-from core.gap.ranking import FEWEST_TRIED, RankedModel, rank_models
+from core.gap.ranking import FEWEST_TRIED, RankedModel, list_untried, rank_models
 from tests.core.gap.whole import headline_boards
 
 
@@ -85,10 +85,16 @@ def test_of_labs_are_those_of_the_models_each_by_its_best(evidence: Evidence, bo
     assert not labs[0].is_apart
 
 
-def test_models_of_fewer_families_may_be_asked_for_and_the_rest_keep_their_order(
-    evidence: Evidence, boards: IntArray, newest: int, ranking: tuple[RankedModel, ...]
+def test_models_above_the_ranking_on_too_few_families_are_listed_best_first(
+    evidence: Evidence, boards: IntArray, newest: int
 ) -> None:
-    everyone = rank_models(evidence, boards, newest, DEFAULT, fewest=1, most=40)
-    assert any(model.n_families < FEWEST_TRIED for model in everyone)
-    tried = [model.model for model in everyone if model.n_families >= FEWEST_TRIED]
-    assert tried[: len(ranking)] == [model.model for model in ranking]
+    google = np.array([model.lab == "Google DeepMind" for model in evidence.models])
+    private = np.array([n for n in boards.tolist() if evidence.boards[n].access == "private"])
+    assert rank_models(evidence, private, newest, DEFAULT, open_models=google)[:1] == ()
+    untried = list_untried(evidence, private, newest, DEFAULT, google)
+    points = [model_index(evidence, model, private, newest, DEFAULT).points for model in untried]
+    assert points == sorted(points, reverse=True)
+    assert [evidence.models[model].name for model in untried[:2]] == ["Gemma 4 31B IT", "Gemma 4 26B A4B"]
+    first, *_ = rank_models(evidence, private, newest, DEFAULT)
+    for model in list_untried(evidence, private, newest, DEFAULT):
+        assert model_index(evidence, model, private, newest, DEFAULT).points > first.index.points
