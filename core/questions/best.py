@@ -225,9 +225,7 @@ class BestQuestion(Question):
             n_tests={name: len(of_class) for name, of_class in classes.items()},
             n_taken=_count_tests(evidence, boards, until),
             unsized=[model for model in tested if model.parameters_b is None],
-            just_over=[
-                model for model in tested if size and size.high < (model.parameters_b or 0.0) <= _NEAR * size.high
-            ],
+            just_over=[model for model in tested if size and 1 < (model.parameters_b or 0.0) / size.high <= _NEAR],
             priced=_count_priced(evidence, costs, as_of),
             boards=boards.tolist(),
             as_of=as_of,
@@ -271,10 +269,8 @@ class BestQuestion(Question):
 def _best_on(frontier: "Frontier") -> OnTest:
     """Return the best open model of a test."""
     best, matched = frontier.open[-1], frontier.matched
-    other = None if matched is None else matched.model
-    return OnTest(
-        frontier.board, best.model, best.score, frontier.months, other, frontier.newest_day, frontier.is_floor
-    )
+    behind = (frontier.months, matched.model if matched else None, frontier.newest_day, frontier.is_floor)
+    return OnTest(frontier.board, best.model, best.score, *behind)
 
 
 def _best_scores(evidence: "Evidence", board: int, until: int, counted: "BoolArray | None") -> list[OnTest]:
@@ -357,8 +353,7 @@ def facts(best: Best) -> Iterator[Fact]:
         yield name_fact("side", best.side, "the open models that are counted")
     if best.just_over:
         sizes = [f"{model.name} ({parameter_count(round(model.parameters_b or 0.0, 1))})" for model in best.just_over]
-        shown = and_list(sizes, _NAMED)
-        yield count_fact("just_over", len(best.just_over), "models", shown, "just above the size", side="open")
+        yield count_fact("just_over", len(sizes), "models", and_list(sizes, _NAMED), "just above the size", side="open")
     if best.unsized:
         number, names = len(best.unsized), and_list([model.name for model in best.unsized])
         shown = f"{count(number, 'open model')} of unknown size: {names}"
@@ -477,8 +472,7 @@ def _on_each(who: str, key: str, names: Mapping[str, str]) -> str:
 
 def _detail_lines(question: BestQuestion, best: Best) -> Iterator[Line]:
     if best.ranking:
-        kinds = " and ".join(best.n_tests)
-        yield Line("By test", f"on {kinds} tests, [most often best: {{most}}][best: {{once}}]")
+        yield Line("By test", f"on {' and '.join(best.n_tests)} tests, [most often best: {{most}}][best: {{once}}]")
     place = "{best.@}: {best.index.@.points}[; first there: {best.index.@.first}]"
     yield from per_class(best.ranking, Line("@ index", f"{place}; at its release {{best.index.@.release}}"))
     yield Line("Index", "{index.unit}")
