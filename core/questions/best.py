@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray, Model
     from core.gap.equal_price import EqualPrice
     from core.gap.model_index import ModelIndex
-    from core.gap.records import Frontier
+    from core.gap.records import Frontier, ModelLag
 
 CAPS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
 """The table's price caps, in dollars per million tokens."""
@@ -91,24 +91,20 @@ class Lab:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class OnTest:
-    """An open model's score on a test, the first closed model with that score, and the test's newest day (ordinal).
-
-    `is_floor` is true if `months` is a lower bound, as the test tried no closed model before `matched`.
-    """
+    """An open model's score on a test, how far behind it is there, and the first closed model with that score."""
 
     json_keys: ClassVar[Keys] = {
         "board": NAMED_BOARD,
         "model": MODEL | {"parameters_b": "parameters_b"},
-        **dict.fromkeys(("matched", "newest_day", "is_floor")),
+        "lag": {"months": "months"},
+        "matched": None,
     }
 
     board: "Board"
     model: "Model"
     score: float
-    months: float | None
+    lag: "Frontier | ModelLag"
     matched: "Model | None"
-    newest_day: int
-    is_floor: bool
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -269,8 +265,7 @@ class BestQuestion(Question):
 def _best_on(frontier: "Frontier") -> OnTest:
     """Return the best open model of a test."""
     best, matched = frontier.open[-1], frontier.matched
-    behind = (frontier.months, matched.model if matched else None, frontier.newest_day, frontier.is_floor)
-    return OnTest(frontier.board, best.model, best.score, *behind)
+    return OnTest(frontier.board, best.model, best.score, frontier, matched.model if matched else None)
 
 
 def _best_scores(evidence: "Evidence", board: int, until: int, counted: "BoolArray | None") -> list[OnTest]:
@@ -290,8 +285,7 @@ def _best_scores(evidence: "Evidence", board: int, until: int, counted: "BoolArr
     for number in np.argsort(-best, kind="stable")[:_LISTED].tolist():
         lag = model_lag(evidence, number, board, until, DEFAULT) if np.isfinite(best[number]) else None
         if lag is not None:
-            own = evidence.models[number]
-            scores.append(OnTest(lag.board, own, lag.score, lag.months, lag.other, lag.newest_day, lag.is_floor))
+            scores.append(OnTest(lag.board, evidence.models[number], lag.score, lag, lag.other))
     return scores
 
 
@@ -402,10 +396,10 @@ def _test_facts(best: Best) -> Iterator[Fact]:
     yield score_fact("best.score", test.score, test.board, test.model.name)
     yield name_fact("board", test.board.name, **board_fields(test.board))
     if test.matched is not None:
-        of: dict[str, Any] = {"model": test.model.name, "day": iso(test.newest_day), **board_fields(test.board)}
+        of: dict[str, Any] = {"model": test.model.name, "day": iso(test.lag.newest_day), **board_fields(test.board)}
         yield model_fact("matched", test.matched)
-        shown = behind_text(test, best.as_of.toordinal())
-        yield lag_fact("behind", test.months or 0.0, shown, measure=STANDING, side="open", **of)
+        shown = behind_text(test.lag, best.as_of.toordinal())
+        yield lag_fact("behind", test.lag.months or 0.0, shown, measure=STANDING, side="open", **of)
 
 
 def _often_fact(best: Best, n_best: "Counter[Model]") -> Fact:
@@ -528,7 +522,7 @@ def tables(best: Best) -> Iterator[Table]:
             f"The best open models on {best.scores[0].board.name}",
             "Model | Lab | Size | Score | Behind | First closed there",
             ((test.model, test.model.lab, size_text(test.model), score(test.score, test.board.unit),
-              behind_cell(test, until), test.matched) for test in best.scores),
+              behind_cell(test.lag, until), test.matched) for test in best.scores),
         )  # fmt: skip
         return
     by_test = sorted(best.tests, key=lambda test: (test.board.access, test.board.name))
@@ -536,7 +530,7 @@ def tables(best: Best) -> Iterator[Table]:
         "The best open model by test: months since the first closed one at its score",
         "Test | Kind | Best open | Size | Score | Behind",
         ((test.board, test.board.access, test.model, size_text(test.model), score(test.score, test.board.unit),
-          behind_cell(test, until)) for test in by_test),
+          behind_cell(test.lag, until)) for test in by_test),
     )  # fmt: skip
 
 

@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from core.gap.index_figure import ClassIndex
     from core.gap.model_index import ModelIndex
     from core.gap.moves import BestScore
-    from core.gap.records import FirstCrossing, ModelLag, Record
+    from core.gap.records import FirstCrossing, Frontier, ModelLag, Record
     from core.gap.scenario import FirstPlace
-    from core.questions.best import OnTest
 
 CATCH_UP, STANDING, INDEX = "catch-up time", "standing gap", "gap"
 MEDIAN_CATCH_UP = f"median {CATCH_UP}"
@@ -225,17 +224,17 @@ def stand_text(value: float | None, *, is_open: bool) -> str:
     return lag_text(value, "behind") if is_open else f"{months(value)} back"
 
 
-def behind_text(test: "OnTest | ModelLag", as_of: int) -> str:
+def behind_text(test: "Frontier | ModelLag", as_of: int) -> str:
     """Write how far behind a model is on one test: "at least 8.1 months behind by 19 February 2026"."""
     return _write_bounds(test, lag_text(test.months or 0.0, "behind"), day(test.newest_day), as_of)
 
 
-def behind_cell(test: "OnTest | ModelLag", as_of: int) -> str:
+def behind_cell(test: "Frontier | ModelLag", as_of: int) -> str:
     """Write how far behind a model is on one test, for a table: "at least 8.1 by 2026-02"."""
     return _write_bounds(test, cell(test.months), iso(test.newest_day)[:7], as_of)
 
 
-def _write_bounds(test: "OnTest | ModelLag", shown: str, newest: str, as_of: int) -> str:
+def _write_bounds(test: "Frontier | ModelLag", shown: str, newest: str, as_of: int) -> str:
     """Add to the months on one test that they are a lower bound, and of a test that has ended, by when."""
     from core.gap.standing import has_ended
 
