@@ -31,6 +31,7 @@ from core.words import and_list, capitalize, count, day, lag_text, level, likely
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
     from core.gap.crossings import Crossing, Unmatched
+    from core.gap.direction import Word
     from core.gap.moves import Changes, GapMove, Leader, State
 
 _MOST_ROWS = 20
@@ -39,6 +40,16 @@ _NAMED, _NAMED_UNMATCHED = 2, 3
 """How many results, and how many unmatched scores, a line names."""
 _STATES = {1: "wider", 0: None, -1: "narrower"}
 """The names of the direction in the JSON."""
+_VERDICTS: "dict[Word, str]" = {
+    "wider": "wider",
+    "probably-wider": "probably wider",
+    "cant-say": "too close to call",
+    "probably-narrower": "probably narrower",
+    "narrower": "narrower",
+}
+"""What the direction was on the first day; nothing is said of a day on which it was too early to say."""
+_LEAST_REVISED, _SHARE_REVISED = 0.1, 0.2
+"""Late or corrected scores are in the first line if they moved a figure by so many months, and by such a share."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -54,7 +65,8 @@ class Verdicts:
 class Period:
     """What changed between two days; `newest` are the last day's matches if nothing was recorded since the first day.
 
-    `since` and `until` are the days as asked; `until` is None for the last known day.
+    `since` and `until` are the days as asked; `until` is None for the last known day. `word_then` is the direction on
+    the first day, read off the last day's scale.
     """
 
     json_keys: ClassVar[Keys] = {
@@ -70,6 +82,7 @@ class Period:
 
     states: "dict[str, State]"
     direction: Verdicts
+    word_then: "Word"
     changes: "Changes"
     since: date
     until: date | None
@@ -124,6 +137,7 @@ class ChangesQuestion(Question):
 
     def find(self, evidence: "Evidence") -> Period:
         """Compare the two days; raises UsageError as `answer` does."""
+        from core.gap.direction import find_direction
         from core.gap.moves import changes_between
 
         boards, asked = selection.boards(evidence, None), self.until or evidence.known_by
@@ -142,6 +156,7 @@ class ChangesQuestion(Question):
                 _STATES[changes.direction.state],
                 changes.direction.word,
             ),
+            word_then=find_direction(last.evidence, boards, changes.first.as_of.toordinal(), DEFAULT).word,
             changes=changes,
             since=self.since,
             until=None if asked == evidence.known_by else asked,
@@ -194,8 +209,9 @@ def _move_facts(name: str, move: "GapMove") -> Iterator[Fact]:
         shown = f"can't tell: {with_range(move.before)} then and {with_range(move.after)} now"
         yield change_fact(f"move.{name}", None, shown, **of)
         return
-    total, now = after - before, headline_text(move.after)
-    brief = f"at {now}" if verb == "stayed" else f"from {headline_text(move.before)} to {now}"
+    total, then, now = after - before, headline_text(move.before), headline_text(move.after)
+    then = then.removesuffix(" months") if now.endswith(" months") else then
+    brief = f"at {now}" if verb == "stayed" else f"from {then} to {now}"
     shown = f"from {with_range(move.before)} to {with_range(move.after)}"
     if total:
         revised = before + (move.revision or 0.0)
@@ -205,6 +221,16 @@ def _move_facts(name: str, move: "GapMove") -> Iterator[Fact]:
         shown = f"{with_range(move.after)} on both days"
     yield change_fact(f"{verb}.{name}", total, f"{brief} on {name} tests", **of)
     yield change_fact(f"move.{name}", total, shown, **of)
+    if _is_revised(move):
+        amount, who = _moved_text(before, before + (move.revision or 0.0)), f"the gap on {name} tests, by revision"
+        yield change_fact(f"revision.{name}", move.revision, f"{amount} on {name} tests", who, access=name)
+        yield change_fact(f"revision.{name}.short", move.revision, amount.partition(" ")[0], who, access=name)
+
+
+def _is_revised(move: "GapMove") -> bool:
+    """Return whether late or corrected scores are a share of a move that the first line must not hide."""
+    size = abs(move.revision or 0.0)
+    return size >= max(_LEAST_REVISED, _SHARE_REVISED * abs(move.total.months or 0.0))
 
 
 def _verb(move: "GapMove") -> str:
@@ -233,9 +259,10 @@ def _direction_facts(period: Period) -> Iterator[Fact]:
     direction, verdicts, who = period.changes.direction, period.direction, "all tests together"
     change, shown = direction.since, direction_text(direction, month(DEFAULT.since))
     yield change_fact("direction", change.months, shown, who, low=change.low, high=change.high)
-    if len(direction.path.day):
-        before, then = verdicts.since or "too close to call", day(period.changes.first.as_of)
-        shown = f"as on {then}" if verdicts.since == verdicts.until else f"on {then} it was {before}"
+    word: Word = verdicts.since or period.word_then
+    if word in _VERDICTS and len(direction.path.day):
+        before, then = _VERDICTS[word], day(period.changes.first.as_of)
+        shown = f"the same verdict on {then}" if word == direction.word else f"on {then} it was {before}"
         yield change_fact("direction.before", before, shown, who)
 
 
@@ -315,7 +342,7 @@ def text(question: ChangesQuestion, period: Period) -> Iterator[Line]:
         came = "; scores came in: {scores}" if changes.scores.n_added or changes.scores.replaced else ""
         yield Line("", f"Nothing in the gap changed {when}{came}", ("direction", "level", "why", "scores"))
     if question.known_by is None and changes.first.day < FIRST_RECORDED:
-        yield Line("Records", "begin on {recorded}; {since} is seen with the scores known on that day")
+        yield Line("Records", "begin on {recorded}; {since} is seen with the scores known by {since.known_by}")
     yield Line("As of", _as_of_text(changes), ("when",), is_day=True)
     yield Line("Basis", "complete to {newest_data} · {method}", detail=True)
 
@@ -335,6 +362,7 @@ def _period_text(period: Period) -> str:
 
 
 def _title(changes: "Changes", when: str) -> str:
+    """Say how the figures moved, by whose knowledge, and how much of it is revision, as a template."""
     verbs = {name: _verb(move) for name, move in changes.moves.items()}
     parts = []
     for verb in ("went", "stayed"):
@@ -343,7 +371,35 @@ def _title(changes: "Changes", when: str) -> str:
             parts.append(f"{verb} {' and '.join(slots)}")
     if not parts:
         return f"Can't tell how the gap moved {when}"
-    return f"{capitalize(when)} the gap {', and '.join(parts)}"
+    known = "" if when.endswith(")") else _knowledge_text(changes)  # a day that is not the one asked for says it itself
+    return f"{capitalize(when)}{known} the gap {', and '.join(parts)}{_revised_text(changes)}"
+
+
+def _revised_text(changes: "Changes") -> str:
+    """Say how much of the moves is late or corrected scores, as a template; empty if it is little."""
+    revised = {name: move for name, move in changes.moves.items() if _verb(move) and _is_revised(move)}
+    if not revised:
+        return ""
+    shares = [(move.revision or 0.0) / (move.total.months or math.inf) for move in revised.values()]
+    has_stayed = "stayed" in map(_verb, changes.moves.values())
+    if has_stayed or not all(0 < share <= 1 for share in shares):
+        return f"; late or corrected scores alone made it {' and '.join(f'{{revision.{name}}}' for name in revised)}"
+    where = "" if len(revised) == len(changes.moves) else f" on {and_list(list(revised))} tests"
+    return (
+        f", of it {' and '.join(f'{{revision.{name}.short}}' for name in revised)}{where} by late or corrected scores"
+    )
+
+
+def _knowledge_text(changes: "Changes") -> str:
+    """Say by which day the scores of the two days compared were known, as a template; empty if it is the same day."""
+    first, last = changes.first, changes.last
+    if first.as_of == last.as_of:
+        return ""
+    if first.known_by == last.known_by:
+        return " (both as known by {known_by})"
+    if all(state.known_by == state.as_of for state in (first, last)):
+        return " (each as known that day)"
+    return " (as known by {known_by})" if last.known_by != last.as_of else ""
 
 
 def _detail_lines(changes: "Changes") -> Iterator[Line]:

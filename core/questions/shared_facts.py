@@ -32,8 +32,8 @@ BETWEEN = "months between releases"
 ON_INDEX = f"{INDEX}, of one model"
 """How long ago a closed model first had the index that a model has: the model's months behind in every answer."""
 AT_RELEASE = f"{ON_INDEX}, at its release"
-CLOCK_LINE = Line("Months", "as they stand today; the gap averages six months")
-"""Why a model's months behind differ from the gap."""
+CLOCK_LINE = Line("Months", "as the fit has them today; the gap averages six months over redrawn fits")
+"""Why a model's months behind differ from the gap: they are of the day alone, and of the fit's mode, not of its draws."""
 SHORTEST = 0.05
 """Fewer months are written as 0.0."""
 NONE_ABOVE = "level with or ahead of every closed model"

@@ -126,11 +126,50 @@ def test_the_first_line_says_how_both_figures_moved(changes: Ask) -> None:
     answer = changes(date(2026, 6, 12), date(2026, 8, 22))
     private, public = (answer.data["access"][name] for name in ("private", "public"))
     assert answer.lines[0].text == (
-        f"From 12 June 2026 to 22 August 2026 the gap went from {private['before']['months']:.1f} months to"
-        f" {private['after']['months']:.1f} months on private tests and from {public['before']['months']:.1f} months to"
-        f" {public['after']['months']:.1f} months on public tests"
+        f"From 12 June 2026 to 22 August 2026 (each as known that day) the gap went from"
+        f" {private['before']['months']:.1f} to {private['after']['months']:.1f} months on private tests and from"
+        f" {public['before']['months']:.1f} to {public['after']['months']:.1f} months on public tests, of it 0.3 and 0.5"
+        " by late or corrected scores"
     )
     assert "Catch-up time" not in lines(answer)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "known_by", "known"),
+    [
+        (date(2026, 6, 12), None, None, "(as known by 30 September 2026)"),
+        (date(2026, 6, 12), date(2026, 9, 28), None, "(each as known that day)"),
+        (date(2025, 1, 1), date(2025, 6, 1), None, "(both as known by 19 April 2026)"),
+        (date(2026, 3, 1), None, date(2026, 8, 22), "(both as known by 22 August 2026)"),
+    ],
+)
+def test_the_first_line_says_whose_knowledge_it_has(
+    changes: Ask, since: date, until: date | None, known_by: date | None, known: str
+) -> None:
+    """Two readings of the same two days differ by what was known; each says which it is."""
+    answer = changes(since, until, known_by=known_by)
+    assert f" {known} the gap went " in answer.lines[0].text
+    assert answer.first_look[0] == answer.lines[0]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "revised"),
+    [
+        (date(2026, 6, 12), None, ", of it 0.5 and 1.0 by late or corrected scores"),
+        (date(2025, 9, 1), None, "; late or corrected scores alone made it 0.4 shorter on private tests"),
+        (date(2026, 8, 15), date(2026, 8, 22), "; late or corrected scores alone made it 0.5 shorter on public tests"),
+        (date(2024, 6, 1), None, ""),
+    ],
+)
+def test_the_first_line_says_how_much_of_a_move_is_revision(
+    changes: Ask, since: date, until: date | None, revised: str
+) -> None:
+    """A share of the move if it went the same way, else by itself; nothing where it is little."""
+    answer = changes(since, until)
+    assert answer.lines[0].text.endswith(f" tests{revised}")
+    for name, move in answer.data["access"].items():
+        is_much = move["months"] is not None and abs(move["revision"]) >= max(0.1, 0.2 * abs(move["months"]))
+        assert is_much == any(fact.key == f"revision.{name}" for fact in answer.facts)
 
 
 def test_its_figures_are_those_of_gap_and_their_change_has_the_range_of_one_scale(evidence: Evidence) -> None:
@@ -169,10 +208,19 @@ def test_a_move_has_its_range_and_its_parts_in_the_details(changes: Ask) -> None
 
 def test_whether_the_gap_grows_is_said_of_both_days_off_one_path(changes: Ask) -> None:
     answer, gap = changes(date(2026, 6, 12)), changes(date(2026, 6, 12), known_by=LAST)
-    assert lines(answer)["Widening?"] == "Probably: 2.7 months since January 2025 (likely −1 to 6); as on 12 June 2026"
+    probably = "Probably: 2.7 months since January 2025 (likely −1 to 6)"
+    assert lines(answer)["Widening?"] == f"{probably}; the same verdict on 12 June 2026"
+    assert lines(changes(date(2025, 9, 1)))["Widening?"] == f"{probably}; on 1 September 2025 it was too close to call"
     assert answer.data["direction"] == {"since": None, "until": None, "word": "probably-wider"}
     assert gap.data["direction"] == answer.data["direction"]
     assert "Widening?" in {line.label for line in answer.first_look}
+
+
+@pytest.mark.parametrize("day", [date(2024, 6, 1), date(2025, 1, 1), date(2025, 6, 30)])
+def test_no_verdict_is_given_for_a_day_before_there_can_be_one(changes: Ask, day: date) -> None:
+    """The direction is counted from January 2025, and given from July 2025 on."""
+    verdict = "Probably: 2.7 months since January 2025 (likely −1 to 6)"
+    assert lines(changes(day))["Widening?"] == verdict
 
 
 def test_a_verdict_that_is_another_now_is_named_with_both(changes: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,7 +232,9 @@ def test_a_verdict_that_is_another_now_is_named_with_both(changes: Ask, monkeypa
 
 def test_a_day_without_a_figure_cant_tell(changes: Ask) -> None:
     answer = changes(date(2024, 1, 1))
-    assert answer.lines[0].text.startswith("From 1 January 2024 to 28 September 2026 the gap ")
+    assert answer.lines[0].text.startswith(
+        "From 1 January 2024 to 28 September 2026 (as known by 30 September 2026) the gap "
+    )
     assert "private" not in answer.lines[0].text
     assert lines(answer)["Private tests"].startswith("can't tell: no figure then and ")
 
@@ -243,14 +293,16 @@ def test_levels_that_began_to_wait_and_that_no_longer_do(changes: Ask) -> None:
 
 
 def test_older_days_are_said_to_be_seen_with_the_first_snapshot(changes: Ask) -> None:
-    message = "begin on 19 April 2026; 1 March 2026 is seen with the scores known on that day"
+    message = "begin on 19 April 2026; 1 March 2026 is seen with the scores known by 19 April 2026"
     assert lines(changes(date(2026, 3, 1)))["Records"] == message
     assert "Records" not in lines(changes(date(2026, 6, 12)))
 
 
 def test_both_worlds_are_named_once_with_whose_knowledge_each_is_seen(changes: Ask) -> None:
     answer = changes(date(2026, 6, 12))
-    assert answer.lines[0].text.startswith("From 12 June 2026 to 28 September 2026 the gap ")
+    assert answer.lines[0].text.startswith(
+        "From 12 June 2026 to 28 September 2026 (as known by 30 September 2026) the gap "
+    )
     assert lines(answer)["As of"] == (
         "12 June 2026 as known that day, and 28 September 2026 as known by 30 September 2026"
     )
