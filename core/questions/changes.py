@@ -11,7 +11,7 @@ from core.dataclass import dataclass
 from core.errors import UsageError
 from core.gap.parameters import DEFAULT
 from core.questions import fields, selection
-from core.questions.gap_text import direction_text, newest_facts
+from core.questions.gap_text import VERDICTS, direction_text, newest_facts
 from core.questions.question import Question
 from core.questions.result import Keys, as_json, table
 from core.questions.shared_facts import (
@@ -40,14 +40,6 @@ _NAMED, _NAMED_UNMATCHED = 2, 3
 """How many results, and how many unmatched scores, a line names."""
 _STATES = {1: "wider", 0: None, -1: "narrower"}
 """The names of the direction in the JSON."""
-_VERDICTS: "dict[Word, str]" = {
-    "wider": "wider",
-    "probably-wider": "probably wider",
-    "cant-say": "too close to call",
-    "probably-narrower": "probably narrower",
-    "narrower": "narrower",
-}
-"""What the direction was on the first day; nothing is said of a day on which it was too early to say."""
 _LEAST_REVISED, _SHARE_REVISED = 0.1, 0.2
 """Late or corrected scores are in the first line if they moved a figure by so many months, and by such a share."""
 
@@ -259,9 +251,9 @@ def _direction_facts(period: Period) -> Iterator[Fact]:
     direction, verdicts, who = period.changes.direction, period.direction, "all tests together"
     change, shown = direction.since, direction_text(direction, month(DEFAULT.since))
     yield change_fact("direction", change.months, shown, who, low=change.low, high=change.high)
-    word: Word = verdicts.since or period.word_then
-    if word in _VERDICTS and len(direction.path.day):
-        before, then = _VERDICTS[word], day(period.changes.first.as_of)
+    word = verdicts.since or period.word_then
+    if word in VERDICTS and len(direction.path.day):
+        before, then = VERDICTS[word], day(period.changes.first.as_of)
         shown = f"the same verdict on {then}" if word == direction.word else f"on {then} it was {before}"
         yield change_fact("direction.before", before, shown, who)
 

@@ -15,6 +15,7 @@ from core.questions.shared_facts import (
     BETWEEN,
     SHORTEST,
     STANDING,
+    STANDING_REASONS,
     as_of_lines,
     best_cells,
     board_fields,
@@ -89,18 +90,29 @@ class BoardRecords(BoardLeader):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Leaders:
-    """Who leads on each test; for a single test also its stage."""
+    """Who leads on each test, and which `apart` are no longer live, each with its stage; for a single test its stage."""
 
-    json_keys: ClassVar[Keys] = dict.fromkeys(("stage", "as_of"))
+    json_keys: ClassVar[Keys] = dict.fromkeys(("stage", "as_of", "apart"))
 
     tests: list[BoardLeader]
     stage: Fact | None
     as_of: date
+    apart: "dict[Board, str]"
 
     @property
     def frontiers(self) -> "list[Frontier]":
         """Return both sides' records on each test."""
         return [test.frontier for test in self.tests]
+
+    @property
+    def live(self) -> "list[Frontier]":
+        """Return the records on the live tests; on all if none is live."""
+        return [frontier for frontier in self.frontiers if frontier.board not in self.apart] or self.frontiers
+
+    @property
+    def has_live(self) -> bool:
+        """Return whether any test is live."""
+        return len(self.apart) < len(self.tests)
 
 
 @dataclass(frozen=True)
@@ -138,13 +150,17 @@ class FrontierQuestion(Question):
         from core.gap.records import frontiers
 
         as_of, boards = selection.scope(self, evidence)
+        lives = lives_of(evidence, boards, as_of)
         board_frontiers = frontiers(evidence, boards, as_of.toordinal())
-        if not self.benchmark:
-            return Leaders([BoardLeader(frontier.board, frontier) for frontier in board_frontiers], None, as_of)
-        [life] = lives_of(evidence, boards, as_of).values()
-        return Leaders(
-            [BoardRecords(frontier.board, frontier) for frontier in board_frontiers], stage_fact(life), as_of
-        )
+        if self.benchmark:
+            records = [BoardRecords(frontier.board, frontier) for frontier in board_frontiers]
+            return Leaders(records, stage_fact(lives[records[0].board]), as_of, {})
+        stages = {frontier.board: lives[frontier.board].stage for frontier in board_frontiers}
+        apart = {
+            board: stage if stage == "ended" else STANDING_REASONS.get(stage, stage)
+            for board, stage in stages.items() if stage != "active"
+        }  # fmt: skip
+        return Leaders([BoardLeader(frontier.board, frontier) for frontier in board_frontiers], None, as_of, apart)
 
 
 def facts(leaders: Leaders) -> Iterator[Fact]:
@@ -153,7 +169,7 @@ def facts(leaders: Leaders) -> Iterator[Fact]:
         yield from _test_facts(leaders.frontiers[0])
         yield leaders.stage
     else:
-        yield from _overview_facts(leaders.frontiers)
+        yield from _overview_facts(leaders)
 
 
 def text(question: FrontierQuestion, leaders: Leaders) -> Iterator[Line]:
@@ -161,13 +177,16 @@ def text(question: FrontierQuestion, leaders: Leaders) -> Iterator[Line]:
     if leaders.stage:
         yield from _test_lines(leaders.frontiers[0], question.side, leaders.as_of)
     else:
-        yield from _overview_lines(leaders.frontiers, question.side)
+        yield from _overview_lines(leaders, question.side)
     yield _CANT_TELL
 
 
 def tables(leaders: Leaders) -> Iterator[Table]:
     """List every record on the requested test, or who leads on each test."""
-    yield _records_table(leaders.frontiers[0]) if leaders.stage else _overview_table(leaders.frontiers)
+    if leaders.stage:
+        yield _records_table(leaders.frontiers[0])
+    else:
+        yield from _overview_tables(leaders)
 
 
 # ---- one test
@@ -323,19 +342,26 @@ def _lag_span(frontier: "Frontier") -> tuple[Span, ...]:
 # ---- all tests
 
 
-def _overview_facts(frontiers: "list[Frontier]") -> Iterator[Fact]:
-    """State who leads on how many tests; a test with scores of one side alone has no leader."""
+def _overview_facts(leaders: Leaders) -> Iterator[Fact]:
+    """State who leads on how many live tests, and which are not live; a test of one side alone has no leader."""
+    frontiers, live = leaders.live, "live " if leaders.has_live else ""
     for access in CLASSES:
         races = _contested_tests(frontiers, access)
         if races:
             n_led = sum(race.leader == "closed" for race in races)
-            shown = f"{n_led} of {count(len(races), f'{access} test')}"
+            shown = f"{n_led} of {count(len(races), f'{live}{access} test')}"
             yield count_fact(f"led.{access}", n_led, "tests", shown, access=access, side="closed")
             yield from _lag_facts(access, races)
-    for key, leader in (("open", "open"), ("level", "neither"), ("alone", "")):
-        names = [frontier.board.name for frontier in frontiers if _leader(frontier) == leader]
+    apart = [frontier for frontier in leaders.frontiers if frontier not in frontiers]
+    led = (("open", "open", frontiers), ("level", "neither", frontiers), ("open.apart", "open", apart))
+    for key, leader, among in (*led, ("alone", "", leaders.frontiers)):
+        names = [frontier.board.name for frontier in among if _leader(frontier) == leader]
         if names:
             yield count_fact(key, len(names), "tests", and_list(names), key)
+    if leaders.apart:
+        stages = Counter(leaders.apart.values())
+        shown = ", ".join(f"{stage}: {number}" for stage, number in stages.most_common())
+        yield count_fact("apart", len(leaders.apart), "tests", shown, "not live")
     for side in _SIDES:
         yield from _top_facts(side, _best_records(frontiers, side))
     oldest = min(frontiers, key=lambda frontier: frontier.newest_day)
@@ -375,8 +401,9 @@ def _top_facts(side: str, best: "list[Record]") -> Iterator[Fact]:
         yield count_fact(f"top.{side}", n_best[first[0]], "tests", and_list(names), side=side)
 
 
-def _overview_lines(frontiers: "list[Frontier]", side: str | None) -> Iterator[Line]:
-    """Say on how many tests each side leads, and name the best models of each side; `side` goes first."""
+def _overview_lines(leaders: Leaders, side: str | None) -> Iterator[Line]:
+    """Say on how many live tests each side leads, and name the best models of each side; `side` goes first."""
+    frontiers = leaders.live
     led_tests = " and ".join(f"{{led.{access}}}" for access in CLASSES if _contested_tests(frontiers, access))
     title = f"Closed models lead on {led_tests}" if led_tests else "No test has scores of both sides"
     yield Line(
@@ -388,6 +415,7 @@ def _overview_lines(frontiers: "list[Frontier]", side: str | None) -> Iterator[L
     sides = [name for name, records in best.items() if records]
     most = ", ".join(f"{{most.{name}}} of the {name} {'ones' if n else 'models'}" for n, name in enumerate(sides))
     yield Line("Best", most, ("who", "scores"), sentence=True)
+    yield Line("Not live", "{apart}[; open models lead on {open.apart}]")
     yield from as_of_lines("the oldest board's newest model by then: {oldest} ({oldest.board})")
     yield Line("Not counted", "{alone}: scores of either side alone", detail=True)
     yield Line(
@@ -407,14 +435,20 @@ def _holders_text(side: str, best: "list[Record]") -> str:
     return f"holds {'every' if len(best) > 1 else 'the'} best {side} score"
 
 
-def _overview_table(frontiers: "list[Frontier]") -> Table:
+def _overview_tables(leaders: Leaders) -> Iterator[Table]:
+    """List who leads on each live test, then on each other one with its stage."""
+
     def order(frontier: "Frontier") -> tuple[str, bool, float]:
         return frontier.board.access, frontier.months is None, -(frontier.months or 0.0)
 
-    return table(
-        "Who leads, by test: months since the first closed model at the best open score, up to the newest model",
-        "Test | Kind | Best closed | Score | Best open | Score | Behind then | Newest model",
-        ((line.board, line.board.access, *best_cells(line.best_closed, line.board),
-          *best_cells(line.best_open, line.board), line.months, iso(line.newest_day))
-         for line in sorted(frontiers, key=order)),
-    )  # fmt: skip
+    rows = {
+        line.board: (line.board, line.board.access, *best_cells(line.best_closed, line.board),
+                     *best_cells(line.best_open, line.board), line.months, iso(line.newest_day))
+        for line in sorted(leaders.frontiers, key=order)
+    }  # fmt: skip
+    rule = "months since the first closed model at the best open score, up to the newest model"
+    columns = "Test | Kind | Best closed | Score | Best open | Score | Behind then | Newest model"
+    live = (row for board, row in rows.items() if board not in leaders.apart)
+    yield table(f"Who leads, by live test: {rule}", columns, live)
+    apart = ((*row, leaders.apart[board]) for board, row in rows.items() if board in leaders.apart)
+    yield table(f"Who leads on tests that are not live: {rule}", f"{columns} | Stage", apart)

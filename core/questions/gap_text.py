@@ -5,6 +5,7 @@ The wording depends on each figure's interval; a missing figure is replaced by t
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,6 @@ from core.gap.parameters import Measure
 from core.questions.result import per_class
 from core.questions.sensitivity import (
     INFLUENCE_LINE,
-    ROBUST_LINE,
     STAGE_LINE,
     influence_facts,
     robust_facts,
@@ -23,6 +23,7 @@ from core.questions.shared_facts import (
     BETWEEN,
     CATCH_UP,
     INDEX,
+    INDEX_ALONE,
     MEDIAN_CATCH_UP,
     OLD_DAYS,
     SHORTEST,
@@ -92,6 +93,14 @@ _WHO = (
     "open models are those that anybody can download and run, closed ones stay with their makers; {what}; private tests"
     " keep their questions secret, public ones may flatter open models, which can be trained towards them"
 )
+VERDICTS = {
+    "wider": "wider",
+    "probably-wider": "probably wider",
+    "cant-say": "too close to call",
+    "probably-narrower": "probably narrower",
+    "narrower": "narrower",
+}
+"""Each verdict on the direction in a word or two; there is none where it is too early to say."""
 _PAST_YEAR = {
     "wider": "wider by {by} over the past year{spread}",
     "probably-wider": "probably wider by {by} over the past year{spread}",
@@ -181,6 +190,7 @@ def figure_facts(gap: "Gap") -> Iterator[Fact]:
         yield from class_facts(name, of_class, gap.as_of, board, of_domain=gap.of_domain)
         n_unmatched = sum(level.board.access == name for level in analysis.unmatched)
         yield from unmatched_facts(n_unmatched, len(of_class.points.months), name, board)
+        yield from _last_day_facts(name, of_class, of_domain=gap.of_domain)
     yield from _measure_facts(gap, board)
     if not gap.single:
         yield from direction_facts(analysis)
@@ -221,6 +231,14 @@ def class_facts(name: str, gap: "ClassGap", as_of: date, board: str = "", *, of_
     yield count_fact(f"basis.{name}", *_count_basis(gap, gap.leads), basis, **of, day=iso(at))
     if gap.leads == "index" and gap.index.n_live_families < FEWEST_LIVE:
         yield from _live_facts(name, gap)
+
+
+def _last_day_facts(name: str, gap: "ClassGap", *, of_domain: bool) -> Iterator[Fact]:
+    """State a class's gap on the last day alone, which its figure averages with the five month ends before."""
+    figure, newest = gap.headline, gap.index.newest
+    if gap.leads == "index" and newest is not None and not _explain_nothing(gap, gap.leads, of_domain=of_domain):
+        shown = f"{headline_text(replace(figure, months=newest))} on {name} tests"
+        yield lag_fact(f"alone.{name}", newest, shown, measure=INDEX_ALONE, access=name, day=iso(figure.at))
 
 
 def _live_facts(name: str, gap: "ClassGap") -> Iterator[Fact]:
@@ -500,6 +518,10 @@ CHANGE_LINE = Line(
     "Change", "since {since} {direction.of} {direction.range}[; private {change.private}][; public {change.public}]"
     "[; over the past year {direction.of} {direction.year.range}]",
 )  # fmt: skip
+LAST_DAY_LINE = Line(
+    "Last day alone", "<{alone.@}|, >; this jumps with each release, so the gap is the average of six months", ("when",)
+)
+"""The gap on the day itself, beside the average that leads."""
 BASIS_LINE = Line("Rests on", "<@ tests: {basis.@}|; >")
 ENDED_LINE = Line("Ended", "no model for six months, the last of <{ended.@}|; >")
 ASIDE_LINES = (Line("Memory", "{size.memory}"), Line("In doubt", "{doubt}"), Line("Left out", "{excluded}"))
@@ -520,6 +542,10 @@ def text(gap: "Gap") -> Iterator[Line]:
     for name in gap.classes:
         label = "Of no class" if name == UNKNOWN else "@"
         yield from per_class([name], Line(label, "{gap.@}[ {read.@}][, {range.@}][; {live.@}]"))
+    if gap.robust:
+        yield Line("Choices", "<{choices.@}|; >", ("choices", "sure"))
+    if gap.single and gap.benchmarks[0].life.successor is not None:
+        yield STAGE_LINE
     yield DIRECTION_LINE
     yield Line("Newest", "{newest.open}, {newest.count}, {newest.gap}", ("who",), sentence=True)
     yield Line("Unmatched", "<{unmatched.@}|, >" if gap.unmatched else "nothing that counts")
@@ -531,7 +557,8 @@ def _detail_lines(gap: "Gap") -> Iterator[Line]:
     """Yield the details: what moves the figures most, what they rest on, what is left out."""
     yield Line("Newest match", "on {newest.day}, by {newest.open}", ("when",))
     yield Line("On one publisher's word", f"<{_HELD}|; >", ("sure",))
-    yield from (INFLUENCE_LINE, ROBUST_LINE, CHANGE_LINE)
+    yield from (INFLUENCE_LINE, Line("Moved most", "<on @ tests {choices.@.most}|; >", ("sure",)), CHANGE_LINE)
+    yield LAST_DAY_LINE
     if gap.leads != "catch_up":
         is_median = any(
             measure_name(of_class, "catch_up") == MEDIAN_CATCH_UP for of_class in gap.classes.values()
@@ -545,7 +572,10 @@ def _detail_lines(gap: "Gap") -> Iterator[Line]:
         now, then = (" and ".join(f"{{{key}.{name}}}" for name in classes) for key in ("rules", "rules.published"))
         study = f"by the {{rules.of}} study's rules {now} ({' and '.join(classes)}); it published {then}"
         yield Line("The study", study)
-    yield from (BASIS_LINE, STAGE_LINE, ENDED_LINE, *ASIDE_LINES)
+    yield BASIS_LINE
+    if gap.single and gap.benchmarks[0].life.successor is None:
+        yield STAGE_LINE
+    yield from (ENDED_LINE, *ASIDE_LINES)
     what = [_MEANS[gap.leads], *(_MEANS[measure] for measure in _MEANS if measure not in (gap.leads, "index"))]
     yield Line("Meaning", _WHO.format(what="; ".join(what)), ("explain",), sentence=True)
 

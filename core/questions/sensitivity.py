@@ -51,7 +51,7 @@ NAMES = {
     "ceiling": "tests that end at 97 %",
 }
 """The name of each choice, as its difference from the default."""
-ROBUST_LINE = Line("Choices", "<{choices.@}[, {choices.@.most}]|; >", ("choices", "sure"))
+ROBUST_LINE = Line("Choices", "<{choices.@}[, moved most {choices.@.most}]|; >", ("choices", "sure"))
 """The line on the gap under other choices of data and of the fit."""
 
 
@@ -117,7 +117,7 @@ def robust_facts(robust: "Sequence[Robust]") -> Iterator[Fact]:
         if figures.moves and abs(figures.moves[0].months) >= _LEAST:
             move = figures.moves[0]
             by = f"{months(move.months)} {'more' if move.months > 0 else 'less'}"
-            yield change_fact(f"{key}.most", move.months, f"moved most by {NAMES[move.choice]} ({by})", **of)
+            yield change_fact(f"{key}.most", move.months, f"by {NAMES[move.choice]} ({by})", **of)
 
 
 def robust_table(robust: "Sequence[Robust]") -> Table:

@@ -29,11 +29,12 @@ test's recent results replaces the trend, because a single test has none."""
 STUDYS_CATCH_UP = f"{CATCH_UP} by the study's rules"
 BETWEEN = "months between releases"
 """The months from the first model of one side with a score to the first model of the other side with it."""
+INDEX_ALONE = f"{INDEX} on the last day alone"
 ON_INDEX = f"{INDEX}, of one model"
 """How long ago a closed model first had the index that a model has: the model's months behind in every answer."""
 AT_RELEASE = f"{ON_INDEX}, at its release"
 CLOCK_LINE = Line("Months", "as the fit has them today; the gap averages six months over redrawn fits")
-"""Why a model's months behind differ from the gap: they are of the day alone, and of the fit's mode, not of its draws."""
+"""Why a model's months behind differ from the gap: they are of the day alone, and of the fit's mode, not its draws."""
 SHORTEST = 0.05
 """Fewer months are written as 0.0."""
 NONE_ABOVE = "level with or ahead of every closed model"

@@ -16,7 +16,16 @@ from core.gap.parameters import DEFAULT
 from core.questions import fields, gap_text, selection
 from core.questions.gap import GapQuestion
 from core.questions.gap_result import BoardFigures, Gap
-from core.questions.gap_text import ASIDE_LINES, BASIS_LINE, CHANGE_LINE, DIRECTION_LINE, ENDED_LINE, measure_name
+from core.questions.gap_text import (
+    ASIDE_LINES,
+    BASIS_LINE,
+    CHANGE_LINE,
+    DIRECTION_LINE,
+    ENDED_LINE,
+    LAST_DAY_LINE,
+    VERDICTS,
+    measure_name,
+)
 from core.questions.others import SAYS_LINE, says_facts
 from core.questions.question import Question
 from core.questions.result import Keys, as_json, table
@@ -26,6 +35,7 @@ from core.questions.shared_facts import (
     as_of_lines,
     change_fact,
     count_fact,
+    day_fact,
     effect_facts,
     headline_text,
     iso,
@@ -118,9 +128,12 @@ class CoveredBoard(BoardFigures):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Trust:
-    """What the gap rests on: the verdict on each simulated world, coverage, other choices, biases and doubts."""
+    """What the gap rests on: the verdict on each simulated world, coverage, other choices, biases and doubts.
 
-    json_keys: ClassVar[Keys] = dict.fromkeys(("gap", "doubts", "published", "disputed"))
+    `since_later` is the change of the gap since `later`, the month end after the day from which the direction counts.
+    """
+
+    json_keys: ClassVar[Keys] = dict.fromkeys(("gap", "doubts", "published", "disputed", "later", "since_later"))
 
     gap: Gap
     benchmarks: list[CoveredBoard]
@@ -130,6 +143,8 @@ class Trust:
     robust: "tuple[Robust, ...]"
     biases: "list[Bias]"
     doubts: list[Doubt]
+    later: date
+    since_later: "Change"
     published: "tuple[Published, ...]"
     disputed: "list[Model]"
 
@@ -170,16 +185,18 @@ class TrustQuestion(Question):
         import numpy as np
 
         from core.gap.coverage import coverage, overall
+        from core.gap.direction import compare_changes
         from core.gap.figures import NO_CHANGE
-        from core.gap.index_figure import private_minus_public
+        from core.gap.index_figure import calendar_month_ends, private_minus_public
         from core.gap.robust import robust
 
         as_of = self.as_of or evidence.newest_data
         question = GapQuestion(self.benchmark, self.access, as_of=as_of, method=DEFAULT.name)
         gap = question.measure(evidence)
         analysis, choices = gap.analysis, robust(*gap.analysis.scope)
-        boards = analysis.scope.boards
-        covered = coverage(evidence, boards, as_of.toordinal())
+        boards, at = analysis.scope.boards, as_of.toordinal()
+        [later] = calendar_month_ends(DEFAULT.since.toordinal() + 31, 1).tolist()
+        covered = coverage(evidence, boards, at)
         figures = [of_class.headline.months for of_class in gap.classes.values()]
         has_effect = len(figures) > 1 and None not in figures
         scored = set(evidence.model[np.isin(evidence.board, boards)].tolist())
@@ -192,6 +209,8 @@ class TrustQuestion(Question):
             robust=choices,
             biases=[bias for bias in evidence.biases if bias.access in ("", *analysis.classes)],
             doubts=_find_doubts(evidence, analysis, choices),
+            later=date.fromordinal(later),
+            since_later=NO_CHANGE if gap.single else compare_changes(evidence, boards, (at, later), DEFAULT),
             published=evidence.published,
             disputed=[model for n, model in enumerate(evidence.models) if model.is_disputed and n in scored],
         )
@@ -277,7 +296,14 @@ def _parse_share(words: str) -> int | None:
 
 def facts(trust: Trust) -> Iterator[Fact]:
     """State the figures of the gap itself, then every other figure of the result."""
+    from core.gap.direction import change_word
+
     yield from gap_text.figure_facts(trust.gap)
+    change, word = trust.since_later, change_word(trust.since_later, DEFAULT.level)
+    if change.months is not None:
+        yield day_fact("later", trust.later, "a later day to count from")
+        of = {"low": change.low, "high": change.high}
+        yield change_fact("later.word", change.months, VERDICTS[word], "the gap since a later day", **of)
     yield from _range_facts(trust.gap)
     yield from _doubt_facts(trust)
     if trust.gap.leads == "index":
@@ -396,8 +422,10 @@ def _title(gap: Gap) -> str:
 
 
 def _detail_lines(trust: Trust) -> Iterator[Line]:
-    yield DIRECTION_LINE
-    yield CHANGE_LINE
+    yield from (DIRECTION_LINE, CHANGE_LINE)
+    low = 'the study chose {since} because the gap was low then, which favours "widening"'
+    yield Line("Counted from a low", f"{low}; counted from {{later}} it is {{later.word}}", ("direction", "sure"))
+    yield LAST_DAY_LINE
     slots: dict[str, list[str]] = {name: [] for name in trust.gap.classes}
     for part in trust.gap.analysis.influences:
         slots[part.access].append(f"{{without.{part.access}.{part.kind}}}")

@@ -128,8 +128,8 @@ def test_the_first_line_says_how_both_figures_moved(changes: Ask) -> None:
     assert answer.lines[0].text == (
         f"From 12 June 2026 to 22 August 2026 (each as known that day) the gap went from"
         f" {private['before']['months']:.1f} to {private['after']['months']:.1f} months on private tests and from"
-        f" {public['before']['months']:.1f} to {public['after']['months']:.1f} months on public tests, of it 0.3 and 0.5"
-        " by late or corrected scores"
+        f" {public['before']['months']:.1f} to {public['after']['months']:.1f} months on public tests,"
+        " of it 0.3 and 0.5 by late or corrected scores"
     )
     assert "Catch-up time" not in lines(answer)
 

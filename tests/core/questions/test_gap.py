@@ -418,3 +418,22 @@ def test_the_tests_with_the_smallest_and_largest_gap_are_of_those_that_stand_now
         assert facts[f"smallest.test.{access}"].value == min(standing.values())
         assert facts[f"largest.test.{access}"].benchmark == max(standing, key=lambda name: standing[name])
         assert facts[f"by_test.{access}"].value == len(standing)
+
+
+def test_of_a_test_with_a_newer_version_it_says_so_at_once(shipped: Ask) -> None:
+    old, new = shipped(benchmark="frontiermath"), shipped(benchmark="frontiermath v2")
+    assert "Stage" in {line.label for line in old.first_look}
+    assert lines(old)["Stage"].startswith("succeeded by FrontierMath v2 (known since 9 June 2026); ")
+    assert [line.label for line in old.lines].count("Stage") == 1
+    assert "Stage" in {line.label for line in new.details}
+    ended = shipped(benchmark="mmlu")
+    assert ended.lines[0].text.endswith("no model for 6 months")
+
+
+def test_robust_shows_the_gap_under_other_choices_at_once(shipped: Ask) -> None:
+    answer = shipped(robust="yes")
+    choices = next(line.text for line in answer.first_look if line.label == "Choices")
+    for row in answer.data["robust"]:
+        ends = f"{row['low']:.1f} to {row['high']:.1f}"
+        assert f"{ends} months on {row['access']} tests under {len(row['combinations']) - 1} other choices" in choices
+    assert "Choices" not in lines(shipped())

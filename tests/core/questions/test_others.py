@@ -53,6 +53,16 @@ def test_all_figures_are_listed_newest_first(shipped: Ask) -> None:
         assert [row[1] for row in table.rows] == [row["published"] for row in published]
 
 
+def test_a_figure_that_is_published_with_a_change_has_its_direction() -> None:
+    rows = [row for row in in_the_data() if "a change of" in row["rule"]]
+    assert [(row["figure_id"], row["direction"]) for row in rows] == [("iaps-2026-07-trend", "narrowing")]
+
+
+def test_the_reasons_are_of_the_gap_as_it_is_read_today() -> None:
+    """The gap is read off one scale for a class of tests; crossings are of catch-up time and of the study."""
+    assert [row["figure_id"] for row in in_the_data() if "ours takes crossings" in row["why"]] == []
+
+
 def test_each_figure_is_told_as_it_was_published_with_what_it_measures_and_why_it_compares(shipped: Ask) -> None:
     answer = shipped()
     figures, rules = answer.tables
@@ -95,7 +105,7 @@ def test_nothing_is_averaged(shipped: Ask) -> None:
 
 def test_the_disagreement_is_told_with_who_says_which(shipped: Ask) -> None:
     answer = shipped()
-    assert answer.lines[0].text == "Others disagree on the gap's direction: 3 widening, 1 flat, 2 narrowing, 10 silent"
+    assert answer.lines[0].text == "Others disagree on the gap's direction: 3 widening, 1 flat, 3 narrowing, 9 silent"
     by_label = lines(answer)
     assert by_label["Widening"] == "CAISI on 1 May 2026, Ihle (LessWrong) on 28 May 2026 and Epoch AI on 29 May 2026"
     assert by_label["Flat"] == "Doubleword on 26 June 2026"

@@ -84,6 +84,17 @@ def test_the_ends_of_the_range_and_five_years_ahead_can_be_supposed(suppose: Ask
         check(suppose("gpqa", score, day=TODAY + timedelta(days=1826)))
 
 
+@pytest.mark.parametrize(
+    ("benchmark", "stage"),
+    [("frontiermath", "succeeded by FrontierMath v2 (known since 9 June 2026); "), ("mmlu", "ended: no model since ")],
+)
+def test_of_a_test_that_is_no_longer_live_it_says_so_at_once(suppose: Ask, benchmark: str, stage: str) -> None:
+    answer = suppose(benchmark, 45.0)
+    assert answer.first_look[1].label == "Stage"
+    assert answer.first_look[1].text.startswith(stage)
+    assert "Stage" not in lines(suppose("weirdml", 90.0))
+
+
 # ---- what is known already changes nothing
 
 
