@@ -211,18 +211,11 @@ def _move_facts(name: str, move: "GapMove") -> Iterator[Fact]:
         shown += f": {_moved_text(before, after)}{_spread_text(move)}; {parts}"
     elif with_range(move.before) == with_range(move.after):
         shown = f"{with_range(move.after)} on both days"
-    yield change_fact(f"{verb}.{name}", total, f"{brief} on {name} tests", **of)
+    revision, brief = move.revision or 0.0, f"{brief} on {name} tests"
+    if abs(revision) >= max(_LEAST_REVISED, _SHARE_REVISED * abs(total)):
+        brief += f" ({_moved_text(before, before + revision)} by revision)"
+    yield change_fact(f"{verb}.{name}", total, brief, **of)
     yield change_fact(f"move.{name}", total, shown, **of)
-    if _is_revised(move):
-        amount, who = _moved_text(before, before + (move.revision or 0.0)), f"the gap on {name} tests, by revision"
-        yield change_fact(f"revision.{name}", move.revision, f"{amount} on {name} tests", who, access=name)
-        yield change_fact(f"revision.{name}.short", move.revision, amount.partition(" ")[0], who, access=name)
-
-
-def _is_revised(move: "GapMove") -> bool:
-    """Return whether late or corrected scores are a share of a move that the first line must not hide."""
-    size = abs(move.revision or 0.0)
-    return size >= max(_LEAST_REVISED, _SHARE_REVISED * abs(move.total.months or 0.0))
 
 
 def _verb(move: "GapMove") -> str:
@@ -354,7 +347,7 @@ def _period_text(period: Period) -> str:
 
 
 def _title(changes: "Changes", when: str) -> str:
-    """Say how the figures moved, by whose knowledge, and how much of it is revision, as a template."""
+    """Say how the figures moved, and by which day the scores were known, as a template."""
     verbs = {name: _verb(move) for name, move in changes.moves.items()}
     parts = []
     for verb in ("went", "stayed"):
@@ -363,35 +356,10 @@ def _title(changes: "Changes", when: str) -> str:
             parts.append(f"{verb} {' and '.join(slots)}")
     if not parts:
         return f"Can't tell how the gap moved {when}"
-    known = "" if when.endswith(")") else _knowledge_text(changes)  # a day that is not the one asked for says it itself
-    return f"{capitalize(when)}{known} the gap {', and '.join(parts)}{_revised_text(changes)}"
-
-
-def _revised_text(changes: "Changes") -> str:
-    """Say how much of the moves is late or corrected scores, as a template; empty if it is little."""
-    revised = {name: move for name, move in changes.moves.items() if _verb(move) and _is_revised(move)}
-    if not revised:
-        return ""
-    shares = [(move.revision or 0.0) / (move.total.months or math.inf) for move in revised.values()]
-    has_stayed = "stayed" in map(_verb, changes.moves.values())
-    if has_stayed or not all(0 < share <= 1 for share in shares):
-        return f"; late or corrected scores alone made it {' and '.join(f'{{revision.{name}}}' for name in revised)}"
-    where = "" if len(revised) == len(changes.moves) else f" on {and_list(list(revised))} tests"
-    return (
-        f", of it {' and '.join(f'{{revision.{name}.short}}' for name in revised)}{where} by late or corrected scores"
-    )
-
-
-def _knowledge_text(changes: "Changes") -> str:
-    """Say by which day the scores of the two days compared were known, as a template; empty if it is the same day."""
-    first, last = changes.first, changes.last
-    if first.as_of == last.as_of:
-        return ""
-    if first.known_by == last.known_by:
-        return " (both as known by {known_by})"
-    if all(state.known_by == state.as_of for state in (first, last)):
-        return " (each as known that day)"
-    return " (as known by {known_by})" if last.known_by != last.as_of else ""
+    first, last, known = changes.first, changes.last, ""
+    if first.as_of != last.as_of and not when.endswith(")"):  # a day that is not the one asked for says it itself
+        known = f" ({'both ' if first.known_by == last.known_by else ''}as known by {{known_by}})"
+    return f"{capitalize(when)}{known} the gap {', and '.join(parts)}"
 
 
 def _detail_lines(changes: "Changes") -> Iterator[Line]:

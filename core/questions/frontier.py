@@ -1,7 +1,7 @@
 """Who leads? The best closed and the best open model on one test, with earlier records, or on every test."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -90,11 +90,11 @@ class BoardRecords(BoardLeader):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Leaders:
-    """Who leads on each test, and which `apart` are no longer live, each with its stage; for a single test its stage."""
+    """Who leads on each test; `apart` has the stage of those that are not live; `stage` is a single test's."""
 
     json_keys: ClassVar[Keys] = dict.fromkeys(("stage", "as_of", "apart"))
 
-    tests: list[BoardLeader]
+    tests: Sequence[BoardLeader]
     stage: Fact | None
     as_of: date
     apart: "dict[Board, str]"
@@ -108,11 +108,6 @@ class Leaders:
     def live(self) -> "list[Frontier]":
         """Return the records on the live tests; on all if none is live."""
         return [frontier for frontier in self.frontiers if frontier.board not in self.apart] or self.frontiers
-
-    @property
-    def has_live(self) -> bool:
-        """Return whether any test is live."""
-        return len(self.apart) < len(self.tests)
 
 
 @dataclass(frozen=True)
@@ -156,10 +151,7 @@ class FrontierQuestion(Question):
             records = [BoardRecords(frontier.board, frontier) for frontier in board_frontiers]
             return Leaders(records, stage_fact(lives[records[0].board]), as_of, {})
         stages = {frontier.board: lives[frontier.board].stage for frontier in board_frontiers}
-        apart = {
-            board: stage if stage == "ended" else STANDING_REASONS.get(stage, stage)
-            for board, stage in stages.items() if stage != "active"
-        }  # fmt: skip
+        apart = {board: STANDING_REASONS.get(stage, stage) for board, stage in stages.items() if stage != "active"}
         return Leaders([BoardLeader(frontier.board, frontier) for frontier in board_frontiers], None, as_of, apart)
 
 
@@ -183,10 +175,7 @@ def text(question: FrontierQuestion, leaders: Leaders) -> Iterator[Line]:
 
 def tables(leaders: Leaders) -> Iterator[Table]:
     """List every record on the requested test, or who leads on each test."""
-    if leaders.stage:
-        yield _records_table(leaders.frontiers[0])
-    else:
-        yield from _overview_tables(leaders)
+    yield _records_table(leaders.frontiers[0]) if leaders.stage else _overview_table(leaders)
 
 
 # ---- one test
@@ -344,7 +333,7 @@ def _lag_span(frontier: "Frontier") -> tuple[Span, ...]:
 
 def _overview_facts(leaders: Leaders) -> Iterator[Fact]:
     """State who leads on how many live tests, and which are not live; a test of one side alone has no leader."""
-    frontiers, live = leaders.live, "live " if leaders.has_live else ""
+    frontiers, live = leaders.live, "live " if len(leaders.apart) < len(leaders.tests) else ""
     for access in CLASSES:
         races = _contested_tests(frontiers, access)
         if races:
@@ -353,14 +342,13 @@ def _overview_facts(leaders: Leaders) -> Iterator[Fact]:
             yield count_fact(f"led.{access}", n_led, "tests", shown, access=access, side="closed")
             yield from _lag_facts(access, races)
     apart = [frontier for frontier in leaders.frontiers if frontier not in frontiers]
-    led = (("open", "open", frontiers), ("level", "neither", frontiers), ("open.apart", "open", apart))
-    for key, leader, among in (*led, ("alone", "", leaders.frontiers)):
+    for key, leader in (("open", "open"), ("level", "neither"), ("open.apart", "open"), ("alone", "")):
+        among = {"open.apart": apart, "alone": leaders.frontiers}.get(key, frontiers)
         names = [frontier.board.name for frontier in among if _leader(frontier) == leader]
         if names:
             yield count_fact(key, len(names), "tests", and_list(names), key)
     if leaders.apart:
-        stages = Counter(leaders.apart.values())
-        shown = ", ".join(f"{stage}: {number}" for stage, number in stages.most_common())
+        shown = ", ".join(f"{stage}: {number}" for stage, number in Counter(leaders.apart.values()).most_common())
         yield count_fact("apart", len(leaders.apart), "tests", shown, "not live")
     for side in _SIDES:
         yield from _top_facts(side, _best_records(frontiers, side))
@@ -435,20 +423,18 @@ def _holders_text(side: str, best: "list[Record]") -> str:
     return f"holds {'every' if len(best) > 1 else 'the'} best {side} score"
 
 
-def _overview_tables(leaders: Leaders) -> Iterator[Table]:
-    """List who leads on each live test, then on each other one with its stage."""
+def _overview_table(leaders: Leaders) -> Table:
+    """List who leads on each test, the live ones first."""
 
-    def order(frontier: "Frontier") -> tuple[str, bool, float]:
-        return frontier.board.access, frontier.months is None, -(frontier.months or 0.0)
+    def order(frontier: "Frontier") -> tuple[bool, str, bool, float]:
+        months_ = frontier.months
+        return frontier.board in leaders.apart, frontier.board.access, months_ is None, -(months_ or 0.0)
 
-    rows = {
-        line.board: (line.board, line.board.access, *best_cells(line.best_closed, line.board),
-                     *best_cells(line.best_open, line.board), line.months, iso(line.newest_day))
-        for line in sorted(leaders.frontiers, key=order)
-    }  # fmt: skip
-    rule = "months since the first closed model at the best open score, up to the newest model"
-    columns = "Test | Kind | Best closed | Score | Best open | Score | Behind then | Newest model"
-    live = (row for board, row in rows.items() if board not in leaders.apart)
-    yield table(f"Who leads, by live test: {rule}", columns, live)
-    apart = ((*row, leaders.apart[board]) for board, row in rows.items() if board in leaders.apart)
-    yield table(f"Who leads on tests that are not live: {rule}", f"{columns} | Stage", apart)
+    return table(
+        "Who leads, by test: months since the first closed model at the best open score, up to the newest model",
+        "Test | Kind | Best closed | Score | Best open | Score | Behind then | Newest model | Stage",
+        ((line.board, line.board.access, *best_cells(line.best_closed, line.board),
+          *best_cells(line.best_open, line.board), line.months, iso(line.newest_day),
+          leaders.apart.get(line.board, "live"))
+         for line in sorted(leaders.frontiers, key=order)),
+    )  # fmt: skip

@@ -190,7 +190,6 @@ def figure_facts(gap: "Gap") -> Iterator[Fact]:
         yield from class_facts(name, of_class, gap.as_of, board, of_domain=gap.of_domain)
         n_unmatched = sum(level.board.access == name for level in analysis.unmatched)
         yield from unmatched_facts(n_unmatched, len(of_class.points.months), name, board)
-        yield from _last_day_facts(name, of_class, of_domain=gap.of_domain)
     yield from _measure_facts(gap, board)
     if not gap.single:
         yield from direction_facts(analysis)
@@ -229,16 +228,8 @@ def class_facts(name: str, gap: "ClassGap", as_of: date, board: str = "", *, of_
             yield day_fact(f"read.{name}", at, "the test's newest model", f"when its newest model came out, {day(at)}")
     basis = f"{basis_of(gap, gap.leads)}, read at {day(at)}"
     yield count_fact(f"basis.{name}", *_count_basis(gap, gap.leads), basis, **of, day=iso(at))
-    if gap.leads == "index" and gap.index.n_live_families < FEWEST_LIVE:
+    if gap.index.live and gap.leads == "index" and gap.index.n_live_families < FEWEST_LIVE:
         yield from _live_facts(name, gap)
-
-
-def _last_day_facts(name: str, gap: "ClassGap", *, of_domain: bool) -> Iterator[Fact]:
-    """State a class's gap on the last day alone, which its figure averages with the five month ends before."""
-    figure, newest = gap.headline, gap.index.newest
-    if gap.leads == "index" and newest is not None and not _explain_nothing(gap, gap.leads, of_domain=of_domain):
-        shown = f"{headline_text(replace(figure, months=newest))} on {name} tests"
-        yield lag_fact(f"alone.{name}", newest, shown, measure=INDEX_ALONE, access=name, day=iso(figure.at))
 
 
 def _live_facts(name: str, gap: "ClassGap") -> Iterator[Fact]:
@@ -275,6 +266,9 @@ def _measure_facts(gap: "Gap", board: str) -> Iterator[Fact]:
             if not shown and figure.at is not None:
                 value, of = figure.months, of | of_figure(figure)
                 shown = f"{with_range(figure)}{'' if board else f' on {where}'}, to {day(figure.at)}"
+                if measure == "index" and (newest := of_class.index.newest) is not None:
+                    alone = f"{headline_text(replace(figure, months=newest))} on {where}"
+                    yield lag_fact(f"alone.{name}", newest, alone, measure=INDEX_ALONE, access=name, day=of["day"])
             yield lag_fact(f"{measure}.{name}", value, shown, f"{measured} on {where}", **of)
         if gap.single and of_class.standing.gaps:
             yield from _stand_facts(of_class.standing.gaps[0])
@@ -544,8 +538,8 @@ def text(gap: "Gap") -> Iterator[Line]:
         yield from per_class([name], Line(label, "{gap.@}[ {read.@}][, {range.@}][; {live.@}]"))
     if gap.robust:
         yield Line("Choices", "<{choices.@}|; >", ("choices", "sure"))
-    if gap.single and gap.benchmarks[0].life.successor is not None:
-        yield STAGE_LINE
+    if gap.single:
+        yield replace(STAGE_LINE, detail=gap.benchmarks[0].life.successor is None)
     yield DIRECTION_LINE
     yield Line("Newest", "{newest.open}, {newest.count}, {newest.gap}", ("who",), sentence=True)
     yield Line("Unmatched", "<{unmatched.@}|, >" if gap.unmatched else "nothing that counts")
@@ -572,10 +566,7 @@ def _detail_lines(gap: "Gap") -> Iterator[Line]:
         now, then = (" and ".join(f"{{{key}.{name}}}" for name in classes) for key in ("rules", "rules.published"))
         study = f"by the {{rules.of}} study's rules {now} ({' and '.join(classes)}); it published {then}"
         yield Line("The study", study)
-    yield BASIS_LINE
-    if gap.single and gap.benchmarks[0].life.successor is None:
-        yield STAGE_LINE
-    yield from (ENDED_LINE, *ASIDE_LINES)
+    yield from (BASIS_LINE, ENDED_LINE, *ASIDE_LINES)
     what = [_MEANS[gap.leads], *(_MEANS[measure] for measure in _MEANS if measure not in (gap.leads, "index"))]
     yield Line("Meaning", _WHO.format(what="; ".join(what)), ("explain",), sentence=True)
 

@@ -35,7 +35,6 @@ from core.questions.shared_facts import (
     as_of_lines,
     change_fact,
     count_fact,
-    day_fact,
     effect_facts,
     headline_text,
     iso,
@@ -44,7 +43,7 @@ from core.questions.shared_facts import (
     range_facts,
     share_fact,
 )
-from core.words import and_list, capitalize, count, lag_text, likely_lag
+from core.words import and_list, capitalize, count, day, lag_text, likely_lag
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Bias, Evidence, Model, Published
@@ -128,12 +127,9 @@ class CoveredBoard(BoardFigures):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Trust:
-    """What the gap rests on: the verdict on each simulated world, coverage, other choices, biases and doubts.
+    """What the gap rests on: the verdict on each simulated world, coverage, other choices, biases and doubts."""
 
-    `since_later` is the change of the gap since `later`, the month end after the day from which the direction counts.
-    """
-
-    json_keys: ClassVar[Keys] = dict.fromkeys(("gap", "doubts", "published", "disputed", "later", "since_later"))
+    json_keys: ClassVar[Keys] = dict.fromkeys(("gap", "doubts", "published", "disputed"))
 
     gap: Gap
     benchmarks: list[CoveredBoard]
@@ -143,8 +139,6 @@ class Trust:
     robust: "tuple[Robust, ...]"
     biases: "list[Bias]"
     doubts: list[Doubt]
-    later: date
-    since_later: "Change"
     published: "tuple[Published, ...]"
     disputed: "list[Model]"
 
@@ -185,18 +179,16 @@ class TrustQuestion(Question):
         import numpy as np
 
         from core.gap.coverage import coverage, overall
-        from core.gap.direction import compare_changes
         from core.gap.figures import NO_CHANGE
-        from core.gap.index_figure import calendar_month_ends, private_minus_public
+        from core.gap.index_figure import private_minus_public
         from core.gap.robust import robust
 
         as_of = self.as_of or evidence.newest_data
         question = GapQuestion(self.benchmark, self.access, as_of=as_of, method=DEFAULT.name)
         gap = question.measure(evidence)
         analysis, choices = gap.analysis, robust(*gap.analysis.scope)
-        boards, at = analysis.scope.boards, as_of.toordinal()
-        [later] = calendar_month_ends(DEFAULT.since.toordinal() + 31, 1).tolist()
-        covered = coverage(evidence, boards, at)
+        boards = analysis.scope.boards
+        covered = coverage(evidence, boards, as_of.toordinal())
         figures = [of_class.headline.months for of_class in gap.classes.values()]
         has_effect = len(figures) > 1 and None not in figures
         scored = set(evidence.model[np.isin(evidence.board, boards)].tolist())
@@ -209,8 +201,6 @@ class TrustQuestion(Question):
             robust=choices,
             biases=[bias for bias in evidence.biases if bias.access in ("", *analysis.classes)],
             doubts=_find_doubts(evidence, analysis, choices),
-            later=date.fromordinal(later),
-            since_later=NO_CHANGE if gap.single else compare_changes(evidence, boards, (at, later), DEFAULT),
             published=evidence.published,
             disputed=[model for n, model in enumerate(evidence.models) if model.is_disputed and n in scored],
         )
@@ -296,14 +286,9 @@ def _parse_share(words: str) -> int | None:
 
 def facts(trust: Trust) -> Iterator[Fact]:
     """State the figures of the gap itself, then every other figure of the result."""
-    from core.gap.direction import change_word
-
     yield from gap_text.figure_facts(trust.gap)
-    change, word = trust.since_later, change_word(trust.since_later, DEFAULT.level)
-    if change.months is not None:
-        yield day_fact("later", trust.later, "a later day to count from")
-        of = {"low": change.low, "high": change.high}
-        yield change_fact("later.word", change.months, VERDICTS[word], "the gap since a later day", **of)
+    if not trust.gap.single:
+        yield from _later_facts(trust.gap.analysis)
     yield from _range_facts(trust.gap)
     yield from _doubt_facts(trust)
     if trust.gap.leads == "index":
@@ -347,6 +332,21 @@ def _range_facts(result: Gap) -> Iterator[Fact]:
             of: dict[str, Any] = {"access": name, "day": iso(gap.headline.at) or ""}
             yield from range_facts(f"sure.{name}", low, high, shown, measure=measure_name(gap, gap.leads), **of)
             is_first = False
+
+
+def _later_facts(analysis: "Analysis") -> Iterator[Fact]:
+    """State the verdict on the direction if it is counted from the month end after the method's fixed day."""
+    from core.gap.direction import change_word, compare_changes
+    from core.gap.index_figure import calendar_month_ends
+
+    [start] = calendar_month_ends(DEFAULT.since.toordinal() + 31, 1).tolist()
+    scope = analysis.scope
+    change = compare_changes(scope.evidence, scope.boards, (scope.as_of, start), DEFAULT)
+    if change.months is not None:
+        shown = f"counted from {day(date.fromordinal(start))} it is {VERDICTS[change_word(change, DEFAULT.level)]}"
+        yield change_fact(
+            "later", change.months, shown, "the gap, from a later start", low=change.low, high=change.high
+        )
 
 
 def _doubt_facts(trust: Trust) -> Iterator[Fact]:
@@ -424,7 +424,7 @@ def _title(gap: Gap) -> str:
 def _detail_lines(trust: Trust) -> Iterator[Line]:
     yield from (DIRECTION_LINE, CHANGE_LINE)
     low = 'the study chose {since} because the gap was low then, which favours "widening"'
-    yield Line("Counted from a low", f"{low}; counted from {{later}} it is {{later.word}}", ("direction", "sure"))
+    yield Line("Counted from a low", f"{low}; {{later}}", ("direction", "sure"))
     yield LAST_DAY_LINE
     slots: dict[str, list[str]] = {name: [] for name in trust.gap.classes}
     for part in trust.gap.analysis.influences:

@@ -1,11 +1,19 @@
-"""The generated tables of docs/method.md hold what `docs/make` computes from the shipped data."""
+"""The tables of docs/method.md hold what `docs/make`, or a test itself, computes from the shipped data."""
+
+from datetime import date
 
 import pytest
 
 from core.evidence.evidence import Evidence
+from core.gap.crossings import by_class
+from core.gap.figures import Headline
+from core.gap.index_figure import measure_index
+from core.gap.parameters import METHODS
+from core.questions.shared_facts import figure_text
 from core.store.store import Store
+from core.words import CLASSES
 from docs.make import mends, sensitivity, sensitivity_now, succession
-from docs.make.pages import shipped
+from docs.make.pages import METHOD, shipped
 from tests.core.gap.whole import headline_boards
 
 
@@ -68,3 +76,25 @@ def test_days_before_a_new_version_was_known_stay_as_they_were(evidence: Evidenc
     )
     assert alone == joined
     assert without_rule != joined
+
+
+# ---- six days by two methods
+
+
+def test_the_document_holds_the_gap_on_six_days_by_the_old_rules_and_the_new(evidence: Evidence) -> None:
+    section = METHOD.read_text(encoding="utf-8").partition("### Six days by the old rules and the new\n\n")[2]
+    heads, _, *rows = (row.strip("| ").split(" | ") for row in section.partition("\n\n")[0].splitlines())
+    columns = [(access, rules) for access in CLASSES for rules in ("index-1", "index-2")]
+    assert heads == ["as of", *(f"{access}, `{rules}`" for access, rules in columns)]
+    assert len(rows) == 6
+    boards = by_class(evidence, headline_boards(evidence))
+    for day, *cells in rows:
+        as_of = date.fromisoformat(day).toordinal()
+        scopes = [(boards[access], as_of, METHODS[rules]) for access, rules in columns]
+        assert cells == [cell(measure_index(evidence, *scope).figure) for scope in scopes], day
+
+
+def cell(figure: Headline) -> str:
+    digits = 0 if figure.is_about else 1
+    size = figure_text(figure.months or 0.0, is_about=figure.is_about).removesuffix(" months")
+    return f"{size} ({figure.low:.{digits}f}–{figure.high:.{digits}f})"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from core.answer import Answer
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
+from core.questions import GapQuestion
 from core.questions.frontier import FrontierQuestion
 from tests import toy
 from tests.core.gap.whole import swapped, whole
@@ -159,7 +160,8 @@ def test_a_record_on_the_newest_day_is_the_last_step() -> None:
 
 def test_without_a_test_the_models_are_named_that_are_best_on_most_of_them(shipped: Ask) -> None:
     answer = shipped()
-    tests = answer.data["tests"]
+    live = {row[0] for row in answer.tables[0].rows if row[-1] == "live"}
+    tests = [test for test in answer.data["tests"] if test["name"] in live]
     for side in ("open", "closed"):
         names = [test[f"best_{side}"]["name"] for test in tests if test[f"best_{side}"]]
         most = max(names.count(name) for name in names)
@@ -169,9 +171,7 @@ def test_without_a_test_the_models_are_named_that_are_best_on_most_of_them(shipp
 
 def test_without_a_test_each_headline_test_has_a_row(shipped: Ask) -> None:
     answer = shipped()
-    assert answer.lines[0].text == (
-        "Closed models lead on 10 of 10 private tests and 8 of 9 public tests; open models lead on GSM8K"
-    )
+    assert answer.lines[0].text == ("Closed models lead on 7 of 7 live private tests and 2 of 2 live public tests")
     for access in ("Private", "Public"):
         assert re.match(r"best open \d+\.\d months behind \(", lines(answer)[f"{access} tests"])
     [table] = answer.tables
@@ -179,9 +179,33 @@ def test_without_a_test_each_headline_test_has_a_row(shipped: Ask) -> None:
     assert answer.charts == ()
 
 
+def test_the_first_look_is_of_live_tests_alone_and_counts_the_others_by_their_stage(shipped: Ask) -> None:
+    """Those are live that the gap has as live: of an ended test, months behind are of another time."""
+    answer, gap = shipped(), shipped(GapQuestion)
+    stages = [row[-1] for row in answer.tables[0].rows]
+    active = {row["name"] for row in gap.data["benchmarks"] if row["stage"] == "active"}
+    assert {row[0] for row in answer.tables[0].rows if row[-1] == "live"} == active
+    assert stages == sorted(stages, key=lambda stage: stage != "live")
+    assert lines(answer)["Not live"] == (
+        "no model for 6 months: 7, succeeded: 2, too few open models: 1; open models lead on GSM8K"
+    )
+    counts = {stage: stages.count(stage) for stage in stages if stage != "live"}
+    assert counts == {"no model for 6 months": 7, "succeeded": 2, "too few open models": 1}
+    for name in ("nearest", "farthest"):
+        for access in ("private", "public"):
+            assert next(fact for fact in answer.facts if fact.key == f"{name}.{access}").benchmark in active
+
+
+def test_where_no_test_is_live_all_are_counted(shipped: Ask) -> None:
+    answer = shipped(as_of=date(2022, 6, 1))
+    assert answer.lines[0].text == "Closed models lead on 1 of 1 private test and 2 of 2 public tests"
+    assert lines(answer)["Not live"] == "too few open models: 2, no model for 6 months: 1"
+    assert {row[-1] for row in answer.tables[0].rows} == {"too few open models", "no model for 6 months"}
+
+
 def test_a_test_with_one_side_alone_is_not_counted_as_led(shipped: Ask) -> None:
     answer = shipped(as_of=date(2025, 1, 25))
-    assert answer.lines[0].text.startswith("Closed models lead on 6 of 7 private tests and 6 of 7 public tests")
+    assert answer.lines[0].text == "Closed models lead on 3 of 3 live private tests and 3 of 3 live public tests"
     assert lines(answer)["Not counted"].startswith("FrontierMath Tier 4 and Humanity's Last Exam: ")
     assert shipped(as_of=date(2019, 12, 1)).lines[0].text == "No test has scores of both sides"
 

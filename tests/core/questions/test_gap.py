@@ -437,3 +437,7 @@ def test_robust_shows_the_gap_under_other_choices_at_once(shipped: Ask) -> None:
         ends = f"{row['low']:.1f} to {row['high']:.1f}"
         assert f"{ends} months on {row['access']} tests under {len(row['combinations']) - 1} other choices" in choices
     assert "Choices" not in lines(shipped())
+
+
+def test_a_method_that_counts_no_live_tests_names_none(shipped: Ask) -> None:
+    assert lines(shipped(method="index-1"))["Private"] == "7.5 months, likely 5 to 10"

@@ -109,8 +109,8 @@ def test_the_disagreement_is_told_with_who_says_which(shipped: Ask) -> None:
     by_label = lines(answer)
     assert by_label["Widening"] == "CAISI on 1 May 2026, Ihle (LessWrong) on 28 May 2026 and Epoch AI on 29 May 2026"
     assert by_label["Flat"] == "Doubleword on 26 June 2026"
-    assert by_label["Narrowing"] == "UK AISI on 17 July 2026 and SemiAnalysis on 21 August 2026"
-    assert by_label["Not said"].startswith("Epoch AI on 30 October 2025, IAPS on 16 July 2026, ")
+    assert by_label["Narrowing"] == ("IAPS on 16 July 2026, UK AISI on 17 July 2026 and SemiAnalysis on 21 August 2026")
+    assert by_label["Not said"].startswith("Epoch AI on 30 October 2025, Interconnects (N. Lambert) on 22 July 2026, ")
     assert "ECI-H on 29 September 2026" in by_label["Not said"]
 
 
