@@ -247,7 +247,7 @@ def _direction_facts(period: Period) -> Iterator[Fact]:
     word = verdicts.since or period.word_then
     if word in VERDICTS and len(direction.path.day):
         before, then = VERDICTS[word], day(period.changes.first.as_of)
-        shown = f"the same verdict on {then}" if word == direction.word else f"on {then} it was {before}"
+        shown = f"as on {then}" if word == direction.word else f"on {then} it was {before}"
         yield change_fact("direction.before", before, shown, who)
 
 

@@ -47,6 +47,8 @@ _CANT_TELL = Line(
 _MAX_NAMED = 3
 """The most models of a side that are named for the number of tests on which they hold its best score."""
 _SIDES = ("closed", "open")
+_STAGES = STANDING_REASONS | {"ended": "ended"}
+"""Why a test is not live, for each of its stages that is no plain word."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -151,7 +153,7 @@ class FrontierQuestion(Question):
             records = [BoardRecords(frontier.board, frontier) for frontier in board_frontiers]
             return Leaders(records, stage_fact(lives[records[0].board]), as_of, {})
         stages = {frontier.board: lives[frontier.board].stage for frontier in board_frontiers}
-        apart = {board: STANDING_REASONS.get(stage, stage) for board, stage in stages.items() if stage != "active"}
+        apart = {board: _STAGES.get(stage, stage) for board, stage in stages.items() if stage != "active"}
         return Leaders([BoardLeader(frontier.board, frontier) for frontier in board_frontiers], None, as_of, apart)
 
 

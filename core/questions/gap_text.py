@@ -266,7 +266,7 @@ def _measure_facts(gap: "Gap", board: str) -> Iterator[Fact]:
             if not shown and figure.at is not None:
                 value, of = figure.months, of | of_figure(figure)
                 shown = f"{with_range(figure)}{'' if board else f' on {where}'}, to {day(figure.at)}"
-                if measure == "index" and (newest := of_class.index.newest) is not None:
+                if measure == gap.leads == "index" and (newest := of_class.index.newest) is not None:
                     alone = f"{headline_text(replace(figure, months=newest))} on {where}"
                     yield lag_fact(f"alone.{name}", newest, alone, measure=INDEX_ALONE, access=name, day=of["day"])
             yield lag_fact(f"{measure}.{name}", value, shown, f"{measured} on {where}", **of)
@@ -513,7 +513,7 @@ CHANGE_LINE = Line(
     "[; over the past year {direction.of} {direction.year.range}]",
 )  # fmt: skip
 LAST_DAY_LINE = Line(
-    "Last day alone", "<{alone.@}|, >; this jumps with each release, so the gap is the average of six months", ("when",)
+    "Last day", "<{alone.@}|, >, not averaged: it jumps with each release, so the gap averages six months", ("when",)
 )
 """The gap on the day itself, beside the average that leads."""
 BASIS_LINE = Line("Rests on", "<@ tests: {basis.@}|; >")

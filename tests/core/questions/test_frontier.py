@@ -186,11 +186,9 @@ def test_the_first_look_is_of_live_tests_alone_and_counts_the_others_by_their_st
     active = {row["name"] for row in gap.data["benchmarks"] if row["stage"] == "active"}
     assert {row[0] for row in answer.tables[0].rows if row[-1] == "live"} == active
     assert stages == sorted(stages, key=lambda stage: stage != "live")
-    assert lines(answer)["Not live"] == (
-        "no model for 6 months: 7, succeeded: 2, too few open models: 1; open models lead on GSM8K"
-    )
+    assert lines(answer)["Not live"] == ("ended: 7, succeeded: 2, too few open models: 1; open models lead on GSM8K")
     counts = {stage: stages.count(stage) for stage in stages if stage != "live"}
-    assert counts == {"no model for 6 months": 7, "succeeded": 2, "too few open models": 1}
+    assert counts == {"ended": 7, "succeeded": 2, "too few open models": 1}
     for name in ("nearest", "farthest"):
         for access in ("private", "public"):
             assert next(fact for fact in answer.facts if fact.key == f"{name}.{access}").benchmark in active
@@ -199,8 +197,8 @@ def test_the_first_look_is_of_live_tests_alone_and_counts_the_others_by_their_st
 def test_where_no_test_is_live_all_are_counted(shipped: Ask) -> None:
     answer = shipped(as_of=date(2022, 6, 1))
     assert answer.lines[0].text == "Closed models lead on 1 of 1 private test and 2 of 2 public tests"
-    assert lines(answer)["Not live"] == "too few open models: 2, no model for 6 months: 1"
-    assert {row[-1] for row in answer.tables[0].rows} == {"too few open models", "no model for 6 months"}
+    assert lines(answer)["Not live"] == "too few open models: 2, ended: 1"
+    assert {row[-1] for row in answer.tables[0].rows} == {"too few open models", "ended"}
 
 
 def test_a_test_with_one_side_alone_is_not_counted_as_led(shipped: Ask) -> None:

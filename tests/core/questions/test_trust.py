@@ -147,11 +147,12 @@ def test_it_says_that_the_direction_is_counted_from_a_low_and_what_it_is_from_a_
 def test_the_gap_on_the_last_day_alone_stands_beside_the_average(shipped: Ask) -> None:
     for answer in (shipped(), shipped(GapQuestion)):
         private, public = (answer.data["access"][access]["index"]["newest"] for access in ("private", "public"))
-        assert lines(answer)["Last day alone"] == (
-            f"{private:.1f} months on private tests, {public:.1f} months on public tests; this jumps with each release,"
-            " so the gap is the average of six months"
+        assert lines(answer)["Last day"] == (
+            f"{private:.1f} months on private tests, {public:.1f} months on public tests, not averaged: it jumps with each"
+            " release, so the gap averages six months"
         )
-    assert "Last day alone" not in lines(shipped(benchmark="gpqa"))
+    assert "Last day" not in lines(shipped(benchmark="gpqa"))
+    assert "Last day" not in lines(shipped(GapQuestion, method="study"))
 
 
 def test_that_others_disagree_on_the_direction_is_said(shipped: Ask) -> None:
