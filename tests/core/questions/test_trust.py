@@ -148,8 +148,8 @@ def test_the_gap_on_the_last_day_alone_stands_beside_the_average(shipped: Ask) -
     for answer in (shipped(), shipped(GapQuestion)):
         private, public = (answer.data["access"][access]["index"]["newest"] for access in ("private", "public"))
         assert lines(answer)["Last day"] == (
-            f"{private:.1f} months on private tests, {public:.1f} months on public tests, not averaged: it jumps with each"
-            " release, so the gap averages six months"
+            f"{private:.1f} months on private tests, {public:.1f} months on public tests, not averaged: it jumps with"
+            " each release, so the gap averages six months"
         )
     assert "Last day" not in lines(shipped(benchmark="gpqa"))
     assert "Last day" not in lines(shipped(GapQuestion, method="study"))
