@@ -428,9 +428,8 @@ def _holders_text(side: str, best: "list[Record]") -> str:
 def _overview_table(leaders: Leaders) -> Table:
     """List who leads on each test, the live ones first."""
 
-    def order(frontier: "Frontier") -> tuple[bool, str, bool, float]:
-        months_ = frontier.months
-        return frontier.board in leaders.apart, frontier.board.access, months_ is None, -(months_ or 0.0)
+    def order(line: "Frontier") -> tuple[bool, str, bool, float]:
+        return line.board in leaders.apart, line.board.access, line.months is None, -(line.months or 0.0)
 
     return table(
         "Who leads, by test: months since the first closed model at the best open score, up to the newest model",

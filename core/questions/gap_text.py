@@ -536,10 +536,8 @@ def text(gap: "Gap") -> Iterator[Line]:
     for name in gap.classes:
         label = "Of no class" if name == UNKNOWN else "@"
         yield from per_class([name], Line(label, "{gap.@}[ {read.@}][, {range.@}][; {live.@}]"))
-    if gap.robust:
-        yield Line("Choices", "<{choices.@}|; >", ("choices", "sure"))
-    if gap.single:
-        yield replace(STAGE_LINE, detail=gap.benchmarks[0].life.successor is None)
+    yield Line("Choices", "<{choices.@}|; >", ("choices", "sure"))
+    yield replace(STAGE_LINE, detail=gap.benchmarks[0].life.successor is None)
     yield DIRECTION_LINE
     yield Line("Newest", "{newest.open}, {newest.count}, {newest.gap}", ("who",), sentence=True)
     yield Line("Unmatched", "<{unmatched.@}|, >" if gap.unmatched else "nothing that counts")
