@@ -86,7 +86,7 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
             "frontier",
             {"side": "open"},
             "who",
-            "Kimi K3 (5 of 19) of the open models, GPT-6 Astra (6 of 19) of the closed ones",
+            "Kimi K3 (5 of 9) of the open models, GPT-6 Astra (5 of 9) of the closed ones",
         ),
         ("model", {"model": "DeepSeek-R1"}, "scores", "Scores: 56.9 % on Aider Polyglot, 15.8 % on ARC-AGI"),
         ("model", {"model": "Inkling Small"}, "licence", "The licence of Inkling Small is not in the data"),
