@@ -201,18 +201,20 @@ def _format_lines(lines: Sequence[Line], width: int, color: bool) -> str:
     """Write lines, with a column of labels if the terminal is wide enough."""
     label = max((len(line.label) for line in lines), default=0) + 3
     is_wide = width >= _WIDE and label < width // 2
-    rows = []
+    rows, last_label = [], ""
     for line in lines:
         if not line.label:
             rows += [_style(row, color, bold=True) for row in _wrap(line.text, width)]
         elif is_wide:
             first, *more_rows = [row for part in line.text.split("\n") for row in _wrap(part, width - label)]
-            rows.append(f"{_style(line.label.ljust(label), color, fg='cyan')}{first}")
+            heading = line.label if line.label != last_label else ""
+            rows.append(f"{_style(heading.ljust(label), color, fg='cyan')}{first}")
             rows += [" " * label + row for row in more_rows]
         else:
             first, *more_rows = _wrap(f"{line.label}: {line.text}", width)
             name = first[: len(line.label) + 1]
             rows += [f"{_style(name, color, fg='cyan')}{first[len(name) :]}", *more_rows]
+        last_label = line.label
     return "\n".join(rows)
 
 
