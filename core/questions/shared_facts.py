@@ -33,7 +33,7 @@ INDEX_ALONE = f"{INDEX} on the last day alone"
 ON_INDEX = f"{INDEX}, of one model"
 """How long ago a closed model first had the index that a model has: the model's months behind in every answer."""
 AT_RELEASE = f"{ON_INDEX}, at its release"
-CLOCK_LINE = Line("Months", "as the fit has them today; the gap averages six months over redrawn fits")
+CLOCK_LINE = Line("Months", "on the newest day; the gap averages six months")
 """Why a model's months behind differ from the gap: they are of the day alone, and of the fit's mode, not its draws."""
 SHORTEST = 0.05
 """Fewer months are written as 0.0."""

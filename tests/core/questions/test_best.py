@@ -227,7 +227,7 @@ def test_the_gap_of_models_up_to_a_size_says_so_and_counts_them_alone(evidence_f
 
 def test_the_months_are_of_today_and_the_line_says_that_the_gap_averages(shipped: Ask) -> None:
     answer = shipped()
-    assert lines(answer)["Months"] == "as the fit has them today; the gap averages six months over redrawn fits"
+    assert lines(answer)["Months"] == "on the newest day; the gap averages six months"
     assert "Months" in [line.label for line in answer.first_look]
     for name, ranking in answer.data["ranking"].items():
         assert lines(answer)[name.capitalize()].startswith(

@@ -37,7 +37,7 @@ def test_an_open_model_stands_so_many_months_behind_today_with_a_range_and_its_m
         " 21.4 to 24.5) and 21.4 on public (likely 21.4 to 24.5); at its release 4.3 and 1.1 months behind"
     )
     assert lines(answer)["Private"] == "first there: o1-preview; 6 tests"
-    assert lines(answer)["Months"] == "as the fit has them today; the gap averages six months over redrawn fits"
+    assert lines(answer)["Months"] == "on the newest day; the gap averages six months"
     assert lines(answer)["One test"] == "alone may give other months: the index places closed models by all their tests"
     assert "Months" in [line.label for line in answer.first_look]
     assert set(answer.data["index"]) == {"private", "public"}
