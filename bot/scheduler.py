@@ -11,6 +11,8 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, EVENT_JOB_MA
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
+from core.errors import GapbriefError
+
 log = structlog.get_logger("gapbrief")
 
 DATA, DATA_SECONDS = "data", 300.0
@@ -114,11 +116,15 @@ class Scheduler:
     def _note(self, event: JobExecutionEvent) -> None:
         if isinstance(event.exception, asyncio.CancelledError):
             return
-        error = f"{type(event.exception).__name__}: {event.exception}" if event.exception else None
+        is_expected = isinstance(event.exception, GapbriefError)
+        error = str(event.exception) if event.exception else None
+        if error is not None and not is_expected:
+            error = f"{type(event.exception).__name__}: {error}"
         last_error = self._ran.get(event.job_id, (None, None))[1]
         self._ran[event.job_id] = (_now(), error)
         if error and error != last_error:
-            log.error("a job failed", job=event.job_id, exc_info=event.exception)
+            detail = {"reason": error} if is_expected else {"exc_info": event.exception}
+            log.error("a job failed", job=event.job_id, **detail)
         if event.job_id in self._again:
             self._again.discard(event.job_id)
             self.run_now(event.job_id)

@@ -13,7 +13,7 @@ from bot.state.database import State, keys_of
 from bot.state.outbox import UNSETTLED
 from bot.state.protection import Keys
 from bot.state.state_tables import EVERY, GUILD_TARGETS, OUTBOX, belongs_to
-from core.errors import UsageError
+from core.errors import DataError, UsageError
 from core.words import count, quote
 
 _WEB, _MAIL = ("http", "https"), ("mailto", "mailtos")
@@ -165,14 +165,21 @@ def add(
 ) -> TargetRow:  # fmt: skip
     """Store a target, and return it; without a name it gets one from its kind, host and a number.
 
-    Raises UsageError for an invalid or used name.
+    Raises UsageError for an invalid or used name, DataError if its secrets would be in the clear among encrypted ones.
     """
+    keys = keys_of(connection)
+    encrypted = select(GUILD_TARGETS.c.id).where(GUILD_TARGETS.c.key_id.is_not(None)).limit(1)
+    if keys.first is None and connection.execute(encrypted).first():
+        raise DataError(
+            "The secrets in the state are encrypted, and GAPBRIEF_SECRET_KEY is not set here, so nothing was stored; try"
+            " again with the settings of the service, which hold that key."
+        )
     new_name = _make_name(connection, kind, address) if name is None else read_name(name)
     namesake = connection.execute(select(GUILD_TARGETS.c.id).where(GUILD_TARGETS.c.name == new_name)).first()
     if namesake is not None:
         raise UsageError(f"Target {namesake.id} is called {quote(new_name)} already; give this one another name.")
     values = {"guild_id": guild_id, "kind": kind, "made_by": by, "made_at": at, "name": new_name}
-    values |= _encrypt(address, secret, keys_of(connection))
+    values |= _encrypt(address, secret, keys)
     target_id: int = connection.execute(insert(GUILD_TARGETS).values(values).returning(GUILD_TARGETS.c.id)).scalar_one()
     return TargetRow(target_id, guild_id, kind, address, secret, new_name)
 

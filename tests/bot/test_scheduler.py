@@ -10,6 +10,7 @@ from apscheduler.schedulers import base
 
 from bot import scheduler as scheduler_module
 from bot.scheduler import Scheduler
+from core.errors import NoNetworkError
 
 
 @pytest.fixture
@@ -44,13 +45,30 @@ async def test_a_job_runs_at_once_and_again_and_a_failing_one_is_told_once_and_t
         await until(lambda: ran.count("fails") == 2)
         await until(lambda: scheduler.jobs()["fails"]["last_error"] == "OSError: no disk")
         await until(lambda: scheduler.jobs()["fails"]["last_error"] is None)
-    assert [(each["event"], each["job"]) for each in logged] == [("a job failed", "fails")]
+    assert [(each["event"], each["job"], repr(each["exc_info"])) for each in logged] == [
+        ("a job failed", "fails", "OSError('no disk')")
+    ], "an unexpected error has its traceback"
     assert ran.count("well") == 1
     scheduler.run_now("well", "no such job")
     await until(lambda: ran.count("well") == 2)
     told = scheduler.jobs()["well"]
     assert told["last_error"] is None
     assert told["last_run"] < told["next_run"]
+
+
+async def test_an_error_that_is_a_sentence_is_logged_as_that_sentence_without_a_traceback(
+    scheduler: Scheduler,
+) -> None:
+    async def fails() -> None:
+        raise NoNetworkError("No publisher can be reached.")
+
+    with structlog.testing.capture_logs() as logged:
+        scheduler.add("refresh", fails, 60)
+        await until(lambda: logged)
+    assert logged == [
+        {"event": "a job failed", "job": "refresh", "reason": "No publisher can be reached.", "log_level": "error"}
+    ]
+    assert scheduler.jobs()["refresh"]["last_error"] == "No publisher can be reached."
 
 
 async def test_a_stop_ends_what_is_running_and_is_no_error(scheduler: Scheduler) -> None:
