@@ -95,7 +95,8 @@ class _Group(click.Group):
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise  # click ends quietly: the reader has seen enough
-            click.echo(f"gapbrief can't read or write {error.filename or 'its output'} ({error.strerror}).", err=True)
+            place, mend = error.filename or "its output", "see who may use it, and that its disk has room"
+            click.echo(f"gapbrief can't read or write {place} ({error.strerror}); {mend}.", err=True)
             sys.stdout = open(os.devnull, "w", encoding="utf-8")  # the rest can't be written either
             ctx.exit(1)
         except BaseExceptionGroup as group:  # such as Ctrl-C while a lock is released

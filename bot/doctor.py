@@ -7,7 +7,6 @@ import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
-from difflib import get_close_matches
 
 from aiohttp import ClientError
 
@@ -21,8 +20,18 @@ from bot.newsroom.targets import name_target
 from bot.refresh.board_files import how_to_count
 from bot.refresh.last_refresh import check_refresh
 from bot.response_body import BodyError, read_limited
-from bot.settings import PREFIX, Settings, env_file, how_to_use, ignored_env_file, mask, read_variables, variable
+from bot.settings import (
+    Settings,
+    env_file,
+    find_unknown,
+    how_to_use,
+    ignored_env_file,
+    mask,
+    read_variables,
+    variable,
+)
 from bot.state import outbox
+from bot.state.protection import StateGoneError
 from bot.state.state_checks import check_secret_key, check_state, open_unchanged
 from core.answer import STALE_AFTER_DAYS
 from core.errors import GapbriefError
@@ -36,8 +45,13 @@ _LOOPBACK_SECONDS = 2.0
 """Seconds to wait for a gapbrief on this machine."""
 _CHANNEL_MEMORY = timedelta(days=31)
 """A Discord channel whose last failure is older is no longer in use."""
-_LEAST_SIMILARITY = 0.7
-"""The similarity that a mistyped setting must have with the suggested one."""
+_ROWS = {
+    "GAPBRIEF_DB": ("evidence", "data age", "refresh", "state", "backups"), "GAPBRIEF_DATA": ("refresh",),
+    "GAPBRIEF_STATE_URL": ("state", "backups", "target", "secret key"), "GAPBRIEF_BACKUP_DIR": ("backups",),
+    "GAPBRIEF_SECRET_KEY": ("secret key",), "GAPBRIEF_PORT": ("web pages",), "GAPBRIEF_PUBLIC_URL": ("public address",),
+    "DISCORD_TOKEN": ("Discord",), "OPENAI_API_KEY": ("model",), "GAPBRIEF_LLM_BASE_URL": ("model",),
+}  # fmt: skip
+"""By setting, the rows that would be about its default while it can't be read."""
 _STATE_IS_LOST = (
     "deleted or replaced while gapbrief runs, so gapbrief starts nothing new; put the same file back, or stop"
     " gapbrief, restore a backup with `gapbrief state restore FILE`, and start it again"
@@ -50,18 +64,19 @@ def examine(settings: Settings, today: date, faults: Mapping[str, str] | None = 
     `faults` are the invalid variables, each with the reason.
     """
     faults = faults or {}
-    state_checks = check_state(settings)
-    return [
+    hidden = {name for faulty in faults for name in _ROWS.get(faulty, ())}
+    state_checks, refresh_checks = check_state(settings), check_refresh(settings.data, datetime.now(UTC))
+    checks = [
         Check("well", "gapbrief", f"{core.__version__}, Python {platform.python_version()}"),
         *_check_env_file(),
         *_check_user(),
         *_check_open_files(),
         *_check_evidence(settings, today),
-        *check_refresh(settings.data, datetime.now(UTC)),
+        *refresh_checks,
         *state_checks,
         *(_check_targets(settings) if state_checks and state_checks[0].state == "well" else ()),
         *check_secret_key(settings),
-        *_check_running(settings),
+        *_check_running(settings, [check.text for check in (*refresh_checks, *state_checks)]),
         *_check_discord(settings),
         _check_model(settings),
         *_check_public_url(settings),
@@ -71,8 +86,9 @@ def examine(settings: Settings, today: date, faults: Mapping[str, str] | None = 
         *(_show_setting(row.name, getattr(settings, row.name), secret=row.metadata["secret"])
           for row in fields(settings) if variable(row.name) in read_variables().keys() - faults),
         *(Check("wrong", name, text, is_setting=True) for name, text in faults.items()),
-        *_check_unknown(settings),
+        *_check_unknown(),
     ]  # fmt: skip
+    return [check for check in checks if check.name not in hidden]
 
 
 def _check_open_files() -> list[Check]:
@@ -193,20 +209,35 @@ async def _fetch_health(port: int) -> bytes:
         return b"".join([part async for part in read_limited(response.content.iter_chunked(65536), packing)])
 
 
-def _check_running(settings: Settings) -> list[Check]:
-    """Say where the pages are, and if a gapbrief serves them already, how its jobs went."""
+def _check_running(settings: Settings, known: Sequence[str] = ()) -> list[Check]:
+    """Say where the pages are, and if a gapbrief serves them already, how its jobs went.
+
+    A failure that is `known` from another row is not repeated.
+    """
     try:
         health = json.loads(asyncio.run(_fetch_health(settings.port)))
-        jobs, has_lost_state = health["jobs"].items(), not health.get("state", {}).get("ok", True)
+        state = health.get("state", {})
+        problem = "" if state.get("ok", True) else state.get("problem") or str(StateGoneError())
+        jobs = [
+            Check("wrong" if job["last_error"] else "well", name, _describe_job(job))
+            for name, job in health["jobs"].items()
+            if not (job["last_error"] and any(job["last_error"] in text for text in known))
+        ]
     except (OSError, ClientError, BodyError, ValueError, LookupError, TypeError, AttributeError):
         return [Check("well", "web pages", f"`gapbrief serve` shows them at http://127.0.0.1:{settings.port}")]
-    lost = [Check("wrong", "running state", _STATE_IS_LOST)] if has_lost_state else []
-    return [Check("well", "web pages", f"shown at http://127.0.0.1:{settings.port}"), *lost] + [
-        Check("wrong" if job["last_error"] else "well", name, ", ".join(
-            f"{moment.replace('_', ' ')} {job[moment]}" for moment in ("last_error", "last_run", "next_run")
-            if job[moment]))
-        for name, job in jobs
-    ]  # fmt: skip
+    text = _STATE_IS_LOST if problem == str(StateGoneError()) else problem
+    of_state = [Check("wrong", "running state", text)] if text and text not in known else []
+    return [Check("well", "web pages", f"shown at http://127.0.0.1:{settings.port}"), *of_state, *jobs]
+
+
+def _describe_job(job: Mapping[str, str | None]) -> str:
+    """Say what is wrong with a job, and when it ran and runs again."""
+    times = [
+        f"{name} run {datetime.fromisoformat(job[f'{name}_run'] or ''):%Y-%m-%d at %H:%M} UTC"
+        for name in ("last", "next")
+        if job[f"{name}_run"]
+    ]
+    return "; ".join(filter(None, [(job["last_error"] or "").rstrip("."), ", ".join(times)]))
 
 
 def _check_discord(settings: Settings) -> list[Check]:
@@ -256,13 +287,10 @@ def _show_setting(name: str, value: object, *, secret: bool) -> Check:
     return Check("well", variable(name), f"{text} (from {read_variables()[variable(name)][1]})", is_setting=True)
 
 
-def _check_unknown(settings: Settings) -> list[Check]:
-    """Name misspelt settings, which would silently do nothing."""
-    variables = {variable(field.name).removeprefix(PREFIX): variable(field.name) for field in fields(settings)}
-    checks = []
-    for name, (_, place) in sorted(read_variables().items()):
-        if name not in variables.values():
-            near = get_close_matches(name.removeprefix(PREFIX), variables, 1, _LEAST_SIMILARITY)
-            mend = f"did you mean {variables[near[0]]}?" if near else ".env.example lists all settings"
-            checks.append(Check("missing", quote(name), f"no such setting; {mend} (from {place})", is_setting=True))
-    return checks
+def _check_unknown() -> list[Check]:
+    """Name misspelt settings, which silently do nothing."""
+    return [
+        Check("wrong" if near else "missing", quote(name), f"no such setting; {mend} (from {place})", is_setting=True)
+        for name, (place, near) in find_unknown().items()
+        for mend in [f"did you mean {near}?" if near else ".env.example lists all settings"]
+    ]

@@ -10,6 +10,7 @@ import structlog
 from structlog.typing import EventDict, Processor
 
 from bot.settings import Settings
+from core.errors import GapbriefError
 
 _SHORTEST_SECRET = 5
 """The least length of a secret: "none" is no key, and is in many lines."""
@@ -26,6 +27,7 @@ def set_up_logs(*, debug: bool = False, secrets: Collection[str] = ()) -> None:
         structlog.stdlib.add_logger_name,
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _shorten_own_error,
         structlog.processors.format_exc_info,
         _hide_named_secrets,
     ]
@@ -72,6 +74,12 @@ class _Formatter(structlog.stdlib.ProcessorFormatter):
         for secret in self.secrets:
             line = line.replace(secret, "***")
         return _INTERACTION.sub(r"\1***", line)
+
+
+def _shorten_own_error(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Log an error that is a sentence for people as this sentence, without a traceback."""
+    error = sys.exc_info()[1] if event.get("exc_info") is True else event.get("exc_info")
+    return {**event, "exc_info": None, "error": str(error)} if isinstance(error, GapbriefError) else event
 
 
 def _hide_named_secrets(_logger: object, _method: str, event: EventDict) -> EventDict:

@@ -150,7 +150,7 @@ async def _join(bot: Gapbrief, token: str) -> None:
             if bot.is_closed() or bot.shards:
                 raise
             wait = max(wait, getattr(error, "retry_after", 0.0))
-            log.warning("Discord can't be reached; the rest goes on", reason=type(error).__name__, again_in=wait)
+            log.warning("Discord can't be reached; the rest goes on", reason=str(error) or "no answer", again_in=wait)
             bot.publish()
         if not is_logged_in:  # each login opens a new session
             await bot.http.close()

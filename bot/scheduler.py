@@ -116,15 +116,12 @@ class Scheduler:
     def _note(self, event: JobExecutionEvent) -> None:
         if isinstance(event.exception, asyncio.CancelledError):
             return
-        is_expected = isinstance(event.exception, GapbriefError)
-        error = str(event.exception) if event.exception else None
-        if error is not None and not is_expected:
-            error = f"{type(event.exception).__name__}: {error}"
+        kind = "" if isinstance(event.exception, GapbriefError) else f"{type(event.exception).__name__}: "
+        error = f"{kind}{event.exception}" if event.exception else None
         last_error = self._ran.get(event.job_id, (None, None))[1]
         self._ran[event.job_id] = (_now(), error)
         if error and error != last_error:
-            detail = {"reason": error} if is_expected else {"exc_info": event.exception}
-            log.error("a job failed", job=event.job_id, **detail)
+            log.error("a job failed", job=event.job_id, exc_info=event.exception)
         if event.job_id in self._again:
             self._again.discard(event.job_id)
             self.run_now(event.job_id)

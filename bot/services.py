@@ -76,14 +76,22 @@ class Services:
 
 
 def check_files(settings: Settings) -> None:
-    """Before a service starts, rebuild a damaged evidence file; raises DataError for a damaged state."""
+    """Before a service starts, log misspelt settings and rebuild a damaged evidence file.
+
+    Raises DataError for a damaged state.
+    """
     import structlog
 
     from bot.answers import repair_evidence
+    from bot.settings import find_unknown
     from bot.state.database import check_integrity
 
+    log = structlog.get_logger("gapbrief")
+    if unknown := find_unknown():
+        names = [f"{name} (did you mean {near}?)" if near else name for name, (_, near) in unknown.items()]
+        log.warning("settings that do not exist have no effect", names=names)
     if repair_evidence(settings):
-        structlog.get_logger("gapbrief").warning("the evidence file was damaged and has been rebuilt")
+        log.warning("the evidence file was damaged and has been rebuilt")
     check_integrity(settings.state_url)
 
 

@@ -23,9 +23,13 @@ ENV_FILE = "GAPBRIEF_ENV_FILE"
 """Names the `.env` to read, as `--env-file` does; not a setting, as a `.env` can't name another."""
 _OWN_SERVER = "https://api.openai.com/"
 """Where a key goes if no address is set."""
+NO_DATABASE = (
+    "is not a database address; write it as sqlite:////folder/state.db, or for PostgreSQL as"
+    " postgresql://USER:PASSWORD@HOST/NAME."
+)
 
 
-def _path(text: str, place: str) -> Path:
+def _path(text: str) -> Path:
     """Parse a path; raises DataError for an invalid one."""
     is_path = text.isprintable() and "://" not in text and "***" not in mask(text)
     try:
@@ -33,23 +37,31 @@ def _path(text: str, place: str) -> Path:
     except RuntimeError:  # "~somebody", an unknown user
         path = None
     if path is None:
-        raise DataError(f"in {place} is {quote(mask(text))}, which is not a path here; give a full path.")
+        raise DataError(f"is {quote(mask(text))}, which is not a path here; give a full path.")
     return path
 
 
-def _text(text: str, _place: str) -> str:
+def _folder(text: str) -> Path:
+    """Parse the path of a folder, which need not exist yet."""
+    path = _path(text)
+    if os.path.exists(path) and not os.path.isdir(path):
+        raise DataError(f"is {quote(text)}, which is a file; give a folder.")
+    return path
+
+
+def _text(text: str) -> str:
     return text.strip()
 
 
-def _key(text: str, place: str) -> str:
+def _key(text: str) -> str:
     """Parse a secret, which travels in a header: visible ASCII."""
     key = text.strip()
     if re.search(r"[^!-~]", key):
-        raise DataError(f"in {place} holds a space, a line break or another character that no key has; copy it again.")
+        raise DataError("holds a space, a line break or another character that no key has; copy it again.")
     return key
 
 
-def _secret_keys(text: str, place: str) -> tuple[str, ...]:
+def _secret_keys(text: str) -> tuple[str, ...]:
     """Parse comma-separated keys of 32 bytes in base64; raises DataError, without showing the text."""
     keys = []
     for part in text.split(","):
@@ -59,20 +71,29 @@ def _secret_keys(text: str, place: str) -> tuple[str, ...]:
         except ValueError:
             raw = b""
         if len(raw) != _SECRET_KEY_BYTES:
-            raise DataError(f"in {place} holds something that is not a key; `gapbrief state key` makes one.")
+            raise DataError("holds something that is not a key; `gapbrief state key` makes one.")
         keys.append(base64.urlsafe_b64encode(raw).decode())
     return tuple(keys)
 
 
-def _web_address(text: str, _place: str) -> str:
+def _state_address(text: str) -> str:
+    """Parse the address of a database, which is read in full when it is opened."""
+    address = text.strip()
+    if not re.match(r"(sqlite|postgresql)(\+\w+)?://", address):
+        raise DataError(NO_DATABASE)
+    return address
+
+
+def _web_address(text: str) -> str:
     """Parse an address, without its trailing slash."""
     address = text.strip()
     if not re.fullmatch(r"https?://(\[[\da-fA-F:.]+\]|[^\s/?#@:\[\]]+)(:\d{1,5})?(/[^\s?#]*)?", address):
-        raise DataError(f"is {quote(mask(address))}; write a full address, such as https://gap.example.org.")
+        mend = "write a full address, which begins with https:// or http:// and has no name, “?” or “#”"
+        raise DataError(f"is {quote(mask(address))}; {mend}.")
     return address.rstrip("/")
 
 
-def _hosts(text: str, _place: str) -> tuple[str, ...]:
+def _hosts(text: str) -> tuple[str, ...]:
     """Parse comma-separated host names without ports."""
     names = tuple(part.strip().lower().rstrip(".") for part in text.split(",") if part.strip())
     for name in names:
@@ -81,7 +102,7 @@ def _hosts(text: str, _place: str) -> tuple[str, ...]:
     return names
 
 
-def _networks(text: str, _place: str) -> tuple[str, ...]:
+def _networks(text: str) -> tuple[str, ...]:
     """Parse comma-separated addresses and networks."""
     from ipaddress import ip_network
 
@@ -95,21 +116,21 @@ def _networks(text: str, _place: str) -> tuple[str, ...]:
     return networks
 
 
-def _port(text: str, _place: str) -> int:
+def _port(text: str) -> int:
     port = text.strip()
     if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
         raise DataError(f"is {quote(port)}; give a number from 1 to 65535.")
     return int(port)
 
 
-def _switch(text: str, _place: str) -> bool:
+def _switch(text: str) -> bool:
     value = {"on": True, "off": False}.get(text.strip().lower())
     if value is None:
         raise DataError(f"is {quote(text)}; write on or off.")
     return value
 
 
-def _tokens(text: str, _place: str) -> int:
+def _tokens(text: str) -> int:
     number = text.strip().replace(",", "").replace("_", "")
     if not (number.isascii() and number.isdigit() and len(number) < 13):
         raise DataError(f"is {quote(number)}; give a number of tokens, such as 100000.")
@@ -117,12 +138,12 @@ def _tokens(text: str, _place: str) -> int:
 
 
 def _setting(
-    parser: Callable[[str, str], object], description: str, default: str, preset: Any = None, *,
+    parser: Callable[[str], object], description: str, default: str, preset: Any = None, *,
     variable: str | None = None, secret: bool = False,
 ) -> Any:  # fmt: skip
     """Declare a setting: its parser, its description, and its default in words (`default`) and as a value (`preset`).
 
-    `parser` takes the text and its place, and raises DataError with the sentence that follows the variable's name.
+    `parser` raises DataError with the sentence that follows the variable's name and place.
     `variable` is the environment variable if it is not GAPBRIEF_ and the field's name.
     """
     metadata = {"read": parser, "description": description, "default": default, "variable": variable, "secret": secret}
@@ -137,21 +158,21 @@ class Settings:
         _path, "The evidence file; built from the data tables if it is missing.", "in the user's data folder", MISSING
     )
     data: Path = _setting(
-        _path,
+        _folder,
         "The folder of refreshed data, created on the first refresh; until then gapbrief uses the tables that it"
         " came with.",
         "data beside the evidence file",
         MISSING,
     )
     state_url: str = _setting(
-        _text, "The database of the state (briefs, schedules, targets), as an SQLAlchemy address.",
+        _state_address, "The database of the state (briefs, schedules, targets), as an SQLAlchemy address.",
         "state.db beside the evidence file", "", secret=True,
     )  # fmt: skip
     refresh: bool = _setting(
         _switch, "Whether `gapbrief run` asks publishers for new scores once a day: on or off.", "on", True
     )
     backup_dir: Path | None = _setting(
-        _path, "The folder of the state's daily backups, best on another disk; gapbrief keeps the newest seven.",
+        _folder, "The folder of the state's daily backups, best on another disk; gapbrief keeps the newest seven.",
         "backups beside the state",
     )  # fmt: skip
     secret_keys: tuple[str, ...] = _setting(
@@ -220,7 +241,10 @@ class Settings:
         """Read the settings from the environment, then from `.env`; raises DataError for an invalid one."""
         values, faults = _read_values(read_variables(environment))
         if faults:
-            raise DataError(" ".join(next(iter(faults.items()))))
+            more = (
+                f" {len(faults) - 1} more can't be read; `gapbrief doctor` lists them all." if len(faults) > 1 else ""
+            )
+            raise DataError(" ".join(next(iter(faults.items()))) + more)
         return cls(**_with_defaults(values))
 
     @classmethod
@@ -236,10 +260,11 @@ def _read_values(texts: Mapping[str, tuple[str, str]]) -> tuple[dict[str, Any], 
     for setting in fields(Settings):
         name = variable(setting.name)
         if name in texts and name not in faults:
+            text, place = texts[name]
             try:
-                values[setting.name] = setting.metadata["read"](*texts[name])
+                values[setting.name] = setting.metadata["read"](text)
             except DataError as error:
-                faults[name] = str(error)
+                faults[name] = f"in {place} {error}"
     return values, faults
 
 
@@ -344,13 +369,40 @@ def mask(address: str) -> str:
     return re.sub(r"(//[^/:\[]*:)(?!\d*(?:/|$))[^/]*", r"\1***", text)
 
 
+def find_unknown() -> dict[str, tuple[str, str | None]]:
+    """Return the variables that set nothing but look as if they should: each with its place and the nearest setting.
+
+    The environment is not ours alone: of it, only what resembles a name that begins with GAPBRIEF_.
+    """
+    from difflib import get_close_matches
+
+    names = [ENV_FILE, *(variable(setting.name) for setting in fields(Settings))]
+    ends = {name.removeprefix(PREFIX): name for name in names}
+    file, unknown = env_file(), dict[str, tuple[str, str | None]]()
+    for place, values in ((str(file), _dotenv(file) if file else {}), ("the environment", os.environ)):
+        whole = {name: name for name in names if values is not os.environ or name.startswith(PREFIX)}
+        for name in (name for name, value in values.items() if value and name not in names):
+            candidates, least = (ends, 0.7) if name.startswith(PREFIX) else (whole, 0.85)
+            near = get_close_matches(name.removeprefix(PREFIX).upper(), candidates, 1, least)
+            if near or candidates is ends:
+                unknown[name] = (place, candidates[near[0]] if near else None)
+    return unknown
+
+
 def _is_ours(key: str) -> bool:
     variables = {variable(setting.name) for setting in fields(Settings)}
     return (key.startswith(PREFIX) and key != ENV_FILE) or key in variables
 
 
 def _dotenv(path: Path, *, warns: bool = True) -> dict[str, str]:
-    return _parse_dotenv(path.read_text(encoding="utf-8", errors="replace"), path if warns else None)
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        if not warns:  # a stranger's
+            return {}
+        mend = "let gapbrief's user read it, or name another with --env-file"
+        raise DataError(f"The settings in {path} can't be read ({error.strerror}); {mend}.") from error
+    return _parse_dotenv(text, path if warns else None)
 
 
 @cache

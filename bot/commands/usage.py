@@ -157,7 +157,8 @@ def _write_sentences(report: Report, settings: Settings) -> list[str]:
 
     sentences = [_total_sentence(report)]
     if not has_model(settings):
-        sentences.append("No model is set now; name one in GAPBRIEF_LLM_MODEL.")
+        no_server = f"{settings.llm_model} has no server; set OPENAI_API_KEY, or GAPBRIEF_LLM_BASE_URL for another."
+        sentences.append(no_server if settings.llm_model else "No model is set now; name one in GAPBRIEF_LLM_MODEL.")
     left = max(settings.llm_tokens - _tokens_spent(report), 0)
     sentences.append(f"Left today (UTC): {left:,} of {settings.llm_tokens:,} tokens.")
     for kind, tokens, spender_word in (

@@ -55,7 +55,7 @@ def in_one_sentence() -> Iterator[None]:
         wait = count(math.ceil(error.retry_after / 60), "minute")
         raise DataError(f"Discord asks us to wait; try again in {wait}.") from error
     except UNREACHABLE as error:
-        raise DataError(f"Discord can't be reached ({type(error).__name__}); see if this machine is online.") from error
+        raise DataError("Discord can't be reached; see if this machine is online.") from error
     except discord.HTTPException as error:
         raise DataError(f"Discord refuses this: {error.text or error}.") from error
 

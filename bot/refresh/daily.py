@@ -11,7 +11,7 @@ from bot.processes import Worker
 from bot.refresh.last_refresh import last_asked, read_attempt
 from bot.scheduler import DATA
 from bot.services import Services
-from core.errors import DataError
+from core.errors import DataError, NoNetworkError
 
 if TYPE_CHECKING:
     from bot.refresh.refreshing import RefreshResult
@@ -38,12 +38,17 @@ def start(services: Services) -> None:
 
 
 async def refresh_when_due(services: Services) -> None:
-    """Refresh if the last one was a day ago; after an unfinished one, retry with growing waits."""
+    """Refresh if the last one was a day ago; after an unfinished one, retry with growing waits.
+
+    Until the next try, raises the NoNetworkError of the last one again.
+    """
     now, data = datetime.now(UTC), services.settings.data
     last, attempt = last_asked(data), read_attempt(data)
     wait = min(_INTERVAL, _FIRST_WAIT * 2 ** min(attempt.number - 1, 9)) if attempt else _INTERVAL
     if last is None or abs(now - last) >= wait:  # abs: a clock set back must not block it
         await refresh_now(services, now)
+    elif attempt and attempt.no_network:  # a restart does not end the failure
+        raise NoNetworkError(attempt.no_network)
 
 
 async def refresh_now(services: Services, now: datetime) -> "RefreshResult":

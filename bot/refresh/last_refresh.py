@@ -274,7 +274,7 @@ def check_refresh(data: Path, now: datetime) -> list[Check]:
     doubts = [Check("wrong", "refresh", doubt) for doubt in find_doubts(data, now)]
     if last is None:
         text = "never yet; `gapbrief data refresh` adds new scores, as `gapbrief run` does once a day"
-        return [Check("missing", "refresh", text), *doubts]
+        return doubts or [Check("missing", "refresh", text)]
     last_check = Check("well", "refresh", f"publishers were asked on {last.at:%Y-%m-%d at %H:%M} UTC")
     waiting = last.waiting_within
     checks = [Check("missing", "waits for you", finding) for finding in waiting[:_MOST_WAITING]]

@@ -15,15 +15,21 @@ from sqlalchemy import URL, delete
 
 from bot.state import conversations, notes, outbox, schedules
 from bot.state.database import DAMAGE, State, file_of, list_migrations, lock_state, open_state
-from bot.state.protection import SIDE_FILES, has_content, make_folder, make_private
+from bot.state.protection import (
+    PARTIAL_PREFIX,
+    SIDE_FILES,
+    explain_unwritable,
+    has_content,
+    make_folder,
+    make_private,
+)
 from bot.state.state_tables import NOTES
 from core.errors import DataError, UsageError
+from core.store.file import explain_write_error, is_disk_full
 from core.words import quote
 
 _MILESTONES = "milestones"
 """The note of reported milestones; without it, the next run reports nothing."""
-PARTIAL_PREFIX = ".gapbrief-"
-"""The prefix of folders for unfinished copies."""
 _ON_SERVER = "The state is in a database server; copy it with that server's own tools, such as pg_dump and pg_restore."
 N_KEPT = 7
 _EVERY = timedelta(days=1)
@@ -156,30 +162,28 @@ def _open_raw(file: Path, *, at_rest: bool = False) -> Iterator[sqlite3.Connecti
             yield database
     except sqlite3.Error as error:
         problem = _DamagedError if getattr(error, "sqlite_errorcode", 0) & 0xFF in DAMAGE else DataError
-        raise problem(f"The state at {file} can't be copied ({error}).") from error
+        reason = "the disk is full; free some space" if is_disk_full(error, file.parent) else str(error)
+        raise problem(f"The state at {file} can't be copied: {reason}.") from error
 
 
 @contextmanager
 def _replace_whole(file: Path) -> Iterator[Path]:
     """Yield a new file to write that finally replaces another; on an error nothing changes."""
+    parent = file.resolve().parent
     try:
-        folder = Path(tempfile.mkdtemp(prefix=PARTIAL_PREFIX, dir=file.resolve().parent))
+        with tempfile.TemporaryDirectory(prefix=PARTIAL_PREFIX, dir=parent, ignore_cleanup_errors=True) as folder:
+            partial = Path(folder) / "state.db"
+            make_private(partial)
+            yield partial
+            with partial.open("rb") as copy:
+                os.fsync(copy.fileno())
+            for ending in SIDE_FILES:  # they belong to the replaced file
+                with suppress(FileNotFoundError):
+                    Path(f"{file}{ending}").unlink()
+            partial.replace(file)
     except OSError as error:
-        raise UsageError(f"{quote(str(file))} can't be written ({error.strerror}); give another file.") from None
-    try:
-        partial = folder / "state.db"
-        make_private(partial)
-        yield partial
-        with partial.open("rb") as copy:
-            os.fsync(copy.fileno())
-        for ending in SIDE_FILES:  # they belong to the replaced file
-            with suppress(FileNotFoundError):
-                Path(f"{file}{ending}").unlink()
-        partial.replace(file)
-    except OSError as error:
-        raise UsageError(f"{quote(str(file))} can't be written ({error.strerror}); give another file.") from None
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        reason = explain_write_error(error)
+        raise UsageError(f"{quote(str(file))} can't be written: {reason}, or give another file.") from None
 
 
 def _file(address: str) -> Path:
@@ -222,21 +226,23 @@ def list_daily_backups(folder: Path) -> list[DailyBackup]:
     return sorted(backups, key=lambda backup: backup.at, reverse=True)
 
 
+def check_folder(folder: Path) -> None:
+    """Raise DataError if backups can't be written to a folder, which need not exist yet."""
+    if reason := explain_unwritable(folder):
+        raise DataError(f"Backups can't be written to {folder}: {reason}, or set GAPBRIEF_BACKUP_DIR to another.")
+
+
 def make_daily_backup(state: State, address: str, folder: Path, now: datetime) -> Path | None:
     """Back up the state if the latest backup is a day old, and keep the latest seven; return the new backup.
 
     Backups from the future, made before the clock was set back, are ignored and kept. Raises GapbriefError if the
     backup fails; older ones stay then.
     """
+    check_folder(folder)
     if any(now - _EVERY < backup.at <= now for backup in list_daily_backups(folder)):
         return None
     state.check()  # don't back up a file that replaced the state
-    try:
-        make_folder(folder)
-    except OSError as error:
-        raise DataError(
-            f"The folder {folder} can't be made ({error.strerror}); set GAPBRIEF_BACKUP_DIR to another."
-        ) from error
+    make_folder(folder)
     copy = folder / f"state-{now.astimezone(UTC):{_TIME}}.db"
     make_backup(address, copy, overwrite=True)
     _remove_partial(folder, now)

@@ -1,7 +1,6 @@
 """Opens the state: a database at an SQLAlchemy address, migrated to the latest schema by alembic."""
 
 import os
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -27,9 +26,11 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError
 
 from bot.health_checks import how_to_add
+from bot.settings import NO_DATABASE
 from bot.state.protection import NO_KEYS, Keys, OpenedFile, has_content, make_folder, make_private, restrict_files
 from bot.state.state_tables import NOTES
 from core.errors import DataError
+from core.store.file import LEAST_ROOM, explain_write_error, is_disk_full
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -38,18 +39,15 @@ DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 """SQLite's errors for a damaged file, or one that is no database."""
 _READ_ONLY = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
 """SQLite's errors for a file or folder that it can't write to."""
-_LEAST_ROOM = 64 * 1024
-"""Bytes that SQLite needs for its side files, even to read."""
 _WRITE_PROBE = "can be written"
 """The note that is written and removed to check whether the state can be written to."""
 _BUSY_SECONDS = 5.0
 _BEGIN_WRITE = "BEGIN IMMEDIATE"
 """Takes the write lock at the start, where waiting is possible; later a conflict would be an error."""
-_NO_ADDRESS = (
-    "GAPBRIEF_STATE_URL is not a database address; write it as sqlite:////folder/state.db, or for PostgreSQL as"
-    " postgresql://USER:PASSWORD@HOST/NAME."
-)
+_NO_ADDRESS = f"GAPBRIEF_STATE_URL {NO_DATABASE}"
 _NO_DRIVER = f"GAPBRIEF_STATE_URL names PostgreSQL, whose driver is not installed; {how_to_add('postgres')} adds it."
+ELSEWHERE = "name another place in GAPBRIEF_STATE_URL"
+"""What to do about a place that the state can't be in."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATING = 0x6761706272696566
 """The key of PostgreSQL's lock for migrations: "gapbrief" as a number."""
@@ -199,7 +197,7 @@ def check_writable(address: str) -> None:
 
 
 def _write_and_remove(connection: Connection) -> None:
-    row = upsert_into(connection, NOTES).values(name=_WRITE_PROBE, value=" " * _LEAST_ROOM)
+    row = upsert_into(connection, NOTES).values(name=_WRITE_PROBE, value=" " * LEAST_ROOM)
     connection.execute(row.on_conflict_do_nothing())
     connection.execute(delete(NOTES).where(NOTES.c.name == _WRITE_PROBE))
 
@@ -242,7 +240,9 @@ def lock_state(address: str) -> Iterator[None]:
     except Timeout as error:
         raise DataError(f"The state at {file} is being migrated by another gapbrief; try again.") from error
     except OSError as error:
-        raise DataError(f"The state can't be written to {file} ({error.strerror}).") from error
+        raise DataError(
+            f"The state can't be written to {file}: {explain_write_error(error)}, or {ELSEWHERE}."
+        ) from error
 
 
 def file_of(address: str) -> Path | None:
@@ -279,7 +279,7 @@ def _migrate(engine: Engine) -> None:
     if current is not None and current not in steps:
         raise DataError(
             f"The state at {_bare_address(engine.url)} was written by a newer gapbrief (schema {current});"
-            " install that version."
+            " install that version, or restore a backup with `gapbrief state restore FILE`."
         )
     if current is not None:
         _copy(engine, current)
@@ -308,7 +308,8 @@ def _copy(engine: Engine, number: str) -> None:
         make_private(partial)
         connection.cursor().execute("VACUUM INTO ?", (str(partial),))
     except sqlite3.Error as error:
-        raise DataError(f"The state can't be copied to {copy} before it is migrated ({error}).") from error
+        reason = "the disk is full; free some space" if is_disk_full(error, copy.parent) else str(error)
+        raise DataError(f"The state can't be copied to {copy} before it is migrated: {reason}.") from error
     finally:
         connection.close()
     with partial.open("rb") as copy_file:
@@ -383,11 +384,6 @@ def _damage_sentence(url: URL) -> str:
     )
 
 
-def _is_full(url: URL) -> bool:
-    file = _file(url)
-    return file is not None and shutil.disk_usage(file.parent).free < _LEAST_ROOM
-
-
 def _code(error: DatabaseError | InterfaceError) -> int:
     code: int = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_OK)
     return code & 0xFF
@@ -398,12 +394,12 @@ def _error_sentence(url: URL, error: DatabaseError | InterfaceError) -> str:
     code = _code(error)
     if code in DAMAGE:
         return _damage_sentence(url)
-    if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _is_full(url)):
+    if (file := _file(url)) and error.orig and is_disk_full(error.orig, file.parent):
         return f"The disk that the state at {_bare_address(url)} is on is full; free some space. Nothing was changed."
-    if code in _READ_ONLY and (file := _file(url)) and file.exists():
+    if code in _READ_ONLY and file and file.exists():
         return (
             f"The state at {_bare_address(url)} can't be written ({reason}); let gapbrief's user write to it and its"
-            " folder, or name another place in GAPBRIEF_STATE_URL."
+            f" folder, or {ELSEWHERE}."
         )
     if "locked" in reason:
         return f"The state at {_bare_address(url)} is in use by another program. Try again in a few seconds."

@@ -6,12 +6,14 @@ import hashlib
 import os
 import sqlite3
 import stat
+import tempfile
 from collections.abc import Sequence
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import DataError
+from core.store.file import explain_write_error
 
 if TYPE_CHECKING:
     from cryptography.fernet import Fernet
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 SIDE_FILES = ("-wal", "-shm", "-journal")
 """The endings of the files that SQLite keeps beside a database in use, or leaves after a crash."""
+PARTIAL_PREFIX = ".gapbrief-"
+"""The prefix of folders for unfinished copies."""
 _FILE_MODE, _FOLDER_MODE = 0o600, 0o700
 _OTHERS_MODE = 0o077
 
@@ -76,6 +80,20 @@ def make_folder(folder: Path) -> None:
     """Create a private folder with its missing parents; raises OSError if that fails."""
     for missing in reversed(list(takewhile(lambda path: not path.exists(), (folder, *folder.parents)))):
         missing.mkdir(_FOLDER_MODE, exist_ok=True)
+
+
+def find_nearest(folder: Path) -> Path:
+    """Return a folder, or the nearest one above it that exists."""
+    return next(path for path in (folder, *folder.absolute().parents) if path.exists())
+
+
+def explain_unwritable(folder: Path) -> str | None:
+    """Try whether a folder, which need not exist yet, can be written to; if not, say why and what to do about it."""
+    try:
+        with tempfile.TemporaryDirectory(prefix=PARTIAL_PREFIX, dir=find_nearest(folder)):
+            return None
+    except OSError as error:
+        return explain_write_error(error)
 
 
 def make_private(file: Path) -> None:

@@ -1,6 +1,5 @@
 """Checks of the state for `gapbrief doctor`: its file and disk, its backups, and its encryption key."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -10,9 +9,9 @@ from pathlib import Path
 from bot.health_checks import Check
 from bot.settings import Settings
 from bot.state import backups, database, target_rows
-from bot.state.database import State
-from bot.state.protection import Keys, is_exposed, list_exposed
-from core.errors import GapbriefError
+from bot.state.database import ELSEWHERE, State
+from bot.state.protection import Keys, explain_unwritable, find_nearest, is_exposed, list_exposed
+from core.errors import DataError, GapbriefError
 
 _CLOCK_SECONDS = 2.0
 """How far this machine's clock may differ from the database server's."""
@@ -35,21 +34,28 @@ def check_state(settings: Settings) -> list[Check]:
         return [Check("wrong", "state", str(error))]
     file, folder = database.file_of(address), backups.backup_folder(address, settings.backup_dir)
     if schema is None:
-        place = next((path for path in file.absolute().parents if path.exists()), None) if file else None
-        if place and not os.access(place, os.W_OK):
-            return [Check("wrong", "state", f"can't be made in {place}, which can't be written to; set another place")]
-        return [Check("well", "state", "none yet; `gapbrief run` makes it when it first starts")]
+        return _check_first_start(file, folder)
     if schema > newest:
-        return [Check("wrong", "state", "made by a newer gapbrief; install the newest release to read it")]
+        mend = "install the newest release to read it, or restore a backup with `gapbrief state restore FILE`"
+        return [Check("wrong", "state", f"made by a newer gapbrief; {mend}")]
     text = "up to date" if schema == newest else "from an older gapbrief; `gapbrief run` migrates it"
     copies = backups.list_daily_backups(folder) if folder else []
     of_file = [*_check_disk(file), *_check_rights(file, copies)] if file else _check_clock(address)
     return [Check("well", "state", text), *of_file, _check_backups(folder, copies)]
 
 
+def _check_first_start(file: Path | None, backup_folder: Path | None) -> list[Check]:
+    """Check whether a state that does not exist yet, and its backups, can be made."""
+    if file and (reason := explain_unwritable(file.parent)):
+        return [Check("wrong", "state", f"can't be made in {file.parent}: {reason}, or {ELSEWHERE}")]
+    state_check = Check("well", "state", "none yet; `gapbrief run` makes it when it first starts")
+    checks = [state_check, *(_check_disk(file) if file else ()), _check_backups(backup_folder, [])]
+    return [check for check in checks if check.state != "missing"]
+
+
 def _check_disk(file: Path) -> list[Check]:
     """Warn if the state's disk is almost full."""
-    free = shutil.disk_usage(file.parent).free
+    free = shutil.disk_usage(find_nearest(file.parent)).free
     if free >= _LEAST_FREE:
         return []
     text = f"only {free / 2**20:.0f} MB are free where the state is; free some space, or soon nothing can be stored"
@@ -82,6 +88,10 @@ def _check_backups(folder: Path | None, copies: list[backups.DailyBackup]) -> Ch
     """Report the age of the latest daily backup."""
     if folder is None:
         return Check("missing", "backups", "none by gapbrief; use the database server's own tools, such as pg_dump")
+    try:
+        backups.check_folder(folder)
+    except DataError as error:
+        return Check("wrong", "backups", str(error))
     if not copies:
         return Check("missing", "backups", f"none yet; `gapbrief run` makes one a day in {folder}")
     age = datetime.now(UTC) - copies[0].at

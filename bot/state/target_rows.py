@@ -171,8 +171,8 @@ def add(
     encrypted = select(GUILD_TARGETS.c.id).where(GUILD_TARGETS.c.key_id.is_not(None)).limit(1)
     if keys.first is None and connection.execute(encrypted).first():
         raise DataError(
-            "The secrets in the state are encrypted, and GAPBRIEF_SECRET_KEY is not set here, so nothing was stored; try"
-            " again with the settings of the service, which hold that key."
+            "The secrets in the state are encrypted, and GAPBRIEF_SECRET_KEY is not set here, so nothing was stored;"
+            " try again with the settings of the service, which hold that key."
         )
     new_name = _make_name(connection, kind, address) if name is None else read_name(name)
     namesake = connection.execute(select(GUILD_TARGETS.c.id).where(GUILD_TARGETS.c.name == new_name)).first()

@@ -119,9 +119,9 @@ def health_of(services: Services, today: date | None = None) -> dict[str, Any]:
     """Return the health of the process: state, data and jobs."""
     names, today = services.answers.names, today or answers.utc_today()
     age = (today - names.newest_data).days
-    problem = _problem_of(services.state)
+    problem, jobs = _problem_of(services.state), services.scheduler.jobs()
     return {
-        "ok": problem is None,
+        "ok": problem is None and not jobs.get("backup", {}).get("last_error"),
         "state": {"ok": problem is None, "problem": problem, "backup_age_seconds": _backup_age(services.settings)},
         "data": {
             "newest": names.newest_data.isoformat(),
@@ -131,7 +131,7 @@ def health_of(services: Services, today: date | None = None) -> dict[str, Any]:
             "refresh": _refresh(services.settings),
             "tests": {f"{board.benchmark_id} {board.version}": _age(board, today) for board in names.boards},
         },
-        "jobs": services.scheduler.jobs(),
+        "jobs": jobs,
     }
 
 

@@ -31,6 +31,7 @@ from core.evidence.importers.rows import FileContent, copy_rows
 from core.refresh import own_rows
 from core.refresh.own_rows import OwnRow, OwnRows
 from core.refresh.publishers import read_publisher
+from core.store.file import explain_write_error
 from core.store.tables import CURRENT, Openness, OpennessGrade, hash_tables, shipped_folder, table_folder
 
 MOST_KEPT = 30
@@ -126,7 +127,8 @@ def lock_data(data: Path) -> Iterator[None]:
     except Timeout:
         raise DataError(f"The data in {data} is being changed by another process; try again in a minute.") from None
     except OSError as error:
-        raise DataError(f"The data in {data} can't be changed ({error.strerror}); see who may write there.") from error
+        reason = explain_write_error(error)
+        raise DataError(f"The data in {data} can't be changed: {reason}, or set GAPBRIEF_DATA to another.") from error
 
 
 def read_current(data: Path) -> Revision | None:

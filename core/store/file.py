@@ -3,6 +3,7 @@
 import errno
 import os
 import re
+import shutil
 import sqlite3
 import stat
 from pathlib import Path
@@ -26,6 +27,8 @@ BUSY_SECONDS = 2.0
 
 _NO_TEXT_OR_TABLE = re.compile("no such|decode|unsupported file format")
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+LEAST_ROOM = 64 * 1024
+"""Bytes that SQLite needs for its side files, even to read."""
 
 
 def real_path(path: Path) -> Path:
@@ -46,14 +49,29 @@ def is_absent(path: Path) -> bool:
     return status.st_size == 0
 
 
-def connect(path: Path) -> tuple[sqlite3.Connection, dict[str, str], bool]:
+def is_disk_full(error: BaseException, folder: Path) -> bool:
+    """Whether an error of SQLite or the file system is for lack of room, which SQLite may call an I/O error."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
+    if code != sqlite3.SQLITE_IOERR:
+        return code == sqlite3.SQLITE_FULL or (isinstance(error, OSError) and error.errno in _FULL)
+    return shutil.disk_usage(folder).free < LEAST_ROOM
+
+
+def explain_write_error(error: OSError) -> str:
+    """Say why a place can't be written to, and what to do about it."""
+    if error.errno in _FULL:
+        return "the disk is full; free some space"
+    return f"{error.strerror}; let gapbrief's user write there"
+
+
+def connect(path: Path, *, may_write: bool = True) -> tuple[sqlite3.Connection, dict[str, str], bool]:
     """Open an existing file; return the connection, the contents of `meta`, and whether the file is writable.
 
-    Raises DamagedError for a damaged gapbrief file, DataError for a locked file or another program's. The file is left
-    unchanged.
+    On a full disk, a file without a log can still be read. Raises DamagedError for a damaged gapbrief file, DataError
+    for a locked file or another program's. The file is left unchanged.
     """
     is_ours = Path(f"{path}.lock").exists()  # gapbrief leaves this file beside every evidence file
-    is_writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    is_writable = may_write and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
     if is_writable:
         query = "mode=rw"
     elif Path(f"{path}-wal").exists():  # another process may be writing: its log must be read too
@@ -74,6 +92,8 @@ def connect(path: Path) -> tuple[sqlite3.Connection, dict[str, str], bool]:
     except BaseException as error:
         if connection is not None:
             connection.close()
+        if is_writable and is_disk_full(error, path.parent) and not Path(f"{path}-wal").exists():
+            return connect(path, may_write=False)
         if isinstance(error, sqlite3.Error | UnicodeDecodeError):
             problem = access_error(path, error)
             raise (problem if is_ours else DataError(str(problem))) from error
@@ -101,7 +121,7 @@ def access_error(path: Path, error: sqlite3.Error | OSError | UnicodeDecodeError
         )
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or _NO_TEXT_OR_TABLE.search(str(error)):
         return _damaged_error(path)
-    if code == sqlite3.SQLITE_FULL or (isinstance(error, OSError) and error.errno in _FULL):
+    if is_disk_full(error, path.parent):
         return DataError(
             f"The evidence file {path} can't be written, because the disk is full; "
             "make room, or set GAPBRIEF_DB to another place."

@@ -318,6 +318,19 @@ def test_a_new_key_takes_over_in_any_database(state: State) -> None:
         assert target_values(keyed) == ALL
 
 
+def test_beside_encrypted_secrets_none_is_stored_in_the_clear(open_with: Callable[..., State], tmp_path: Path) -> None:
+    add_targets(open_with(KEY))
+    state = open_with()
+    with pytest.raises(DataError) as refused:
+        add_targets(state)
+    assert str(refused.value) == (
+        "The secrets in the state are encrypted, and GAPBRIEF_SECRET_KEY is not set here, so nothing was stored; try"
+        " again with the settings of the service, which hold that key."
+    )
+    assert len(target_values(state)) == len(ALL)
+    assert planted(tmp_path) == []
+
+
 @pytest.mark.parametrize("keys", [(), (OTHER,)])
 def test_without_the_key_all_else_works_and_nothing_is_lost(
     open_with: Callable[..., State], keys: tuple[str, ...]
