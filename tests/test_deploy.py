@@ -105,7 +105,10 @@ def test_the_image_is_built_of_all_that_the_package_holds() -> None:
 
 
 @pytest.mark.parametrize(("status", "code"), [(200, 0), (503, 1), (None, 1)])
-def test_the_images_health_is_that_of_the_service(status: int | None, code: int) -> None:
+@pytest.mark.parametrize("in_file", [False, True])
+def test_the_images_health_is_that_of_the_service(
+    status: int | None, code: int, tmp_path: Path, *, in_file: bool
+) -> None:
     asked = []
 
     class Health(BaseHTTPRequestHandler):
@@ -126,7 +129,10 @@ def test_the_images_health_is_that_of_the_service(status: int | None, code: int)
         if status is None:
             server.shutdown()
             server.server_close()
-        done = subprocess.run([sys.executable, *words], env={"GAPBRIEF_PORT": str(port)}, capture_output=True)
+        file = tmp_path / "gapbrief.env"
+        file.write_text(f"GAPBRIEF_PORT={port}\n" if in_file else "")
+        environment = {"GAPBRIEF_ENV_FILE": str(file)} | ({} if in_file else {"GAPBRIEF_PORT": str(port)})
+        done = subprocess.run([sys.executable, *words], env=environment, cwd=ROOT, capture_output=True)
         server.shutdown()
     assert done.returncode == code
     assert set(asked) <= {"/healthz"}
@@ -138,6 +144,21 @@ def test_the_line_that_runs_the_image_gives_it_no_more_than_the_unit_has(unit: d
     for wanted in ("--read-only", "--cap-drop ALL", "--security-opt no-new-privileges", "--memory 1g"):
         assert wanted in " ".join(words)
     assert f"--pids-limit {unit['TasksMax'][0]} --ulimit nofile={unit['LimitNOFILE'][0]}" in " ".join(words)
+
+
+def test_commands_beside_the_service_have_its_user_its_settings_and_its_place(unit: dict[str, list[str]]) -> None:
+    [function] = re.findall(r"^gapbrief\(\) \{(.*?)^\}", GUIDE, re.MULTILINE | re.DOTALL)
+    words = shlex.split(function.replace("\\\n", " "))
+    [user], [credential], [command] = unit["User"], unit["LoadCredential"], unit["ExecStart"]
+    place = unit["Environment"][0].split()[0]
+    for wanted in (f"--uid {user}", f"LoadCredential={credential}", f"--setenv {place}"):
+        assert wanted in " ".join(words)
+    with_settings = command.replace("%d", "${CREDENTIALS_DIRECTORY}").removesuffix(" run")
+    assert " ".join(words).endswith(f"{with_settings} $@")
+    [line] = re.findall(r"^docker run (.*?)^```", GUIDE.replace("\\\n", " "), re.MULTILINE | re.DOTALL)
+    file = re.search(r"/gapbrief\.env:(\S+):ro", line)
+    assert file, "docker exec has the container's environment"
+    assert f"--env GAPBRIEF_ENV_FILE={file[1]}" in line
 
 
 # ---- Discord's App Directory
