@@ -74,7 +74,7 @@ def connect(path: Path, *, may_write: bool = True) -> tuple[sqlite3.Connection, 
     is_writable = may_write and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
     if is_writable:
         query = "mode=rw"
-    elif Path(f"{path}-wal").exists():  # another process may be writing: its log must be read too
+    elif may_write and Path(f"{path}-wal").exists():  # another process may be writing: its log must be read too
         query = "mode=ro"
     else:  # SQLite can't create a log here, and nobody is writing
         query = "mode=ro&immutable=1"
@@ -92,7 +92,7 @@ def connect(path: Path, *, may_write: bool = True) -> tuple[sqlite3.Connection, 
     except BaseException as error:
         if connection is not None:
             connection.close()
-        if is_writable and is_disk_full(error, path.parent) and not Path(f"{path}-wal").exists():
+        if is_writable and is_disk_full(error, path.parent) and is_absent(Path(f"{path}-wal")):
             return connect(path, may_write=False)
         if isinstance(error, sqlite3.Error | UnicodeDecodeError):
             problem = access_error(path, error)

@@ -1,16 +1,18 @@
 """`gapbrief doctor`: what works, what is missing, and how to turn it on."""
 
 import asyncio
+import errno
 import json
 import os
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 
 import pytest
@@ -24,9 +26,11 @@ from bot.newsroom import workflow
 from bot.newsroom.delivery import Delivery
 from bot.newsroom.targets import RefusedError, Target, address_kinds
 from bot.newsroom.targets.webhook import new_secret
+from bot.refresh.last_refresh import save_no_network
 from bot.settings import Settings
 from bot.state import target_rows
 from bot.state.database import open_state
+from bot.state.protection import StateGoneError
 from tests.bot.conftest import Cli, Run
 from tests.bot.newsroom.listener import listening
 from tests.bot.newsroom.newsroom import FakeTarget, made, raising
@@ -236,13 +240,13 @@ def test_a_file_that_cant_be_written_works_and_says_what_is_lost(
 
 def test_a_misspelt_setting_is_named(run: Run) -> None:
     shown = run("doctor", GAPBRIEF_PROT="9000", GAPBRIEF_OPENAI_API_KEY="k", GAPBRIEF_SPEED="9").stdout
-    for name, says in (
-        ("GAPBRIEF_PROT", "did you mean GAPBRIEF_PORT?"),
-        ("GAPBRIEF_OPENAI_API_KEY", "did you mean OPENAI_API_KEY?"),
-        ("GAPBRIEF_SPEED", ".env.example lists all settings"),
+    for state, name, says in (
+        ("wrong", "GAPBRIEF_PROT", "did you mean GAPBRIEF_PORT?"),
+        ("wrong", "GAPBRIEF_OPENAI_API_KEY", "did you mean OPENAI_API_KEY?"),
+        ("–", "GAPBRIEF_SPEED", ".env.example lists all settings"),
     ):
         quoted = f'"{name}"'
-        assert f"–      {quoted:<25} no such setting; {says} (from the environment)\n" in shown
+        assert f"{state:<6} {quoted:<25} no such setting; {says} (from the environment)\n" in shown
 
 
 def test_every_line_fits_the_terminal_and_hangs_below_its_beginning(cli: Cli, tmp_path: Path) -> None:
@@ -271,9 +275,13 @@ def test_every_line_fits_the_terminal_and_hangs_below_its_beginning(cli: Cli, tm
         (None, "well", "none yet; `gapbrief run` makes it when it first starts"),
         ("s003", "well", "from an older gapbrief; `gapbrief run` migrates it"),
         ("s006", "well", "up to date"),
-        ("s007", "wrong", "made by a newer gapbrief; install the newest release to read it"),
+        (
+            "s007", "wrong",
+            "made by a newer gapbrief; install the newest release to read it, or restore a backup with `gapbrief state"
+            " restore FILE`",
+        ),
     ],
-)
+)  # fmt: skip
 def test_the_state_is_as_this_gapbrief_needs_it_or_not(
     evidence_file: Path, monkeypatch: pytest.MonkeyPatch, schema: str | None, state: str, says: str
 ) -> None:
@@ -284,13 +292,64 @@ def test_the_state_is_as_this_gapbrief_needs_it_or_not(
     assert [(each.state, each.text) for each in found if each.name == "state"] == [(state, says)]
 
 
+def refuse_in(folder: Path) -> Callable[..., TemporaryDirectory[str]]:
+    """A stand-in for a folder in which nothing can be made, also by root."""
+
+    def make(*, prefix: str, dir: Path) -> TemporaryDirectory[str]:
+        if dir == folder:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return TemporaryDirectory(prefix=prefix, dir=dir)
+
+    return make
+
+
 def test_a_state_that_could_not_be_made_is_wrong_before_it_is_needed(
     evidence_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.doctor.os.access", lambda place, _: Path(place) != tmp_path)
+    monkeypatch.setattr("bot.state.protection.tempfile.TemporaryDirectory", refuse_in(tmp_path))
     found = examine(Settings(evidence_file, ROOT / "data", f"sqlite:///{tmp_path}/below/state.db"), TODAY)
     [says] = [(each.state, each.text) for each in found if each.name == "state"]
-    assert says == ("wrong", f"can't be made in {tmp_path}, which can't be written to; set another place")
+    assert says == (
+        "wrong",
+        f"can't be made in {tmp_path}/below: Permission denied; let gapbrief's user write there, or name another place"
+        " in GAPBRIEF_STATE_URL",
+    )
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_folder_of_backups_that_cant_be_written_is_wrong_before_one_is_due(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_there: bool
+) -> None:
+    address, folder = f"sqlite:///{tmp_path / 'state.db'}", tmp_path / "other"
+    folder.mkdir()
+    if is_there:
+        open_state(address).close()
+    monkeypatch.setattr("bot.state.protection.tempfile.TemporaryDirectory", refuse_in(folder))
+    assert wrong(run("doctor", GAPBRIEF_STATE_URL=address, GAPBRIEF_BACKUP_DIR=str(folder / "below"))) == [
+        f"backups          Backups can't be written to {folder / 'below'}: Permission denied; let gapbrief's user write"
+        " there, or set GAPBRIEF_BACKUP_DIR to another."
+    ]
+
+
+def test_where_a_setting_cant_be_read_no_row_is_about_its_default(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "mine.env"
+    lines = (
+        "PORT=89x45",
+        "SECRET_KEY=short",
+        "PUBLIC_URL=gap",
+        "STATE_URL=gap",
+        "BACKUP_DIR=/etc/passwd",
+        "DATA=a://b",
+    )
+    file.write_text("".join(f"GAPBRIEF_{line}\n" for line in (*lines, "LLM_BASE_URL=here")) + "DISCORD_TOKEN='a b'\n")
+    file.chmod(0o600)
+    result = run("doctor", GAPBRIEF_ENV_FILE=str(file), GAPBRIEF_STATE_URL=None, GAPBRIEF_DATA=None, GAPBRIEF_PORT=None)
+    faults = wrong(result)
+    assert len(faults) == 8
+    assert all(f" in {file} " in fault for fault in faults)
+    names = {line[7:].split("  ")[0] for line in result.stdout.splitlines()}
+    assert not names & {"web pages", "secret key", "public address", "state", "backups", "refresh", "Discord", "model"}
+    assert "GAPBRIEF_STATE_URL set" not in result.stdout
 
 
 @pytest.mark.usefixtures("bare")
@@ -305,44 +364,58 @@ def test_lines_begin_alike(evidence_file: Path, monkeypatch: pytest.MonkeyPatch)
 def test_settings_that_can_not_be_read_are_named_beside_all_the_rest(run: Run) -> None:
     result = run("doctor", GAPBRIEF_PORT="x", GAPBRIEF_LLM_TOKENS="many")
     assert (result.exit_code, result.stderr) == (1, "")
-    assert 'wrong  GAPBRIEF_PORT       is "x"; give a number from 1 to 65535.\n' in result.stdout
-    assert 'wrong  GAPBRIEF_LLM_TOKENS is "many"; give a number of tokens' in result.stdout
+    assert 'wrong  GAPBRIEF_PORT       in the environment is "x"; give a number from 1 to 65535.\n' in result.stdout
+    assert 'wrong  GAPBRIEF_LLM_TOKENS in the environment is "many"; give a number of tokens' in result.stdout
     assert "ok     evidence " in result.stdout
 
 
-def test_the_jobs_of_a_gapbrief_that_runs_are_told(run: Run) -> None:
+KNOWN = "No publisher can be reached (a.example was tried): try again."
+
+
+@pytest.mark.parametrize(
+    ("problem", "says"),
+    [
+        (None, "deleted or replaced while gapbrief runs, so gapbrief starts nothing new; "),
+        (str(StateGoneError()), "deleted or replaced while gapbrief runs, so gapbrief starts nothing new; "),
+        ("The disk that the state is on is full.", "The disk that the state is on is full.\n"),
+    ],
+)
+def test_the_jobs_of_a_gapbrief_that_runs_are_told(run: Run, tmp_path: Path, problem: str | None, says: str) -> None:
     jobs = {
         "outbox": {
             "last_run": "2026-12-01T09:00:00+00:00",
             "last_error": None,
             "next_run": "2026-12-01T09:00:02+00:00",
         },
-        "data": {"last_run": None, "last_error": "DataError: no file", "next_run": "2026-12-01T09:05:00+00:00"},
+        "data": {"last_run": None, "last_error": "There is no file.", "next_run": "2026-12-01T09:05:00+00:00"},
+        "refresh": {"last_run": None, "last_error": KNOWN, "next_run": "2026-12-01T09:05:00+00:00"},
     }
+    (tmp_path / "data").mkdir()
+    save_no_network(tmp_path / "data", datetime(2026, 12, 1, 8, 5, tzinfo=UTC), KNOWN)
 
     class Health(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(503)
             self.end_headers()
-            self.wfile.write(json.dumps({"ok": False, "state": {"ok": False}, "jobs": jobs}).encode())
+            self.wfile.write(
+                json.dumps({"ok": False, "state": {"ok": False, "problem": problem}, "jobs": jobs}).encode()
+            )
 
         def log_message(self, *_: object) -> None: ...
 
     with HTTPServer(("127.0.0.1", 0), Health) as server:
         Thread(target=server.serve_forever, daemon=True).start()
-        result = run("doctor", GAPBRIEF_PORT=str(server.server_port))
+        result = run("doctor", GAPBRIEF_PORT=str(server.server_port), GAPBRIEF_DATA=str(tmp_path / "data"))
         server.shutdown()
     assert result.exit_code == 1
     assert f"ok     web pages        shown at http://127.0.0.1:{server.server_port}\n" in result.stdout
     assert (
-        "ok     outbox           last run 2026-12-01T09:00:00+00:00, next run 2026-12-01T09:00:02+00:00\n"
-        in result.stdout
+        "ok     outbox           last run 2026-12-01 at 09:00 UTC, next run 2026-12-01 at 09:00 UTC\n" in result.stdout
     )
-    assert "wrong  data             last error DataError: no file, next run" in result.stdout
-    assert (
-        "wrong  running state    deleted or replaced while gapbrief runs, so gapbrief starts nothing new; "
-        in result.stdout
-    )
+    assert "wrong  data             There is no file; next run 2026-12-01 at 09:05 UTC\n" in result.stdout
+    assert f"wrong  running state    {says}" in result.stdout
+    [row] = [line for line in result.stdout.splitlines() if "No publisher" in line]
+    assert row == f"wrong  refresh          2026-12-01 at 08:05 UTC: {KNOWN}", "once, though the job says so too"
 
 
 def test_a_clock_that_is_not_the_database_servers_is_said(

@@ -10,6 +10,7 @@ import pytest
 import structlog
 
 from bot import logs
+from core.errors import DataError
 
 TOKEN = "MTIz.a-very-secret.token"  # noqa: S105 (opens nothing)
 INTERACTION = "aW50ZXJhY3Rpb246MTIzNDU2Nzg5MDEyMzQ1Njc4OmFiY2RlZg"
@@ -52,6 +53,20 @@ def test_an_error_brings_its_traceback_in_the_same_line(written: Written) -> Non
     [line] = lines(written)
     assert line["ref"] == "4f2a"
     assert "KeyError: 'gpqaa'" in line["exception"]
+
+
+@pytest.mark.parametrize("by_name", [False, True])
+def test_an_error_that_is_a_sentence_is_that_sentence_without_a_traceback(written: Written, *, by_name: bool) -> None:
+    logs.set_up_logs()
+    try:
+        raise DataError("No publisher can be reached.")
+    except DataError as error:
+        log = structlog.get_logger("gapbrief")
+        log.error("a job failed", exc_info=error) if by_name else log.exception("a job failed")
+    [line] = lines(written)
+    assert (line["event"], line["level"]) == ("a job failed", "error")
+    assert line["error"] == "No publisher can be reached."
+    assert "Traceback" not in str(line)
 
 
 def test_libraries_logs_go_the_same_way(written: Written) -> None:

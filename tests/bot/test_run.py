@@ -404,7 +404,7 @@ async def test_a_port_that_is_taken_is_said(evidence_file: Path, tmp_path: Path)
     [
         ({"token": "wrong.token"}, "Discord does not accept DISCORD_TOKEN; copy it again"),
         ({"GAPBRIEF_STATE_URL": "sqlite:////proc/nowhere/state.db"}, "The state can't be written to /proc/nowhere"),
-        ({"GAPBRIEF_STATE_URL": "what?"}, "GAPBRIEF_STATE_URL is not a database address"),
+        ({"GAPBRIEF_STATE_URL": "what?"}, "GAPBRIEF_STATE_URL in the environment is not a database"),
     ],
 )
 async def test_what_keeps_it_from_starting_is_one_sentence(

@@ -1,6 +1,7 @@
 """The one object that faces are handed: each part is made when it is used, and is then the one."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from structlog.testing import capture_logs
@@ -25,6 +26,30 @@ async def test_each_part_is_made_when_it_is_used_and_is_then_the_one(evidence_fi
         assert services.writer.settings is services.answers.settings is settings
         answer = await services.answers.answer(GapQuestion())
         assert answer.lines == services.answers.compute(GapQuestion()).lines
+
+
+def test_health_is_not_well_while_backups_cant_be_made(
+    evidence_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(evidence_file, ROOT / "data", f"sqlite:///{tmp_path / 'state.db'}")
+    with open_services(settings) as services:
+        for job, is_well in (("backup", False), ("refresh", True)):
+            jobs = {job: {"last_run": None, "last_error": "It can't be written.", "next_run": None}}
+            monkeypatch.setitem(vars(services), "scheduler", SimpleNamespace(jobs=lambda jobs=jobs: jobs))
+            health = health_of(services)
+            assert (health["ok"], health["state"]["ok"], health["jobs"]) == (is_well, True, jobs)
+
+
+def test_misspelt_settings_are_logged_in_one_line_before_a_service_starts(
+    evidence_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GAPBREIF_REFRESH", "off")
+    monkeypatch.setenv("GAPBRIEF_LOG_LEVEL", "debug")
+    with capture_logs() as logged:
+        check_files(Settings(evidence_file, ROOT / "data", f"sqlite:///{tmp_path / 'state.db'}"))
+    [line] = [each for each in logged if "names" in each]
+    assert line["event"] == "settings that do not exist have no effect"
+    assert set(line["names"]) == {"GAPBREIF_REFRESH (did you mean GAPBRIEF_REFRESH?)", "GAPBRIEF_LOG_LEVEL"}
 
 
 def test_health_tells_of_a_disk_without_room_until_there_is_some(evidence_file: Path, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from bot.settings import (
     Settings,
     env_example,
     env_file,
+    find_unknown,
     how_to_use,
     ignored_env_file,
     mask,
@@ -212,7 +213,7 @@ MALFORMED = [
 def test_a_malformed_address_is_refused_without_what_is_secret_in_it(name: str, address: str) -> None:
     with pytest.raises(DataError) as told:
         Settings.read({name: address, **NO_FILE})
-    assert str(told.value).startswith(f"{name} is ")
+    assert str(told.value).startswith(f"{name} in the environment is ")
     assert "geheim" not in str(told.value)
 
 
@@ -250,7 +251,88 @@ def test_hosts_and_proxies_are_lists_with_commas() -> None:
 def test_what_is_no_host_and_no_address_of_a_proxy_is_named(name: str, value: str, says: str) -> None:
     with pytest.raises(DataError) as caught:
         Settings.read({f"GAPBRIEF_{name}": value, **NO_FILE})
-    assert str(caught.value) == f"GAPBRIEF_{name} {says}"
+    assert str(caught.value) == f"GAPBRIEF_{name} in the environment {says}"
+
+
+def test_an_address_with_more_than_an_address_is_refused_with_what_may_not_be_in_it() -> None:
+    for name in ("GAPBRIEF_PUBLIC_URL", "GAPBRIEF_LLM_BASE_URL"):
+        with pytest.raises(DataError) as caught:
+            Settings.read({name: "http://localhost:8945/x?y=1", **NO_FILE})
+        assert str(caught.value) == (
+            f'{name} in the environment is "http://localhost:8945/x?…"; write a full address, which begins with https://'
+            " or http:// and has no name, “?” or “#”."
+        )
+
+
+@pytest.mark.parametrize("name", ["GAPBRIEF_DATA", "GAPBRIEF_BACKUP_DIR"])
+def test_a_file_where_a_folder_belongs_is_refused(name: str) -> None:
+    with pytest.raises(DataError) as caught:
+        Settings.read({name: "/etc/passwd", **NO_FILE})
+    assert str(caught.value) == f'{name} in the environment is "/etc/passwd", which is a file; give a folder.'
+
+
+def test_what_is_no_database_is_refused_without_what_is_in_it() -> None:
+    for address in ("mysql://gap:geheim@h/db", "gap:geheim@h", "/state.db"):
+        with pytest.raises(DataError) as caught:
+            Settings.read({"GAPBRIEF_STATE_URL": address, **NO_FILE})
+        assert str(caught.value) == (
+            "GAPBRIEF_STATE_URL in the environment is not a database address; write it as sqlite:////folder/state.db,"
+            " or for PostgreSQL as postgresql://USER:PASSWORD@HOST/NAME."
+        )
+
+
+def test_several_that_are_wrong_are_counted_with_what_lists_them() -> None:
+    with pytest.raises(DataError) as caught:
+        Settings.read({"GAPBRIEF_PORT": "x", "GAPBRIEF_REFRESH": "maybe", "GAPBRIEF_HOSTS": "*", **NO_FILE})
+    assert str(caught.value) == (
+        'GAPBRIEF_REFRESH in the environment is "maybe"; write on or off. 2 more can\'t be read; `gapbrief doctor`'
+        " lists them all."
+    )
+
+
+def test_a_file_of_settings_that_cant_be_read_is_refused_and_a_strangers_left_alone(
+    places: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    (places["stranger"] / ".env").touch()
+    monkeypatch.setattr(Path, "read_text", refuse)
+    assert ignored_env_file() is None
+    (places["user"] / ".env").touch()
+    with pytest.raises(DataError) as caught:
+        read_variables({})
+    assert str(caught.value) == (
+        f"The settings in {places['user'] / '.env'} can't be read (Permission denied); let gapbrief's user read it, or"
+        " name another with --env-file."
+    )
+
+
+# ---- misspelt variables
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("GAPBREIF_REFRESH", "GAPBRIEF_REFRESH"), ("GAP_BRIEF_PORT", "GAPBRIEF_PORT"),
+        ("gapbrief_port", "GAPBRIEF_PORT"), ("GAPBRIEF_PROT", "GAPBRIEF_PORT"),
+        ("GAPBRIEF_OPENAI_API_KEY", "OPENAI_API_KEY"), ("GAPBRIEF_ENVFILE", ENV_FILE), ("GAPBRIEF_LOG_LEVEL", None),
+    ],
+)  # fmt: skip
+def test_a_misspelt_variable_has_the_nearest_setting(monkeypatch: pytest.MonkeyPatch, name: str, near: str) -> None:
+    monkeypatch.setenv(name, "off")
+    assert find_unknown() == {name: ("the environment", near)}
+
+
+def test_a_strangers_variable_is_none_of_ours_and_in_our_file_a_near_miss_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DISCORD_TOKENS", "PORT", "MISTRAL_API_KEY"):
+        monkeypatch.setenv(name, "1")
+    file = tmp_path / "mine.env"
+    file.write_text("DISCORD_TOKN=1\nPORT=80\nGAPBREIF_PORT=\n")
+    monkeypatch.setenv(ENV_FILE, str(file))
+    assert find_unknown() == {"DISCORD_TOKN": (str(file), "DISCORD_TOKEN")}
 
 
 def test_no_secret_is_shown() -> None:

@@ -59,6 +59,13 @@ def test_where_nothing_was_used_it_says_so_and_makes_no_state(usage: Run, tmp_pa
     assert not (tmp_path / "state.db").exists()
 
 
+def test_a_model_without_a_server_is_said(usage: Run) -> None:
+    assert (
+        "\ngpt-5 has no server; set OPENAI_API_KEY, or GAPBRIEF_LLM_BASE_URL for another.\n"
+        in usage(GAPBRIEF_LLM_MODEL="gpt-5", OPENAI_API_KEY=None, GAPBRIEF_LLM_BASE_URL=None).stdout
+    )
+
+
 def test_an_operator_sees_which_answers_were_not_asked(usage: Run, address: str) -> None:
     state = open_state(address)
     for name in ("what_if", "gap", "gap", "forged"):

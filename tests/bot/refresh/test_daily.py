@@ -17,6 +17,7 @@ from bot.services import Services
 from bot.state.database import open_state
 from bot.web.metrics import Metrics
 from bot.web.server import health_of
+from core.errors import NoNetworkError
 from core.refresh.snapshot_checks import Finding
 from tests.bot.refresh.conftest import NOON, Site, weirdml
 from tests.fakes import publishers as fake
@@ -144,6 +145,21 @@ def test_the_operator_sees_when_it_was_and_what_is_not_used(site: Site) -> None:
         ("well", f"publishers were asked on {now:%Y-%m-%d at %H:%M} UTC"),
         ("wrong", "no data from aider: Aider answers with 500; try again later."),
     }
+
+
+def test_a_refresh_that_reached_nobody_is_known_after_a_restart_in_one_row(site: Site) -> None:
+    sentence, now = "No publisher can be reached (a.example was tried): try again.", datetime.now(UTC)
+    site.settings.data.mkdir()
+    last_refresh.save_no_network(site.settings.data, now, sentence)
+    services = Services(site.settings, open_state(site.settings.state_url))
+    try:
+        with pytest.raises(NoNetworkError, match="No publisher can be reached") as raised:
+            asyncio.run(daily.refresh_when_due(services))  # not due yet
+        assert str(raised.value) == sentence
+    finally:
+        services.close()
+    rows = [(each.state, each.text) for each in examine(site.settings, NOON.date()) if each.name == "refresh"]
+    assert rows == [("wrong", f"{now:%Y-%m-%d at %H:%M} UTC: {sentence}")]
 
 
 def test_the_service_asks_when_a_day_is_over_and_its_health_says_what_came_of_it(

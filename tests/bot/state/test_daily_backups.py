@@ -1,5 +1,6 @@
 """Daily copies: one a day, seven kept, each can be put back; and no empty state takes the place of one that is gone."""
 
+import errno
 import os
 import shutil
 import stat
@@ -109,8 +110,25 @@ def test_what_a_copy_that_was_cut_short_left_is_removed_a_day_later(state: State
     assert [each.exists() for each in halves] == [False, True]
 
 
-def test_a_folder_that_cant_be_made_is_one_sentence(state: State, address: str, file: Path) -> None:
-    with pytest.raises(DataError, match=r"can't be made \(Not a directory\); set GAPBRIEF_BACKUP_DIR to another\.$"):
+def test_a_folder_that_cant_be_written_is_one_sentence_also_before_a_backup_is_due(
+    state: State, address: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_daily_backup(state, address, folder, NOW)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("bot.state.protection.tempfile.TemporaryDirectory", refuse)
+    with pytest.raises(DataError) as refused:
+        make_daily_backup(state, address, folder, NOW + HOUR)
+    assert str(refused.value) == (
+        f"Backups can't be written to {folder}: Permission denied; let gapbrief's user write there,"
+        " or set GAPBRIEF_BACKUP_DIR to another."
+    )
+
+
+def test_a_folder_where_a_file_is_in_the_way_is_one_sentence(state: State, address: str, file: Path) -> None:
+    with pytest.raises(DataError, match=r"Not a directory; .* or set GAPBRIEF_BACKUP_DIR to another\.$"):
         make_daily_backup(state, address, file / "below", NOW)
 
 

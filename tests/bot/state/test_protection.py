@@ -341,14 +341,16 @@ def test_without_the_key_all_else_works_and_nothing_is_lost(
         "2 targets can't be used: of each, its address is encrypted with a key that GAPBRIEF_SECRET_KEY does not have;"
         " put that key back, after a comma if there is a newer one."
     )
-    with state.begin() as connection:
-        target_rows.add(connection, kind="webhook", address=f"{WEBHOOK}/new", secret=SIGNING, at=NOW)
-    assert target_values(state) == [("", None), ("", None), (f"{WEBHOOK}/new", SIGNING)]
+    new = [(f"{WEBHOOK}/new", SIGNING)] if keys else []  # without any key it would be in the clear
+    for address, secret in new:
+        with state.begin() as connection:
+            target_rows.add(connection, kind="webhook", address=address, secret=secret, at=NOW)
+    assert target_values(state) == [("", None), ("", None), *new]
     brief = workflow.add_draft(state, made(), OPERATOR, NOW)
     workflow.post(state, brief.id, None, OPERATOR, NOW)
-    assert [each.status for each in outbox.list_items(state, brief.id)] == ["pending"] * 2
+    assert [each.status for each in outbox.list_items(state, brief.id)] == ["pending"] * (1 + len(new))
     back = open_with(KEY, *keys)
-    assert target_values(back) == [*ALL, (f"{WEBHOOK}/new", SIGNING)]
+    assert target_values(back) == [*ALL, *new]
     assert target_rows.missing_key_sentence(back) is None
 
 

@@ -221,6 +221,9 @@ with open_store(path, data) as store:
     for number in range(50):
         store.keep_result(str(number), {"text": "x" * 5000})
     print(store.rows("SELECT count(*) FROM scores"), store.rows("SELECT country FROM countries ORDER BY 1"))
+leave(0)
+with open_store(path, data) as store:
+    print(store.can_write, store.rows("SELECT count(*) FROM scores"))
 """
 
 
@@ -240,7 +243,7 @@ def test_a_full_disk_is_said_and_the_file_stays(tmp_path: Path, data: Path) -> N
         f"The evidence file {path} can't be written, because the disk is full; "
         "make room, or set GAPBRIEF_DB to another place."
     )
-    first, second, *renewals, last = process.stdout.splitlines()
+    first, second, *renewals, last, reading = process.stdout.splitlines()
     assert (first, second) == (f"{full} ['ballast', 'evidence.db.lock']", "3")
     assert len(renewals) == 4
     for renewal in renewals:
@@ -248,6 +251,7 @@ def test_a_full_disk_is_said_and_the_file_stays(tmp_path: Path, data: Path) -> N
         assert "make room" in renewal
         assert renewal.endswith(" ['ballast', 'evidence.db', 'evidence.db.lock'] True")
     assert last == "[(3,)] [('France',), ('Spain',)]"
+    assert reading == "False [(3,)]", "a whole file is still read"
 
 
 # Locked by another process
