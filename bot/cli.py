@@ -95,8 +95,10 @@ class _Group(click.Group):
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise  # click ends quietly: the reader has seen enough
-            place, mend = error.filename or "its output", "see who may use it, and that its disk has room"
-            click.echo(f"gapbrief can't read or write {place} ({error.strerror}); {mend}.", err=True)
+            from core.store.file import explain_write_error
+
+            place = error.filename or "its output"
+            click.echo(f"gapbrief can't read or write {place}: {explain_write_error(error)}.", err=True)
             sys.stdout = open(os.devnull, "w", encoding="utf-8")  # the rest can't be written either
             ctx.exit(1)
         except BaseExceptionGroup as group:  # such as Ctrl-C while a lock is released

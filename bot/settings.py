@@ -110,9 +110,8 @@ def _networks(text: str) -> tuple[str, ...]:
     for network in networks:
         try:
             ip_network(network)
-        except ValueError as error:
-            fault = f"holds {quote(network)}; separate addresses with commas, such as 10.0.0.2."
-            raise DataError(fault) from error
+        except ValueError:
+            raise DataError(f"holds {quote(network)}; separate addresses with commas, such as 10.0.0.2.") from None
     return networks
 
 
@@ -241,10 +240,9 @@ class Settings:
         """Read the settings from the environment, then from `.env`; raises DataError for an invalid one."""
         values, faults = _read_values(read_variables(environment))
         if faults:
-            more = (
-                f" {len(faults) - 1} more can't be read; `gapbrief doctor` lists them all." if len(faults) > 1 else ""
-            )
-            raise DataError(" ".join(next(iter(faults.items()))) + more)
+            first, *others = (f"{name} {fault}" for name, fault in faults.items())
+            more = f" {len(others)} more can't be read; `gapbrief doctor` lists them all." if others else ""
+            raise DataError(first + more)
         return cls(**_with_defaults(values))
 
     @classmethod

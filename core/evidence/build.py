@@ -25,6 +25,7 @@ from core.evidence.importers.rows import FileContent, RawModel, RawSize
 from core.evidence.merge import Cell, Conflict, Score, Sighting, merge
 from core.evidence.model_ids import Snapshot, build_identity, drop_shared_names, read_prior_ids, rekey_by_id
 from core.evidence.plausibility import check_rows, drop_doubles
+from core.store.file import explain_write_error
 from core.store.tables import BY_NAME, TABLES, read_tables, write_table
 
 _AWAITED_FOR = timedelta(days=183)
@@ -84,7 +85,7 @@ def build(raw: Path, folder: Path) -> Report:
             _swap(draft, folder)
     except OSError as error:
         raise DataError(
-            f"The tables in {folder} can't be written ({error.strerror}); the last good data stays in use."
+            f"The tables in {folder} can't be written: {explain_write_error(error)}. The last good data stays in use."
         ) from error
     return report
 

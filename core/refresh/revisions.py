@@ -211,7 +211,7 @@ def draft_revision(data: Path, target: Revision, unwritten: Mapping[str, Files])
         own_rows.write_rows(target.own, temporary)
         yield temporary
     except OSError as error:
-        raise DataError(f"The data in {data} can't be written ({error.strerror}); the old data stay in use.") from error
+        raise DataError(f"The data in {data} can't be written: {explain_write_error(error)}.") from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 

@@ -11,6 +11,7 @@ from core.dataclass import dataclass
 from core.errors import DataError, UsageError
 from core.refresh import own_rows
 from core.refresh.revisions import find_tables, read_current
+from core.store.file import explain_write_error
 from core.store.tables import BY_NAME, TABLES, Value, read_tables, table_folder
 from core.words import count
 
@@ -133,7 +134,7 @@ def export_tables(data: Path, into: Path) -> list[Change]:
         summary = _build_summary(revision.number if revision else 0, changes, own)
         (into / SUMMARY).write_text(summary, encoding="utf-8")
     except OSError as error:
-        raise DataError(f"{into} can't be written ({error.strerror}).") from error
+        raise DataError(f"{into} can't be written: {explain_write_error(error)}.") from error
     return changes
 
 

@@ -73,7 +73,7 @@ def test_output_that_cant_be_written_is_a_sentence(cli: Cli, words: tuple[str, .
     with Path("/dev/full").open("w") as full:
         done = subprocess.run([COMMAND, *words], env=cli.environment, stdout=full, stderr=subprocess.PIPE, text=True)
     assert done.returncode == 1
-    assert done.stderr == "gapbrief can't read or write its output (No space left on device).\n"
+    assert done.stderr == "gapbrief can't read or write its output: the disk is full; free some space.\n"
 
 
 @pytest.fixture

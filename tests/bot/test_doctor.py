@@ -1,18 +1,14 @@
 """`gapbrief doctor`: what works, what is missing, and how to turn it on."""
 
 import asyncio
-import errno
 import json
 import os
 import re
-import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Thread
 
 import pytest
@@ -39,7 +35,6 @@ from tests.fakes.endless import Endless, Kind
 
 TODAY = date(2026, 10, 20)
 """A day on which the shipped data, complete to 28 September, are not old."""
-MEGABYTE = 2**20
 
 
 @pytest.fixture(autouse=True)
@@ -238,17 +233,6 @@ def test_a_file_that_cant_be_written_works_and_says_what_is_lost(
     assert "set GAPBRIEF_DB" in kept.text
 
 
-def test_a_misspelt_setting_is_named(run: Run) -> None:
-    shown = run("doctor", GAPBRIEF_PROT="9000", GAPBRIEF_OPENAI_API_KEY="k", GAPBRIEF_SPEED="9").stdout
-    for state, name, says in (
-        ("wrong", "GAPBRIEF_PROT", "did you mean GAPBRIEF_PORT?"),
-        ("wrong", "GAPBRIEF_OPENAI_API_KEY", "did you mean OPENAI_API_KEY?"),
-        ("–", "GAPBRIEF_SPEED", ".env.example lists all settings"),
-    ):
-        quoted = f'"{name}"'
-        assert f"{state:<6} {quoted:<25} no such setting; {says} (from the environment)\n" in shown
-
-
 def test_every_line_fits_the_terminal_and_hangs_below_its_beginning(cli: Cli, tmp_path: Path) -> None:
     damaged = tmp_path / "state.db"  # that something is wrong is no matter of the day
     damaged.write_text("no database, but longer than SQLite's own hundred bytes of a header: " + "x" * 100)
@@ -292,66 +276,6 @@ def test_the_state_is_as_this_gapbrief_needs_it_or_not(
     assert [(each.state, each.text) for each in found if each.name == "state"] == [(state, says)]
 
 
-def refuse_in(folder: Path) -> Callable[..., TemporaryDirectory[str]]:
-    """A stand-in for a folder in which nothing can be made, also by root."""
-
-    def make(*, prefix: str, dir: Path) -> TemporaryDirectory[str]:
-        if dir == folder:
-            raise PermissionError(errno.EACCES, "Permission denied")
-        return TemporaryDirectory(prefix=prefix, dir=dir)
-
-    return make
-
-
-def test_a_state_that_could_not_be_made_is_wrong_before_it_is_needed(
-    evidence_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.state.protection.tempfile.TemporaryDirectory", refuse_in(tmp_path))
-    found = examine(Settings(evidence_file, ROOT / "data", f"sqlite:///{tmp_path}/below/state.db"), TODAY)
-    [says] = [(each.state, each.text) for each in found if each.name == "state"]
-    assert says == (
-        "wrong",
-        f"can't be made in {tmp_path}/below: Permission denied; let gapbrief's user write there, or name another place"
-        " in GAPBRIEF_STATE_URL",
-    )
-
-
-@pytest.mark.parametrize("is_there", [True, False])
-def test_a_folder_of_backups_that_cant_be_written_is_wrong_before_one_is_due(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_there: bool
-) -> None:
-    address, folder = f"sqlite:///{tmp_path / 'state.db'}", tmp_path / "other"
-    folder.mkdir()
-    if is_there:
-        open_state(address).close()
-    monkeypatch.setattr("bot.state.protection.tempfile.TemporaryDirectory", refuse_in(folder))
-    assert wrong(run("doctor", GAPBRIEF_STATE_URL=address, GAPBRIEF_BACKUP_DIR=str(folder / "below"))) == [
-        f"backups          Backups can't be written to {folder / 'below'}: Permission denied; let gapbrief's user write"
-        " there, or set GAPBRIEF_BACKUP_DIR to another."
-    ]
-
-
-def test_where_a_setting_cant_be_read_no_row_is_about_its_default(run: Run, tmp_path: Path) -> None:
-    file = tmp_path / "mine.env"
-    lines = (
-        "PORT=89x45",
-        "SECRET_KEY=short",
-        "PUBLIC_URL=gap",
-        "STATE_URL=gap",
-        "BACKUP_DIR=/etc/passwd",
-        "DATA=a://b",
-    )
-    file.write_text("".join(f"GAPBRIEF_{line}\n" for line in (*lines, "LLM_BASE_URL=here")) + "DISCORD_TOKEN='a b'\n")
-    file.chmod(0o600)
-    result = run("doctor", GAPBRIEF_ENV_FILE=str(file), GAPBRIEF_STATE_URL=None, GAPBRIEF_DATA=None, GAPBRIEF_PORT=None)
-    faults = wrong(result)
-    assert len(faults) == 8
-    assert all(f" in {file} " in fault for fault in faults)
-    names = {line[7:].split("  ")[0] for line in result.stdout.splitlines()}
-    assert not names & {"web pages", "secret key", "public address", "state", "backups", "refresh", "Discord", "model"}
-    assert "GAPBRIEF_STATE_URL set" not in result.stdout
-
-
 @pytest.mark.usefixtures("bare")
 def test_lines_begin_alike(evidence_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bare = examine(Settings(evidence_file, ROOT / "data"), TODAY)
@@ -359,14 +283,6 @@ def test_lines_begin_alike(evidence_file: Path, monkeypatch: pytest.MonkeyPatch)
     assert not [
         each for each in (*bare, *examine(Settings(evidence_file, ROOT / "data"), TODAY)) if each.text[0].isupper()
     ]
-
-
-def test_settings_that_can_not_be_read_are_named_beside_all_the_rest(run: Run) -> None:
-    result = run("doctor", GAPBRIEF_PORT="x", GAPBRIEF_LLM_TOKENS="many")
-    assert (result.exit_code, result.stderr) == (1, "")
-    assert 'wrong  GAPBRIEF_PORT       in the environment is "x"; give a number from 1 to 65535.\n' in result.stdout
-    assert 'wrong  GAPBRIEF_LLM_TOKENS in the environment is "many"; give a number of tokens' in result.stdout
-    assert "ok     evidence " in result.stdout
 
 
 KNOWN = "No publisher can be reached (a.example was tried): try again."
@@ -479,50 +395,6 @@ def test_old_data_are_wrong_with_what_asks_for_newer_ones(run: Run, monkeypatch:
         "data age         newest complete snapshot 2026-09-28, 31 days old; `gapbrief data refresh` asks publishers for"
         " newer ones, as `gapbrief run` does once a day"
     ]
-
-
-def mounted(*words: str) -> bool:
-    return subprocess.run(["/bin/mount", *words], capture_output=True).returncode == 0
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
-    """A small disk of its own with a state on it."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    if not mounted("-t", "tmpfs", "-o", "size=40m", "none", str(folder)):
-        pytest.skip("only root may mount a disk")
-    try:
-        open_state(f"sqlite:///{folder / 'state.db'}").close()
-        yield folder
-    finally:
-        subprocess.run(["/bin/umount", "--lazy", folder], check=True)
-
-
-def test_a_state_that_can_only_be_read_is_wrong(run: Run, disk: Path) -> None:
-    address = f"sqlite:///{disk / 'state.db'}"
-    assert wrong(run("doctor", GAPBRIEF_STATE_URL=address)) == []
-    assert mounted("-o", "remount,ro", str(disk))
-    (found,) = wrong(run("doctor", GAPBRIEF_STATE_URL=address))
-    assert found.startswith(f"state            The state at {address} can't be written (")
-    assert found.endswith(
-        "let gapbrief's user write to it and its folder, or name another place in GAPBRIEF_STATE_URL."
-    )
-
-
-def test_a_full_disk_is_wrong_and_one_that_soon_will_be(run: Run, disk: Path) -> None:
-    address = f"sqlite:///{disk / 'state.db'}"
-    with (disk / "much").open("wb") as file:
-        file.write(bytes(20 * MEGABYTE))
-    (found,) = wrong(run("doctor", GAPBRIEF_STATE_URL=address))
-    assert re.fullmatch(r"disk +only \d+ MB are free where the state is; free some space, or .*", found)
-    with (disk / "more").open("wb", buffering=0) as file, suppress(OSError):
-        while file.write(bytes(4096)):
-            pass
-    (found,) = wrong(run("doctor", GAPBRIEF_STATE_URL=address))
-    assert found == (
-        f"state            The disk that the state at {address} is on is full; free some space. Nothing was changed."
-    )
 
 
 async def test_a_target_that_fails_is_named_until_a_brief_reaches_it(run: Run, tmp_path: Path) -> None:

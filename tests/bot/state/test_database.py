@@ -124,8 +124,12 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) ->
 
 
 def test_a_place_that_cant_be_written_is_said() -> None:
-    with pytest.raises(DataError, match=r"^The state can't be written to /proc/nowhere/state\.db \("):
+    with pytest.raises(DataError) as caught:
         open_state("sqlite:////proc/nowhere/state.db")
+    assert str(caught.value) == (
+        "The state can't be written to /proc/nowhere/state.db: No such file or directory; let gapbrief's user write"
+        " there, or name another place in GAPBRIEF_STATE_URL."
+    )
 
 
 def test_a_locked_file_is_said_with_what_to_do(opened: State, other: State) -> None:
