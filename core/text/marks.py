@@ -16,8 +16,17 @@ from core.names.name_index import NameIndex
 from core.text.findings import KnownFacts, is_worked_out
 from core.text.numbers import MONTHS_PER_UNIT
 from core.text.review import Review, Sentence
-from core.text.sentences import sentence_spans
-from core.text.tokens import Token, find_mentions, is_same, is_same_lab, keeps_limit, parse_tokens
+from core.text.sentences import SIDES, sentence_spans
+from core.text.tokens import (
+    Token,
+    find_mentions,
+    is_same,
+    is_same_lab,
+    is_same_number,
+    keeps_limit,
+    numbers_of,
+    parse_tokens,
+)
 
 _ALIKE = 0.75
 """A sentence that shares at least this much with a sentence of the draft counts as an edit of it."""
@@ -59,6 +68,14 @@ _PRONOUN = re.compile(r"It(s?)\b")
 _BEFORE_MODEL, _BEFORE_MAKER = ("'s ", "’s ", "' ", " "), (" (", ", by ", " by ", " from ", ", from ", " of ")
 """What stands between a maker and its model, and between a model and its maker."""
 
+_WAYS = (("trail", "lead"), ("wider", "narrower"), ("earlier", "later"))
+_OTHER_WAY = {word: other for pair in _WAYS for word, other in (pair, pair[::-1])}
+"""The ways in which a fact's figure goes, and the other for each."""
+_SIDE_OF_MODEL = re.compile(
+    r"(?<!\ba )(?<!\ban )(?<!\bno )(?<!\bany )\b(?P<side>(?P<open>open)|closed|proprietary) (?:model )?$", re.I
+)
+"""What says of the model behind it on which side it is; "an open GPT-5.5 rival" does not."""
+
 
 def mark_sentences(
     parts: Sequence[str], draft: Sequence[str], facts: Sequence[Fact], names: NameIndex, writer: str = ""
@@ -82,23 +99,32 @@ def mark_sentences(
             else:
                 tokens = parse_tokens(text, (), names)
                 home, alike = _find_alike(tokens, own)
-                unknown = known.find_unknown(text)
+                unknown = known.find_unknown(text) if writer or not is_opinion(tokens) else ()
                 wrong = (
                     *(finding.text for finding in unknown),
-                    *(
+                    *dict.fromkeys(
                         why
                         for what, why in chain(
-                            _moved(tokens, alike), _recounted(text, draft[home] if home >= 0 else "")
+                            _exchanged(tokens, facts),
+                            _moved(tokens, alike, facts, names),
+                            _recounted(text, draft[home] if home >= 0 else ""),
                         )
                         if not any(what in finding.words for finding in unknown)
                     ),
                     *_other_makers(text, names),
+                    *_other_sides(text, names),
                 )
                 held_by = -1 if wrong else _find_holder(form, resolved, names)
                 home = home if held_by < 0 else held_by
                 sentences.append(Sentence(text, "unchecked" if held_by < 0 else "figures", tuple(wrong), writer))
             before.add(home)
     return Review(tuple(sentences), tuple(_gone(parts, draft, facts, names)))
+
+
+def is_opinion(tokens: Iterable[Token]) -> bool:
+    """Whether a sentence states nothing that a fact could have: number words without a unit, capitals, no names."""
+    anchors = [token for token in tokens if token.is_anchor]
+    return all(token.kind == "number" and not token.values[0].unit and token.text[:1].isalpha() for token in anchors)
 
 
 def _bare(text: str) -> str:
@@ -329,12 +355,16 @@ def _skeleton(tokens: Iterable[Token]) -> list[str]:
     return [f"<{token.kind}>" if token.is_anchor else token.values[0] for token in tokens if not token.is_neutral]
 
 
-def _moved(tokens: list[Token], alike: list[Token]) -> Iterator[tuple[str, str]]:
-    """Yield each anchor, and why, that stands in another's place, or with another than in the draft."""
+def _moved(
+    tokens: list[Token], alike: list[Token], facts: Sequence[Fact], names: NameIndex
+) -> Iterator[tuple[str, str]]:
+    """Yield each anchor or way, and why, that stands in another's place, or with another than in the draft."""
     own, new = ([token for token in side if not token.is_neutral] for side in (alike, tokens))
     blocks = SequenceMatcher(None, _skeleton(own), _skeleton(new), autojunk=False).get_matching_blocks()
     aligned = {new_start + n: start + n for start, new_start, length in blocks for n in range(length)}
     pairs = {n: place for n, place in aligned.items() if is_same(own[place], new[n])}
+    if all(n in pairs or new[n].kind == "number" for n in aligned):  # else "closed models lead" may be true
+        yield from _turned(new, own, facts, names)
     for n, token in enumerate(new):
         free = (place for place, other in enumerate(own) if place not in pairs.values() and is_same(other, token))
         if n not in pairs and (place := next(free, None)) is not None:
@@ -358,6 +388,35 @@ def _values_of(tokens: Iterable[Token], kind: str) -> list[tuple[object, ...]]:
     return [token.values for token in tokens if _kind(token) == kind]
 
 
+def _exchanged(tokens: Sequence[Token], facts: Iterable[Fact]) -> Iterator[tuple[str, str]]:
+    """Yield each figure, and why, that stands alone beside private or public tests but is the other class's."""
+    lags = [fact for fact in facts if fact.kind == "lag" and not isinstance(fact.value, str)]
+    for n, token in enumerate(tokens):
+        if token.kind != "number" or token.values[0].limit or tokens[n - 1].text == "between":
+            continue
+        segment = [other for other in tokens if other.segment == token.segment]
+        classes = {other.text.lower() for other in segment if other.kind == "access"}
+        is_alone = len(classes) == 1 == sum(other.kind == "number" for other in segment)
+        owners = {fact.access for fact in lags if any(is_same_number(own, token.values[0]) for own in numbers_of(fact))}
+        if is_alone and len(owners) == 1 and "" not in owners and owners != classes:
+            there, here = owners.pop(), classes.pop()
+            yield token.text, f"“{token.text}”: the draft has it with “{there}”, not with “{here}”."
+
+
+def _turned(
+    tokens: Sequence[Token], alike: Sequence[Token], facts: Iterable[Fact], names: NameIndex
+) -> Iterator[tuple[str, str]]:
+    """Yield a word, and why, that turns a fact's way beside its figure, where all other words stay: "narrower"."""
+    missing = [one for one in alike if one.kind == "word" and not any(is_same(one, token) for token in tokens)]
+    way = missing[0].values[0] if len(missing) == 1 else ""
+    for token in tokens if way in _OTHER_WAY else ():
+        beside = [other for other in tokens if other.segment == token.segment and other.kind == "number"]
+        for fact in facts if token.values[0] == _OTHER_WAY[way] else ():
+            own = parse_tokens(fact.shown, (fact,), names) if fact.kind in ("lag", "change") else []
+            if any(one.values[0] == way for one in own) and any(is_same(one, other) for one in own for other in beside):
+                yield token.text, f"“{token.text}”: the draft has “{fact.shown}” here."
+
+
 def _recounted(text: str, part: str) -> Iterator[tuple[str, str]]:
     """Yield each count of private or public tests, and why, that is another than in a part of the draft."""
     counts = {count["access"]: count["all"] for count in _COUNT_OF_ACCESS.finditer(part)}
@@ -378,12 +437,24 @@ def _other_makers(text: str, names: NameIndex) -> Iterator[str]:
             yield f"“{text[first.start : last.end]}”: {model.typed} is by {model.lab}."
 
 
+def _other_sides(text: str, names: NameIndex) -> Iterator[str]:
+    """Yield each model that is called open, and is closed in the data, or the other way round."""
+    for model in find_mentions(text, names):
+        side = _SIDE_OF_MODEL.search(text, 0, model.start)
+        if model.kind == "model" and model.is_open is not None and side and bool(side["open"]) != model.is_open:
+            words = text[side.start("side") : model.end]
+            yield f"“{words}”: {model.typed} is {SIDES[not model.is_open]}."
+
+
 def _gone(parts: Iterable[str], draft: Sequence[str], facts: Iterable[Fact], names: NameIndex) -> Iterator[str]:
-    """Yield the facts of the draft whose figures, dates or names the edited brief has no more."""
-    whole = "\n".join(draft)
-    new = [token for token in parse_tokens("\n".join(parts), (), names) if token.is_anchor]
+    """Yield the facts of the draft that an edited brief has no more: figures, dates, names, the way a change goes."""
+    whole, text = "\n".join(draft), "\n".join(parts)
+    new = parse_tokens(text, (), names)
     for fact in facts:
-        if fact.shown in whole and fact.shown not in "\n".join(parts):
-            own = [token for token in parse_tokens(fact.shown, (fact,), names) if token.is_anchor]
-            if not all(any(is_same(one, token) for token in new) for one in own):
+        if fact.shown in whole and fact.shown not in text:
+            own = parse_tokens(fact.shown, (fact,), names)
+            is_change = fact.kind == "change" and any(token.is_anchor for token in own)
+            own = [token for token in own if token.is_anchor or (is_change and token.values[0] in _OTHER_WAY)]
+            places = [{token.sentence for token in new if is_same(one, token)} for one in own]
+            if not all(places) or (is_change and not set.intersection(*places)):
                 yield f"{fact.shown} ({fact.subject})"

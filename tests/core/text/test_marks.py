@@ -258,6 +258,126 @@ def test_turned_joined_and_rounded_words_are_held_only_if_they_say_the_same(
     assert ("unchecked" not in marks(result)) == is_held
 
 
+WAYS = (
+    fact("deck.private", 7.2, "months", "private tests", "trail by about 7 months", kind="lag", access="private"),
+    fact("deck.public", 5.4, "months", "public tests", "about 5", kind="lag", access="public"),
+    fact("range.private", "5.0 to 9.0", "months", "", "likely 5 to 9", kind="lag", low=5.0, high=9.0, access="private"),
+    fact("range.public", "3.0 to 8.0", "months", "", "likely 3 to 8", kind="lag", low=3.0, high=8.0, access="public"),
+    fact("change", 3.1, "months", "all tests", "about 3 months wider", kind="change"),
+    fact("year", 2.2, "months", "the past year", "it probably grew by about 2 months", kind="change"),
+    fact("lag", 7.6, "months", "Kimi K3 after GPT-5.2 Pro", "about 7.6 months earlier", kind="lag"),
+)
+WAYS_DRAFT = (
+    "Overall, open models trail by about 7 months on private tests (likely 5 to 9). Public tests say about 5 (likely 3"
+    " to 8), but models can train for those.",
+    "Is the gap growing? Probably: across all tests it is about 3 months wider than in January 2025. Over the past year"
+    " it probably grew by about 2 months.",
+    "Kimi K3 reached 90 % on ARC-AGI. OpenAI's GPT-5.2 Pro, a closed model, got there about 7.6 months earlier.",
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "findings"),
+    [
+        ("months wider", "months narrower", ["“narrower”: the draft has “about 3 months wider” here."]),
+        ("is about 3 months wider", "shrank by 3 months", ["“shrank”: the draft has “about 3 months wider” here."]),
+        ("trail by", "lead by", ["“lead”: the draft has “trail by about 7 months” here."]),
+        ("trail by", "are ahead by", ["“ahead”: the draft has “trail by about 7 months” here."]),
+        ("grew by", "shrank by", ["“shrank”: the draft has “it probably grew by about 2 months” here."]),
+        ("months earlier", "months later", ["“later”: the draft has “about 7.6 months earlier” here."]),
+        ("wider", "larger", []),
+        ("wider", "longer", []),
+        ("is about 3 months wider than", "grew by about 3 months since", []),
+        ("it is about 3 months wider than in January 2025", "in January 2025 it was about 3 months narrower", []),
+        ("months earlier", "months ahead", []),
+        ("months earlier", "months before it", []),
+        ("open models trail by", "closed models lead by", ["“closed”: the draft has “open” here."]),
+        ("open models trail by", "for open models the wait is", []),
+        ("open models trail by about", "open models need to make up about", []),
+    ],
+)
+def test_a_figure_whose_way_is_turned_is_a_finding_and_a_true_rewording_none(
+    old: str, new: str, findings: list[str], names: NameIndex
+) -> None:
+    text = "\n".join(WAYS_DRAFT)
+    assert old in text
+    result = mark_sentences(text.replace(old, new, 1).split("\n"), WAYS_DRAFT, WAYS, names)
+    assert [*result.findings] == findings
+    assert not findings or marks(result) == {"unchecked"}
+
+
+def test_a_change_that_is_said_nowhere_in_its_way_is_gone(names: NameIndex) -> None:
+    for new, gone in (
+        ("Since January 2025 it shrank: by 3 months.", ("about 3 months wider (all tests)",)),
+        ("Since January 2025 it grew by 3 months.", ()),
+    ):
+        text = (WAYS_DRAFT[0], WAYS_DRAFT[1].replace(WAYS_DRAFT[1][20:-55], new), WAYS_DRAFT[2])
+        assert mark_sentences(text, WAYS_DRAFT, WAYS, names).gone == gone
+
+
+@pytest.mark.parametrize(
+    ("text", "findings"),
+    [
+        (
+            "Overall, open models trail by about 5 months on private tests (likely 3 to 8). Public tests say about 7"
+            " (likely 5 to 9), but models can train for those.",
+            [
+                "“5 months”: the draft has it with “public”, not with “private”.",
+                "“7”: the draft has it with “private”, not with “public”.",
+            ],
+        ),
+        ("On private tests it is between 5 and 9 months. On public ones it is 5.4 months.", []),
+        ("It is 5 to 9 months on private tests, and about 7.", []),
+        ("On private tests it is at least 5 months.", []),
+        ("Public tests, at 5 months, are kinder than private ones, at 7.", []),
+    ],
+)
+def test_figures_of_private_and_public_tests_that_are_exchanged_are_named_at_the_headline_figures(
+    text: str, findings: list[str], names: NameIndex
+) -> None:
+    result = mark_sentences([text, *WAYS_DRAFT[1:]], WAYS_DRAFT, WAYS, names).findings
+    assert [one for one in result if "the draft has it with" in one] == findings
+    assert bool(result) == bool(findings)
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        ("Google DeepMind's open Gemini 3 Pro reached 75 %.", "“open Gemini 3 Pro”: Gemini 3 Pro is closed."),
+        ("The open model Gemini 3 Pro reached 75 %.", "“open model Gemini 3 Pro”: Gemini 3 Pro is closed."),
+        ("Moonshot's closed Kimi K3 is at 61 %.", "“closed Kimi K3”: Kimi K3 is open."),
+        ("Moonshot's open Kimi K3 is at 61 %.", ""),
+        ("Closed Gemini 3 Pro reached 75 %.", ""),
+        ("No open Gemini 3 Pro rival reached 75 %.", ""),
+        ("Kimi K3 is an open Gemini 3 Pro rival at 61 %.", ""),
+        ("The first open model to match Gemini 3 Pro is Kimi K3.", ""),
+    ],
+)
+def test_open_or_closed_beside_a_model_that_is_not_is_a_finding(text: str, finding: str, names: NameIndex) -> None:
+    draft = ["Google DeepMind's Gemini 3 Pro reached 75 %. The best open score, by Moonshot's Kimi K3, is 61 %."]
+    assert [*mark_sentences([text], draft, (), names).findings] == ([finding] if finding else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("My two cents: this is boring, wait for Christmas and see.", ""),
+        ("Nobody is surprised, least of all Zephyron; three cheers!", ""),
+        ("My 47 cents: wait for Christmas.", "“47”"),
+        ("Wait two weeks for Christmas.", "“two weeks”"),
+        ("Wait for Christmas 2019.", "“2019”"),
+        ("Kimi K3 set forty records.", "“forty”"),
+        ("Kimi K3 beat Zephyron.", "“Zephyron”"),
+    ],
+)
+def test_number_words_and_capitals_of_an_opinion_are_unchecked_and_beside_a_fact_a_finding(
+    text: str, words: str, names: NameIndex
+) -> None:
+    result = mark_sentences([*WAYS_DRAFT, text], (*WAYS_DRAFT, "Kimi K3 is out."), WAYS, names)
+    assert marks(result) == {"unchecked"}
+    assert result.findings[:1] == () if not words else result.findings[0].startswith(words)
+
+
 def test_a_difference_of_figures_side_by_side_is_unchecked_and_no_finding(names: NameIndex) -> None:
     draft = ["o4-mini reached 60 %. Kimi K3 is at 58.8 %."]
     for new, is_known in (("at 58.8 %, 1.2 points short.", True), ("at 58.8 %, 2 points short.", False)):
