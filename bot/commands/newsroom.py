@@ -32,7 +32,7 @@ from bot.newsroom.workflow import HistoryEntry
 from bot.newsroom.writing import Writer, load_names, parse_focus
 from bot.services import open_services
 from bot.settings import Settings
-from bot.state import outbox, schedules, target_rows
+from bot.state import briefs, outbox, schedules, target_rows
 from bot.state.briefs import StoredBrief
 from bot.state.outbox import IN_DISCORD
 from bot.state.schedules import GRACE_MINUTES, NewSchedule, Run, Schedule
@@ -76,7 +76,7 @@ def story(source: str, server: int | None) -> None:
             services.state, write_story(source, services), workflow.OPERATOR, now(), guild_id=server
         )
     show(draft)
-    click.echo(f"\nThis is draft {draft.id}. Go on with: gapbrief newsroom edit, post or discard {draft.id}")
+    click.echo(f"\nThis is draft {draft.id}. Go on with: gapbrief newsroom edit, approve or discard {draft.id}")
 
 
 @step_command(step_table.EDIT, "17 --text draft.txt")
@@ -107,7 +107,7 @@ def _show_changes(before: StoredBrief, after: StoredBrief) -> None:
     """Print what a step changed in a draft, sentence by sentence, with the findings."""
     say("\n".join(change_lines(before.brief, after.brief, after.review) or ["Nothing changed."]))
     anyway = " --anyway" if after.findings else ""
-    say(f"\nGo on with: gapbrief newsroom edit, undo or approve{anyway} {after.id}")
+    say(f"\nGo on with: gapbrief newsroom edit, undo, approve{anyway} or discard {after.id}")
 
 
 @step_command(step_table.APPROVE, "17 --channel 123456789012345678")
@@ -123,8 +123,11 @@ def approve(number: int, channel: int | None, anyway: bool) -> None:
         else:
             workflow.post(state, number, channel, workflow.OPERATOR, now(), anyway=anyway)
         is_sent = workflow.is_sent(state, number)
+        unchecked = len(workflow.get(state, number, workflow.OPERATOR).review.unchecked)
     click.echo(step_table.POST.sentence.format(number, _SENT if is_sent else _SENT_NOWHERE))
     say_unchecked(channel)
+    if unchecked:
+        click.echo(f"Unchecked: {count(unchecked, 'sentence')}; `gapbrief newsroom edit {number} --marks` shows which.")
 
 
 @step_command(step_table.DISCARD)
@@ -174,7 +177,7 @@ def _show_history(entries: Sequence[HistoryEntry]) -> None:
                 target = (
                     f"{_DISCORD_LABELS[item.kind]} {item.address}" if item.kind in IN_DISCORD else name_target(item)
                 )
-                click.echo(f"Brief {entry.stored.id}, {item.action} to {target}: {item.error}")
+                click.echo(f"Brief {entry.stored.id}, {item.action} to {target}: {item.outcome}")
     _say_what_waits(entries)
 
 
@@ -297,13 +300,16 @@ def schedule(words: tuple[str, ...], zone: str, grace: int, **options: Any) -> N
     say_unchecked(options["channel"])
 
 
-@click.command("list", short_help="List schedules and targets.", epilog="Example: gapbrief newsroom list")
+@click.command(
+    "list", short_help="List schedules, targets and waiting drafts.", epilog="Example: gapbrief newsroom list"
+)
 @click.option("--server", metavar="ID", type=DiscordId(), help="Only this Discord server's.")
 def list_(server: int | None) -> None:
-    """List schedules with what came of their last time and the next three, and the targets beside Discord."""
+    """List schedules with what came of their last time and the next three, other targets, and waiting drafts."""
     with state_session() as state:
         listed = [schedule for schedule in schedules.list_schedules(state) if server in (None, schedule.guild_id)]
         runs = {schedule.id: schedules.list_runs(state, schedule.id, 1) for schedule in listed}
+        drafts = briefs.list_briefs(state, guild_id=EVERY if server is None else server, statuses=step_table.DRAFT)
         targets = [target for target in target_rows.list_targets(state) if server in (None, target.guild_id)]
     tables = []
     if listed:
@@ -318,6 +324,9 @@ def list_(server: int | None) -> None:
     if targets:
         rows = tuple((target.name, _server_label(target.guild_id), str(target)) for target in targets)
         tables.append(Table("Targets beside Discord", ("Name", "Server", "Address"), rows))
+    if drafts:
+        rows = tuple((str(draft.id), f"{draft.made_at:%Y-%m-%d %H:%M}", draft.brief.title) for draft in drafts)
+        tables.append(Table("Waiting drafts", ("No", "Made (UTC)", "Title"), rows))
     if tables:
         terminal.show_tables(tables, terminal.is_unicode())
 

@@ -130,9 +130,8 @@ def show(stored: "StoredBrief") -> None:
 
     around = Extras(notes=correction_notes(stored.corrections))
     sys.stdout.write(render(stored.brief, "text", around, ascii_only=not terminal.is_unicode()))
-    for sentence in stored.review.sentences:
-        if sentence.mark == "unchecked":
-            say(f"\n{sentence.text} [{sentence.mark_text()}]")
+    for sentence in stored.review.unchecked:
+        say(f"\n{sentence.text} [{sentence.mark_text()}]")
     if stored.brief.written_by.startswith("model "):
         click.echo(f"\nWritten by the {stored.brief.written_by}.")
 

@@ -176,7 +176,7 @@ class Delivery:
         """Retry a row later: after twice the last delay, randomised, or as long as the target asked for."""
         backoff = min(_SHORTEST * 2 ** (item.attempts - 1), _LONGEST) * random.uniform(0.75, 1.25)  # noqa: S311 (no secret)
         until = self.clock() + timedelta(seconds=min(max(backoff, wait or 0), _GIVEN_UP_AFTER.total_seconds()))
-        log.info("will be tried again", row=item.id, target=item.target, reason=reason, until=until.isoformat())
+        log.info("will be tried again", row=item.id, target=item.target, reason=reason, next_try=until.isoformat())
         await self._in_thread(outbox.postpone, self.state, item, self.owner, until, reason, may_be_sent=may_be_sent)
 
     def _mark_sent(self, order: DeliveryOrder, delivered: Delivered) -> None:

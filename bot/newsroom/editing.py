@@ -112,7 +112,7 @@ def what_changed(before: Brief, after: Brief) -> str:
     is_as_long = len(before.bullets) == len(after.bullets)
     quotes, names = list[str](), list[str]()
     for name, gone, come in _changes(before, after):
-        words = f"{name} now says “{come}”, not “{gone}”"
+        words = f"{name} now {'say' if name.endswith('terms') else 'says'} “{come}”, not “{gone}”"
         is_quoted = is_as_long and gone and come and len("; ".join([*quotes, words])) <= _MOST_QUOTED
         (quotes if is_quoted else names).append(words if is_quoted else name)
     if quotes and not names:

@@ -20,6 +20,7 @@ from bot.state.outbox import Item
 from core.errors import UsageError
 from core.names.name_index import NameIndex
 from core.text.review import Review
+from core.words import count
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,9 @@ class HistoryEntry:
 class FindingsError(UsageError):
     """A text doesn't agree with its facts; `findings` has a sentence each. A person may post it anyway."""
 
-    def __init__(self, brief_id: int, findings: Sequence[str]) -> None:
+    def __init__(self, brief_id: int, findings: Sequence[str], advice: str) -> None:
         super().__init__(
-            f"Brief {brief_id} says what its facts do not: {' '.join(findings)} Edit it, or approve it with --anyway."
+            f"Brief {brief_id} says what its facts do not: {' '.join(findings)} {advice} it with --anyway."
         )
         self.findings = tuple(findings)
 
@@ -121,7 +122,7 @@ def approve(
     Raises FindingsError if the draft has findings, here and in `post`, unless it is to be posted `anyway`.
     """
     with _open_brief(state, brief_id, actor, APPROVE, seen_version) as (connection, stored):
-        remark = _accept_findings(brief_id, stored.findings, anyway=anyway)
+        remark = _accept_findings(brief_id, stored.review, stored.findings, anyway=anyway)
         briefs.set_status(connection, brief_id, "approved", now)
         _audit(connection, now, APPROVE, stored, actor, remark)
         run = schedules.find_run(connection, brief_id)
@@ -140,7 +141,7 @@ def post(
 ) -> StoredBrief:  # fmt: skip
     """Post a draft to a channel and to its server's other targets."""
     with _open_brief(state, brief_id, actor, POST, seen_version) as (connection, stored):
-        remark = _accept_findings(brief_id, stored.findings, anyway=anyway)
+        remark = _accept_findings(brief_id, stored.review, stored.findings, anyway=anyway)
         send(connection, brief_id, list_targets(connection, stored.guild_id, channel_id), now)
         schedules.set_run_status(connection, brief_id, "made")
         _audit(connection, now, POST, stored, actor, remark)
@@ -189,11 +190,13 @@ def correct(
             editing.review_edit(brief, original.brief, names, original.review) if isinstance(new, str) else Review()
         )
         findings = [finding for finding in review.findings if finding not in stored.findings]
-        change = ("" if isinstance(new, str) else "the data changed; ") + editing.what_changed(stored.brief, brief)
+        change = ("" if isinstance(new, str) else "written anew from today's data; ") + editing.what_changed(
+            stored.brief, brief
+        )
         if note is not None:
             change = editing.as_note(note, stored.brief, brief)
             findings += editing.find_in_note(note, stored.brief, brief, original.brief, names)
-        remark = _accept_findings(brief_id, findings, anyway=anyway)
+        remark = _accept_findings(brief_id, review, findings, "Change your words, or correct", anyway=anyway)
         number = briefs.change(
             connection, stored, brief, at=now, by=actor.user_id, what=CORRECT.word, note=change, review=review
         )
@@ -217,7 +220,10 @@ def send_again(state: State, brief_id: int, actor: Actor, now: datetime) -> int:
         for item in missed:
             outbox.retry_item(connection, item.id, now)
         if not missed:
-            outcome = "arrived, or is still being sent" if _has_target(items) else "had nowhere to go"
+            outcome = "arrived" if _has_target(items) else "had nowhere to go"
+            if waiting := [item for item in items if item.is_waiting and item.action in ("post", "edit")]:
+                outcomes = dict.fromkeys(item.outcome for item in waiting if item.error)
+                outcome = f"is still being sent{': ' if outcomes else ''}{'; '.join(outcomes)}"
             reason = "was withdrawn" if stored.status == "withdrawn" else outcome
             raise UsageError(f"Brief {brief_id} {reason}; there is nothing to repeat.")
         _audit(connection, now, SEND_AGAIN, stored, actor)
@@ -308,11 +314,18 @@ def _open_brief(
         yield connection, stored
 
 
-def _accept_findings(brief_id: int, findings: Sequence[str], *, anyway: bool) -> str | None:
-    """Return the audit trail's remark on findings posted anyway; raises FindingsError if they are not accepted."""
+def _accept_findings(
+    brief_id: int, review: Review, findings: Sequence[str], advice: str = "Edit it, or approve", *, anyway: bool
+) -> str | None:
+    """Return the audit trail's remark on findings posted anyway, and on how many sentences nobody has checked.
+
+    Raises FindingsError if the findings are not accepted.
+    """
     if findings and not anyway:
-        raise FindingsError(brief_id, findings)
-    return f"anyway: {' '.join(findings)}" if findings else None
+        raise FindingsError(brief_id, findings, advice)
+    remarks = [f"anyway: {' '.join(findings)}"] if findings else []
+    remarks += [f"{count(len(review.unchecked), 'sentence')} unchecked."] if review.unchecked else []
+    return " ".join(remarks) or None
 
 
 def _read_again(connection: Connection, brief_id: int) -> StoredBrief:

@@ -14,6 +14,7 @@ import structlog
 
 from bot.answers import open_evidence
 from bot.assistant.models import FailedError
+from bot.newsroom.editing import BY_HAND
 from bot.settings import Settings
 from bot.state.briefs import NewBrief, StoredBrief
 from bot.state.schedules import LastBrief
@@ -160,8 +161,8 @@ class Writer:
     def rewrite(self, stored: StoredBrief, today: date) -> NewBrief:
         """Write an earlier brief again, from today's data.
 
-        A brief whose words are not the template's stays as it is if the data says the same. Raises UsageError for a
-        story or a milestone, and for a brief by another method.
+        A brief in a language model's words stays as it is if the data says the same. Raises UsageError for a story or a
+        milestone, and for a brief by another method.
         """
         from core.brief.verdicts import verdict_before
 
@@ -179,7 +180,7 @@ class Writer:
         new_facts = {fact.key: fact.shown for fact in new.brief.facts}
         bullet_facts = [fact for fact in stored.brief.facts if not fact.key.startswith(_OUTSIDE_BULLETS)]
         is_same = all(new_facts.get(fact.key) == fact.shown for fact in bullet_facts)
-        is_worded = stored.brief.written_by != new.brief.written_by
+        is_worded = stored.brief.written_by not in (new.brief.written_by, BY_HAND)
         return replace(new, brief=stored.brief) if is_worded and is_same else new
 
     def _write(

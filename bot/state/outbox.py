@@ -73,6 +73,13 @@ class Item:
         return self.status in MISSED
 
     @property
+    def outcome(self) -> str:
+        """What went wrong at the last attempt, and when it is tried again by itself."""
+        if not (self.is_waiting and self.tried_at):
+            return self.error or ""
+        return f"{self.error} (failing since {self.tried_at:%H:%M}, next try {self.next_at:%H:%M} UTC)"
+
+    @property
     def address(self) -> int:
         """The target's id."""
         return int(self.target.partition(":")[2])

@@ -68,11 +68,11 @@ _PRONOUN = re.compile(r"It(s?)\b")
 _BEFORE_MODEL, _BEFORE_MAKER = ("'s ", "’s ", "' ", " "), (" (", ", by ", " by ", " from ", ", from ", " of ")
 """What stands between a maker and its model, and between a model and its maker."""
 
-_WAYS = (("trail", "lead"), ("wider", "narrower"), ("earlier", "later"))
-_OTHER_WAY = {word: other for pair in _WAYS for word, other in (pair, pair[::-1])}
-"""The ways in which a fact's figure goes, and the other for each."""
+_WAYS = {"trail": "lead", "wider": "narrower", "earlier": "later"}
+_OTHER_WAY = _WAYS | {other: way for way, other in _WAYS.items()}
+"""The ways in which a fact's figure may go, and the other for each; for more words see same_words.txt."""
 _SIDE_OF_MODEL = re.compile(
-    r"(?<!\ba )(?<!\ban )(?<!\bno )(?<!\bany )\b(?P<side>(?P<open>open)|closed|proprietary) (?:model )?$", re.I
+    r"(?<!\ba )(?<!\ban )(?<!\bno )(?<!\bany )\b(?:(?P<open>open)|closed|proprietary) (?:model )?$", re.I
 )
 """What says of the model behind it on which side it is; "an open GPT-5.5 rival" does not."""
 
@@ -99,7 +99,7 @@ def mark_sentences(
             else:
                 tokens = parse_tokens(text, (), names)
                 home, alike = _find_alike(tokens, own)
-                unknown = known.find_unknown(text) if writer or not is_opinion(tokens) else ()
+                unknown = known.find_unknown(text) if writer or not _is_opinion(tokens) else ()
                 wrong = (
                     *(finding.text for finding in unknown),
                     *dict.fromkeys(
@@ -121,7 +121,7 @@ def mark_sentences(
     return Review(tuple(sentences), tuple(_gone(parts, draft, facts, names)))
 
 
-def is_opinion(tokens: Iterable[Token]) -> bool:
+def _is_opinion(tokens: Iterable[Token]) -> bool:
     """Whether a sentence states nothing that a fact could have: number words without a unit, capitals, no names."""
     anchors = [token for token in tokens if token.is_anchor]
     return all(token.kind == "number" and not token.values[0].unit and token.text[:1].isalpha() for token in anchors)
@@ -442,8 +442,7 @@ def _other_sides(text: str, names: NameIndex) -> Iterator[str]:
     for model in find_mentions(text, names):
         side = _SIDE_OF_MODEL.search(text, 0, model.start)
         if model.kind == "model" and model.is_open is not None and side and bool(side["open"]) != model.is_open:
-            words = text[side.start("side") : model.end]
-            yield f"“{words}”: {model.typed} is {SIDES[not model.is_open]}."
+            yield f"“{text[side.start() : model.end]}”: {model.typed} is {SIDES[not model.is_open]}."
 
 
 def _gone(parts: Iterable[str], draft: Sequence[str], facts: Iterable[Fact], names: NameIndex) -> Iterator[str]:

@@ -34,6 +34,11 @@ class Review:
     gone: tuple[str, ...] = ()
 
     @property
+    def unchecked(self) -> tuple[Sentence, ...]:
+        """Return the sentences that nobody has checked."""
+        return tuple(sentence for sentence in self.sentences if sentence.mark == "unchecked")
+
+    @property
     def findings(self) -> tuple[str, ...]:
         """Return what is wrong, a sentence each."""
         return tuple(dict.fromkeys(finding for sentence in self.sentences for finding in sentence.findings))

@@ -86,8 +86,7 @@ def list_changes(machine: Brief, stored: StoredBrief, person: str) -> list[str]:
         author = "the model's" if any(sentence.writer for sentence in stored.review.sentences) else "the machine's"
         rest = f"-# All other sentences are {author}."
     else:
-        unchecked = tuple(sentence for sentence in stored.review.sentences if sentence.mark == "unchecked")
-        lines = marked_lines(Review(unchecked)) if unchecked else []
+        lines = marked_lines(Review(stored.review.unchecked)) if stored.review.unchecked else []
         rest = "-# Every figure of the other sentences is in the facts." if stored.review.sentences else ""
     texts: list[str] = []
     for line in lines:

@@ -35,6 +35,9 @@ def test_a_draft_is_read_edited_posted_corrected_and_withdrawn(newsroom: Callabl
     assert shown.endswith("This is draft 1. Go on with: gapbrief newsroom edit, approve or discard 1\n")
     text = newsroom("edit", "1")
     assert text.splitlines()[0] in " ".join(shown.split())
+    waiting = newsroom("list").partition("Waiting drafts")[2]
+    assert text.splitlines()[0] in " ".join(waiting.split())
+    assert "Waiting" not in newsroom("list", "--server", "6")
     file = tmp_path / "text.txt"
     file.write_text(text.replace("Kimi K3 takes", "Moonshot’s Kimi K3 takes", 1))
     edited = newsroom("edit", "1", "--text", str(file)).splitlines()
@@ -45,6 +48,7 @@ def test_a_draft_is_read_edited_posted_corrected_and_withdrawn(newsroom: Callabl
     assert "is posted; `gapbrief run` sends it" in newsroom("approve", "1", "--channel", "123")
     assert "Brief 1 is posted already" in newsroom("approve", "1", fails=True)
     assert "0 of 1" in newsroom("history")
+    assert "Waiting" not in newsroom("list")
     file.write_text(text)
     corrected = newsroom("correct", "1", "--text", str(file))
     assert text.splitlines()[0] in " ".join(corrected.split())
@@ -60,19 +64,27 @@ def test_what_no_fact_has_is_told_undone_or_posted_anyway(newsroom: Callable[...
     file.write_text(text.replace("7.5 months", "47 months", 1))
     told = newsroom("edit", "1", "--text", str(file))
     assert f" [yours, unchecked]\n! {found}" in told
-    assert told.endswith("Go on with: gapbrief newsroom edit, undo or approve --anyway 1\n")
+    assert told.endswith("Go on with: gapbrief newsroom edit, undo, approve --anyway or discard 1\n")
     assert " [the machine's]\n" in newsroom("undo", "1")
     assert "as it was first written; there is no edit to undo" in newsroom("undo", "1", fails=True)
     newsroom("edit", "1", "--text", str(file))
     refused = newsroom("approve", "1", fails=True)
     assert refused.startswith(f"Brief 1 says what its facts do not: {found}")
     assert refused.endswith(" Edit it, or approve it with --anyway.\n")
-    newsroom("approve", "1", "--anyway")
+    unchecked = "\nUnchecked: 1 sentence; `gapbrief newsroom edit 1 --marks` shows which.\n"
+    assert newsroom("approve", "1", "--anyway").endswith(unchecked)
     assert "undone" in newsroom("audit")
     assert f"anyway: {found}" in " ".join(newsroom("audit", "--limit", "1").split())
     file.write_text(text.replace("7.5 months", "48 months", 1))
-    assert "“48 months”: no fact" in newsroom("correct", "1", "--text", str(file), fails=True)
+    refused = newsroom("correct", "1", "--text", str(file), fails=True)
+    assert "“48 months”: no fact" in refused
+    assert refused.endswith(" Change your words, or correct it with --anyway.\n")
     assert "is corrected" in newsroom("correct", "1", "--text", str(file), "--anyway")
+    anew = newsroom("correct", "1").splitlines()[-1]
+    assert "Readers see: " in anew
+    assert "written anew from today's data; " in anew
+    assert "47 months" not in newsroom("edit", "1") + newsroom("edit", "1", "--marks")
+    assert "The data behind brief 1 say the same" in newsroom("correct", "1", fails=True)
 
 
 def test_a_posted_brief_is_corrected_from_the_data_where_that_changed(newsroom: Callable[..., str]) -> None:
@@ -91,6 +103,21 @@ def test_what_failed_is_sent_again(newsroom: Callable[..., str], state: State) -
         outbox.mark_failed(connection, item, "test", "the channel is gone")
     assert "Brief 1, post to channel 123: the channel is gone" in newsroom("history")
     assert newsroom("send-again", "1") == "Brief 1 is sent again to 1 target.\n"
+
+
+def test_what_is_tried_again_by_itself_is_said_alike_in_history_and_where_it_is_repeated(
+    newsroom: Callable[..., str], state: State
+) -> None:
+    newsroom("new")
+    newsroom("approve", "1", "--channel", "123")
+    at = datetime(2026, 11, 25, 22, 12, tzinfo=UTC)
+    (item,) = outbox.claim(state, "test", datetime.now(UTC), 1)
+    outbox.postpone(state, item, "test", at, "status 500", may_be_sent=False)
+    (item,) = outbox.list_items(state, 1)
+    assert item.tried_at
+    outcome = f"status 500 (failing since {item.tried_at:%H:%M}, next try 22:12 UTC)"
+    assert f"Brief 1, post to channel 123: {outcome}\n" in newsroom("history")
+    assert f"Brief 1 is still being sent: {outcome}; " in newsroom("send-again", "1", fails=True)
 
 
 def test_the_briefs_of_past_months_stand_apart_in_the_history(newsroom: Callable[..., str], state: State) -> None:

@@ -71,8 +71,8 @@ def test_a_story_is_kept_as_a_draft(with_model: Run) -> None:
     with FakeOpenAI(structured(STORY)) as server:
         shown = with_model(server, "newsroom", "story", "page.html")
         assert shown.output.endswith(
-            "\nWritten by the model gpt-test.\n\nThis is draft 1. Go on with: gapbrief newsroom edit, post or discard"
-            " 1\n"
+            "\nWritten by the model gpt-test.\n\nThis is draft 1. Go on with: gapbrief newsroom edit, approve or"
+            " discard 1\n"
         )
         assert with_model(server, "newsroom", "edit", "1").output.startswith(
             f"{GOOD.title}\n\n- {BULLETS[0]}\n  - In our"

@@ -146,7 +146,7 @@ def test_the_deck_and_the_terms_are_edited_too() -> None:
         ("private-test", "A test whose questions stay secret."), ("openweights", "Anyone can download them."),
     ]  # fmt: skip
     assert what_changed(before, after) == (
-        "the deck now says “holds”, not “stands”; the terms now says “stay secret. Open weights: Anyone can download"
+        "the deck now says “holds”, not “stands”; the terms now say “stay secret. Open weights: Anyone can download"
         " them”, not “are secret”."
     )
     assert edited(before, f"{text.partition('Terms:')[0]}").terms == BRIEF.terms

@@ -102,8 +102,18 @@ def test_what_no_fact_has_is_kept_with_the_draft_and_posted_only_by_who_wants_it
     assert workflow.get(state, brief_id, MO).status == "draft"
     assert workflow.approve(state, brief_id, MO, NOW, anyway=True).status == "approved"
     assert workflow.post(state, brief_id, 55, MO, NOW, anyway=True).status == "posted"
-    assert [each.detail for each in audit.list_entries(state)[:2]] == [f"anyway: {FINDING}"] * 2
+    assert [each.detail for each in audit.list_entries(state)[:2]] == [f"anyway: {FINDING} 1 sentence unchecked."] * 2
     assert actions(state, brief_id) == [("post", "discord:55", "pending")]
+
+
+def test_the_audit_says_how_many_sentences_nobody_checked(state: State) -> None:
+    brief_id = draft(state)
+    text = as_text(BRIEF).replace("trail by", "still drag on behind by") + "\n- We love it.\n"
+    assert workflow.edit(state, brief_id, text, MO, NOW, names=NO_NAMES).findings == ()
+    workflow.post(state, brief_id, 55, MO, NOW)
+    assert audit.list_entries(state)[0].detail == "2 sentences unchecked."
+    workflow.correct(state, brief_id, text.replace("love", "like"), MO, NOW, names=NO_NAMES)
+    assert audit.list_entries(state)[0].detail == "bullet 3 now says “like it”, not “love it”. 2 sentences unchecked."
 
 
 def test_the_machines_own_words_are_no_finding_also_restored_after_other_edits(state: State) -> None:
@@ -198,11 +208,14 @@ def test_readers_get_a_correction_with_what_no_fact_has_only_from_who_wants_it(s
         workflow.correct(state, brief_id, WRONG, MO, NOW, note=note, names=NO_NAMES)
     assert refused.value.findings[0] == FINDING
     assert refused.value.findings[1].startswith(strange)
+    assert str(refused.value).endswith(" Change your words, or correct it with --anyway.")
     assert workflow.get(state, brief_id, MO).version == 1
     found = workflow.correct(state, brief_id, WRONG, MO, NOW, note=note, anyway=True, names=NO_NAMES)
     said = f"{note}. Bullet 2 now says “6 months”, not “5 months”."
     assert found.corrections == ((NOW, said),)
-    assert (audit.list_entries(state)[0].detail or "").startswith(f"{said} anyway: {FINDING} {strange}")
+    detail = audit.list_entries(state)[0].detail or ""
+    assert detail.startswith(f"{said} anyway: {FINDING} {strange}")
+    assert detail.endswith(" 1 sentence unchecked.")
 
 
 def test_what_a_posted_brief_says_is_not_told_again_with_its_next_correction(state: State) -> None:
@@ -219,6 +232,8 @@ def test_a_correction_may_be_written_anew(state: State) -> None:
     found = workflow.correct(state, brief_id, anew, MO, NOW, names=NO_NAMES)
     assert (found.brief, found.revision, found.known_by) == (anew.brief, "r2", date(2026, 11, 20))
     assert found.chart_question.known_by == date(2026, 11, 20)
+    said = "written anew from today's data; the title now says “5 months behind”, not “7.5 months behind"
+    assert found.corrections[0][1].startswith(said)
 
 
 ACTS: dict[str, Callable[[State, int], object]] = {
@@ -285,6 +300,20 @@ def test_what_failed_is_sent_again_when_a_person_says_so(state: State) -> None:
     assert workflow.send_again(state, brief_id, MO, NOW) == 1
     assert actions(state, brief_id) == [("post", "discord:55", "pending")]
     with pytest.raises(UsageError, match="nothing to repeat"):
+        workflow.send_again(state, brief_id, MO, NOW)
+
+
+def test_what_is_tried_again_by_itself_is_said_with_its_times(state: State) -> None:
+    brief_id = posted(state)
+    (item,) = outbox.claim(state, "test", NOW, 1)
+    outbox.postpone(state, item, "test", NOW + MINUTE, "status 500", may_be_sent=False)
+    outcome = "status 500 (failing since 09:00, next try 09:01 UTC)"
+    assert [item.outcome for item in outbox.list_items(state, brief_id)] == [outcome]
+    with pytest.raises(UsageError) as refused:
+        workflow.send_again(state, brief_id, MO, NOW)
+    assert str(refused.value) == f"Brief 1 is still being sent: {outcome}; there is nothing to repeat."
+    outbox.mark_sent(state, outbox.claim(state, "test", NOW + MINUTE, 1)[0], "test", NOW + MINUTE, message_id=1)
+    with pytest.raises(UsageError, match="Brief 1 arrived; there is nothing to repeat"):
         workflow.send_again(state, brief_id, MO, NOW)
 
 

@@ -123,6 +123,8 @@ def test_a_worded_brief_is_left_in_its_words_while_the_data_says_the_same(eviden
         one = writer(evidence_file, server)
         ours = kept(state, one.reword(one.write(DAY, None, None)))
     assert one.rewrite(ours, DAY).brief == ours.brief
+    by_hand = replace(ours, brief=replace(ours.brief, title="A title", written_by="moderator"))
+    assert one.rewrite(by_hand, DAY).brief == one.write(DAY, None, None).brief
     other = tuple(
         replace(fact, shown="about 6 months behind") if fact.key == "deck.private" else fact
         for fact in ours.brief.facts
