@@ -226,7 +226,7 @@ async def test_what_no_fact_has_stands_on_the_card_and_can_be_posted_anyway(room
     assert styles(card)[:2] == [GREY, GREEN]
     await room.press(card, "Post anyway")
     assert "the gap is about 6 months" in words(card)
-    assert audit.list_entries(room.state, brief_id=1)[0].detail == f"anyway: {FINDING}"
+    assert audit.list_entries(room.state, brief_id=1)[0].detail == f"anyway: {FINDING} 1 sentence unchecked."
     await room.deliver()
     assert "the gap is about 6 months" in words(room.world.channel.last_message)
 
