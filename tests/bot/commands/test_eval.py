@@ -3,11 +3,14 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from core.questions import QUESTIONS
 from tests.bot.conftest import Run
 from tests.conftest import ROOT
 
 
+@pytest.mark.slow
 def test_the_set_is_scored_per_kind_and_per_question(run: Run) -> None:
     got = run("eval", str(ROOT / "tests" / "eval" / "questions.yml"))
     assert got.exit_code == 0, got.output

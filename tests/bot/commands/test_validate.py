@@ -36,6 +36,7 @@ class TestPage:
         assert re.search(r"^\| rivals \| .* \| \d+ \|$", text, re.MULTILINE)
         assert re.search(r"^\| measured rates \| \d+ \|", text, re.MULTILINE)
 
+    @pytest.mark.slow
     def test_processes_change_no_number(self) -> None:
         alone, together = (write_page(judge_worlds(12, jobs), 12) for jobs in (1, 2))
         assert together == alone

@@ -237,6 +237,7 @@ def found(draft: Brief, text: str, names: NameIndex) -> list[str]:
     return [*review_edit(edited(draft, text), draft, names, NO_MARKS).findings]
 
 
+@pytest.mark.slow
 def test_the_drafts_own_words_are_no_finding_also_moved_and_restored_after_another_edit(
     drafts: list[Brief], names: NameIndex
 ) -> None:
@@ -254,6 +255,7 @@ def test_the_drafts_own_words_are_no_finding_also_moved_and_restored_after_anoth
         assert [found(unbacked, each, names) for each in (*part, turned)] == [[] for _ in (*part, turned)]
 
 
+@pytest.mark.slow
 def test_an_honest_rewording_is_no_finding(drafts: list[Brief], names: NameIndex) -> None:
     for draft in drafts:
         text = as_text(draft)

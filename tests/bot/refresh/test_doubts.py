@@ -22,6 +22,7 @@ from core.questions.selection import boards
 from core.questions.trust import TrustQuestion
 from core.store.store import Store, open_store
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[3]
 CLASSIFY = "gapbrief data classify {} open|closed --evidence URL"
 OVERRIDE = "gapbrief data override {} --release-date DAY --evidence URL"

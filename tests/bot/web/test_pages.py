@@ -219,6 +219,7 @@ def test_with_one_a_page_has_a_card_for_those_who_see_a_link_to_it(public: Web, 
     assert len(found["og:description"]) <= 300
 
 
+@pytest.mark.slow
 def test_every_link_of_the_site_leads_somewhere_and_every_page_is_small(web: Web) -> None:
     """Follow all links from the front page; of the models a few stand for all."""
     found, waiting = {}, ["/"]

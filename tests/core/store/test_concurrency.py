@@ -211,6 +211,7 @@ print(json.dumps([reads, sorted(seen)]))
 """
 
 
+@pytest.mark.slow
 def test_readers_go_on_undisturbed_while_the_file_is_renewed(
     tmp_path: Path, path: Path, versions: tuple[Path, Path]
 ) -> None:

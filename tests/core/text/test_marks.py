@@ -82,6 +82,7 @@ def marks(result: Review) -> set[str]:
 
 
 @pytest.mark.parametrize("half", ["seen", "unseen", "later", "fresh", "last"])
+@pytest.mark.slow
 def test_no_wrong_edit_is_passed_and_what_is_moved_is_named(half: str, names: NameIndex) -> None:
     for brief, old, new, is_specific in cases(half, "wrong"):
         result = mark(brief, old, new, names)
@@ -90,6 +91,7 @@ def test_no_wrong_edit_is_passed_and_what_is_moved_is_named(half: str, names: Na
 
 
 @pytest.mark.parametrize("half", ["seen", "unseen", "later", "fresh", "last"])
+@pytest.mark.slow
 def test_three_of_four_sound_edits_have_every_figure_in_the_facts_and_none_a_finding(
     half: str, names: NameIndex
 ) -> None:
