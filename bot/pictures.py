@@ -2,14 +2,20 @@
 
 from concurrent.futures import BrokenExecutor
 
+import structlog
+
 from bot.links import Form, Shape
 from bot.memo import Memo
 from bot.processes import Worker
 from core.answer import Answer, Chart
+from core.chart_rows import describe as describe_rows
+
+log = structlog.get_logger("gapbrief.pictures")
 
 CATCH_UP = "catch-up"
 """The kind of chart that shows which models matched which."""
 _KEPT_BYTES = 64 * 2**20
+_KEPT_TEXTS = 500
 _Key = tuple[Chart, bool, Shape, Form]
 """A chart, whether light on dark, its shape, and the form."""
 
@@ -38,6 +44,7 @@ class Pictures:
         self._brand = brand_line(public_url)
         self._worker = Worker()
         self._cache: Memo[_Key, bytes] = Memo(_KEPT_BYTES, len)
+        self._texts: Memo[tuple[Chart, Shape], str] = Memo(_KEPT_TEXTS)
 
     def cached(self, chart: Chart, *, dark: bool = True, shape: Shape = "square", form: Form = "png") -> bytes | None:
         """Return the cached picture, if any."""
@@ -54,6 +61,15 @@ class Pictures:
         """Cache a chart's picture that was drawn earlier."""
         self._cache.put((chart, dark, shape, form), picture)
 
+    async def describe(self, chart: Chart, *, shape: Shape = "wide") -> str:
+        """Return the alt text of a chart's picture; that of the chart if none can be drawn."""
+        key = (chart, shape)
+        try:
+            return await self._texts.get(key, lambda: self._worker.do(describe, *key, self._brand))
+        except Exception as error:
+            log.warning("no alt text of what is drawn", error=repr(error))
+            return describe_rows(chart)
+
     async def _draw(self, key: _Key) -> bytes:
         try:
             return await self._draw_in_worker(key)
@@ -67,6 +83,13 @@ class Pictures:
     def close(self) -> None:
         """End the worker without waiting for a picture."""
         self._worker.close()
+
+
+def describe(chart: Chart, shape: Shape = "wide", brand: str = "gapbrief") -> str:
+    """Return the alt text of a chart's picture; this imports the drawing library."""
+    from core.charts import describe
+
+    return describe(chart, shape=shape, brand=brand)
 
 
 def _draw(chart: Chart, dark: bool, shape: Shape, form: Form, brand: str) -> bytes:

@@ -1,5 +1,6 @@
 """The rows of a chart that is a list: what is written of each and where its marks are, for pictures and for pages."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, takewhile
@@ -7,7 +8,7 @@ from math import ceil, floor
 
 from core.answer import Answer, Chart, Series
 from core.dataclass import dataclass
-from core.words import CLASSES, capitalize, cell
+from core.words import CLASSES, capitalize, cell, months
 
 LINES = ("catch-up", "unmatched")
 """The kinds whose rows are lengths of time from a closed model on, all from one zero."""
@@ -19,6 +20,9 @@ _UNMATCHED = 3
 """One in this many rows of a group is reserved for an unmatched score."""
 _NOUNS = {"catch-up": " scores", "unmatched": " scores", "best": " models", "others": " figures"}
 """What the rows of a kind of chart are where they are no tests."""
+_MARKED = re.compile(rf" ?[{MARKS}]")
+_SCORED = re.compile(r"^(.+) ([\d.,]+ \S+)$")
+"""The name of a row that is a score on a test: "GPQA 95 %"."""
 _NEW = 0.1
 """An unmatched score younger than this many months is "new"."""
 
@@ -165,6 +169,40 @@ def _make_line(name: str, note: str, role: str, months: float | None, so_far: fl
         return Row(name, note, cell(months), role, months)
     figure = f"{cell(so_far)}+" if (so_far or 0.0) >= _NEW else "new"
     return Row(name, note, figure, role, so_far or 0.0, is_unmatched=True)
+
+
+def describe(chart: Chart, groups: Sequence[Group] = ()) -> str:
+    """Say for those who can't see a picture what it draws: its title, what the values are, and these rows of it."""
+    if chart.kind in COURSES:
+        return chart.alt or chart.title
+    label = _MARKED.sub("", ", ".join(filter(None, (chart.x_label, chart.y_label)))).replace(" · ", ", ").strip()
+    title = chart.title
+    for row in (row for group in groups for row in group.rows):
+        title = title.replace(f"on {row.name}", f"at {_speak_name(row.name)}") if chart.kind in LINES else title
+    parts = [title, capitalize(label)]
+    for group in groups:
+        rows = "; ".join(_describe_row(row, chart.kind in LINES) for row in group.rows)
+        number, verb = len(group.rows), "is" if len(group.rows) == 1 else "are"
+        of = f" ({number} of {number + group.more}{group.noun} {verb} drawn)" if group.more else ""
+        parts.append(f"{group.name}{of}: {rows}" if group.name else rows)
+    return " ".join(part if part.endswith(("?", ".")) else f"{part}." for part in parts if part)
+
+
+def _speak_name(name: str) -> str:
+    """Return the name of a score on a test as people say it: "95 % on GPQA"."""
+    return _SCORED.sub(r"\2 on \1", name)
+
+
+def _describe_row(row: Row, is_line: bool) -> str:
+    """Say what a row draws: "95 % on GPQA: GPT-5.5, then Kimi K3 after 3.1 months", "Kimi K3: 7.4, likely 5 to 9"."""
+    if not is_line:
+        figure = "" if row.value is None and not row.ends and row.note else row.figure
+        return f"{row.name}: {', '.join(filter(None, (figure, row.note)))}"
+    name, (first, _, second) = _speak_name(row.name), row.note.partition(" → ")
+    length = f"after {months(row.value or 0.0)}"
+    if not row.is_unmatched:
+        return f"{name}: {first}, then {second} {length}"
+    return f"{name}: {first}, no open model yet {length}" if row.figure != "new" else f"{name}: {first}, new"
 
 
 def read_ranges(answer: Answer, prefix: str = "gap") -> Chart:

@@ -69,8 +69,9 @@ def draw_chart(census: Census, title: str) -> Chart:
     return Chart("heads", title, "side", "models", series, alt=title)
 
 
-def draw_heads(page: Page, chart: Chart, room: Bbox) -> None:
+def draw_heads(page: Page, chart: Chart, room: Bbox) -> str:
     page.write(room.x0, room.y0, f"heads: {chart.series[0].y}", color=page.theme.muted)
+    return chart.alt
 
 
 def register() -> None:

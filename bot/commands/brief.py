@@ -12,6 +12,7 @@ from bot import terminal
 from bot.answers import Answers
 from bot.commands.shared import BriefFormat, state_session
 from bot.files import write_atomically
+from bot.links import Shape
 from bot.services import Services, open_services
 from bot.settings import Settings
 from core.errors import GapbriefError, UsageError
@@ -75,16 +76,20 @@ def _output_for_editors(settings: Settings, brief: "Brief", form: str, out: Path
     from bot.newsroom.extras import build_extras
     from bot.newsroom.formats import data_url
     from bot.newsroom.targets import mail
-    from bot.pictures import brand_line, choose_chart
+    from bot.pictures import brand_line, choose_chart, describe
     from core.charts import draw
 
     question = brief.chart_question(since)
     answer = Answers(settings).compute(question)
     around, chart = build_extras(settings.public_url, "", question, answer), choose_chart(answer)
     is_file = form == "email" and out is not None and out.suffix.lower() == ".eml"
-    picture = b""
+    shape: Shape = "portrait" if is_file else "wide"
+    picture, brand = b"", brand_line(settings.public_url)
     if chart and (is_file or (form == "html" and not around.chart)):
-        picture = draw(chart, shape="portrait" if is_file else "wide", brand=brand_line(settings.public_url))
+        picture, around = (
+            draw(chart, shape=shape, brand=brand),
+            replace(around, chart_alt=describe(chart, shape, brand)),
+        )
     if out is not None and is_file:
         html = render(brief, "email", replace(around, chart=mail.CHART) if picture else around)
         write(out, mail.write_file(brief.title, html, render(brief, "text", around), picture))

@@ -63,12 +63,13 @@ def chart(
     settings = Settings.read()
     chart = _find_chart(settings, chart_kind, words)
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it would warn about its own cache folder
-    from core.charts import draw
+    from core.charts import describe, draw
 
     if chart.is_empty:
         raise UsageError(f"The answer has no value for a {chart.kind} chart; draw another kind, or ask for more tests.")
-    _write(path, draw(chart, dark=dark, shape=shape or "wide", form=form, brand=brand_line(settings.public_url)))
-    click.echo(f"{chart.alt}\n\n{path}")
+    how = {"shape": shape or "wide", "brand": brand_line(settings.public_url)}
+    _write(path, draw(chart, dark=dark, form=form, **how))
+    click.echo(f"{describe(chart, **how)}\n\n{path}")
 
 
 def _parse_path(out: str | None) -> tuple[Path, Literal["png", "svg"]]:

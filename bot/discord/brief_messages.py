@@ -182,7 +182,9 @@ async def write_message(bot: Client, stored: StoredBrief, ending: str) -> dict[s
     try:
         chart = choose_chart(await bot.services.answers.answer(message.question))
         if chart is not None:
-            embed, picture = render.with_file(embed, chart, await bot.services.pictures.picture(chart))
+            pictures = bot.services.pictures
+            png, alt = await pictures.picture(chart), await pictures.describe(chart, shape="square")
+            embed, picture = render.with_file(embed, png, alt)
             files.insert(0, picture)
     except Exception as error:
         log.warning("no picture", brief=stored.id, exc_info=error)

@@ -228,10 +228,10 @@ def with_picture(embed: discord.Embed, address: str, alt: str) -> discord.Embed:
     )
 
 
-def with_file(embed: discord.Embed, chart: Chart, png: bytes) -> tuple[discord.Embed, discord.File]:
-    """Add a drawn chart to an embed; return it with the file to attach."""
-    file = discord.File(io.BytesIO(png), _FILE, description=limits.fit(chart.alt or chart.title, limits.ALT))
-    return with_picture(embed, f"attachment://{_FILE}", chart.alt), file
+def with_file(embed: discord.Embed, png: bytes, alt: str) -> tuple[discord.Embed, discord.File]:
+    """Add a drawn chart with its alt text to an embed; return it with the file to attach."""
+    file = discord.File(io.BytesIO(png), _FILE, description=limits.fit(alt, limits.ALT))
+    return with_picture(embed, f"attachment://{_FILE}", alt), file
 
 
 def show_sentence(text: str) -> discord.Embed:

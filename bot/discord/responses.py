@@ -17,6 +17,7 @@ from bot.discord.render import MessageParts
 from bot.links import chart_url, page_path
 from bot.pictures import choose_chart
 from core.answer import Answer, Chart
+from core.chart_rows import describe as describe_rows
 from core.errors import UsageError
 from core.questions import Question
 
@@ -139,7 +140,7 @@ def _with_address(bot: Client, question: Question, message: MessageParts) -> Mes
     if message.chart is None or not public_url:
         return message
     address = chart_url(public_url, question, bot.services.answers.names.revision, dark=True)
-    return replace(message, embed=render.with_picture(message.embed, address, message.chart.alt), chart=None)
+    return replace(message, embed=render.with_picture(message.embed, address, describe_rows(message.chart)), chart=None)
 
 
 # ---- sending
@@ -212,14 +213,15 @@ async def with_retry(send: Callable[[], Awaitable[T]]) -> T:
 async def add_picture(bot: Client, edit: Edit, embed: discord.Embed, chart: Chart) -> None:
     """Add a chart to a message; a failure leaves the message as it is."""
 
-    async def put(png: bytes) -> None:
-        picture_embed, file = render.with_file(embed, chart, png)
+    async def put(png: bytes, alt: str) -> None:
+        picture_embed, file = render.with_file(embed, png, alt)
         await edit(embed=picture_embed, attachments=[file])
 
     try:
         png = await bot.services.pictures.picture(chart)
+        alt = await bot.services.pictures.describe(chart, shape="square")
         async with bot.send_priority.picture():
-            await with_retry(lambda: put(png))
+            await with_retry(lambda: put(png, alt))
     except Exception as error:
         if not error_messages.is_gone(error):
             log.warning("no picture", kind=chart.kind, exc_info=error)

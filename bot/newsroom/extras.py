@@ -9,28 +9,33 @@ import structlog
 from bot.answers import Answers
 from bot.links import chart_path
 from bot.newsroom.formats import Extras, correction_notes, unique_sources
-from bot.pictures import choose_chart
+from bot.pictures import brand_line, choose_chart, describe
+from bot.processes import run_in_process
 from bot.settings import Settings
 from core.answer import Answer, Chart
 from core.brief import Brief
+from core.chart_rows import describe as describe_rows
 from core.questions import GapQuestion
 from core.words import day
 
 if TYPE_CHECKING:
     from bot.state.briefs import StoredBrief
 
+_SECONDS = 30.0
 log = structlog.get_logger("gapbrief.newsroom")
 
 
 def build_extras(public_url: str | None, page: str, question: GapQuestion, answer: Answer) -> Extras:
     """Build the extras of a brief from its page's address and the answer behind its chart.
 
-    The chart has an address only if the service has a public one.
+    The chart has an address only if the service has a public one; only the picture there is described row by row.
     """
     chart, address, alt = choose_chart(answer), "", ""
     if chart:
-        path, alt = chart_path(question, answer.revision, kind=chart.kind), chart.alt or chart.title
+        path = chart_path(question, answer.revision, kind=chart.kind)
         address = f"{public_url}/{path}" if public_url else ""
+        work = (describe, chart, "wide", brand_line(public_url))
+        alt = (run_in_process(*work, seconds=_SECONDS) if address else None) or describe_rows(chart)
     return Extras(page, address, alt, sources=unique_sources(answer), citation=answer.citation)
 
 

@@ -175,8 +175,7 @@ class Writer:
         with self._lock:
             last_verdict = verdict_before(stored.brief.facts)
             new = self._write(stored.brief.published, stored.since, stored.focus, today, last_verdict)
-        if stored.kind == "archive":
-            new = replace(new, brief=replace(new.brief, category=stored.brief.category), kind=stored.kind)
+        new = replace(new, brief=replace(new.brief, category=stored.brief.category), kind=stored.kind)
         new_facts = {fact.key: fact.shown for fact in new.brief.facts}
         bullet_facts = [fact for fact in stored.brief.facts if not fact.key.startswith(_OUTSIDE_BULLETS)]
         is_same = all(new_facts.get(fact.key) == fact.shown for fact in bullet_facts)

@@ -161,7 +161,7 @@ async def _picture(site: Site, links: Links, entry: Entry) -> tuple[str, int, st
         log.warning("no picture in the feed", brief=entry.slug, error=repr(error))
         return None
     address = links.absolute(links.chart(entry.chart_question, entry.revision)) or ""
-    return address, size, defuse(chart.alt or chart.title)
+    return address, size, defuse(await site.services.pictures.describe(chart))
 
 
 def _xml(links: Links, items: Sequence[Item], name: str, form: str, feed: Feed) -> bytes:

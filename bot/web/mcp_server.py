@@ -137,7 +137,7 @@ class McpHandlers:
         if chart is None or chart.is_empty:
             return [types.TextContent(text=f"This answer has no chart of the kind {kind}.")]
         picture = base64.b64encode(await self.site.draw(chart)).decode()
-        alt = types.TextContent(text=f"Chart: {chart.alt or chart.title}")
+        alt = types.TextContent(text=f"Chart: {await self.site.services.pictures.describe(chart)}")
         return [types.ImageContent(data=picture, mime_type="image/png"), alt]
 
     # ---- resources

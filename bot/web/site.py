@@ -257,7 +257,7 @@ async def write_brief(site: Site, links: Links, entry: Entry, form: str, *, loca
     answer, drawing = await chart_of_brief(site, entry)
     if drawing is not None and (page or local_chart):
         chart = local_chart or links.absolute(links.chart(entry.chart_question, entry.revision)) or ""
-        alt = drawing.alt or drawing.title
+        alt = await site.services.pictures.describe(drawing)
     sources = unique_sources(answer) if answer else ()
     around = Extras(page, chart, alt, correction_notes(entry.corrected), sources, await cite(site, answer))
     return render(await _with_earlier(site, links, entry), form, around)

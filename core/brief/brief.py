@@ -36,8 +36,8 @@ _LEADS = ("news.open", "raised.closed", "last")
 """The facts that name the model in a title."""
 MOST_TERMS = 2
 """The number of terms that a brief defines below its bullets."""
-_NEEDED = ("catch-up-time", "time-horizon", "gap", "likely-range", "open-weights", "closed-model")
-"""The terms that a newcomer needs most, in order: a brief does not explain the first in passing."""
+_NEEDED = ("record", "catch-up-time", "time-horizon", "gap", "likely-range", "open-weights", "closed-model")
+"""The terms that a newcomer needs most, in order: a brief does not explain the first three in passing."""
 
 
 @dataclass(frozen=True)
@@ -227,11 +227,11 @@ def compose(material: Material, words: Words | None = None) -> Brief:
     bullets = tuple(Bullet(render(bullet.text, facts)) for bullet in words.bullets)
     text = bullets_text(bullets)
     terms = choose_terms(words.terms, text, material.glossary)
-    minutes = reading_minutes(bullets, terms)
+    minutes, days = reading_minutes(bullets, terms), {fact.key: fact.day for fact in facts}
     used = {key for part in (*words.texts, material.deck, material.foot) for key in slots(part)}
     return Brief(
         title=render(words.title, facts),
-        category="Research",
+        category=WRITTEN_LATER if days["today"] > days["published"] else "Research",
         published=look.published,
         source="gapbrief",
         reading_minutes=minutes,

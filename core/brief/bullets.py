@@ -148,15 +148,15 @@ _BULLETS: Sentences = (
     ("plain", "is-new-state then",
      "In plain terms: on {then.tests}, open models now do what closed ones did around {then}."),
     ("matches", "within pays",
-     "Patience pays: open models match {within.6} of closed scores on {within} within {time.6}, and {within.12} within"
-     " {time.12}."),
+     "Patience pays: open models match {within.6} of the closed scores on {within} within {time.6}, and {within.12}"
+     " within {time.12}."),
     ("matches", "within -pays",
-     "In plain terms: open models match {within.6} of closed scores on {within} within {time.6}, and {within.12}"
+     "In plain terms: open models match {within.6} of the closed scores on {within} within {time.6}, and {within.12}"
      " within {time.12}."),
     ("caution", "doubt", "A caution: that {doubt} rests on one outside list."),
     ("caution", "-doubt is-stale", "A caution: the newest complete data are {age} old."),
     ("caution", "-doubt -is-stale vendors",
-     "A caution: {vendors} {vendors.share} of private catch-up time. {vendors.why}."),
+     "A caution: {vendors} {vendors.share} of recent catch-ups on private tests. {vendors.why}."),
     ("watch", "watch", "To watch: {watch.test}[, {watch.what}]."),
     ("watch", "watch", "[{watch.whose} ]{watch} reached {watch.level}[ {watch.month}]."),
     ("watch", "watch.near", "The best open score, by [{watch.near.whose} ]{watch.near}, is {watch.near.score}."),
@@ -191,12 +191,12 @@ def draft_bullets(facts: Mapping[str, Fact], is_news: bool) -> list[Draft]:
 
 
 def draft_foot(*, is_late: bool, is_complete: bool) -> str:
-    """Return the template of the last line: the days and tests of the data, and whether the brief was written later."""
+    """Return the template of the last line: the days and tests of the data, and what the brief was written from."""
     complete = "" if is_complete else ", complete to {newest_data}"
-    late = " Written later, on {today}, with scores not known on {published}."
+    known = "Written later, on {today}, with scores not known on" if is_late else "Written from what was known on"
     return (
         f"Data to {{newest_score}}{complete}, {{boards}}; figures average {{average}}; likely = {{interval}};"
-        f" method {{method}}.{late if is_late else ''}"
+        f" method {{method}}. {known} {{published}}."
     )
 
 

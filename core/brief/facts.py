@@ -1,8 +1,9 @@
 """What a brief may state: what is new, how large the gap is and whether it grows, what to watch, what may be wrong."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from statistics import median
 from typing import Any
@@ -46,6 +47,7 @@ from core.words import (
     likely_lag,
     likely_range,
     month,
+    months,
     possessive,
 )
 
@@ -67,7 +69,7 @@ _ROUNDED = 0.5
 _COUNTS = 0.05
 """A test that carries less of a figure is not worth naming."""
 _VENDOR_TESTS = {
-    "arc-agi": "The questions pass through labs' servers",
+    "arc-agi": "{} questions pass through AI labs' servers",
     "frontiermath": "OpenAI funded it and has seen questions from it",
 }
 """The prefixes of test ids that the bias `vendor-access` covers, each with its reason."""
@@ -80,6 +82,8 @@ _ANSWERS = {
     "cant-say": "The data can't say",
 }  # fmt: skip
 """The answers to whether the gap grows; there is none while it is too early."""
+_DATED_BY_MONTH = ("watch", "last")
+"""The models whose month stands in their sentence, so that their name needs none."""
 _IN_BRACKETS = re.compile(r"\s*\(.*\)")
 _DATED = re.compile(r"\((?P<month>[A-Z][a-z]+) (?P<year>\d{4})\)")
 _COUNTRIES = {
@@ -93,7 +97,7 @@ _COUNTRIES = {
 def brief_facts(look: Look, today: date) -> tuple[Fact, ...]:
     """State everything that a brief may say, except its terms and its reading time."""
     age, n_tests = (look.published - look.complete_to).days, len(look.analysis.scope.boards)
-    return _say_once([
+    return _tell_apart(look.evidence, _say_once([
         *title_facts(look),
         day_fact("today", today, "the day of writing"),
         day_fact("newest_score", look.as_of, "models and scores by"),
@@ -108,7 +112,7 @@ def brief_facts(look: Look, today: date) -> tuple[Fact, ...]:
         make_fact("age", age, "days", count(age, "day"), "duration", "the newest complete data"),
         share_fact("interval", PARAMETERS.level, "what “likely” stands for"),
         make_fact("average", MONTH_ENDS, "months", "six months", "duration", "the average that each figure is"),
-    ])  # fmt: skip
+    ]))  # fmt: skip
 
 
 def title_facts(look: Look) -> Iterator[Fact]:
@@ -141,6 +145,25 @@ def _say_once(facts: Iterable[Fact]) -> tuple[Fact, ...]:
         else:
             once["", fact.key] = fact
     return tuple(once.values())
+
+
+def _tell_apart(evidence: Evidence, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """Add its month, or else its day, to a name that two models share, as "GPT-3.5 of November 2022"."""
+    days = {model.name: date.fromordinal(model.day) for model in evidence.models}
+    named = {fact.key: str(fact.value) for fact in facts if fact.model and fact.kind == "name" and fact.value in days}
+    models = defaultdict[str, set[str]](set)
+    for fact in facts:
+        if fact.key in named:
+            models[fact.shown].add(named[fact.key])
+
+    def date_name(fact: Fact) -> Fact:
+        of_name = models[fact.shown] if fact.key in named and fact.key not in _DATED_BY_MONTH else ()
+        if len(of_name) < 2:
+            return fact
+        write = month if len({month(days[model]) for model in of_name}) == len(of_name) else day
+        return replace(fact, shown=f"{fact.shown} of {write(days[named[fact.key]])}")
+
+    return tuple(map(date_name, facts))
 
 
 # ---- days as they are spoken
@@ -284,13 +307,13 @@ def _level_facts(look: Look, key: str, reached: Crossing | Unmatched, maker: str
     shown = level(reached.threshold, board.unit)
     yield make_fact(f"{key}.level", reached.threshold, board.unit, shown, "level", board.name, **of_level)
     yield day_fact(f"{key}.day", released, model.called, _spoken_day(look, released))
-    if month(date.fromordinal(released)) not in _spoken_name(look.evidence, model):
-        yield day_fact(f"{key}.month", released, model.called, _spoken_month(look, released, "in "))
+    yield day_fact(f"{key}.month", released, model.called, _spoken_month(look, released, "in "))
 
 
 def _model_facts(look: Look, key: str, model: Model, subject: str, maker: str) -> Iterator[Fact]:
     """State a model's name and, if known, its maker: who it is "from" (Moonshot of China), or "whose" it is."""
     name, lab = _spoken_name(look.evidence, model), _IN_BRACKETS.sub("", model.lab)
+    name = _IN_BRACKETS.sub("", model.called) if key in _DATED_BY_MONTH else name
     country = _COUNTRIES.get(model.country, model.country)
     yield make_fact(key, model.name, "", name, "name", subject, side=model.side, model=model.called)
     if maker == "from":
@@ -327,9 +350,15 @@ def _tests_text(tests: Counter[str]) -> str:
     return f"{' and '.join(parts)} test{'s' if [*numbers.values()][-1] > 1 else ''}"
 
 
+def _write_lengths(*lengths: float) -> list[str]:
+    """Write lengths that stand in one sentence, all in whole months or all to a tenth."""
+    texts = [about_months(length).removeprefix("about ") for length in lengths]
+    return [months(length) for length in lengths] if any("." in text for text in texts) else texts
+
+
 def _spread_text(lags: Sequence[float]) -> str:
     """Return how sorted lags spread: "the quickest took 3 months and the slowest 14"."""
-    low, high = (about_months(lag).removeprefix("about ") for lag in (max(lags[0], 0.0), max(lags[-1], 0.0)))
+    low, high = _write_lengths(max(lags[0], 0.0), max(lags[-1], 0.0))
     if lags[0] <= 0:
         return f"half took {about_months(max(median(lags), 0.0))} or less"
     return f"the quickest took {low} and the slowest {high.split()[0]}" if low != high else f"each took {low}"
@@ -376,12 +405,12 @@ def _direction_facts(look: Look) -> Iterator[Fact]:
     yield name_fact("tests", subject, "the tests that the change is of")
     if since.months is not None and since.low is not None and since.high is not None:
         of = {"low": since.low, "high": since.high}
-        nearest, farthest = (about_months(abs(end)).removeprefix("about ") for end in (since.low, since.high))
+        nearest, farthest = _write_lengths(abs(since.low), abs(since.high))
         if word != "cant-say":
             shown = f"{about_months(abs(since.months))} {'wider' if since.months > 0 else 'narrower'}"
             yield change_fact("change", since.months, shown, subject, **of)
         elif since.low < 0 < since.high:
-            shown = f"{nearest.replace('1.0 month', 'a month')} narrower or {farthest.split()[0]} wider"
+            shown = f"{nearest} narrower or {farthest.split()[0]} wider"
             yield change_fact("change.either", since.months, shown, subject, **of)
         if word in ("wider", "narrower"):
             shown = likely_range(*sorted((abs(since.low), abs(since.high))))
@@ -407,7 +436,8 @@ def _forward_facts(look: Look) -> Iterator[Fact]:
             for months, shown in _TIMES.items():
                 yield make_fact(f"time.{months:g}", months, "months", shown, "duration", "the time for a match")
                 subject = f"closed scores matched in time on {name} tests"
-                yield share_fact(f"within.{months:g}", shares[months], subject, access=name, side="open")
+                share = "" if shares[months] else "none"
+                yield share_fact(f"within.{months:g}", shares[months], subject, share, access=name, side="open")
             return
 
 
@@ -444,8 +474,9 @@ def _caveat_facts(look: Look) -> Iterator[Fact]:
                  if share >= _COUNTS and board.benchmark_id.startswith(start)}  # fmt: skip
         if (share := sum(parts.values())) >= _NEWS_SHARE:
             names = ["FrontierMath"] if "FrontierMath" in parts else list(parts)  # its hardest tier is part of it
-            shown = f"{and_list(names)} {'makes' if len(names) == 1 else 'make'} up"
+            verb, whose = ("makes", "Its") if len(names) == 1 else ("make", "Their")
+            shown, why = f"{and_list(names)} {verb} up", why.format(whose)
             yield name_fact("vendors", shown, "tests whose questions labs may see", access="private")
-            yield share_fact("vendors.share", share, "of private catch-up time", access="private")
+            yield share_fact("vendors.share", share, "of recent catch-ups on private tests", access="private")
             yield name_fact("vendors.why", f"{why}, which can make the gap look {vendors.effect}", vendors.caveat)
             return

@@ -103,6 +103,8 @@ def _highest_levels(news: News) -> dict[Key, Milestone]:
     highest: dict[Key, Milestone] = {}
     for side, model, level in reached:
         board = level.board
+        if (board, model) in news.outdone:
+            continue
         key = side, f"{board.benchmark_id} {board.version}", model.model_id
         if key not in highest or level.threshold > highest[key].level:
             is_private = board.access == "private"

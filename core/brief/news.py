@@ -1,6 +1,7 @@
 """Measure what a brief reports: the gap on its day and at the last brief, and what came in between."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from math import inf
@@ -38,7 +39,8 @@ class News:
 
     `matched` are results that count, `raised` levels that closed models reached and open models have not. `n_scores`
     counts the scores on headline benchmarks that became known. `turn` is the verdict on the direction if it changed,
-    `last` the newest result from before.
+    `last` the newest result from before. `outdone` are models on tests where another model of their side had a higher
+    level on the same day: at the day's end they held no record.
     """
 
     matched: tuple[Crossing, ...]
@@ -46,11 +48,18 @@ class News:
     n_scores: int = 0
     turn: Turn | None = None
     last: Crossing | None = None
+    outdone: frozenset[tuple[Board, Model]] = frozenset()
 
     @property
     def is_any(self) -> bool:
         """Whether there is something to report; scores without a record do not count."""
-        return bool(self.matched or self.raised or self.turn)
+        return bool(self.records or self.turn)
+
+    @property
+    def records(self) -> tuple[Crossing | Unmatched, ...]:
+        """Return the levels that were records at the end of their day."""
+        reached: tuple[Crossing | Unmatched, ...] = (*self.matched, *self.raised)
+        return tuple(level for level in reached if (level.board, first_model(level)[1]) not in self.outdone)
 
 
 @dataclass(frozen=True)
@@ -77,8 +86,7 @@ def news_groups(news: News) -> tuple[Group, ...]:
     """Return the news by model, sorted by number of tests with a record, then private ones, then levels."""
     levels: dict[tuple[Side, Model], list[Crossing | Unmatched]] = {}
     highest: dict[tuple[Side, Board], float] = {}
-    reached: tuple[Crossing | Unmatched, ...] = (*news.matched, *news.raised)
-    for level in reached:
+    for level in news.records:
         side, model = first_model(level)
         levels.setdefault((side, model), []).append(level)
         highest[side, level.board] = max(level.threshold, highest.get((side, level.board), -inf))
@@ -174,7 +182,18 @@ def _find_news(evidence: Evidence, analysis: Analysis, published: date, since: d
         tuple(sorted(raised, key=lambda level: (-level.closed.day, -level.threshold))),
         int(came.sum()),
         last=next((result for result in newest_first if result.open.day <= after), None),
+        outdone=_find_outdone([*newest_first, *(level for level in analysis.crossings.unmatched if level.accepted)]),
     )
+
+
+def _find_outdone(levels: Iterable[Crossing | Unmatched]) -> frozenset[tuple[Board, Model]]:
+    """Return models, each with a test on which another model of its side and day reached a higher level."""
+    highest: dict[tuple[Board, Side, int], tuple[float, Model]] = {}
+    pairs = {(level.board, *first_model(level), level.threshold) for level in levels}
+    for board, side, model, level in pairs:
+        key = board, side, model.day
+        highest[key] = max(highest.get(key, (-inf, model)), (level, model), key=lambda pair: pair[0])
+    return frozenset((board, model) for board, side, model, _ in pairs if highest[board, side, model.day][1] != model)
 
 
 def _late_levels(

@@ -21,14 +21,14 @@ from core.charts.theme import DARK, LIGHT
 Form = Literal["png", "svg"]
 BRAND = "gapbrief"
 NOTHING = "There is nothing to draw: the data give no value for this chart."
-KINDS: dict[str, Callable[[Page, Chart, Bbox], None]] = {
+KINDS: dict[str, Callable[[Page, Chart, Bbox], str]] = {
     "index": lines.draw,
     "frontier": steps.draw,
     **dict.fromkeys(
         ("catch-up", "ranges", "benchmarks", "best", "compare", "unmatched", "trust", "others"), row_charts.draw
     ),
 }
-"""The function that draws each kind of chart."""
+"""The function that draws each kind of chart, and returns what the picture shows."""
 _LOCK = threading.Lock()
 
 
@@ -41,6 +41,12 @@ def draw(chart: Chart, *, dark: bool = False, shape: str = "wide", form: Form = 
     with _our_settings():
         page = _draw_page(chart, dark=dark, shape=shape, brand=brand)
         return _save_svg(page, chart) if form == "svg" else _save_png(page, chart)
+
+
+def describe(chart: Chart, *, shape: str = "wide", brand: str = BRAND) -> str:
+    """Return a picture's alt text: what `draw` draws of the chart in this shape, and no more."""
+    with _our_settings():
+        return _draw_page(chart, dark=False, shape=shape, brand=brand).alt
 
 
 def figure(chart: Chart, *, dark: bool = False, shape: str = "wide", brand: str = BRAND) -> Figure:
@@ -77,8 +83,9 @@ def _draw_page(chart: Chart, *, dark: bool, shape: str, brand: str) -> Page:
         bottom = page.write_foot(" · ".join(filter(None, (chart.foot, brand))))
     is_alone = shape == "card" and chart.is_empty
     room = Bbox.from_extents(left, bottom, right, page.write_title(top, chart.title, is_alone=is_alone))
+    page.alt = clean_text(chart.alt or chart.title)
     if not chart.is_empty:
-        KINDS[chart.kind](page, chart, room)
+        page.alt = clean_text(KINDS[chart.kind](page, chart, room))
     elif not is_alone:
         lines, size = fit_lines(NOTHING, page.room, [page.shape.text], 2)
         center = page.shape.width / 2, page.shape.height / 2
@@ -90,7 +97,7 @@ def _save_png(page: Page, chart: Chart) -> bytes:
     out = BytesIO()
     metadata = {
         "Title": clean_text(chart.title),
-        "Description": clean_text(chart.alt or chart.title),
+        "Description": page.alt,
         "Software": None,
     }
     page.figure.savefig(out, format="png", dpi="figure", metadata=metadata)
@@ -104,7 +111,7 @@ def _save_svg(page: Page, chart: Chart) -> bytes:
     _, _, body = out.getvalue().decode().partition("<svg ")
     attributes, _, body = body.partition(">")
     view = re.search(r'viewBox="[^"]*"', attributes)
-    title, alt = (escape(clean_text(text), quote=False) for text in (chart.title, chart.alt or chart.title))
+    title, alt = (escape(text, quote=False) for text in (clean_text(chart.title), page.alt))
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {view and view[0]}'
         f' width="{shape.width * shape.scale:g}" height="{shape.height * shape.scale:g}" role="img"'

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.transforms import Bbox
 
 from core.answer import Chart, Series
+from core.chart_rows import describe
 from core.charts.labels import EndLabel, EndLabels
 from core.charts.page import Page, points
 from core.charts.scales import Plot, make_time_plot, ticks_height
@@ -13,8 +14,8 @@ from core.ticks import value_range, value_ticks
 from core.words import capitalize, lag_text, likely_lag
 
 
-def draw(page: Page, chart: Chart, room: Bbox) -> None:
-    """Draw lines with their bands; a single value between missing values is a dot."""
+def draw(page: Page, chart: Chart, room: Bbox) -> str:
+    """Draw lines with their bands, and describe them; a single value between missing values is a dot."""
     shown_series = [series for series in chart.series if any(value is not None for value in series.y)]
     values = [value for series in shown_series for value in (*series.y, *series.low, *series.high) if value is not None]
     low, high = value_range([0.0, *values])
@@ -41,6 +42,7 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
         dash = "--" if series.role == "public" and len(shown_series) > 1 else "-"  # two differ without colours too
         _draw_line(plot, series, color, dash)
     column.draw(plot.box, [plot.pixels(*_points(series)[-1]) for series in shown_series])
+    return describe(chart)
 
 
 def _draw_line(plot: Plot, series: Series, color: str, dash: str) -> None:

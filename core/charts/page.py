@@ -70,10 +70,10 @@ A letter of 12 pixels on a page 584 pixels wide, or on a phone 350 pixels wide; 
 
 
 class Page:
-    """A figure to write and draw on; x and y are pixels from the lower left corner."""
+    """A figure to write and draw on, with its alt text; x and y are pixels from the lower left corner."""
 
     def __init__(self, theme: Theme, shape: Shape) -> None:
-        self.theme, self.shape = theme, shape
+        self.theme, self.shape, self.alt = theme, shape, ""
         self.figure = Figure((shape.width / DPI, shape.height / DPI), DPI * shape.scale, facecolor=theme.ground)
         self.pixels = Affine2D().scale(1 / shape.width, 1 / shape.height) + self.figure.transFigure
         FigureCanvasAgg(self.figure)

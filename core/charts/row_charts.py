@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from matplotlib.transforms import Bbox
 
 from core.answer import Chart
-from core.chart_rows import LINES, Row, read_ends, read_groups
+from core.chart_rows import LINES, Row, describe, read_ends, read_groups
 from core.charts.lettering import LINE_HEIGHT, fit_line, width
 from core.charts.page import Page, points
 from core.charts.scales import Plot, ticks_height
@@ -34,8 +34,11 @@ _MARKS = {
 """How marks are drawn: the marker, its role ("" for the row's own), and whether it is filled."""
 
 
-def draw(page: Page, chart: Chart, room: Bbox) -> None:
-    """Draw each row with its figure at the right, on a wide page beside its text, on a narrow page below it."""
+def draw(page: Page, chart: Chart, room: Bbox) -> str:
+    """Draw each row with its figure at the right, on a wide page beside its text, on a narrow page below it.
+
+    Returns what the picture shows, in words.
+    """
     top = page.write_note(room.y1, " · ".join(filter(None, (chart.x_label, chart.y_label))))
     is_line, size, ends = chart.kind in LINES, page.shape.text, read_ends(chart)
     bottom = room.y0 + (0 if is_line else ticks_height(page))
@@ -69,6 +72,7 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
             _draw_marks(plot, row, middle, ends, layout.scale, is_line=is_line)
             y -= layout.row_height
     plot.draw_x_ticks(ticks)
+    return describe(chart, groups)
 
 
 class _Layout:

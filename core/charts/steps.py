@@ -10,6 +10,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Bbox
 
 from core.answer import Chart, Series, Span
+from core.chart_rows import describe
 from core.charts.labels import EndLabel, EndLabels
 from core.charts.lettering import LINE_HEIGHT, drop_id, fit_lines, split_words, width
 from core.charts.page import Page, points
@@ -28,8 +29,11 @@ _NAMES, _MOST = 0.85, 6
 """The maximum width of a span's label, as a share of the room at its left, and its number of lines."""
 
 
-def draw(page: Page, chart: Chart, room: Bbox) -> None:
-    """Draw the steps; name each side's leader at its line's end, and the first closed model at a span's start."""
+def draw(page: Page, chart: Chart, room: Bbox) -> str:
+    """Draw the steps; name each side's leader at its line's end, and the first closed model at a span's start.
+
+    Returns what the picture shows, in words.
+    """
     sides = [side for side in map(_known, chart.series) if side.x]
     values = [*(value or 0.0 for side in sides for value in side.y), *(span.level for span in chart.spans)]
     is_log = is_log_scale(values, chart.y_label)
@@ -58,6 +62,7 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
     for span, lines in zip(chart.spans, labels, strict=True):
         _draw_span(plot, span, lines, [_trace(plot, side) for side in sides])
     column.draw(plot.box, [plot.pixels(_parse_day(side.x[-1]), side.y[-1] or 0.0) for side in sides])
+    return " ".join((describe(chart), *(f"{', '.join(_name_span(sides, span))}." for span in chart.spans)))
 
 
 def _known(series: Series) -> Series:
@@ -78,14 +83,18 @@ def _place(span: Span, days: Sequence[int]) -> float:
     return (_parse_day(min(span.start, span.end)) - min(days)) / max(max(days) - min(days), 1)
 
 
+def _name_span(sides: Sequence[Series], span: Span) -> list[str]:
+    """Return the first closed model of a span, if known, and the span's label."""
+    names = {day: name for side in sides if side.role == "closed" for day, name in zip(side.x, side.notes, strict=True)}
+    return [text for text in (drop_id(names.get(span.start, "")), span.label) if text]
+
+
 def _label_span(page: Page, sides: Sequence[Series], span: Span, room: float, wide: float) -> list[str]:
     """Return the lines that label a span, the model at its start and the span, in the room at its left or wide."""
-    names = {day: name for side in sides if side.role == "closed" for day, name in zip(side.x, side.notes, strict=True)}
-    size = page.shape.text
-    texts = [drop_id(names.get(span.start, "")), span.label]
+    size, texts = page.shape.text, _name_span(sides, span)
     if any(width(word, size, True) > room for text in texts for word in split_words(text)):
         room = wide
-    lines = [fit_lines(text, room, [size], 2, bold=True)[0] for text in texts if text]
+    lines = [fit_lines(text, room, [size], 2, bold=True)[0] for text in texts]
     return [line for of_text in lines for line in of_text]
 
 

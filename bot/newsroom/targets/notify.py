@@ -20,6 +20,7 @@ from typing import Any
 import structlog
 
 from bot.health_checks import how_to_add
+from bot.links import Shape
 from bot.newsroom.extras import brief_url, load_extras, write_withdrawal
 from bot.newsroom.formats import NO_EXTRAS, Extras, render, strip_title
 from bot.newsroom.targets import (
@@ -32,7 +33,7 @@ from bot.newsroom.targets import (
     mail,
     register,
 )
-from bot.pictures import brand_line
+from bot.pictures import brand_line, describe
 from bot.processes import run_in_process
 from bot.state.target_rows import TargetRow
 from core.answer import Chart
@@ -76,12 +77,12 @@ def _send_by(service: Any, form: str, brief: Brief, extras: Extras, chart: Chart
     body = strip_title(render(brief, "md", extras))
     if is_short(service, form, join_parts(title, body)):
         message = write_short_form(service, brief, extras, prefix)
-        picture = _draw_chart(chart, extras.page, "wide") if takes_picture(service) else b""
-        return _send_text(service, message.title, *format_text(service, message.body), picture, extras.chart_alt)
+        picture, alt = _draw_chart(chart, extras.page, "wide") if takes_picture(service) else (b"", "")
+        return _send_text(service, message.title, *format_text(service, message.body), picture, alt)
     if service.schema in _MAIL:
-        picture = _draw_chart(chart, extras.page, "portrait") if mail.takes_picture(service) else b""
+        picture, alt = _draw_chart(chart, extras.page, "portrait") if mail.takes_picture(service) else (b"", "")
         text = render(brief, "text", extras)
-        with_chart = replace(extras, chart=mail.CHART) if picture else extras
+        with_chart = replace(extras, chart=mail.CHART, chart_alt=alt) if picture else extras
         return mail.send(service, title, render(brief, "email", with_chart), text, picture)
     return _send_text(service, title, body, "markdown")
 
@@ -117,17 +118,18 @@ def _preview_service(service: Any, form: str, brief: Brief, extras: Extras) -> s
     return join_parts("The short form is sent there:", message.title, message.body, notes)
 
 
-def _draw_chart(chart: Chart | None, page: str, shape: str) -> bytes:
-    """Draw a chart to attach; b"" if that fails, since the text goes out in any case."""
+def _draw_chart(chart: Chart | None, page: str, shape: Shape) -> tuple[bytes, str]:
+    """Draw a chart to attach, with its alt text; b"" if that fails, since the text goes out in any case."""
     if chart is None:
-        return b""
+        return b"", ""
     from core.charts import draw
 
+    brand = brand_line(page.partition("/briefs/")[0])
     try:
-        return draw(chart, shape=shape, brand=brand_line(page.partition("/briefs/")[0]))
+        return draw(chart, shape=shape, brand=brand), describe(chart, shape, brand)
     except Exception as error:
         log.warning("no chart goes along", exc_info=error)
-        return b""
+        return b"", ""
 
 
 def send_withdrawal(address: str, brief: Brief, withdrawn_on: date, page: str = "") -> bool:

@@ -260,12 +260,12 @@ def test_the_tests_that_carry_most_are_named_with_why_labs_may_see_them(evidence
         [template] = [draft.text for draft in material.offered if draft.role == "caution"]
         caution[published] = render(template, material.facts)
     assert caution[date(2026, 5, 22)] == (
-        "A caution: FrontierMath makes up 35 % of private catch-up time. OpenAI funded it and has seen questions from"
-        " it, which can make the gap look larger."
+        "A caution: FrontierMath makes up 35 % of recent catch-ups on private tests. OpenAI funded it and has seen"
+        " questions from it, which can make the gap look larger."
     )
     assert caution[date(2026, 9, 28)] == (
-        "A caution: ARC-AGI-2 and ARC-AGI make up 46 % of private catch-up time. The questions pass through labs'"
-        " servers, which can make the gap look larger."
+        "A caution: ARC-AGI-2 and ARC-AGI make up 46 % of recent catch-ups on private tests. Their questions pass"
+        " through AI labs' servers, which can make the gap look larger."
     )
 
 
@@ -321,7 +321,7 @@ def test_the_json_contract(shipped: Write) -> None:
     assert {tuple(fact)[:5] for fact in brief["facts"]} == {("key", "value", "unit", "subject", "shown")}
     assert tuple(brief["read_more"]) == ("label", "url", "lead")
     assert (brief["published"], brief["as_of"], brief["newest_data"]) == ("2026-05-22", "2026-05-22", "2026-09-28")
-    assert (brief["category"], brief["source"], brief["written_by"]) == ("Research", "gapbrief", "template")
+    assert (brief["category"], brief["source"], brief["written_by"]) == ("Written later", "gapbrief", "template")
 
 
 @pytest.mark.parametrize("since", [LATE, LATE + timedelta(days=1)])
