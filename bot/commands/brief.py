@@ -86,10 +86,8 @@ def _output_for_editors(settings: Settings, brief: "Brief", form: str, out: Path
     shape: Shape = "portrait" if is_file else "wide"
     picture, brand = b"", brand_line(settings.public_url)
     if chart and (is_file or (form == "html" and not around.chart)):
-        picture, around = (
-            draw(chart, shape=shape, brand=brand),
-            replace(around, chart_alt=describe(chart, shape, brand)),
-        )
+        picture = draw(chart, shape=shape, brand=brand)
+        around = replace(around, chart_alt=describe(chart, shape, brand))
     if out is not None and is_file:
         html = render(brief, "email", replace(around, chart=mail.CHART) if picture else around)
         write(out, mail.write_file(brief.title, html, render(brief, "text", around), picture))

@@ -344,8 +344,12 @@ def format_text(service: Any, text: str) -> tuple[str, str]:
 
 
 def picture_name(service: Any, alt: str) -> str:
-    """Return a picture's name for a service: its alt text, if apprise uses the name for that."""
-    return shorten(one_line(alt), _LONGEST_ALT) if alt and _name(service) in _ALT_IS_THE_NAME else "chart.png"
+    """Return a picture's name for a service: its alt text, if apprise uses the name for that; no ";", which ends it."""
+    return (
+        shorten(one_line(alt).replace(";", ","), _LONGEST_ALT)
+        if alt and _name(service) in _ALT_IS_THE_NAME
+        else "chart.png"
+    )
 
 
 def _name(service: Any) -> str:
