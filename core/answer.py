@@ -223,10 +223,13 @@ class Answer:
 
     @property
     def citation(self) -> str:
-        """Return how to cite the answer and its sources, in one line."""
+        """Return how to cite the answer and its sources, in one line; of a chosen day, by when they were known."""
+        as_of = day(date.fromisoformat(self.as_of))
+        if self.question.get("as_of") or self.question.get("known_by"):
+            as_of += f", as known on {day(date.fromisoformat(self.known_by))}"
         return CITATION.format(
             version=core.__version__,
-            as_of=day(date.fromisoformat(self.as_of)),
+            as_of=as_of,
             revision=self.revision[:SHORT_REVISION],
             citations="; ".join(unique_citations(source["citation"] for source in self.sources)),
         )

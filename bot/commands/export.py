@@ -17,6 +17,10 @@ from core.words import and_list, count, quote
 if TYPE_CHECKING:
     from bot.web.export import Exported
 
+_MISSING = (
+    " The archive is not complete: {} still without a brief;"
+    " `gapbrief run` or `gapbrief brief export --site DIR` writes them."
+)
 FORMS = ("text", "md", "html", "email", "json", "csv")
 
 
@@ -60,7 +64,7 @@ def export(since: str | None, form: str, out: Path | None, site: Path | None) ->
 
 async def _export(settings: Settings, folder: Path, form: str, since: date | None) -> str:
     """Write briefs in a form, or the site if there is none, and say what was written."""
-    from bot.newsroom.monthly_archive import write_next
+    from bot.newsroom.monthly_archive import count_missing, write_next
     from bot.web.export import export_briefs, export_site
     from bot.web.site import Site
 
@@ -68,7 +72,10 @@ async def _export(settings: Settings, folder: Path, form: str, since: date | Non
         await services.answers.refresh()
         site = Site(services)
         if form:
-            return _write_report(await export_briefs(site, folder, form, since), folder)
+            report = _write_report(await export_briefs(site, folder, form, since), folder)
+            order = (services.state, since or date.min, services.answers.today(), services.writer)
+            missing = await asyncio.to_thread(count_missing, *order)
+            return report + (_MISSING.format(count(missing, "past month")) if missing else "")
         with terminal.progress("Writing the monthly archive"):
             while await asyncio.to_thread(write_next, services.state, datetime.now(UTC), services.writer):
                 pass

@@ -45,6 +45,7 @@ from core.words import count, day, quote
 _SENT = "`gapbrief run` sends it within seconds, and the history shows what came of it"
 _SENT_NOWHERE = "it stands in the archive and the feeds, and there is no channel or target to send it to"
 _ANYWAY_OPTION = click.option("--anyway", is_flag=True, help="Also with what the facts do not have; the audit says so.")
+_FROM_DATA = " Until one is posted, the page /briefs shows one that it writes from the newest data and does not keep."
 _DISCORD_LABELS = {"discord": "channel", "user": "message to"}
 
 
@@ -151,7 +152,7 @@ def history(server: int | None, everywhere: bool, in_archive: bool) -> None:
     if entries:
         _show_history(entries)
     else:
-        click.echo("There are no briefs yet; `gapbrief newsroom new` makes one.")
+        click.echo(f"There are no briefs yet; `gapbrief newsroom new` makes one.{'' if in_archive else _FROM_DATA}")
     if has_more:
         click.echo("The briefs of past months, written later, stand apart: `gapbrief newsroom history --archive`.")
 
@@ -161,6 +162,7 @@ def _show_history(entries: Sequence[HistoryEntry]) -> None:
     rows = tuple(
         (
             str(entry.stored.id),
+            entry.stored.brief.published.isoformat(),
             f"{entry.stored.made_at:%Y-%m-%d %H:%M}",
             entry.stored.status_word,
             _count_sent(entry),
@@ -169,7 +171,7 @@ def _show_history(entries: Sequence[HistoryEntry]) -> None:
         for entry in entries
     )
     terminal.show_tables(
-        [Table("Briefs", ("No", "Made (UTC)", "Status", "Sent", "Title"), rows)], terminal.is_unicode()
+        [Table("Briefs", ("No", "Day", "Made (UTC)", "Status", "Sent", "Title"), rows)], terminal.is_unicode()
     )
     for entry in entries:
         for item in entry.items:

@@ -29,7 +29,7 @@ def write_next(state: State, now: datetime, writer: Writer) -> bool:
     service posted a brief at the time.
     """
     note = notes.read_note(state, _NOTE)
-    published = _month_end(date.fromisoformat(note) + timedelta(days=1)) if note else FIRST
+    published = _next_month(note)
     if published >= now.date() or published > writer.complete_to():
         return False
     posted = briefs.list_briefs(state, guild_id=None, statuses=("posted",), limit=_MOST_POSTED)
@@ -43,6 +43,20 @@ def write_next(state: State, now: datetime, writer: Writer) -> bool:
             detail = audit.WRITTEN_LATER
             audit.add_entry(connection, now, POST.word, guild_id=None, who=None, brief_id=brief_id, detail=detail)
     return True
+
+
+def count_missing(state: State, since: date, today: date, writer: Writer) -> int:
+    """Count the completed months since a day that wait for their brief."""
+    published, missing, last = _next_month(notes.read_note(state, _NOTE)), 0, writer.complete_to()
+    while published < today and published <= last:
+        missing += published >= since
+        published = _next_month(published.isoformat())
+    return missing
+
+
+def _next_month(note: str | None) -> date:
+    """Return the last day of the month after the last one written."""
+    return _month_end(date.fromisoformat(note) + timedelta(days=1)) if note else FIRST
 
 
 def mark_written_later(new: NewBrief) -> NewBrief:

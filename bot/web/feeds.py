@@ -8,8 +8,8 @@ An entry's id is a tag: URI (RFC 4151), which no change of public address, title
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
 from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -36,6 +36,9 @@ SUBTITLE = "What changed in the gap between open-weights and closed AI models, i
 TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "application/feed+json"}
 _WIDTH, _HEIGHT = "1200", "675"
 """Size of an entry's picture in pixels."""
+_EVENT_DAYS = ("news.open.day", "raised.closed.day")
+"""The facts of a milestone that have its day."""
+_NONE_YET = " There is none yet: the service writes them when new data come."
 _NO_PICTURE = "", 0, ""
 _ID_YEAR = "2026"
 """The year in every id, fixed for good."""
@@ -117,6 +120,8 @@ async def write_feed(site: Site, links: Links, form: str, feed: Feed = ARCHIVE) 
     archive, today = site.archive, site.services.answers.today()
     entries = await (archive.milestones_about(feed.subject) if feed.subject else archive.feed_entries(today))
     items = [await _make_item(site, links, entry, name, is_short=bool(feed.subject)) for entry in entries]
+    if feed.subject and not entries:
+        feed = replace(feed, subtitle=feed.subtitle + _NONE_YET)
     text = _json(links, items, feed) if form == "json" else _xml(links, items, name, form, feed)
     return text if all(item.is_whole for item in items) else ForNow(text)
 
@@ -127,22 +132,27 @@ def entry_id(feed_id: str, entry: Entry) -> str:
 
 
 async def _make_item(site: Site, links: Links, entry: Entry, feed_id: str, *, is_short: bool) -> Item:
-    """Build an entry's item; a short one has only its sentences, which need no computing or drawing."""
+    """Build an entry's item.
+
+    A short one, of a milestone, has only its sentences, which need no computing or drawing, and its event's day.
+    """
     brief = entry.brief
     title, url = defuse(entry.title), links.absolute(entry.path) or ""
     picture: tuple[str, int, str] | None = _NO_PICTURE
+    days = [fact.day for fact in brief.facts if fact.key in _EVENT_DAYS] if is_short else []
+    published = datetime.combine(date.fromisoformat(days[0]), time(), UTC) if days else entry.posted_at
     if entry.withdrawn:
         summary = f"{entry.withdrawn}; don't quote it."
         html, status = f"<p>{summary}</p>", "withdrawn"
     else:
         sentences = [escape(defuse(" ".join(bullet.parts))) for bullet in brief.bullets]
         html = f"<p>{'</p><p>'.join(sentences)}</p>" if is_short else await write_brief(site, links, entry, "html")
-        summary = defuse(brief.summary)
+        summary = defuse(brief.bullets[0].text if is_short and brief.bullets else brief.summary)
         status = "from the data" if entry.id is None else "corrected" if entry.corrected else "posted"
         status = brief.category.lower() if brief.category == WRITTEN_LATER else status
         picture = picture if is_short else await _picture(site, links, entry)
     return Item(
-        entry_id(feed_id, entry), url, title, html, summary, entry.posted_at, entry.updated, *(picture or _NO_PICTURE),
+        entry_id(feed_id, entry), url, title, html, summary, published, entry.updated, *(picture or _NO_PICTURE),
         status, is_whole=picture is not None,
     )  # fmt: skip
 

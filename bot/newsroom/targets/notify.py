@@ -37,7 +37,7 @@ from bot.pictures import brand_line, describe
 from bot.processes import run_in_process
 from bot.state.target_rows import TargetRow
 from core.answer import Chart
-from core.brief import Brief
+from core.brief import WRITTEN_LATER, Brief
 from core.errors import GapbriefError, UsageError
 from core.text.sentences import sentences
 from core.words import day, one_line, quote, shorten
@@ -253,6 +253,7 @@ _CHATS = frozenset({
 })  # fmt: skip
 """Chat services with room for a whole brief, whose readers don't expect one."""
 _RANGE = re.compile(r"\blikely (?:between )?\d[\w .]{0,20}? (?:to|and) \d")
+_MEANING = "Private tests keep their questions secret."
 _LINK = re.compile(r"https?://\S+")
 _LINK_OR_AT = re.compile(rf"({_LINK.pattern})|@")
 _LINKS_ARE_23 = ("Mastodon", "Twitter")
@@ -286,12 +287,18 @@ def is_short(service: Any, form: str, text: str) -> bool:
 
 
 def write_short_form(service: Any, brief: Brief, extras: Extras, prefix: str = "") -> Message:
-    """Write a brief's short form for a service; `prefix` goes before the title."""
-    figure = next((part for bullet in brief.bullets for part in sentences(bullet.text) if _RANGE.search(part)), "")
-    dated_figure = figure and f"{figure} Data to {day(brief.as_of)}."
-    return fit(
-        service, f"{prefix}{brief.title}", *(join_parts(part, extras.page) for part in (dated_figure, figure, ""))
-    )
+    """Write a brief's short form for a service, as much as fits; `prefix` goes before the title.
+
+    That it was written later is left out last.
+    """
+    ranged = [[part for part in sentences(bullet.text) if _RANGE.search(part)] for bullet in brief.bullets]
+    figures = next(filter(None, ranged), [])
+    both, first, dated = " ".join(figures), "".join(figures[:1]), f"Data to {day(brief.as_of)}." if figures else ""
+    later = f"{WRITTEN_LATER}." if brief.category == WRITTEN_LATER else ""
+    meaning = _MEANING if "private" in both and "ublic" in both else ""
+    bodies = [(both, meaning, dated, later), (both, dated, later), (first, dated, later), (first, later), (later,), ()]
+    texts = [" ".join(filter(None, body)) for body in bodies]
+    return fit(service, f"{prefix}{brief.title}", *(join_parts(text, extras.page) for text in texts))
 
 
 def fit(service: Any, title: str, *bodies: str) -> Message:
@@ -344,12 +351,12 @@ def format_text(service: Any, text: str) -> tuple[str, str]:
 
 
 def picture_name(service: Any, alt: str) -> str:
-    """Return a picture's name for a service: its alt text, if apprise uses the name for that; no ";", which ends it."""
-    return (
-        shorten(one_line(alt).replace(";", ","), _LONGEST_ALT)
-        if alt and _name(service) in _ALT_IS_THE_NAME
-        else "chart.png"
-    )
+    """Return a picture's name for a service: its alt text, if apprise uses the name for that.
+
+    It has no semicolons, which servers read as the end of a name.
+    """
+    is_alt = alt and _name(service) in _ALT_IS_THE_NAME
+    return shorten(one_line(alt).replace(";", ","), _LONGEST_ALT) if is_alt else "chart.png"
 
 
 def _name(service: Any) -> str:

@@ -12,6 +12,11 @@ from bot.web.export import FORMS as FILE_FORMS
 from bot.web.site import Site
 from tests.bot.conftest import Run
 
+MISSING = (
+    " The archive is not complete: 32 past months still without a brief;"
+    " `gapbrief run` or `gapbrief brief export --site DIR` writes them."
+)
+
 
 def export(run: Run, tmp_path: Path, *words: str, **environment: str) -> Result:
     return run("brief", "export", *words, GAPBRIEF_STATE_URL=f"sqlite:///{tmp_path / 'state.db'}", **environment)
@@ -20,7 +25,7 @@ def export(run: Run, tmp_path: Path, *words: str, **environment: str) -> Result:
 def test_briefs_are_written_each_with_its_chart(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "new" / "briefs"
     found = export(run, tmp_path, "--out", str(folder))
-    assert (found.exit_code, found.stdout) == (0, f"Wrote 1 brief into {folder}.\n")
+    assert (found.exit_code, found.stdout) == (0, f"Wrote 1 brief into {folder}.{MISSING}\n")
     [bundle] = folder.iterdir()
     assert sorted(path.name for path in bundle.iterdir()) == ["chart.png", "index.md"]
     export(run, tmp_path, "--out", "flat", GAPBRIEF_PUBLIC_URL="https://gap.example.org/under")
@@ -36,15 +41,22 @@ def test_what_it_removed_and_what_it_left_is_said(run: Run, tmp_path: Path) -> N
     export(run, tmp_path, "--out", "briefs")
     found = export(run, tmp_path, "--out", "briefs", GAPBRIEF_PUBLIC_URL="https://gap.example.org")
     assert found.stdout == (
-        "Wrote 1 brief into briefs. Removed what is no longer exported: 2026-09-30-brief/index.md.\n"
+        f"Wrote 1 brief into briefs. Removed what is no longer exported: 2026-09-30-brief/index.md.{MISSING}\n"
     )
     Path("briefs/2026-09-30-brief").mkdir()
     Path("briefs/2026-09-30-brief/index.md").write_text("mine")
     found = export(run, tmp_path, "--out", "briefs", GAPBRIEF_PUBLIC_URL="https://gap.example.org")
     assert found.stdout == (
         "Wrote 1 brief into briefs. No longer exported, but not as gapbrief wrote it, so still there:"
-        " 2026-09-30-brief/index.md; remove it if you no longer need it.\n"
+        f" 2026-09-30-brief/index.md; remove it if you no longer need it.{MISSING}\n"
     )
+
+
+def test_months_that_still_wait_for_their_brief_are_counted_from_the_day_that_is_asked_for(
+    run: Run, tmp_path: Path
+) -> None:
+    assert "2 past months still" in export(run, tmp_path, "--out", "briefs", "--since", "2026-07-01").stdout
+    assert "not complete" not in export(run, tmp_path, "--out", "briefs", "--since", "2026-09-01").stdout
 
 
 def test_every_form_of_the_command_is_one_that_can_be_written() -> None:

@@ -16,9 +16,14 @@ from bot.state.schedules import Run
 from tests.bot.kept import set_newsroom
 from tests.bot.newsroom.newsroom import NOW, FakeWriter, made
 
+NONE = (
+    "There are no briefs yet; `gapbrief newsroom new` makes one."
+    " Until one is posted, the page /briefs shows one that it writes from the newest data and does not keep.\n"
+)
+
 
 def test_an_empty_newsroom_says_what_to_do(newsroom: Callable[..., str]) -> None:
-    assert newsroom("history") == "There are no briefs yet; `gapbrief newsroom new` makes one.\n"
+    assert newsroom("history") == NONE
     assert newsroom("list") == "There are no schedules yet; `gapbrief newsroom schedule` makes one.\n"
 
 
@@ -124,12 +129,14 @@ def test_the_briefs_of_past_months_stand_apart_in_the_history(newsroom: Callable
     with state.begin() as connection:
         briefs.add(connection, mark_written_later(made("A month")), at=NOW, guild_id=None, by=None, status="posted")
     apart = "The briefs of past months, written later, stand apart: `gapbrief newsroom history --archive`.\n"
-    assert newsroom("history") == f"There are no briefs yet; `gapbrief newsroom new` makes one.\n{apart}"
+    assert newsroom("history") == f"{NONE}{apart}"
     newsroom("new")
     assert newsroom("history").endswith(apart)
     assert "A month" not in newsroom("history")
     shown = newsroom("history", "--archive")
     assert " A month\n" in shown
+    assert re.search(r"^No +Day +Made", shown, re.MULTILINE)
+    assert f" {made('A month').brief.published} " in shown
     assert shown.count("\n") == 3
 
 

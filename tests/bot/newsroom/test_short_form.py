@@ -27,6 +27,7 @@ from bot.newsroom.targets.notify import (
 )
 from bot.settings import Settings
 from bot.state.target_rows import TargetRow
+from core.brief import WRITTEN_LATER
 from core.errors import UsageError
 from tests.bot.newsroom.newsroom import BRIEF, NOW, order
 from tests.bot.newsroom.social import MASTODON_TOKEN, TELEGRAM_TOKEN, Social, social
@@ -201,6 +202,25 @@ def test_what_there_is_no_room_for_is_left_out_whole_and_never_cut_but_the_title
 def test_a_title_that_is_shown_apart_has_its_own_room() -> None:
     message = fit(service(SLACK), "Title " * 60, "Words.")
     assert (len(message.title), message.title[-1], message.body) == (250, "…", "Words.")
+
+
+OVERALL = (
+    "Overall, open models trail by about 7 months on private tests (likely 5 to 9). Public tests say about 5 (likely 3"
+    " to 8), but models can train for those."
+)
+
+
+@pytest.mark.parametrize("category", ["Research", WRITTEN_LATER])
+def test_both_figures_are_given_with_what_private_means_and_what_was_written_later_says_so(category: str) -> None:
+    brief = replace(BRIEF, category=category, bullets=(replace(BRIEF.bullets[0], text=OVERALL),))
+    later = " Written later." if category == WRITTEN_LATER else ""
+    body = write_short_form(service(MASTODON), brief, Extras(PAGE)).body
+    meaning = "Private tests keep their questions secret."
+    assert body == f"{BRIEF.title}\n\n{OVERALL} {meaning} Data to 22 August 2026.{later}\n\n{PAGE}"
+    short = write_short_form(service(BLUESKY), brief, Extras(PAGE))
+    assert short.letters <= 300
+    assert later in short.body
+    assert "(likely 5 to 9)" in short.body
 
 
 def test_without_a_range_no_figure_is_given() -> None:

@@ -92,6 +92,23 @@ def test_a_name_without_a_milestone_has_a_feed_without_an_entry(web: Web) -> Non
         assert read(web, place, "rss").entries == []
 
 
+def test_a_feed_without_an_entry_says_that_there_is_none_yet(web: Web) -> None:
+    assert read(web, "labs/openai", "rss").feed.subtitle.endswith(
+        " There is none yet: the service writes them when new data come."
+    )
+    assert "none yet" not in read(web, "models/kimi-k3", "rss").feed.subtitle
+
+
+def test_an_entry_has_its_own_description_and_the_day_of_its_event(archive: Archive, start_web: Starter) -> None:
+    tell(archive, TITLES[0], ["model:kimi-k3"])
+    [entry] = read(start_web(PUBLIC, archive.url), "models/kimi-k3", "atom").entries
+    brief = archive.written(POSTED[0]).brief
+    assert unescape(entry.summary) == brief.bullets[0].text != brief.deck
+    [day] = [fact.day for fact in brief.facts if fact.key in ("news.open.day", "raised.closed.day")]
+    assert entry.published.startswith(day)
+    assert entry.updated.startswith(POSTED[0].isoformat()[:10])
+
+
 def test_milestones_are_in_no_list_of_briefs(web: Web) -> None:
     for path in ("/feed.json", "/briefs", "/briefs?q=Kimi"):
         assert "Kimi K3 matches" not in web.client.get(path).text
