@@ -1,17 +1,15 @@
 """Pictures of charts, drawn in a worker process and cached."""
 
+from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
-
-import structlog
+from typing import TypeVar
 
 from bot.links import Form, Shape
 from bot.memo import Memo
 from bot.processes import Worker
 from core.answer import Answer, Chart
-from core.chart_rows import describe as describe_rows
 
-log = structlog.get_logger("gapbrief.pictures")
-
+T = TypeVar("T")
 CATCH_UP = "catch-up"
 """The kind of chart that shows which models matched which."""
 _KEPT_BYTES = 64 * 2**20
@@ -53,7 +51,7 @@ class Pictures:
     async def picture(self, chart: Chart, *, dark: bool = True, shape: Shape = "square", form: Form = "png") -> bytes:
         """Return a chart as a picture, restarting a dead worker once."""
         key = (chart, dark, shape, form)
-        return await self._cache.get(key, lambda: self._draw(key))
+        return await self._cache.get(key, lambda: self._do(_draw, *key, self._brand))
 
     def put(
         self, picture: bytes, chart: Chart, *, dark: bool = True, shape: Shape = "square", form: Form = "png"
@@ -62,23 +60,17 @@ class Pictures:
         self._cache.put((chart, dark, shape, form), picture)
 
     async def describe(self, chart: Chart, *, shape: Shape = "wide") -> str:
-        """Return the alt text of a chart's picture; that of the chart if none can be drawn."""
+        """Return the alt text of a chart's picture."""
         key = (chart, shape)
-        try:
-            return await self._texts.get(key, lambda: self._worker.do(describe, *key, self._brand))
-        except Exception as error:
-            log.warning("no alt text of what is drawn", error=repr(error))
-            return describe_rows(chart)
+        return await self._texts.get(key, lambda: self._do(describe, *key, self._brand))
 
-    async def _draw(self, key: _Key) -> bytes:
+    async def _do(self, work: Callable[..., T], *args: object) -> T:
+        """Work in the worker, restarting a dead one once."""
         try:
-            return await self._draw_in_worker(key)
+            return await self._worker.do(work, *args)
         except BrokenExecutor:
             self.close()
-            return await self._draw_in_worker(key)
-
-    async def _draw_in_worker(self, key: _Key) -> bytes:
-        return await self._worker.do(_draw, *key, self._brand)
+            return await self._worker.do(work, *args)
 
     def close(self) -> None:
         """End the worker without waiting for a picture."""

@@ -196,13 +196,11 @@ def _speak_name(name: str) -> str:
 def _describe_row(row: Row, is_line: bool) -> str:
     """Say what a row draws: "95 % on GPQA: GPT-5.5, then Kimi K3 after 3.1 months", "Kimi K3: 7.4, likely 5 to 9"."""
     if not is_line:
-        figure = "" if row.value is None and not row.ends and row.note else row.figure
-        return f"{row.name}: {', '.join(filter(None, (figure, row.note)))}"
-    name, (first, _, second) = _speak_name(row.name), row.note.partition(" → ")
-    length = f"after {months(row.value or 0.0)}"
-    if not row.is_unmatched:
-        return f"{name}: {first}, then {second} {length}"
-    return f"{name}: {first}, no open model yet {length}" if row.figure != "new" else f"{name}: {first}, new"
+        return f"{row.name}: {', '.join(filter(None, (row.figure.strip('–'), row.note)))}"
+    first, _, second = row.note.partition(" → ")
+    then = "no open model yet" if row.is_unmatched else f"then {second}"
+    rest = "new" if row.figure == "new" else f"{then} after {months(row.value or 0.0)}"
+    return f"{_speak_name(row.name)}: {first}, {rest}"
 
 
 def read_ranges(answer: Answer, prefix: str = "gap") -> Chart:

@@ -120,8 +120,7 @@ async def write_feed(site: Site, links: Links, form: str, feed: Feed = ARCHIVE) 
     archive, today = site.archive, site.services.answers.today()
     entries = await (archive.milestones_about(feed.subject) if feed.subject else archive.feed_entries(today))
     items = [await _make_item(site, links, entry, name, is_short=bool(feed.subject)) for entry in entries]
-    if feed.subject and not entries:
-        feed = replace(feed, subtitle=feed.subtitle + _NONE_YET)
+    feed = feed if entries or not feed.subject else replace(feed, subtitle=feed.subtitle + _NONE_YET)
     text = _json(links, items, feed) if form == "json" else _xml(links, items, name, form, feed)
     return text if all(item.is_whole for item in items) else ForNow(text)
 

@@ -1,7 +1,7 @@
 """What a brief may state: what is new, how large the gap is and whether it grows, what to watch, what may be wrong."""
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -150,18 +150,14 @@ def _say_once(facts: Iterable[Fact]) -> tuple[Fact, ...]:
 def _tell_apart(evidence: Evidence, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
     """Add its month, or else its day, to a name that two models share, as "GPT-3.5 of November 2022"."""
     days = {model.name: date.fromordinal(model.day) for model in evidence.models}
-    named = {fact.key: str(fact.value) for fact in facts if fact.model and fact.kind == "name" and fact.value in days}
-    models = defaultdict[str, set[str]](set)
-    for fact in facts:
-        if fact.key in named:
-            models[fact.shown].add(named[fact.key])
+    named = {(fact.shown, str(fact.value)) for fact in facts if fact.model and fact.kind == "name"}
 
     def date_name(fact: Fact) -> Fact:
-        of_name = models[fact.shown] if fact.key in named and fact.key not in _DATED_BY_MONTH else ()
-        if len(of_name) < 2:
+        of_name = [days[model] for shown, model in named if shown == fact.shown and model in days]
+        if len(of_name) < 2 or fact.key in _DATED_BY_MONTH:
             return fact
-        write = month if len({month(days[model]) for model in of_name}) == len(of_name) else day
-        return replace(fact, shown=f"{fact.shown} of {write(days[named[fact.key]])}")
+        write = month if len(set(map(month, of_name))) == len(of_name) else day
+        return replace(fact, shown=f"{fact.shown} of {write(days[str(fact.value)])}")
 
     return tuple(map(date_name, facts))
 

@@ -188,12 +188,9 @@ def _find_news(evidence: Evidence, analysis: Analysis, published: date, since: d
 
 def _find_outdone(levels: Iterable[Crossing | Unmatched]) -> frozenset[tuple[Board, Model]]:
     """Return models, each with a test on which another model of its side and day reached a higher level."""
-    highest: dict[tuple[Board, Side, int], tuple[float, Model]] = {}
-    pairs = {(level.board, *first_model(level), level.threshold) for level in levels}
-    for board, side, model, level in pairs:
-        key = board, side, model.day
-        highest[key] = max(highest.get(key, (-inf, model)), (level, model), key=lambda pair: pair[0])
-    return frozenset((board, model) for board, side, model, _ in pairs if highest[board, side, model.day][1] != model)
+    reached = [(level.board, *first_model(level)) for level in sorted(levels, key=lambda level: level.threshold)]
+    best = {(board, side, model.day): model for board, side, model in reached}
+    return frozenset((board, model) for board, side, model in reached if best[board, side, model.day] != model)
 
 
 def _late_levels(
