@@ -28,7 +28,8 @@ def test_the_brief_of_today_is_printed_as_text(run: Run) -> None:
 
 
 def test_every_form_by_its_name(run: Run) -> None:
-    begin = {"text": "Research · ", "md": "Research · ", "html": "<article", "email": "<!DOCTYPE html>", "json": "{"}
+    begin = dict.fromkeys(("text", "md"), "Written later · ")
+    begin |= {"html": "<article", "email": "<!DOCTYPE html>", "json": "{"}
     assert set(begin) == set(FORMS)
     for form, first in begin.items():
         shown = run("brief", "--as-of", "22 May 2026", "--format", form)
@@ -46,7 +47,11 @@ PUBLIC = "https://gap.example.org"
 
 @pytest.mark.parametrize(
     ("form", "picture"),
-    [("md", r"!\[A line from .*\]\(<(.*)>\)"), ("html", '<img src="([^"]*)"'), ("email", '<img .*src="([^"]*)"')],
+    [
+        ("md", r"!\[No open .* drawn.*\]\(<(.*)>\)"),
+        ("html", '<img src="([^"]*)"'),
+        ("email", '<img .*src="([^"]*)"'),
+    ],
 )
 def test_every_form_for_editors_has_the_chart_s_public_address(run: Run, form: str, picture: str) -> None:
     shown = run("brief", "--as-of", "22 May 2026", "--format", form, GAPBRIEF_PUBLIC_URL=PUBLIC)
@@ -186,7 +191,7 @@ def test_a_device_is_written_to_and_stays_one(run: Run) -> None:
 def test_on_a_terminal_without_the_letters_the_nearest_are_written(cli: Cli) -> None:
     code, out, err = cli.process("brief", "--as-of", "2026-05-22", PYTHONIOENCODING="ascii")
     assert (code, err) == (0, "")
-    assert out.startswith("Research | 22 May 2026 | gapbrief | 1 min brief")
+    assert out.startswith("Written later | 22 May 2026 | gapbrief | 1 min brief")
 
 
 # ---- `gapbrief brief send`: one brief to one address, and what went wrong without its secrets.
@@ -234,7 +239,8 @@ def test_a_preview_shows_the_short_form_that_a_chat_is_sent_then_and_sends_nothi
     assert not apprise.sent
     head, title, figure, link, letters = shown.output.rstrip("\n").split("\n\n")
     assert (head, link) == ("The short form is sent there:", "https://gap.example.org/briefs/2026-05-22")
-    assert re.search(r"private tests \(likely \d.* to \d.*\)\. Data to 2\d May 2026\.$", figure)
+    both = r"private tests \(likely \d.* to \d.*\)\. Public tests .* \(likely \d.* to \d.*\), .* secret\."
+    assert re.search(rf"{both} Data to 2\d May 2026\. Written later\.$", figure)
     assert letters == f"({len(figure) + 2 + len(link)} of 65000 letters)"
     run(*words, GAPBRIEF_PUBLIC_URL="https://gap.example.org")
     assert apprise.sent == [{"title": title, "body": f"{figure}\n\n{link}", "body_format": "text"}]

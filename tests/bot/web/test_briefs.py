@@ -266,7 +266,7 @@ def test_the_email_shows_its_chart_with_words_for_who_does_not_see_it(public: We
     pictures = Page(text).all("img")
     assert len(pictures) == 1
     assert (pictures[0]["src"] or "").startswith(f"{PUBLIC}/")
-    assert "matched it" in (pictures[0]["alt"] or "")
+    assert "are drawn): " in (pictures[0]["alt"] or "")
     assert len(text.encode()) < 102_000
 
 

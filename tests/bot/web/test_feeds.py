@@ -18,11 +18,13 @@ from PIL import Image
 from bot.links import Links
 from bot.newsroom.formats import defuse
 from bot.newsroom.monthly_archive import mark_written_later
+from bot.pictures import brand_line
 from bot.state import audit, briefs, guilds
 from bot.state.briefs import StoredBrief
 from bot.web import feeds
 from bot.web.replies import BusyError
 from bot.web.site import Site
+from core.charts import describe
 from tests.bot.web.conftest import POSTED, PUBLIC, TODAY, Archive, Starter, Web, at, entry
 
 XML = ("rss", "atom")
@@ -100,7 +102,7 @@ def test_the_chart_is_media_of_its_size_with_its_words(public: Web, form: str) -
     described = root.find(".//{*}content/{http://search.yahoo.com/mrss/}description")
     assert described is not None
     answer = public.site.services.answers.compute(entry(public, "2026-09-30").chart_question)
-    assert described.text == defuse(answer.charts[0].alt)
+    assert described.text == defuse(describe(answer.charts[0], brand=brand_line(PUBLIC)))
 
 
 @pytest.mark.parametrize("form", XML)
