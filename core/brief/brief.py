@@ -36,7 +36,7 @@ _LEADS = ("news.open", "raised.closed", "last")
 """The facts that name the model in a title."""
 MOST_TERMS = 2
 """The number of terms that a brief defines below its bullets."""
-_NEEDED = ("record", "catch-up-time", "time-horizon", "gap", "likely-range", "open-weights", "closed-model")
+_NEEDED = ("record", "catch-up-time", "time-horizon", "likely-range", "gap", "open-weights", "closed-model")
 """The terms that a newcomer needs most, in order: a brief does not explain the first three in passing."""
 
 
