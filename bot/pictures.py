@@ -1,15 +1,12 @@
 """Pictures of charts, drawn in a worker process and cached."""
 
-from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
-from typing import TypeVar
 
 from bot.links import Form, Shape
 from bot.memo import Memo
 from bot.processes import Worker
 from core.answer import Answer, Chart
 
-T = TypeVar("T")
 CATCH_UP = "catch-up"
 """The kind of chart that shows which models matched which."""
 _KEPT_BYTES = 64 * 2**20
@@ -51,7 +48,7 @@ class Pictures:
     async def picture(self, chart: Chart, *, dark: bool = True, shape: Shape = "square", form: Form = "png") -> bytes:
         """Return a chart as a picture, restarting a dead worker once."""
         key = (chart, dark, shape, form)
-        return await self._cache.get(key, lambda: self._do(_draw, *key, self._brand))
+        return await self._cache.get(key, lambda: self._draw(key))
 
     def put(
         self, picture: bytes, chart: Chart, *, dark: bool = True, shape: Shape = "square", form: Form = "png"
@@ -62,15 +59,17 @@ class Pictures:
     async def describe(self, chart: Chart, *, shape: Shape = "wide") -> str:
         """Return the alt text of a chart's picture."""
         key = (chart, shape)
-        return await self._texts.get(key, lambda: self._do(describe, *key, self._brand))
+        return await self._texts.get(key, lambda: self._worker.do(describe, *key, self._brand))
 
-    async def _do(self, work: Callable[..., T], *args: object) -> T:
-        """Work in the worker, restarting a dead one once."""
+    async def _draw(self, key: _Key) -> bytes:
         try:
-            return await self._worker.do(work, *args)
+            return await self._draw_in_worker(key)
         except BrokenExecutor:
             self.close()
-            return await self._worker.do(work, *args)
+            return await self._draw_in_worker(key)
+
+    async def _draw_in_worker(self, key: _Key) -> bytes:
+        return await self._worker.do(_draw, *key, self._brand)
 
     def close(self) -> None:
         """End the worker without waiting for a picture."""
