@@ -35,7 +35,7 @@ async def test_the_newest_brief_is_one_embed_its_deck_then_its_bullets_then_its_
     assert embed.author.name == "Research · 1 December 2026"
     assert re.match(r"By 28 September, .*\n- ", embed.description)
     assert embed.image.url.endswith("chart.png")
-    assert message.attachments[0].description.startswith("A line from each first closed model")
+    assert message.attachments[0].description.startswith("Kimi K3 matched closed scores on private tests after ")
     assert "Method" not in embed.description
     assert embed.footer.text == "Data to 28 September 2026, 19 tests; likely = 90 %"
     checked(message.embeds)
@@ -45,7 +45,7 @@ async def test_terms_and_evidence_are_a_button_away(world: World) -> None:
     message = await world.slash("brief", which="2026-05-22")
     assert labels(message) == ["Terms", "Evidence"]
     assert "**Likely range" not in words(message)
-    assert {"The gap", "Likely range (90 % interval)"} & {
+    assert {"Record", "The gap", "Likely range (90 % interval)"} & {
         field.name for field in (await world.press(message, "Terms")).embeds[0].fields
     }
     evidence = await world.press(message, "Evidence")
@@ -147,7 +147,7 @@ async def test_the_newest_that_was_posted_goes_before_what_would_be_written_now(
     assert above(await world.press(message, list(options(message))[1])) == "6 March 2026"
     offered = await world.alice.autocomplete(world.channel, "brief", "which", "")
     assert [each["value"] for each in offered] == ["2026-05-22", "2026-04-10", "2026-03-06"]
-    assert above(await world.slash("brief", which="2026-05-01")) == "1 May 2026"
+    assert above(await world.slash("brief", which="2026-05-01")) == "Written later · 1 May 2026"
 
 
 async def test_one_that_was_withdrawn_is_left_out(world: World, state: State, archived: dict[date, int]) -> None:
