@@ -77,7 +77,7 @@ async def test_earlier_briefs_are_a_choice_away(world: World) -> None:
     assert len(earlier) == 3
     shown = await world.press(message, earlier[0])
     assert shown.ephemeral
-    assert earlier[0] == f"{above(shown)}: {shown.embeds[0].title}"
+    assert earlier[0] == f"{above(shown).removeprefix('Written later · ')}: {shown.embeds[0].title}"
 
 
 async def test_earlier_briefs_are_offered_while_typing(world: World) -> None:
