@@ -156,7 +156,7 @@ _BULLETS: Sentences = (
     ("caution", "doubt", "A caution: that {doubt} rests on one outside list."),
     ("caution", "-doubt is-stale", "A caution: the newest complete data are {age} old."),
     ("caution", "-doubt -is-stale vendors",
-     "A caution: {vendors} {vendors.share} of recent catch-ups on private tests. {vendors.why}."),
+     "A caution: {vendors} {vendors.share} of the weight in catch-ups on private tests. {vendors.why}."),
     ("watch", "watch", "To watch: {watch.test}[, {watch.what}]."),
     ("watch", "watch", "[{watch.whose} ]{watch} reached {watch.level}[ {watch.month}]."),
     ("watch", "watch.near", "The best open score, by [{watch.near.whose} ]{watch.near}, is {watch.near.score}."),
@@ -193,10 +193,11 @@ def draft_bullets(facts: Mapping[str, Fact], is_news: bool) -> list[Draft]:
 def draft_foot(*, is_late: bool, is_complete: bool) -> str:
     """Return the template of the last line: the days and tests of the data, and what the brief was written from."""
     complete = "" if is_complete else ", complete to {newest_data}"
-    known = "Written later, on {today}, with scores not known on" if is_late else "Written from what was known on"
+    known = "" if is_late else ", as known on {published}"
+    later = " Written later, on {today}, with scores not known on {published}." if is_late else ""
     return (
-        f"Data to {{newest_score}}{complete}, {{boards}}; figures average {{average}}; likely = {{interval}};"
-        f" method {{method}}. {known} {{published}}."
+        f"Data to {{newest_score}}{complete}{known}, {{boards}}; figures average {{average}}; likely = {{interval}};"
+        f" method {{method}}.{later}"
     )
 
 

@@ -470,9 +470,9 @@ def _caveat_facts(look: Look) -> Iterator[Fact]:
                  if share >= _COUNTS and board.benchmark_id.startswith(start)}  # fmt: skip
         if (share := sum(parts.values())) >= _NEWS_SHARE:
             names = ["FrontierMath"] if "FrontierMath" in parts else list(parts)  # its hardest tier is part of it
-            verb, whose = ("makes", "Its") if len(names) == 1 else ("make", "Their")
-            shown, why = f"{and_list(names)} {verb} up", why.format(whose)
+            verb, whose = ("carries", "Its") if len(names) == 1 else ("carry", "Their")
+            shown, why = f"{and_list(names)} {verb}", why.format(whose)
             yield name_fact("vendors", shown, "tests whose questions labs may see", access="private")
-            yield share_fact("vendors.share", share, "of recent catch-ups on private tests", access="private")
+            yield share_fact("vendors.share", share, "of the weight in catch-ups on private tests", access="private")
             yield name_fact("vendors.why", f"{why}, which can make the gap look {vendors.effect}", vendors.caveat)
             return

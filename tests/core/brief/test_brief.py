@@ -260,11 +260,11 @@ def test_the_tests_that_carry_most_are_named_with_why_labs_may_see_them(evidence
         [template] = [draft.text for draft in material.offered if draft.role == "caution"]
         caution[published] = render(template, material.facts)
     assert caution[date(2026, 5, 22)] == (
-        "A caution: FrontierMath makes up 35 % of recent catch-ups on private tests. OpenAI funded it and has seen"
-        " questions from it, which can make the gap look larger."
+        "A caution: FrontierMath carries 35 % of the weight in catch-ups on private tests. OpenAI funded it and has"
+        " seen questions from it, which can make the gap look larger."
     )
     assert caution[date(2026, 9, 28)] == (
-        "A caution: ARC-AGI-2 and ARC-AGI make up 46 % of recent catch-ups on private tests. Their questions pass"
+        "A caution: ARC-AGI-2 and ARC-AGI carry 46 % of the weight in catch-ups on private tests. Their questions pass"
         " through AI labs' servers, which can make the gap look larger."
     )
 
@@ -298,7 +298,7 @@ def test_the_foot_has_the_day_of_the_figures_and_where_not_all_data_reach_it_the
     with open_store(evidence_file, ROOT / "data") as store:
         brief = compose(gather(load(store).known_by(day), day, None, day))
     assert brief.as_of == day
-    assert brief.foot.startswith("Data to 22 August 2026, complete to 19 April 2026, 19 tests; figures")
+    assert brief.foot.startswith("Data to 22 August 2026, complete to 19 April 2026, as known on 22 August, 19 tests;")
 
 
 def test_earlier_briefs_are_named_with_the_titles_that_they_have(shipped: Write) -> None:
