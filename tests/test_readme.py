@@ -53,6 +53,7 @@ def test_the_json_contract_names_every_key(question: type[Question], evidence_fi
     assert set(answer.to_json()) <= of_all | own
 
 
+@pytest.mark.slow
 def test_it_tells_the_scores_of_the_reader_as_they_are(evidence_file: Path) -> None:
     asking = (ROOT / "docs" / "asking.md").read_text(encoding="utf-8")
     told = " ".join(asking.split("## How well free text is read")[1].split("\n## ")[0].split())

@@ -23,6 +23,8 @@ from core.store.making import make_file
 from core.store.store import Store, open_store
 from core.store.tables import Claim, shipped_folder
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2026, 11, 28)
 LEADERS = (
     "claude-opus-5", "gpt-5.6-sol", "claude-mythos-preview-early", "gpt-6-astra", "gemini-3.8-flash",

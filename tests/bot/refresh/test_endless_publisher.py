@@ -23,6 +23,8 @@ from core.evidence.importers.rows import FileContent
 from tests.bot.refresh.conftest import NOON, Site, weirdml
 from tests.fakes.publishers import Answer, page, status
 
+pytestmark = pytest.mark.slow
+
 HOUR = timedelta(hours=1)
 MOST_GROWTH, LONGEST_STOP = 150, 2.0
 """Megabytes of ours, and seconds for which the loop may stand on a busy machine; it was 4,700 and 22."""

@@ -28,6 +28,8 @@ from tests.bot.refresh.conftest import NOON, Row, Site, weirdml
 from tests.bot.refresh.epoch_zip import DECLARED, METADATA, Tables
 from tests.fakes.publishers import page
 
+pytestmark = pytest.mark.slow
+
 EPOCH = ("epoch-hub", "epoch-index")
 DAY = timedelta(days=1)
 GPQA, OTIS, METR = "gpqa_diamond.csv", "otis_mock_aime_2024_2025.csv", "metr_time_horizons_external.csv"
