@@ -3,12 +3,13 @@
 `python -m docs.make.mends --write` renews the document; without `--write` it prints the table.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from core.evidence.evidence import read_records
-from core.gap.analysis import analyse
+from core.evidence.evidence import Evidence, read_records
+from core.gap.analysis import ClassGap, analyse
 from core.gap.parameters import INDEX_2, STUDY_1, Parameters
 from core.store import queries
 from core.store.store import Store
@@ -164,7 +165,7 @@ def figures(store: Store, *undone: Mend) -> Figures:
     return Figures(months, frozenset(results))
 
 
-def _classes(evidence, day: date, parameters: Parameters):
+def _classes(evidence: Evidence, day: date, parameters: Parameters) -> Mapping[str, ClassGap]:
     return analyse(evidence, headline_boards(evidence), day.toordinal(), parameters, whole_band=False).classes
 
 

@@ -16,11 +16,12 @@ from pathlib import Path
 import pytest
 
 from bot.refresh import refreshing
-from bot.refresh.refreshing import Refreshed
+from bot.refresh.refreshing import RefreshResult
 from bot.state.database import open_state
 from core.brief import Brief
 from core.evidence.curated import read_curated as read_curated
 from core.evidence.importers import IMPORTERS
+from core.evidence.importers.rows import FileContent
 from core.refresh.snapshot_checks import check_snapshot
 from core.words import day
 from tests.bot.refresh.life import EPOCH, Life, Lived, as_known, lenient, life, missing, played
@@ -42,13 +43,16 @@ def boards() -> dict[date, bytes]:
 
 @pytest.mark.bench
 def test_each_state_of_weirdml_is_read_and_held_against_the_last(tmp_path: Path) -> None:
-    units, last, stops = read_curated(ROOT / "data" / "curated").units, [], []
-    for each, body in boards().items():
+    units, stops = read_curated(ROOT / "data" / "curated").units, []
+    last: list[tuple[str, FileContent]] = []
+    for state_day, body in boards().items():
         path = tmp_path / "weirdml_data.csv"
         path.write_bytes(body)
         files = [(path.name, IMPORTERS["weirdml"](path))]
         assert files[0][1].scores
-        stops += [(each, found.what) for found in check_snapshot(files, last, units) if found.level == "stop"]
+        stops += [
+            (state_day, finding.what) for finding in check_snapshot(files, last, units) if finding.level == "stop"
+        ]
         last = files
     assert stops == []
 
@@ -57,7 +61,7 @@ def test_each_state_of_weirdml_is_read_and_held_against_the_last(tmp_path: Path)
 def test_what_would_have_been_told(tmp_path: Path) -> None:
     as_known(BEGAN, tmp_path / "shipped")
     weirdml, epoch = boards(), played(FOLDER / "changes.csv", FOLDER / f"base_{BEGAN}.csv", BEGAN)
-    publishers = [lenient(refreshing.declared()["weirdml"], 100), EPOCH]
+    publishers = [lenient(refreshing.known_publishers()["weirdml"], 100), EPOCH]
     with (
         closing(open_state(f"sqlite:///{tmp_path / 'state.db'}")) as state,
         life(tmp_path, state, publishers, tmp_path / "shipped") as bot,
@@ -110,7 +114,7 @@ def told(lived: Lived) -> Iterator[str]:
         yield from ("", f"## {day(lived.day)}", "", *lines)
 
 
-def _refreshed(done: Refreshed) -> Iterator[str]:
+def _refreshed(done: RefreshResult) -> Iterator[str]:
     for each in done.outcomes:
         if each.state != "unchanged":
             more = len(each.findings) - TOLD_FINDINGS
@@ -121,7 +125,7 @@ def _refreshed(done: Refreshed) -> Iterator[str]:
     kinds = Counter(each.kind for each in done.changes)
     if kinds:
         yield f"- {', '.join(f'{kind}: {number}' for kind, number in kinds.items())}"
-    for effect in done.looks.figures if done.looks else ():
+    for effect in done.effects.figures if done.effects else ():
         if f"{effect.before or 0:.1f}" != f"{effect.after or 0:.1f}":
             yield f"- {effect.measure}, {effect.access}: {effect.before or 0:.1f} to {effect.after or 0:.1f} months"
 

@@ -397,6 +397,7 @@ def signed(months: float) -> str:
 
 def months_of(row: Figures, access: str) -> float:
     end = row.right_end[access]
+    assert end is not None
     return round(end[0], 1)
 
 

@@ -97,7 +97,7 @@ async def main() -> None:
         return Extras(notes=correction_notes(stored.corrections)), None
 
     drafts.load_extras = load_extras  # type: ignore[assignment]  # so does the evidence, longer than this lease
-    Pictures._in_worker = draw  # type: ignore[assignment,method-assign]  # a worker's start takes longer than a test
+    Pictures._draw_in_worker = draw  # type: ignore[assignment,method-assign]  # a worker's start takes longer than a test
     newsroom_worker._POLL_SECONDS = 2.0  # others set schedules all the time
     lease = TOLD.get("lease", 2)
     outbox.LEASE, delivery._SECONDS = timedelta(seconds=lease), 0.75 * lease  # no row takes longer than its lease
