@@ -178,6 +178,10 @@ def facts(period: Period) -> Iterator[Fact]:
     if changes.leaders:
         shown = f"{len(changes.leaders)}: {and_list(list(map(_leader_text, changes.leaders)), _NAMED + 1)}"
         yield count_fact("leaders", len(changes.leaders), "leaders", shown, "changed")
+        names = [leader.after.model.name for leader in changes.leaders if leader.after]
+        most = f", most often {max(names, key=names.count)}" if names else ""
+        in_short = count(len(changes.leaders), "new leader") + most
+        yield count_fact("leaders.brief", len(changes.leaders), "leaders", in_short, "changed")
     for key, unmatched in (("waits", changes.newly_unmatched), ("waits_no_more", changes.no_longer_unmatched)):
         if unmatched:
             names = [f"{_threshold_text(threshold)} ({threshold.closed.called})" for threshold in unmatched]
@@ -319,15 +323,15 @@ def text(question: ChangesQuestion, period: Period) -> Iterator[Line]:
         return
     changes, when = period.changes, _period_text(period)
     if changes.is_any:
-        yield Line("", _title(changes, when), ("direction", "level"))
+        yield Line("", _title(changes, when, is_last_chosen=period.until is not None), ("direction", "level"))
         yield Line("Widening?", "{direction}[; {direction.before}]", ("sure", "direction"))
-        yield Line("New results", "{newest_added}" if changes.added else "none", ("who",))
+        yield Line("New results", "{newest_added}" if changes.added else "no catch-up[; {leaders.brief}]", ("who",))
         yield from details(_detail_lines(changes))
     else:
         came = "; scores came in: {scores}" if changes.scores.n_added or changes.scores.replaced else ""
         yield Line("", f"Nothing in the gap changed {when}{came}", ("direction", "level", "why", "scores"))
     if question.known_by is None and changes.first.day < FIRST_RECORDED:
-        yield Line("Records", "begin on {recorded}; {since} is seen with the scores known by {since.known_by}")
+        yield Line("Records", "begin on {recorded}; {since} is as known then")
     yield Line("As of", _as_of_text(changes), ("when",), is_day=True)
     yield Line("Basis", "complete to {newest_data} · {method}", detail=True)
 
@@ -346,7 +350,7 @@ def _period_text(period: Period) -> str:
     return f"from {since} to {until}"
 
 
-def _title(changes: "Changes", when: str) -> str:
+def _title(changes: "Changes", when: str, *, is_last_chosen: bool) -> str:
     """Say how the figures moved, and by which day the scores were known, as a template."""
     verbs = {name: _verb(move) for name, move in changes.moves.items()}
     parts = []
@@ -357,9 +361,13 @@ def _title(changes: "Changes", when: str) -> str:
     if not parts:
         return f"Can't tell how the gap moved {when}"
     first, last, known = changes.first, changes.last, ""
-    if first.as_of != last.as_of and not when.endswith(")"):  # a day that is not the one asked for says it itself
-        known = f" ({'both ' if first.known_by == last.known_by else ''}as known by {{known_by}})"
-    return f"{capitalize(when)}{known} the gap {', and '.join(parts)}"
+    is_one_knowledge = first.known_by == last.known_by
+    says_itself = when.endswith(")")  # a day that is not the one asked for
+    if first.as_of != last.as_of and not says_itself and (is_last_chosen or is_one_knowledge):
+        known = f" ({'both ' if is_one_knowledge else ''}as known by {{known_by}})"
+    unknown = [name for name in verbs if not verbs[name]]
+    rest = f"; can't tell on {and_list(unknown)} tests" if unknown else ""
+    return f"{capitalize(when)}{known} the gap {', and '.join(parts)}{rest}"
 
 
 def _detail_lines(changes: "Changes") -> Iterator[Line]:

@@ -426,7 +426,8 @@ def text(placement: Placement) -> Iterator[Line]:
         yield Line("Closest", row.replace("%s", "nearest"), ("who",))
         yield CLOCK_LINE
         if placement.index:
-            yield Line("One test", "alone may give other months: the index places closed models by all their tests")
+            one = "alone may give other months: the index places closed models by all their tests"
+            yield Line("One test", one, detail=True)
         yield Line("Farthest", row.replace("%s", "farthest"), ("who",), detail=True)
     else:
         yield _closed_title(placement)

@@ -139,7 +139,21 @@ STAGE_LINE = Line("Stage", "{stage}")
 
 def stage_fact(life: "BoardLife") -> Fact:
     """State a test's stage (active, saturated, succeeded, ended), and why it gives no newer result."""
-    board, newest, since = life.board, life.state.newest_day, life.newest_result
+    return _stage_fact("stage", life, "; ".join(_stage_parts(life)))
+
+
+def brief_stage_fact(life: "BoardLife") -> Fact:
+    """State a test's stage alone."""
+    return _stage_fact("stage.brief", life, _stage_parts(life)[0].partition(" (")[0])
+
+
+def _stage_fact(key: str, life: "BoardLife", shown: str) -> Fact:
+    about = f"the stage of {life.board.name}"
+    return make_fact(key, life.stage, "", shown, "note", about, **board_fields(life.board))
+
+
+def _stage_parts(life: "BoardLife") -> list[str]:
+    newest, since = life.state.newest_day, life.newest_result
     parts = ["active"] if life.stage == "active" else []
     if life.successor is not None:
         parts.append(f"succeeded by {life.successor.name} (known since {day(life.successor.joins)})")
@@ -153,8 +167,7 @@ def stage_fact(life: "BoardLife") -> Fact:
             parts.append(f"its newest model, of {day(newest)}, gave the newest result")
         else:
             parts.append(f"no result since {day(since)}: {why}" if since else why)
-    shown = "; ".join(parts)
-    return make_fact("stage", life.stage, "", shown, "note", f"the stage of {board.name}", **board_fields(board))
+    return parts
 
 
 def lives_of(evidence: "Evidence", boards: "IntArray", as_of: date) -> "dict[Board, BoardLife]":

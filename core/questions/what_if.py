@@ -13,7 +13,7 @@ from core.gap.parameters import DEFAULT
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.result import BOARD, Keys, as_json, table
-from core.questions.sensitivity import STAGE_LINE, stage_fact
+from core.questions.sensitivity import brief_stage_fact
 from core.questions.shared_facts import (
     INDEX,
     LEVEL_REASONS,
@@ -193,7 +193,7 @@ def facts(scenario: Scenario) -> Iterator[Fact]:
     yield make_fact("supposed.day", at, "date", day(supposed.date), "day", "supposed release", **of)
     life = scenario.effects.before.lives[board]
     if life.has_ended or life.successor is not None:
-        yield stage_fact(life)
+        yield brief_stage_fact(life)
     yield from _standing_facts(scenario)
     yield from _gap_facts(scenario)
     yield from _first_facts(scenario)
@@ -307,7 +307,7 @@ def text(scenario: Scenario) -> Iterator[Line]:
     title += " on that day" if now and after and now.at != after.at else ""
     access = scenario.supposed.board.access.capitalize()
     yield Line("", title, ("direction", "level", "standing"))
-    yield STAGE_LINE
+    yield Line("Stage", "{stage.brief}")
     yield Line("Now", "{standing.now}", ("standing",))
     yield Line(f"{access} tests", "the gap would {gap}", ("sure",))
     yield Line(f"{access} tests", "the gap is read at {gap.day}, before the supposed score", ("sure",))

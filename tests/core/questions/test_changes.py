@@ -138,7 +138,6 @@ def test_the_first_line_says_how_both_figures_moved(changes: Ask) -> None:
 @pytest.mark.parametrize(
     ("since", "until", "known_by", "known"),
     [
-        (date(2026, 6, 12), None, None, "(as known by 30 September 2026)"),
         (date(2026, 6, 12), date(2026, 9, 28), None, "(as known by 28 September 2026)"),
         (date(2025, 1, 1), date(2025, 6, 1), None, "(both as known by 19 April 2026)"),
         (date(2026, 3, 1), None, date(2026, 8, 22), "(both as known by 22 August 2026)"),
@@ -231,10 +230,8 @@ def test_a_verdict_that_is_another_now_is_named_with_both(changes: Ask, monkeypa
 
 def test_a_day_without_a_figure_cant_tell(changes: Ask) -> None:
     answer = changes(date(2024, 1, 1))
-    assert answer.lines[0].text.startswith(
-        "From 1 January 2024 to 28 September 2026 (as known by 30 September 2026) the gap "
-    )
-    assert "private" not in answer.lines[0].text
+    assert answer.lines[0].text.startswith("From 1 January 2024 to 28 September 2026 the gap ")
+    assert answer.lines[0].text.endswith("; can't tell on private tests")
     assert lines(answer)["Private tests"].startswith("can't tell: no figure then and ")
 
 
@@ -263,7 +260,7 @@ def test_late_scores_of_older_models_are_revision(changes: Ask) -> None:
     answer = changes(date(2026, 9, 29))
     assert answer.data["states"]["since"]["as_of"] == answer.data["states"]["until"]["as_of"] == "2026-09-28"
     assert answer.data["added"] == []
-    assert lines(answer)["New results"] == "none"
+    assert lines(answer)["New results"].startswith("no catch-up")
     assert lines(answer)["Revised"].startswith(
         f"late or corrected scores brought {len(answer.data['revised_in'])} results"
     )
@@ -282,6 +279,12 @@ def test_new_leaders_are_named_for_each_side(changes: Ask) -> None:
     assert "Kimi K3 (best open model on FrontierMath v2)" in lines(answer)["New leaders"]
 
 
+def test_without_a_catch_up_new_leaders_are_told_and_a_class_without_a_figure_is_named(changes: Ask) -> None:
+    autumn = lines(changes(date(2026, 8, 22), known_by=date(2026, 9, 28)))
+    assert re.fullmatch(r"no catch-up; \d+ new leaders, most often GPT-6 Astra", autumn["New results"])
+    assert lines(changes(date(2024, 6, 1)))[""].endswith("months on public tests; can't tell on private tests")
+
+
 def test_levels_that_began_to_wait_and_that_no_longer_do(changes: Ask) -> None:
     answer = changes(date(2026, 6, 12), date(2026, 8, 22))
     assert lines(answer)["Now unmatched"] == (
@@ -292,16 +295,14 @@ def test_levels_that_began_to_wait_and_that_no_longer_do(changes: Ask) -> None:
 
 
 def test_older_days_are_said_to_be_seen_with_the_first_snapshot(changes: Ask) -> None:
-    message = "begin on 19 April 2026; 1 March 2026 is seen with the scores known by 19 April 2026"
+    message = "begin on 19 April 2026; 1 March 2026 is as known then"
     assert lines(changes(date(2026, 3, 1)))["Records"] == message
     assert "Records" not in lines(changes(date(2026, 6, 12)))
 
 
 def test_both_worlds_are_named_once_with_whose_knowledge_each_is_seen(changes: Ask) -> None:
     answer = changes(date(2026, 6, 12))
-    assert answer.lines[0].text.startswith(
-        "From 12 June 2026 to 28 September 2026 (as known by 30 September 2026) the gap "
-    )
+    assert answer.lines[0].text.startswith("From 12 June 2026 to 28 September 2026 the gap ")
     assert lines(answer)["As of"] == (
         "12 June 2026 as known that day, and 28 September 2026 as known by 30 September 2026"
     )
