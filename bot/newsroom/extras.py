@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import structlog
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from bot.state.briefs import StoredBrief
 
 _SECONDS = 30.0
+_KEPT = 32
 log = structlog.get_logger("gapbrief.newsroom")
 
 
@@ -34,9 +36,14 @@ def build_extras(public_url: str | None, page: str, question: GapQuestion, answe
     if chart:
         path = chart_path(question, answer.revision, kind=chart.kind)
         address = f"{public_url}/{path}" if public_url else ""
-        work = (describe, chart, "wide", brand_line(public_url))
-        alt = (run_in_process(*work, seconds=_SECONDS) if address else None) or describe_rows(chart)
+        alt = _describe_picture(chart, brand_line(public_url)) if address else describe_rows(chart)
     return Extras(page, address, alt, sources=unique_sources(answer), citation=answer.citation)
+
+
+@lru_cache(_KEPT)
+def _describe_picture(chart: Chart, brand: str) -> str:
+    """Describe the wide picture row by row; each target of a brief has the same one, and its process takes a second."""
+    return run_in_process(describe, chart, "wide", brand, seconds=_SECONDS) or describe_rows(chart)
 
 
 def load_extras(settings: Settings, stored: "StoredBrief") -> tuple[Extras, Chart | None]:
