@@ -92,7 +92,7 @@ def fill_fields(question: type[Question], parsed: ParsedText) -> FieldValues:
     days = parsed.days if not is_dated else ()
     extras += [day(period.last) for period in days if not _fills_field(period, values, parsed.today)]
     values |= zip(("left", "right"), qualify_sides(sides, parsed), strict=False)
-    return FieldValues(values, choices, tuple(dict.fromkeys(extras)))
+    return FieldValues(values, choices | choose_sides(values, parsed), tuple(dict.fromkeys(extras)))
 
 
 def _domain_tests(parsed: ParsedText) -> list[str]:
@@ -210,6 +210,13 @@ def _find_sides(parsed: ParsedText) -> list[tuple[str, str]]:
     if own[1] in ("country", "lab", "size") and not parsed.has("closed", "model"):
         return [own, ("others", "rest")]
     return [own, ("now", "now")] if own[1] == "day" else []
+
+
+def choose_sides(values: dict[str, str], parsed: ParsedText) -> dict[str, tuple[str, ...]]:
+    """Return the choices for the sides that may mean several models."""
+    of_names = {mention.typed: mention.choices for mention in parsed.find("model") if not mention.value}
+    sides = ((key, of_names.get(values.get(key, ""), ())) for key in ("left", "right"))
+    return {key: options[:_MOST] for key, options in sides if options}
 
 
 def qualify_sides(sides: list[tuple[str, str]], parsed: ParsedText) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from datetime import date
 
 from bot.assistant import english, patterns
-from bot.assistant.field_values import FieldValues, fill_fields, qualify_sides
+from bot.assistant.field_values import FieldValues, choose_sides, fill_fields, qualify_sides
 from bot.assistant.intents import count_missing, is_clear
 from bot.assistant.parsed_text import ParsedText, parse
 from bot.assistant.periods import months_back
@@ -151,7 +151,8 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
         return exchange
     if "country" in _field_names(previous.name) and parsed.has_sign("restricts to these"):
         return previous.name, _merge_fields(previous.name, previous, parsed)
-    rivals = [(mention.value, kind) for kind in _SIDES[:4] for mention in parsed.find(kind) if mention.value]
+    named = [(mention, kind) for kind in _SIDES[:4] for mention in parsed.find(kind)]
+    rivals = [(mention.value or mention.typed, kind) for mention, kind in named if mention.value or mention.choices]
     rivals += [(kind, "access") for kind in ("private", "public") if parsed.has(kind)]
     rivals = [(name, kind) for name, kind in rivals if kind in old or kind not in _OF_TESTS]
     is_another = "left" in old and parsed.has("model") and has_only_names(parsed)
@@ -259,7 +260,8 @@ def _compare_sides(sides: list[str], previous: Question, parsed: ParsedText) -> 
     extras += [write_field(key, old_rest[key], {}, parsed.names) for key in old_rest.keys() & {"benchmark"}]
     values = {key: old_rest[key] for key in old_rest if key in ("access", "domain", "as_of")}
     values |= {key: value for key, value in new.values.items() if value not in sides}
-    return "compare", FieldValues(values | dict(zip(("left", "right"), sides, strict=True)), {}, tuple(extras))
+    values |= zip(("left", "right"), sides, strict=True)
+    return "compare", FieldValues(values, choose_sides(values, parsed), tuple(extras))
 
 
 def _subject_value(question: Question) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import islice
 
-from bot.assistant import english, learned, patterns, text
+from bot.assistant import patterns, text
 from bot.assistant.english import unread_language_sentence, unread_script_sentence
 from bot.assistant.field_values import FieldValues, fill_fields, qualify_sides
 from bot.assistant.follow_up import (
@@ -36,11 +36,10 @@ from bot.assistant.reading import (
     make_reading,
     question_reading,
 )
-from bot.assistant.text import stem
+from bot.assistant.unknown_names import find_unknown_name
 from core.answer import Aspect
 from core.errors import UsageError
 from core.names.name_index import name_index
-from core.names.names import find_nearest, may_mean
 from core.questions import QUESTIONS, Question
 from core.questions.question import read_day
 from core.store.store import Store
@@ -98,10 +97,8 @@ def read_text(message: str, store: Store, today: date, context: Context = NEW) -
         return brief_reading(context.older_brief)
     if last and last.is_brief and parsed.days and has_only_names(parsed) and not parsed.has("future"):
         return brief_reading(_brief_day(parsed))
-    if last and parsed.mentions and has_only_names(parsed):
-        names = {mention.value for mention in parsed.mentions}
-        if choice := next((offer for offer in last.offers if names <= set(offer.fields.values())), None):
-            return replace(choice, near=tuple(offer for offer in last.offers if offer != choice))
+    if last and parsed.mentions and has_only_names(parsed) and (choice := _take_name(parsed, last)):
+        return choice
     if last and last.is_brief:
         gap = QUESTIONS["gap"].from_words(**{key: str(value) for key, value in last.fields.items()})
         context = context.after_question(gap, last)
@@ -129,6 +126,20 @@ def _take_offer(cleaned: str, context: Context) -> Reading | None:
     choice = numbered.get("1" if is_yes else number)
     other_offers = tuple(offer for offer in offers if offer != choice)
     return choice and replace(choice, near=other_offers, is_certain=True)
+
+
+def _take_name(parsed: ParsedText, last: Reading) -> Reading | None:
+    """Return the offer with the names of a text; a single name fills the only field in which the choices differ."""
+    names = {mention.value for mention in parsed.mentions if mention.value}
+    if choice := next((offer for offer in last.offers if names and names <= set(offer.fields.values())), None):
+        return replace(choice, near=tuple(offer for offer in last.offers if offer != choice))
+    choices = last.alternatives if len({offer.name for offer in last.alternatives}) == 1 else ()
+    open_fields = {key for offer in choices for key, _ in offer.fields.items() - choices[0].fields.items()}
+    if len(open_fields) != 1 or len(names) != 1 or not all(mention.kind == "model" for mention in parsed.mentions):
+        return None
+    values = {key: str(value) for key, value in choices[0].fields.items()}
+    values |= zip(open_fields, names, strict=True)
+    return make_reading(choices[0].name or "", values, parsed.names, choices[0].extras)
 
 
 def apologize(last: Reading) -> Reading:
@@ -423,78 +434,3 @@ def _offer_readings(readings: list[Reading]) -> Reading:
     if len(can_be_asked) < 2:
         return (can_be_asked or tuple(readings))[0]
     return Reading(alternatives=can_be_asked, sentence="That can mean several things; choose one.")
-
-
-# ---- unknown names: refused with a near one, so that no question is answered without its name
-
-
-_BEFORE_NAME = re.compile(r"(?<!\S)(on|for|than|of|behind is|behind are) (?:(?:the|ai) )*")
-_OF_TESTS = ("on", "than")
-_OF_MAKERS = ("for", "of", "behind is", "behind are")
-_VARIANTS = frozenset(map(stem, "pro lite mini plus max hard easy full live extended multilingual multimodal".split()))
-"""Words after a test's name that make it another test."""
-_LONGEST = 4
-"""The most words of a name."""
-_SHORTEST, _SHORT = 3, 5
-_NO_TEST_NEEDED = frozenset({"terms", "others", "sources", "trust", "roster", "brief", "changes"})
-"""Questions about what is shown here, not about a test."""
-
-
-def find_unknown_name(reading: Reading | None, parsed: ParsedText, *, goes_on: bool) -> Reading | None:
-    """Return the refusal of a text that names something unknown, None if it names nothing unknown.
-
-    A text without a question is refused so only if it is about models, or `goes_on` from a question, and has no other
-    unknown words.
-    """
-    if reading and (reading.alternatives or reading.sentence or reading.name in _NO_TEST_NEEDED):
-        return None
-    is_narrowed = reading is not None and not reading.fields.keys().isdisjoint(("benchmark", "left"))
-    prepositions = _OF_MAKERS if is_narrowed else _OF_TESTS + _OF_MAKERS
-    kind, unknown_name = _find_variant(parsed) or _find_unknown_words(parsed, prepositions)
-    is_ours = (goes_on and parsed.n_words <= _SHORT) or (is_about_models(parsed) and parsed.n_known > 0)
-    if not unknown_name or (reading is None and not (is_ours and parsed.n_unknown == len(unknown_name.split()))):
-        return None
-    near = find_nearest(unknown_name, parsed.names.benchmarks) if kind == "test" else None
-    hint = f" Near: {near}." if near else ""
-    name = (reading and reading.name) or "gap"
-    of_all = "The gap over all tests" if name == "gap" else "Over all tests"
-    sentence = f"No {kind} is called {quote(unknown_name)}.{hint} {of_all}: /{name.replace('_', '-')}."
-    return Reading(sentence=sentence, extras=(unknown_name,))
-
-
-def _find_variant(parsed: ParsedText) -> tuple[str, str] | None:
-    """Return a test's name with the word after it that makes it an unknown test: "swebench pro"."""
-    for match in re.finditer(r"<benchmark:(\d+)> (\S+) ", parsed.line):
-        name = f"{parsed.mentions[int(match[1])].typed} {match[2]}"
-        if match[2] in _VARIANTS and not may_mean(name, parsed.names.benchmarks):
-            return "test", name
-    return None
-
-
-def _find_unknown_words(parsed: ParsedText, prepositions: tuple[str, ...]) -> tuple[str, str]:
-    """Return the unknown words after one of the prepositions, such as "on", with what they may name first."""
-    words_by_stem = {stem(word): word for word in parsed.words}
-    for match in _BEFORE_NAME.finditer(parsed.line):
-        if match[1] not in prepositions or not _is_asked_of(parsed.line[: match.start()]):
-            continue
-        words: list[str] = []
-        for word in parsed.line[match.end() :].split()[:_LONGEST]:
-            is_name = match[1] in _OF_TESTS or not learned.is_familiar(word)
-            if not ((_is_unknown(word) and is_name) or (words and word.isdigit())):
-                break
-            words.append(words_by_stem.get(word, word))
-        if words:
-            return "test" if match[1] in _OF_TESTS else "test, model, lab or country", " ".join(words)
-    return "", ""
-
-
-def _is_asked_of(prefix: str) -> bool:
-    """Whether the words before a name ask about it: "the gap on …", but not "that runs on …"."""
-    last_words = prefix.split()[-1:]
-    is_topic = patterns.has_sign("is about a topic", prefix)
-    return not last_words or last_words[0][0] == "<" or (english.is_cue(last_words[0]) and not is_topic)
-
-
-def _is_unknown(word: str) -> bool:
-    is_listed = word in patterns.listed_stems("little.txt") or english.is_cue(word)
-    return word[0] != "<" and len(word) >= _SHORTEST and not word.isdigit() and not is_listed

@@ -36,6 +36,35 @@ def test_an_offer_is_taken_by_its_place_too(reading: Read, text: str) -> None:
     assert reading(text, unread).question == reading(unread).offers[1].question
 
 
+@pytest.mark.parametrize(
+    ("before", "text", "left", "right"),
+    [
+        ("is gpt-5.5 ahead of qwen3.5", "3", "GPT-5.5", None),
+        ("is gpt-5.5 ahead of qwen3.5", "Qwen3.5 397B A17B", "GPT-5.5", "Qwen3.5-397B-A17B"),
+        ("gemini 2.5 against glm-5", "Gemini 2.5 Pro (Mar 2025)", "Gemini 2.5 Pro (Mar 2025)", "GLM-5"),
+    ],
+)
+def test_a_side_that_may_be_several_models_is_asked_for_and_the_clear_one_stays(
+    reading: Read, before: str, text: str, left: str, right: str | None
+) -> None:
+    choices = reading(before).alternatives
+    assert len(choices) > 1
+    assert {choice.name for choice in choices} == {"compare"}
+    got = reading(text, before)
+    assert got.fields["left"].startswith(left), got.understood
+    assert got.fields["right"] == (right or choices[2].fields["right"])
+
+
+def test_the_rival_of_a_follow_up_may_be_asked_for_too(reading: Read) -> None:
+    choices = reading("compared to deepseek v4?", "how far behind is GLM-5?").alternatives
+    assert {choice.fields["left"] for choice in choices} == {"GLM-5"}
+    assert len({choice.fields["right"] for choice in choices}) > 1
+
+
+def test_an_open_choice_does_not_hold_the_next_text(reading: Read) -> None:
+    assert reading("who leads on gpqa?", "gemini 2.5 against glm-5").understood == "frontier · GPQA Diamond"
+
+
 def test_an_offer_that_is_refused_is_not_made_again(reading: Read) -> None:
     got = reading("no", UNREAD)
     assert (got.sentence, got.offers, got.misread) == ("Sorry, I misread that; ask it in other words.", (), "")
