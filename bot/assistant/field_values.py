@@ -9,7 +9,7 @@ from bot.assistant.parsed_text import ParsedText, is_hardware
 from bot.assistant.periods import Period, months_back
 from core.names.name_index import Mention
 from core.questions import Question
-from core.questions.fields import parse_size, parse_size_key
+from core.questions.fields import HARDWARE_SIZES, parse_size, parse_size_key
 from core.words import day, tests_of
 
 _MOST = 6
@@ -23,7 +23,7 @@ _GROUPS = (("country", "lab", "size", "rest", "model"), ("private", "public"), (
 _MEASURE = re.compile(r"\b(behind|with|than|against|vs|to|match|from) <lab:(\d+)>(?: (?:and|or) <lab:(\d+)>)?")
 """The lab that open models are compared with: "how far are open models behind OpenAI"."""
 _CLOSEST = re.compile(r"\b(?:closest|nearest|close|near) to <lab:")
-_SEPARATORS = frozenset("vs v versus against and or than with to behind ahead over".split())
+_SEPARATORS = frozenset("vs v versus against and or than with to behind ahead over beat".split())
 """Words between two sides."""
 _BARE = ("<open:0>", "<closed:0>")
 """Openness of the name after it: "open Qwen", not "open models"."""
@@ -79,13 +79,22 @@ def fill_fields(question: type[Question], parsed: ParsedText) -> FieldValues:
         extras += [f"{kind} tests" for kind in _ACCESS if parsed.has(kind)]
     if not {"domain", "benchmark"} & (values.keys() | choices.keys()):
         extras += [tests_of(domain) for domain in parsed.domains]
+    if "size" in names and not parsed.sizes and parsed.has_sign("asks what runs"):
+        choices["size"] = tuple(f"up to {billions}B" for billions in sorted(set(HARDWARE_SIZES.values())))
     if "left" not in names:
         extras += ["the others"] if parsed.has("rest") and parsed.has("country", "lab", "size") else []
-        sizes = [size for size in parsed.sizes if size not in ("", "others", values.get("size"))]
-        extras += [f"{size} models" if size.isalpha() else f"models {size}" for size in sizes]
+    is_of_sides, is_of_model = "left" in names, question.name == "model" and asks_if_it_fits(parsed)
+    lost_sizes = [size for size in parsed.sizes if size not in ("others", values.get("size")) and not is_of_model]
+    lost_sizes = [size for size in lost_sizes if not is_of_sides or (parsed.has("model") and is_hardware(size))]
+    of_number = "size" in values and not values["size"].isalpha()
+    extras += [_write_size(size) for size in lost_sizes if not (of_number and size.isalpha())]
+    extras += (
+        ["your hardware"] if not parsed.sizes and "size" not in names and parsed.has_sign("asks what runs") else []
+    )
     extras += [f"${price}" for price in parsed.prices if price != values.get("price")]
     lost_levels = [level for level in parsed.levels if level.unit and f"{level.value:g}" not in values.values()]
     extras += [f"{level.value:g} {level.unit}" for level in lost_levels]
+    extras += ["known by then"] if parsed.has_sign("known by then") and "known_by" not in values else []
     if "benchmark" in names and "method" not in names and parsed.has_sign("study method"):
         extras.append("the study's method")
     is_dated = "since" in values or are_days_sides
@@ -93,6 +102,19 @@ def fill_fields(question: type[Question], parsed: ParsedText) -> FieldValues:
     extras += [day(period.last) for period in days if not _fills_field(period, values, parsed.today)]
     values |= zip(("left", "right"), qualify_sides(sides, parsed), strict=False)
     return FieldValues(values, choices | choose_sides(values, parsed), tuple(dict.fromkeys(extras)))
+
+
+def _write_size(size: str) -> str:
+    """Return a size or hardware without a field, as a person would write it."""
+    if is_hardware(size):
+        return size if size[0].isdigit() else f"a {size}"
+    return f"{size} models" if size.isalpha() else f"models {size}"
+
+
+def asks_if_it_fits(parsed: ParsedText) -> bool:
+    """Whether a text names a model, whose size may be known, and hardware for it."""
+    is_of_open = any(model.is_open is not False for model in parsed.find("model"))
+    return is_of_open and any(map(is_hardware, parsed.sizes))
 
 
 def _domain_tests(parsed: ParsedText) -> list[str]:
@@ -130,8 +152,8 @@ def _plain_values(names: set[str], parsed: ParsedText) -> dict[str, str]:
     methods = [method for method in ("study", "clustered") if parsed.has_sign(f"{method} method")]
     if "method" in names and methods:
         values["method"] = methods[0]
-    if "size" in names and (sizes := [size for size in parsed.sizes if size not in ("", "others")]):
-        values["size"] = sizes[0]
+    if "size" in names and (sizes := [size for size in parsed.sizes if size != "others"]):
+        values["size"] = next((size for size in sizes if not size.isalpha()), sizes[0])  # "a small one for 24 GB"
     if "price" in names and parsed.prices:
         values["price"] = parsed.prices[0]
     if "side" in names and parsed.side and ("lab" not in names or parsed.has("open", "closed")):
@@ -167,6 +189,8 @@ def _day_values(names: set[str], parsed: ParsedText) -> dict[str, str]:
             values.setdefault("day", period.still_to_come(parsed.today).isoformat())
         elif "as_of" in names and period.role != "since":
             values.setdefault("as_of", _state_day(period, parsed.today).isoformat())
+    if "as_of" in values and "known_by" in names and parsed.has_sign("known by then"):
+        values.setdefault("known_by", values["as_of"])
     return values
 
 
@@ -204,12 +228,21 @@ def _find_sides(parsed: ParsedText) -> list[tuple[str, str]]:
     grouped = [[side for side in sides_in_line if side[1] in pair] for pair in _GROUPS]
     for sides in grouped:
         if len(sides) > 1 and any(kind != "rest" for _, kind in sides):
+            if _is_against(sides[0], sides[1], parsed):
+                return sides[:2]  # "China against Meta and Mistral"
             pairs = ([side for side in sides if side[1] == kind] for _, kind in sides)
             return next((pair for pair in pairs if len(pair) > 1), sides)[:2]  # "Chinese labs, DeepSeek and Moonshot"
     own = next((sides[0] for sides in grouped if sides), ("", ""))
     if own[1] in ("country", "lab", "size") and not parsed.has("closed", "model"):
         return [own, ("others", "rest")]
     return [own, ("now", "now")] if own[1] == "day" else []
+
+
+def _is_against(left: tuple[str, str], right: tuple[str, str], parsed: ParsedText) -> bool:
+    """Whether a word between two names sets the one against the other."""
+    words = parsed.line.split()
+    first, last = ([_tag_side(tag, parsed) for tag in words].index(side) for side in (left, right))
+    return not _SEPARATORS.isdisjoint(words[first:last]) and words[last - 1] not in ("and", "or")
 
 
 def choose_sides(values: dict[str, str], parsed: ParsedText) -> dict[str, tuple[str, ...]]:

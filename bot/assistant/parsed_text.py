@@ -133,9 +133,10 @@ _UNREAD_BOUND = re.compile(
     r"(?<![\w.,:<-])(?:[€£] ?\d+(?:[.,]\d+)?"
     r"|\d+(?:[.,]\d+)? ?(?:b|bn|billions?|trillions?|gb|tb|€|£|euros?|pounds?)(?!\w)"
     r"|\d+(?:st|nd|rd|th)\b|(?:[\w.]+ ){1,2}(?:days?|weeks?|months?|years?) (?:and a half )?ago\b"
-    r"|\b(?:easter|thanksgiving|pentecost|passover|ramadan|diwali|black friday)\b)"
+    r"|\b(?:easter|thanksgiving|pentecost|passover|ramadan|diwali|black friday)\b"
+    r"|\b(?:medians?|iqr|interquartile|quartiles?|standard deviations?|variance|index-?1)\b)"
 )
-"""A number with a unit, or a day: a bound, which is asked back if it could not be read."""
+"""A number with a unit, a day or a statistic: it is asked back if it could not be read."""
 _NUMBER_ONE = re.compile(r"#1\b|\bnumber 1\b|\bno\.? 1\b")
 _BEGINNING = date(2017, 1, 1)
 """Before this day there were no models to compare."""
@@ -309,16 +310,16 @@ def _count_words(line: str) -> tuple[int, int]:
 def _tag_places(line: str, sizes: list[str], *, has_model: bool, goes_on: bool) -> tuple[str, list[str]]:
     """Replace places where models run, such as a laptop, by sizes; return the line and all sizes.
 
-    A place is dropped beside a size; so are place and hardware beside a model's name.
+    A place is dropped beside a size; place and hardware have no tag beside a model's name.
     """
-    all_sizes = ["" if has_model and is_hardware(size) else size for size in sizes]
-    for number in (number for number, size in enumerate(all_sizes) if not size):
+    all_sizes = list(sizes)
+    for number in (number for number, size in enumerate(sizes) if has_model and is_hardware(size)):
         line = line.replace(f"<size:{number}> ", "")
     has_size = has_model or bool(sizes)
     may_be = has_model or goes_on or patterns.has_sign("speaks of models", line)
     for size, pattern in patterns.read_sections("places.txt") if may_be else ():
         line, times = patterns.compile_pattern(pattern).subn("" if has_size else "<size:0> ", line)
-        all_sizes += [size] * (times > 0 and not has_size)
+        all_sizes += [size] * (times > 0 and not all_sizes)
         has_size |= times > 0
     return line, all_sizes
 

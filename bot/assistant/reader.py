@@ -8,7 +8,7 @@ from itertools import islice
 
 from bot.assistant import patterns, text
 from bot.assistant.english import unread_language_sentence, unread_script_sentence
-from bot.assistant.field_values import FieldValues, fill_fields, qualify_sides
+from bot.assistant.field_values import FieldValues, asks_if_it_fits, fill_fields, qualify_sides
 from bot.assistant.follow_up import (
     continue_question,
     fill_follow_up,
@@ -85,7 +85,7 @@ def read_text(message: str, store: Store, today: date, context: Context = NEW) -
         return replace(make_refusal(), is_certain=True)
     if offer := _take_offer(cleaned, context):
         return offer
-    cleaned, sentence = name_place(cleaned, context, name_index(store))
+    cleaned, sentence = name_place(text.strip_small_talk(cleaned), context, name_index(store))
     if sentence:
         return Reading(sentence=sentence)
     last = context.last
@@ -193,6 +193,7 @@ def _read_parsed(cleaned: str, parsed: ParsedText, context: Context) -> Reading 
         reading = replace(reading, understood=understood, extras=reading.extras + extras)
     facts = [fact for part in parts if (fact := patterns.find_fact(part.line)) and fact[0] == reading.name]
     aspect = facts[0][1] if facts else patterns.find_aspect(parsed.line)
+    aspect = "size" if reading.name == "model" and asks_if_it_fits(parsed) else aspect
     alternatives = tuple(replace(choice, aspect=aspect) for choice in reading.alternatives)
     is_certain = not (parsed.n_unknown or reading.extras or len(parts) > 1)
     return replace(reading, alternatives=alternatives, aspect=aspect, is_certain=is_certain)
@@ -226,6 +227,13 @@ def _ask_back(reading: Reading, parsed: ParsedText) -> Reading:
     if reading.name not in _OF_ALL_LABS:
         optional |= {mention.value or mention.typed for kind in ("lab", "country") for mention in parsed.find(kind)}
     own = fill_fields(type(reading.question), parsed).extras if reading.question else ()
+    sides = [str(reading.fields.get(side)) for side in ("left", "right")] if reading.name == "compare" else [""]
+    labs = [lab.value for lab in parsed.find("lab") if lab.value]
+    rivals = [lab for lab in labs if lab in own or lab in sides[-1]]
+    if len(rivals) > 1 and not any(lab in sides[0] for lab in labs):  # "is China ahead of Meta and Mistral"
+        values = {key: str(value) for key, value in reading.fields.items()}
+        pairs = tuple(make_reading("compare", values | {"right": rival}, parsed.names) for rival in rivals)
+        return Reading(alternatives=pairs, sentence="Two sides can be compared at once; choose which.")
     own_extras = [extra for extra in reading.extras if extra in own]  # not those of the text before
     times = _SINCE.findall(" ".join(parsed.words)) if reading.name == "changes" and not parsed.days else []
     lost = [extra for extra in (*own_extras, *(parsed.unread_bounds or times)) if extra not in optional]

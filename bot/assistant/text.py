@@ -38,12 +38,24 @@ _MARKS = str.maketrans(
     | {"ß": "ss", "ø": "o", "ł": "l"}
 )
 
+_SMALL_TALK = re.compile(
+    r"^(?:(?:a )?quick )?(?:question|fact[- ]?check|check)(?: please| pls| plz)?\s*[:,-]\s+"
+    r"|(?<=\w)(?:[\s,.?!]*\b(?:lol|lmao|rofl|haha+|please|pls|plz|tho|yes or no|y/n|or not)\b)+[\s.?!]*$",
+    re.IGNORECASE,
+)
+"""What people say before and after a question, which asks nothing."""
+
 
 def clean_text(text: str) -> str:
     """Return a text in compatibility form (NFKC), on one line, without web addresses and invisible characters."""
     letters = unicodedata.normalize("NFKC", _ADDRESS.sub(" ", text))
     visible = (letter for letter in letters if letter.isspace() or unicodedata.category(letter)[0] != "C")
     return _SPACE.sub(" ", "".join(visible)).strip()
+
+
+def strip_small_talk(text: str) -> str:
+    """Return a cleaned text without what asks nothing at its beginning and end: "quick question: …", "… lol"."""
+    return _SMALL_TALK.sub("", text)
 
 
 def is_hostile(text: str) -> bool:

@@ -59,6 +59,10 @@ def test_what_open_models_are_held_against_is_looked_at_itself(reading: Read) ->
             "China",
             "timeline · GPT-4o (gpt-4o-2024-05-13) · China left aside",
         ),
+        ("when did open models match o1 on two 3090s?", "48 GB", "timeline · o1 · 48 GB left aside"),
+        ("compare GLM-5 and Kimi K3 on a 4090", "24 GB", "compare · GLM-5 · against Kimi K3 · 24 GB left aside"),
+        ("the gap by the index-1 method", "index-1", "gap"),
+        ("the median gap on private tests", "median", "gap · private tests"),
     ],
 )
 def test_a_test_bound_or_day_without_a_place_is_asked_back(
@@ -68,6 +72,61 @@ def test_a_test_bound_or_day_without_a_place_is_asked_back(
     assert got.question is None
     assert got.sentence == f"This can't be asked with {sentence}; ask it without?"
     assert [each.understood for each in got.alternatives] == [offered]
+
+
+@pytest.mark.parametrize(
+    ("text", "rivals"),
+    [
+        ("is France ahead of OpenAI and Anthropic?", ["OpenAI", "Anthropic"]),
+        ("do Chinese models beat Mistral or Cohere", ["Mistral AI", "Cohere"]),
+    ],
+)
+def test_a_country_against_two_labs_is_to_be_held_against_one(reading: Read, text: str, rivals: list[str]) -> None:
+    got = reading(text)
+    assert got.sentence == "Two sides can be compared at once; choose which."
+    assert len({choice.fields["left"] for choice in got.alternatives}) == 1
+    assert [choice.fields["right"] for choice in got.alternatives] == rivals
+
+
+def test_labs_of_a_country_are_two_sides(reading: Read) -> None:
+    got = reading("Chinese labs: DeepSeek or Moonshot, who is ahead?")
+    assert (got.fields["left"], got.fields["right"]) == ("DeepSeek", "Moonshot")
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        (
+            "the gap on 1 March 2026, with scores published by then",
+            {"as_of": "2026-03-01", "known_by": "2026-03-01"},
+        ),
+        (
+            "who led on GPQA in May 2026, known at the time",
+            {"benchmark": "GPQA Diamond", "as_of": "2026-05-31", "known_by": "2026-05-31"},
+        ),
+        ("the best tiny model for a 16 GB card", {"size": "16 GB"}),
+        ("which small llm under 12B is best", {"size": "under 12B"}),
+    ],
+)
+def test_a_bound_in_other_words_is_a_field(reading: Read, text: str, fields: dict[str, object]) -> None:
+    assert reading(text).fields == fields
+
+
+def test_the_best_that_a_person_can_run_is_asked_for_its_size(reading: Read) -> None:
+    got = reading("which is the best model I could host")
+    assert [choice.fields["size"] for choice in got.alternatives] == [
+        "up to 8B",
+        "up to 32B",
+        "up to 80B",
+        "up to 250B",
+    ]
+    assert reading("anything i can run that matches o1?").question is None
+
+
+@pytest.mark.parametrize("text", ["is GLM-5 any good on my laptop", "could we run GLM-5 at home, please"])
+def test_whether_a_model_fits_is_told_by_its_size(reading: Read, text: str) -> None:
+    got = reading(text)
+    assert (got.understood, got.aspect) == ("model · GLM-5", "size")
 
 
 def test_a_second_level_is_asked_back(reading: Read) -> None:
