@@ -1,7 +1,7 @@
 """Fills the fields of a question from the names, levels, sizes and days of a text."""
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from itertools import product
 
@@ -27,6 +27,8 @@ _SEPARATORS = frozenset("vs v versus against and or than with to behind ahead ov
 """Words between two sides."""
 _BARE = ("<open:0>", "<closed:0>")
 """Openness of the name after it: "open Qwen", not "open models"."""
+_REPORT = re.compile(r"<(?:model|open|closed|lab|day|now):\d+> ")
+"""Who reached a reported score, and when."""
 _OF_MODELS = ("open", "closed", "model", "lab", "country")
 
 
@@ -45,7 +47,9 @@ class FieldValues:
 
 
 def fill_fields(question: type[Question], parsed: ParsedText) -> FieldValues:
-    """Fill a question's fields from the text."""
+    """Fill a question's fields from the text; a reported score is looked up whoever reached it when."""
+    if question.name == "timeline" and reports_score(parsed):
+        parsed = replace(parsed, line=_REPORT.sub("", parsed.line), days=())
     names = {field.name for field in fields(question)}
     sides = _find_sides(parsed) if "left" in names else []
     options_by_kind = {kind: options for kind in _NAMES if kind in names and (options := _name_options(kind, parsed))}
@@ -109,6 +113,11 @@ def _write_size(size: str) -> str:
     if is_hardware(size):
         return size if size[0].isdigit() else f"a {size}"
     return f"{size} models" if size.isalpha() else f"models {size}"
+
+
+def reports_score(parsed: ParsedText) -> bool:
+    """Whether a text says that a model reached a level of a test, which may be true: "K3 hit 80 % on WeirdML"."""
+    return parsed.has_sign("reports a score") and not parsed.has_sign("supposes")
 
 
 def asks_if_it_fits(parsed: ParsedText) -> bool:

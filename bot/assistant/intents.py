@@ -4,7 +4,7 @@ import re
 from dataclasses import MISSING, fields
 
 from bot.assistant import learned, parsed_text, patterns
-from bot.assistant.field_values import FieldValues, fill_fields
+from bot.assistant.field_values import FieldValues, fill_fields, reports_score
 from bot.assistant.parsed_text import ParsedText
 from bot.assistant.reading import BRIEF
 from core.questions import QUESTIONS, Question
@@ -64,7 +64,8 @@ def rank_questions(parsed: ParsedText, *, goes_on: bool = False) -> list[tuple[f
     strange words a lower chance suffices, in a follow-up a still lower one. A text without names needs a word of our
     questions; one of little words must be clear.
     """
-    if clear_question := _fact_question(parsed) or (BRIEF if parsed.has_sign("asks for the brief") else None):
+    report = "timeline" if reports_score(parsed) else BRIEF if parsed.has_sign("asks for the brief") else None
+    if clear_question := _fact_question(parsed) or report:
         return [(1.0, clear_question)]
     chances = _question_chances(parsed, goes_on=goes_on)
     our_chance = 1 - chances.pop(learned.NONE)

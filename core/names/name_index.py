@@ -38,7 +38,8 @@ _AFTER_APOSTROPHE = re.compile(r"(?<=\w['’])(?:s|m|t|d|re|ve|ll)\b", re.IGNORE
 """Endings after an apostrophe: the "m" in "I'm 3 months behind" is not the model M3."""
 _VERSION_SUFFIX = re.compile(r"(?:[-.][^\W\d_]+)*[-.][^\W_]*\d")
 """The rest of a version after a name: the "-3" of "AGI-3"."""
-_FIGURE = r"(?:(?:19|20)\d\d(?!\w)|\d+(?:\.\d+)? ?(?:%|pct|per|point|min|hour|day|week|month|year))"
+_UNIT = r" ?(?:%|pct|per|point|min|hour|day|week|month|year)"
+_FIGURE = rf"(?:(?:19|20)\d\d(?!\w)|\d+(?:\.\d+)?{_UNIT})"
 _PART = r"(?=[-.\w]*\d)[-.]?[^\W_]+(?:[-.][^\W_]+)*"
 _SERIES = re.compile(r" ([^\W\d_]+)")
 _VERSION = {
@@ -365,7 +366,8 @@ def _exact_mentions(
         return
     for last in range(min(len(words), first + _LONGEST), first, -1):
         end = words[last - 1].end()
-        mention = None if _VERSION_SUFFIX.match(text, end) else index.mention(text[start:end])
+        is_measured = last > first + 1 and words[last - 1][0].isdigit() and re.match(_UNIT, text[end:])
+        mention = None if is_measured or _VERSION_SUFFIX.match(text, end) else index.mention(text[start:end])
         if mention and _is_written_as_name(text, start, end, index):
             yield end, mention
 

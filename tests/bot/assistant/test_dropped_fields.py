@@ -152,3 +152,20 @@ def test_a_place_or_a_purpose_is_no_test_s_name(reading: Read) -> None:
     refused = reading("what is the gap on superduperbench?")
     assert refused.question is None
     assert (refused.sentence or "").startswith('No test is called "superduperbench".')
+
+
+@pytest.mark.parametrize(
+    ("text", "understood"),
+    [
+        ("DeepSeek-R1 reached 70 % on GPQA 5 months after o1, right?", "timeline · GPQA Diamond · 70 %"),
+        ("fact check: GLM-5 scored 60% on WeirdML 2 months later than Gemini 3 Pro", "timeline · WeirdML · 60 %"),
+        ("I read that Kimi K3 is at 60% on SimpleBench 4 weeks after Gemini 2.5 Pro", "timeline · SimpleBench · 60 %"),
+    ],
+)
+def test_a_report_of_a_score_is_checked_by_the_timeline_of_its_test(reading: Read, text: str, understood: str) -> None:
+    assert reading(text).understood == understood
+
+
+@pytest.mark.parametrize("text", ["what if GLM-5 scored 90% on GPQA", "suppose Kimi K3 reached 95% on WeirdML"])
+def test_a_supposed_score_is_no_report(reading: Read, text: str) -> None:
+    assert reading(text).name == "what_if"
