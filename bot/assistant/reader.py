@@ -227,7 +227,8 @@ def _ask_back(reading: Reading, parsed: ParsedText) -> Reading:
     if reading.name not in _OF_ALL_LABS:
         optional |= {mention.value or mention.typed for kind in ("lab", "country") for mention in parsed.find(kind)}
     own = fill_fields(type(reading.question), parsed).extras if reading.question else ()
-    sides = [str(reading.fields.get(side)) for side in ("left", "right")] if reading.name == "compare" else [""]
+    is_of_sides = reading.name == "compare" and reading.question is not None
+    sides = [str(reading.fields.get(side)) for side in ("left", "right")] if is_of_sides else [""]
     labs = [lab.value for lab in parsed.find("lab") if lab.value]
     rivals = [lab for lab in labs if lab in own or lab in sides[-1]]
     if len(rivals) > 1 and not any(lab in sides[0] for lab in labs):  # "is China ahead of Meta and Mistral"
