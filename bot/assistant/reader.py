@@ -227,20 +227,25 @@ def _ask_back(reading: Reading, parsed: ParsedText) -> Reading:
     if reading.name not in _OF_ALL_LABS:
         optional |= {mention.value or mention.typed for kind in ("lab", "country") for mention in parsed.find(kind)}
     own = fill_fields(type(reading.question), parsed).extras if reading.question else ()
-    is_of_sides = reading.name == "compare" and reading.question is not None
-    sides = [str(reading.fields.get(side)) for side in ("left", "right")] if is_of_sides else [""]
-    labs = [lab.value for lab in parsed.find("lab") if lab.value]
-    rivals = [lab for lab in labs if lab in own or lab in sides[-1]]
-    if len(rivals) > 1 and not any(lab in sides[0] for lab in labs):  # "is China ahead of Meta and Mistral"
-        values = {key: str(value) for key, value in reading.fields.items()}
-        pairs = tuple(make_reading("compare", values | {"right": rival}, parsed.names) for rival in rivals)
-        return Reading(alternatives=pairs, sentence="Two sides can be compared at once; choose which.")
+    if reading.name == "compare" and (choice := _choose_rival(reading, own, parsed)):
+        return choice
     own_extras = [extra for extra in reading.extras if extra in own]  # not those of the text before
     times = _SINCE.findall(" ".join(parsed.words)) if reading.name == "changes" and not parsed.days else []
     lost = [extra for extra in (*own_extras, *(parsed.unread_bounds or times)) if extra not in optional]
     if reading.question is None or reading.name == "terms" or not lost:  # a term may be a test's name
         return reading
     return Reading(alternatives=(reading,), sentence=f"This can't be asked with {and_list(lost)}; ask it without?")
+
+
+def _choose_rival(reading: Reading, own_extras: tuple[str, ...], parsed: ParsedText) -> Reading | None:
+    """Return the choice between the labs against which a country is held: "is China ahead of Meta and Mistral"."""
+    values = {key: str(value) for key, value in reading.fields.items()}
+    labs = [lab.value for lab in parsed.find("lab") if lab.value]
+    rivals = [lab for lab in labs if lab in own_extras or lab in values.get("right", "")]
+    if len(rivals) < 2 or any(lab in values.get("left", "") for lab in labs):
+        return None
+    pairs = tuple(make_reading("compare", values | {"right": rival}, parsed.names) for rival in rivals)
+    return Reading(alternatives=pairs, sentence="Two sides can be compared at once; choose which.")
 
 
 def _near_readings(parsed: ParsedText, context: Context, reading: Reading | None, store: Store) -> Iterator[Reading]:
