@@ -175,10 +175,13 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
         return "model", replace(filled, values={"model": model} | test | filled.values)
     if "left" in old and parsed.has_sign("compares both"):
         return previous.name, _merge_fields(previous.name, previous, parsed)
+    if "left" in old and parsed.has_sign("asks which is newest"):
+        return previous.name, _merge_fields(previous.name, previous, parsed)
     subjects = list(dict.fromkeys(map(_subject_value, context.questions)))
     kinds = {mention and mention.kind for mention in map(parsed.names.mention, subjects)}
     are_alike = len(subjects) > 1 == len(kinds)
-    is_of_both = parsed.has_sign("compares both")
+    is_of_both = parsed.has_sign("compares both") or parsed.has_sign("asks which is newest")
+    subjects = subjects if len(subjects) > 1 or not is_of_both else _shown_models(context, parsed.names)[:2]
     if is_of_both or (are_alike and parsed.has_sign("compares two alike")):
         return _compare_sides(subjects, previous, parsed) if len(subjects) > 1 else None
     for request in ("what moved it", "why", "how sure") if previous.name != "terms" else ():
@@ -187,6 +190,13 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
     if parsed.has_sign("asks for the other") and len(context.questions) > 1:
         return context.questions[0].name, _merge_fields(context.questions[0].name, context.questions[0], parsed)
     return None
+
+
+def _shown_models(context: Context, names: NameIndex) -> list[str]:
+    """Return the models in the last answer's first line, or the first models of the last two answers."""
+    in_line = (name for name in mentions(context.line, names, english.is_known) if name.kind == "model")
+    models = list(dict.fromkeys(name.value for name in in_line if name.value))
+    return models if len(models) > 1 else list(dict.fromkeys(filter(None, (context.model_before, context.model))))
 
 
 def _explain_figure(request: str, questions: tuple[Question, ...], parsed: ParsedText) -> tuple[str, FieldValues]:

@@ -341,6 +341,7 @@ def _tag_sides(line: str) -> str:
     for tag, pattern in patterns.read_sections("tags.txt"):
         line = patterns.compile_pattern(pattern).sub(f"<{tag}> ", line)
     line = _SECRET_THAN_OPEN.sub(r"\1<public:1> ", line)
+    line = re.sub(r"(<(?:private|public):\d> )minus (?=<(?:private|public):)", r"\1vs ", line)  # their difference
     is_both = {"open", "closed"} <= set(re.findall(r"open|closed", line))
     line = re.sub(r"(?<!\S)(open|closed) ", rf"<\1:{int(is_both)}> ", line)
     for pattern in patterns.patterns_under("signs.txt", "leaves out"):

@@ -55,6 +55,8 @@ _OF_ALL_LABS = ("timeline", "frontier", "unmatched")
 """Questions about all labs: naming a lab or country makes them another question."""
 _EXPLAINED = ("changes", "compare", "others", "trust")
 """Questions whose answers say why; the others say what their figure rests on."""
+_SIGNED = ("compare", "trust")
+"""Questions that are offered first where a text has signs of them."""
 _ORDINALS = {"first": "1", "second": "2", "third": "3"}
 _MARGIN = 0.1
 """Readings whose chances differ by less than this are offered as a choice."""
@@ -261,6 +263,7 @@ def _near_readings(parsed: ParsedText, context: Context, reading: Reading | None
     near = [choice for guess in guesses for choice in guess.alternatives or (guess,)]
     if subject := _find_subject(parsed):
         near.insert(1, make_reading(_NEAR_OF[subject[0]], dict([subject]), parsed.names))
+    near = [_read_as(name, parsed) for name in _SIGNED if parsed.has_sign(f"is near {name}")] + near
     aspect: Aspect | None = patterns.find_aspect(parsed.line)
     for offer in sorted(near, key=lambda offer: bool(offer.extras)):
         if offer.question not in questions and can_be_asked(offer.question, store, parsed.today):

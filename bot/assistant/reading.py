@@ -207,8 +207,9 @@ _MOST_QUESTIONS = 2
 class Context:
     """The last two answered questions, the newest last, and the reading of the last text, if any.
 
-    `model` is the first model in the last answer, `line` its first line; `older_brief` is the day of the brief before
-    the one shown last; `winner` is the side of the last comparison that is ahead on all kinds of tests.
+    `model` is the first model in the last answer, `model_before` the first in the answer before, `line` the last
+    answer's first line; `older_brief` is the day of the brief before the one shown last; `winner` is the side of the
+    last comparison that is ahead on all kinds of tests.
     """
 
     questions: tuple[Question, ...] = ()
@@ -217,6 +218,7 @@ class Context:
     older_brief: date | None = None
     winner: str = ""
     line: str = ""
+    model_before: str = ""
 
     @property
     def previous(self) -> Question | None:
@@ -245,7 +247,8 @@ class Context:
         differences = (fact.value for fact in facts if fact.key.startswith("difference."))
         signs = {difference > 0 for difference in differences if isinstance(difference, float)}
         side = getattr(context.previous, "right" if signs == {True} else "left", "") if len(signs) == 1 else ""
-        return replace(context, winner=side, line=reply.answer.first_look[0].text if reply.answer else "")
+        line = reply.answer.first_look[0].text if reply.answer else ""
+        return replace(context, winner=side, line=line, model_before=self.model)
 
     def after_brief(self, day: date | None) -> "Context":
         """Return the context after a brief was shown, with the day of the one before it."""

@@ -1,9 +1,11 @@
 """`gapbrief ask` and `chat`: free text on the command line."""
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +30,10 @@ _CHART_FIELDS = ("benchmark", "left", "right", "access", "domain", "as_of", "kno
 _END_WORDS = {"exit", "quit", "bye", "q"}
 _HELP_WORDS = {"help", "?", "h"}
 _FORGET_WORDS = {"forget", "/forget"}
+_OF_THE_INSTALLATION = re.compile(
+    r"\b(?:doctor|backups?|refresh\w*|health\w*|logs?|database|disk|install\w*|upgrade)\b", re.I
+)
+_ASK_THE_DOCTOR = "I answer only about models and their tests; `gapbrief doctor` says how this installation stands."
 
 
 @click.command(
@@ -72,8 +78,13 @@ class _Talk:
 
     def reply(self, text: str, context: "Context") -> "Reply":
         """Answer a text in its context, showing a spinner if a model may have to be asked."""
+        from bot.assistant.reader import is_unread
+
         with terminal.spinner(terminal.ASKING) if self._may_wait else nullcontext():
-            return self._runner.run(self._assistant.reply(text, self._key, datetime.now(UTC), context))
+            reply = self._runner.run(self._assistant.reply(text, self._key, datetime.now(UTC), context))
+        if _OF_THE_INSTALLATION.search(text) and is_unread(reply.reading):
+            return replace(reply, sentence=_ASK_THE_DOCTOR)
+        return reply
 
     def count_misread(self, name: str) -> None:
         """Count a question that was answered but not asked."""

@@ -341,3 +341,28 @@ def test_the_other_one_is_the_question_before(reading: Read) -> None:
 )
 def test_a_short_text_keeps_the_question(reading: Read, before: str, text: str, understood: str) -> None:
     assert reading(text, before).understood == understood
+
+
+# ---- the models of an answer
+
+
+@pytest.mark.parametrize(
+    ("line", "model_before", "text", "aspect"),
+    [
+        ("Most often best: MiniMax-M3 (2 of 4 tests) and GLM-5.1 (2 of 6)", "", "compare the two", None),
+        ("MiniMax-M3 leads GLM-5.1", "Kimi K3", "which of them is the oldest?", "when"),
+        ("GLM-5.1 is the best open model", "MiniMax-M3", "side by side please", None),
+    ],
+)
+def test_them_are_the_models_of_the_last_answer_or_of_the_last_two(
+    store: Store, line: str, model_before: str, text: str, aspect: str | None
+) -> None:
+    context = Context((BestQuestion(),), line=line, model="GLM-5.1", model_before=model_before)
+    got = read_text(text, store, TODAY, context)
+    assert (got.understood, got.aspect) == ("compare · MiniMax-M3 · against GLM-5.1", aspect)
+
+
+@pytest.mark.parametrize("text", ["which one is newer?", "and which came first"])
+def test_which_side_is_newer_is_in_the_comparison(reading: Read, text: str) -> None:
+    got = reading(text, "compare Kimi K3 and GLM-5")
+    assert (got.understood, got.aspect) == ("compare · Kimi K3 · against GLM-5", "when")

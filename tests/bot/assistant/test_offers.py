@@ -98,6 +98,26 @@ def test_a_name_alone_that_says_nothing_is_offered_with_what_it_answers(reading:
     assert any(": " in label for label in labels)
 
 
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("they surely optimise for the benchmark questions, no?", "trust"),
+        ("isn't it all memorised by llms", "trust"),
+        ("secret minus public, a statistical fluke", "compare · private tests · against public tests"),
+    ],
+)
+def test_the_nearest_that_fits_is_offered_first(reading: Read, text: str, first: str) -> None:
+    got = reading(text)
+    assert (got.question, got.offers[0].understood) == (None, first)
+
+
+@pytest.mark.parametrize(
+    "text", ["I read this on Substack: open models are 2 years behind", "heard it on NPR, open models trail"]
+)
+def test_where_something_was_read_is_no_test(reading: Read, text: str) -> None:
+    assert "No test is called" not in (reading(text).sentence or "")
+
+
 # ---- scripts that are not read
 
 

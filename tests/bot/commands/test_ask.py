@@ -50,6 +50,13 @@ def test_several_readings_are_offered_as_commands_to_type(run: Run) -> None:
         assert run(*(word.strip("'") for word in words[1:])).exit_code == 0, command
 
 
+@pytest.mark.parametrize("text", ["where do my backups go", "the doctor says disk almost full"])
+def test_who_asks_about_the_installation_is_sent_to_its_doctor(run: Run, text: str) -> None:
+    got = run("ask", text)
+    assert got.exit_code == 2
+    assert "`gapbrief doctor`" in got.stderr
+
+
 def test_several_questions_are_offered_as_commands_to_type(run: Run) -> None:
     got = run("ask", "gap on private tests and who leads on GPQA?")
     assert got.stderr.splitlines() == [
