@@ -38,7 +38,7 @@ _AFTER_APOSTROPHE = re.compile(r"(?<=\w['’])(?:s|m|t|d|re|ve|ll)\b", re.IGNORE
 """Endings after an apostrophe: the "m" in "I'm 3 months behind" is not the model M3."""
 _VERSION_SUFFIX = re.compile(r"(?:[-.][^\W\d_]+)*[-.][^\W_]*\d")
 """The rest of a version after a name: the "-3" of "AGI-3"."""
-_UNIT = r" ?(?:%|pct|per|point|min|hour|day|week|month|year)"
+_UNIT = r" ?(?:%|(?:pct|per|percent|point|min|minute|hour|day|week|month|year)s?\b)"
 _FIGURE = rf"(?:(?:19|20)\d\d(?!\w)|\d+(?:\.\d+)?{_UNIT})"
 _PART = r"(?=[-.\w]*\d)[-.]?[^\W_]+(?:[-.][^\W_]+)*"
 _SERIES = re.compile(r" ([^\W\d_]+)")
