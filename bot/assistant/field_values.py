@@ -98,7 +98,7 @@ def fill_fields(question: type[Question], parsed: ParsedText) -> FieldValues:
     extras += [f"${price}" for price in parsed.prices if price != values.get("price")]
     lost_levels = [level for level in parsed.levels if level.unit and f"{level.value:g}" not in values.values()]
     extras += [f"{level.value:g} {level.unit}" for level in lost_levels]
-    extras += ["known by then"] if parsed.has_sign("known by then") and "known_by" not in values else []
+    extras += ["scores known by then"] if parsed.has_sign("known by then") and "known_by" not in values else []
     if "benchmark" in names and "method" not in names and parsed.has_sign("study method"):
         extras.append("the study's method")
     is_dated = "since" in values or are_days_sides
