@@ -1,16 +1,23 @@
 """Pictures of charts, drawn in a worker process and cached."""
 
+import struct
 from concurrent.futures import BrokenExecutor
+
+import structlog
 
 from bot.links import Form, Shape
 from bot.memo import Memo
 from bot.processes import Worker
 from core.answer import Answer, Chart
+from core.chart_rows import describe as describe_rows
 
 CATCH_UP = "catch-up"
 """The kind of chart that shows which models matched which."""
 _KEPT_BYTES = 64 * 2**20
-_KEPT_TEXTS = 500
+_SIGNATURE, _CHUNK = 8, struct.Struct(">I4s")
+"""The length of a PNG's beginning, and what begins each of its chunks: the length and kind of what follows."""
+_DESCRIPTION = b"Description\0"
+log = structlog.get_logger("gapbrief.pictures")
 _Key = tuple[Chart, bool, Shape, Form]
 """A chart, whether light on dark, its shape, and the form."""
 
@@ -39,7 +46,6 @@ class Pictures:
         self._brand = brand_line(public_url)
         self._worker = Worker()
         self._cache: Memo[_Key, bytes] = Memo(_KEPT_BYTES, len)
-        self._texts: Memo[tuple[Chart, Shape], str] = Memo(_KEPT_TEXTS)
 
     def cached(self, chart: Chart, *, dark: bool = True, shape: Shape = "square", form: Form = "png") -> bytes | None:
         """Return the cached picture, if any."""
@@ -56,10 +62,13 @@ class Pictures:
         """Cache a chart's picture that was drawn earlier."""
         self._cache.put((chart, dark, shape, form), picture)
 
-    async def describe(self, chart: Chart, *, shape: Shape = "wide") -> str:
-        """Return the alt text of a chart's picture."""
-        key = (chart, shape)
-        return await self._texts.get(key, lambda: self._worker.do(describe, *key, self._brand))
+    async def describe(self, chart: Chart, *, dark: bool = False, shape: Shape = "wide") -> str:
+        """Return the alt text of a chart's picture; of all the chart's rows if drawing fails."""
+        try:
+            return read_alt(await self.picture(chart, dark=dark, shape=shape), chart)
+        except Exception as error:
+            log.warning("no picture to describe", kind=chart.kind, exc_info=error)
+            return describe_rows(chart)
 
     async def _draw(self, key: _Key) -> bytes:
         try:
@@ -74,6 +83,20 @@ class Pictures:
     def close(self) -> None:
         """End the worker without waiting for a picture."""
         self._worker.close()
+
+
+def read_alt(png: bytes, chart: Chart) -> str:
+    """Return the alt text that a drawn PNG carries as its description, else all the chart's rows."""
+    place = _SIGNATURE
+    while place + _CHUNK.size <= len(png):
+        length, kind = _CHUNK.unpack_from(png, place)
+        body = png[place + _CHUNK.size :][:length]
+        if kind == b"tEXt" and body.startswith(_DESCRIPTION):
+            return body.removeprefix(_DESCRIPTION).decode("latin-1")
+        if kind == b"iTXt" and body.startswith(_DESCRIPTION):  # two bytes on compression, then language and keyword
+            return body.removeprefix(_DESCRIPTION)[2:].split(b"\0", 2)[2].decode()
+        place += _CHUNK.size + length + 4  # a checksum
+    return describe_rows(chart)
 
 
 def describe(chart: Chart, shape: Shape = "wide", brand: str = "gapbrief") -> str:

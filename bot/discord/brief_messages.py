@@ -182,9 +182,7 @@ async def write_message(bot: Client, stored: StoredBrief, ending: str) -> dict[s
     try:
         chart = choose_chart(await bot.services.answers.answer(message.question))
         if chart is not None:
-            pictures = bot.services.pictures
-            png, alt = await pictures.picture(chart), await pictures.describe(chart, shape="square")
-            embed, picture = render.with_file(embed, png, alt)
+            embed, picture = render.with_file(embed, await bot.services.pictures.picture(chart), chart)
             files.insert(0, picture)
     except Exception as error:
         log.warning("no picture", brief=stored.id, exc_info=error)

@@ -16,6 +16,7 @@ from typing import TypeVar
 import discord
 
 from bot.discord import limits
+from bot.pictures import read_alt
 from bot.spreadsheet import write_csv
 from core.answer import Answer, Chart, Line, Table
 from core.evidence.evidence import Term
@@ -228,8 +229,9 @@ def with_picture(embed: discord.Embed, address: str, alt: str) -> discord.Embed:
     )
 
 
-def with_file(embed: discord.Embed, png: bytes, alt: str) -> tuple[discord.Embed, discord.File]:
+def with_file(embed: discord.Embed, png: bytes, chart: Chart) -> tuple[discord.Embed, discord.File]:
     """Add a drawn chart with its alt text to an embed; return it with the file to attach."""
+    alt = read_alt(png, chart)
     file = discord.File(io.BytesIO(png), _FILE, description=limits.fit(alt, limits.ALT))
     return with_picture(embed, f"attachment://{_FILE}", alt), file
 

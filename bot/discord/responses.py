@@ -213,15 +213,14 @@ async def with_retry(send: Callable[[], Awaitable[T]]) -> T:
 async def add_picture(bot: Client, edit: Edit, embed: discord.Embed, chart: Chart) -> None:
     """Add a chart to a message; a failure leaves the message as it is."""
 
-    async def put(png: bytes, alt: str) -> None:
-        picture_embed, file = render.with_file(embed, png, alt)
+    async def put(png: bytes) -> None:
+        picture_embed, file = render.with_file(embed, png, chart)
         await edit(embed=picture_embed, attachments=[file])
 
     try:
         png = await bot.services.pictures.picture(chart)
-        alt = await bot.services.pictures.describe(chart, shape="square")
         async with bot.send_priority.picture():
-            await with_retry(lambda: put(png, alt))
+            await with_retry(lambda: put(png))
     except Exception as error:
         if not error_messages.is_gone(error):
             log.warning("no picture", kind=chart.kind, exc_info=error)

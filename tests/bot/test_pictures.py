@@ -8,8 +8,10 @@ from dataclasses import replace
 import pytest
 
 from bot import pictures
-from bot.pictures import Pictures, choose_chart
+from bot.pictures import Pictures, choose_chart, describe, read_alt
 from core.answer import Answer, Chart, Series
+from core.chart_rows import describe as describe_rows
+from core.charts import draw
 
 
 def chart(title: str, *y: float | None) -> Chart:
@@ -94,6 +96,16 @@ def test_the_chart_that_shows_an_answer_is_the_first_with_more_than_one_value() 
     catch_up = replace(single, kind="catch-up")  # which names both models
     assert choose_chart(answer(catch_up, full)) == catch_up
     assert choose_chart(answer()) is None
+
+
+@pytest.mark.parametrize("name", ["Kimi K3", "模型 名字"])  # in Latin letters, and in others
+def test_a_picture_carries_its_alt_text(name: str) -> None:
+    row = Series(name, "private", (name,), (3.0,))
+    best = Chart("best", f"{name} leads", "Months behind", "", (row,), alt="Dots.")
+    png = draw(best, shape="square")
+    assert read_alt(png, best) == describe(best, "square")
+    for spoilt in (b"", png[:40], b"x" * 99, b"\xff" * 99):
+        assert read_alt(spoilt, best) == describe_rows(best)
 
 
 @pytest.mark.slow

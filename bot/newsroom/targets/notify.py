@@ -33,7 +33,7 @@ from bot.newsroom.targets import (
     mail,
     register,
 )
-from bot.pictures import brand_line, describe
+from bot.pictures import brand_line, read_alt
 from bot.processes import run_in_process
 from bot.state.target_rows import TargetRow
 from core.answer import Chart
@@ -126,7 +126,8 @@ def _draw_chart(chart: Chart | None, page: str, shape: Shape) -> tuple[bytes, st
 
     brand = brand_line(page.partition("/briefs/")[0])
     try:
-        return draw(chart, shape=shape, brand=brand), describe(chart, shape, brand)
+        png = draw(chart, shape=shape, brand=brand)
+        return png, read_alt(png, chart)
     except Exception as error:
         log.warning("no chart goes along", exc_info=error)
         return b"", ""

@@ -109,7 +109,7 @@ async def test_who_asks_for_a_brief_gets_it_as_by_its_own_command(world: World) 
 
 async def test_a_mention_that_asks_for_a_brief_is_answered_by_it_with_its_chart(world: World) -> None:
     message = await asked(world, mention(world, "the brief of 22 May 2026 please"))
-    assert message.embeds[0].author.name == "Research · 22 May 2026"
+    assert message.embeds[0].author.name == "Written later · 22 May 2026"
     assert message.embeds[0].image.url.endswith("chart.png")
     none = await asked(world, mention(world, "the brief of 22 May 2019 please"))
     assert "2019" in words(none)
@@ -121,7 +121,7 @@ async def test_a_mention_is_answered_by_a_reply_with_buttons_and_picture(world: 
     assert "Open models trail closed ones by " in words(message)
     assert message.reference is not None
     assert labels(message) == ["How sure?", "By test", "Not what I asked"]
-    assert message.attachments[0].description.startswith("A line from each first closed model")
+    assert message.attachments[0].description.startswith("Kimi K3 matched closed scores on private tests after ")
 
 
 async def test_the_reply_pings_nobody(world: World) -> None:

@@ -37,7 +37,7 @@ async def test_the_newest_brief_is_one_embed_its_deck_then_its_bullets_then_its_
     assert embed.image.url.endswith("chart.png")
     assert message.attachments[0].description.startswith("Kimi K3 matched closed scores on private tests after ")
     assert "Method" not in embed.description
-    assert embed.footer.text == "Data to 28 September 2026, 19 tests; likely = 90 %"
+    assert embed.footer.text == "Data to 28 September 2026, as known on 1 December, 19 tests; likely = 90 %"
     checked(message.embeds)
 
 

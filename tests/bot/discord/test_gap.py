@@ -24,7 +24,7 @@ async def test_the_figures_come_at_once_and_the_picture_by_an_edit(world: World)
     assert embed.image.url.endswith("chart.png")
     [picture] = message.attachments
     assert await picture.read() == PNG
-    assert picture.description.startswith("A line from each first closed model")
+    assert picture.description.startswith("Kimi K3 matched closed scores on private tests after ")
     assert not message.ephemeral
     checked(message.embeds)
 
@@ -137,7 +137,7 @@ async def test_with_a_public_address_the_picture_is_in_the_first_answer(world: W
     revision = world.bot.services.answers.names.revision[:12]
     assert image["url"] == f"https://gap.example.org/charts/gap.png?access=private&theme=dark&shape=square&v={revision}"
     assert "url" not in first["data"]["embeds"][0]  # no page answers just this
-    assert image["description"].startswith("A line from each first closed model")
+    assert image["description"].startswith("Kimi K3 matched closed scores on private tests after ")
     assert not message.attachments
     assert not drawn
 
