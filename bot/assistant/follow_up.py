@@ -173,16 +173,11 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
         filled = fill_fields(QUESTIONS["model"], parsed)
         test = {"benchmark": old["benchmark"]} if "benchmark" in old else {}
         return "model", replace(filled, values={"model": model} | test | filled.values)
-    if "left" in old and parsed.has_sign("compares both"):
-        return previous.name, _merge_fields(previous.name, previous, parsed)
-    if "left" in old and parsed.has_sign("asks which is newest"):
-        return previous.name, _merge_fields(previous.name, previous, parsed)
-    subjects = list(dict.fromkeys(map(_subject_value, context.questions)))
-    kinds = {mention and mention.kind for mention in map(parsed.names.mention, subjects)}
-    are_alike = len(subjects) > 1 == len(kinds)
     is_of_both = parsed.has_sign("compares both") or parsed.has_sign("asks which is newest")
-    subjects = subjects if len(subjects) > 1 or not is_of_both else _shown_models(context, parsed.names)[:2]
-    if is_of_both or (are_alike and parsed.has_sign("compares two alike")):
+    if "left" in old and is_of_both:
+        return previous.name, _merge_fields(previous.name, previous, parsed)
+    subjects = _list_subjects(context, parsed.names, is_of_both=is_of_both)
+    if is_of_both or (subjects and parsed.has_sign("compares two alike")):
         return _compare_sides(subjects, previous, parsed) if len(subjects) > 1 else None
     for request in ("what moved it", "why", "how sure") if previous.name != "terms" else ():
         if parsed.has_sign(f"asks {request}"):
@@ -190,6 +185,15 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
     if parsed.has_sign("asks for the other") and len(context.questions) > 1:
         return context.questions[0].name, _merge_fields(context.questions[0].name, context.questions[0], parsed)
     return None
+
+
+def _list_subjects(context: Context, names: NameIndex, *, is_of_both: bool) -> list[str]:
+    """Return what the last questions were about: if both were asked for, any two, else several of one kind."""
+    subjects = list(dict.fromkeys(map(_subject_value, context.questions)))
+    if is_of_both:
+        return subjects if len(subjects) > 1 else _shown_models(context, names)[:2]
+    kinds = {mention and mention.kind for mention in map(names.mention, subjects)}
+    return subjects if len(subjects) > 1 == len(kinds) else []
 
 
 def _shown_models(context: Context, names: NameIndex) -> list[str]:
