@@ -126,9 +126,9 @@ class Delivery:
             await self._postpone(item, str(error), may_be_sent=may_be_sent, wait=error.wait)
         except (UnsureError, TimeoutError) as error:
             await self._postpone(item, str(error) or "no answer came in time", may_be_sent=True)
-        except Exception as error:
+        except Exception:
             log.exception("a target failed", row=item.id, target=item.target)
-            await self._postpone(item, f"something went wrong ({type(error).__name__})", may_be_sent=True)
+            await self._postpone(item, "something went wrong; the log says what", may_be_sent=True)
         else:
             await self._in_thread(self._mark_sent, order, delivered)
 

@@ -104,7 +104,6 @@ _BULLETS: Sentences = (
     ("turned", "turned -is-new-state", "On {turn.day} the gap was {turned}. Now it is {verdict}."),
     ("quiet", "-is-silent", "No catch-up has been counted since {since}."),
     ("quiet", "is-silent scores", "None of {scores} is a catch-up."),
-    ("quiet", "is-silent -scores", "The brief of {newest.day} has the latest news."),
     ("quiet", "last", "The latest catch-up was [{last.whose} ]{last} at {last.level} on {last.test}[, {last.what}]."),
     ("records", "news.open.from", "{news.open.from} released {news.open} on {news.open.day}."),
     ("records", "news.open -news.open.from", "{news.open} came out on {news.open.day}."),

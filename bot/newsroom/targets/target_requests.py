@@ -33,9 +33,9 @@ async def connect(target: TargetRow, label: str, headers: Mapping[str, str]) -> 
     except UsageError as error:
         raise RefusedError(str(error)) from error
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
-        raise NotDoneError(f"the {label} can't be reached ({type(error).__name__})") from error
+        raise NotDoneError(f"the {label} can't be reached") from error
     except (aiohttp.ClientError, OSError) as error:
-        raise UnsureError(f"the {label}'s answer did not come ({type(error).__name__})") from error
+        raise UnsureError(f"the {label}'s answer did not come") from error
 
 
 def retry_error(response: aiohttp.ClientResponse, now: datetime, reason: str) -> NotDoneError | UnsureError:

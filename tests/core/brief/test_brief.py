@@ -157,8 +157,8 @@ def test_without_new_data_that_is_said_with_what_a_reader_can_read_instead(shipp
     assert brief.title == "No new data since 28 September"
     assert brief.deck.startswith("By 28 September, on private tests, whose questions are secret, models that anyone ")
     assert brief.bullets[0].text == (
-        "The brief of 28 September has the latest news. The latest catch-up was Moonshot's Kimi K3 at 80 % on WeirdML,"
-        " a private test of unusual machine-learning tasks."
+        "The latest catch-up was Moonshot's Kimi K3 at 80 % on WeirdML, a private test of unusual machine-learning"
+        " tasks."
     )
     assert not re.search(r"quiet|[Nn]o catch-up|[Nn]o model", f"{brief.title} {text(brief)}")
     assert len(brief.bullets) == 4
