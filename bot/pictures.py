@@ -13,7 +13,7 @@ from core.chart_rows import describe as describe_rows
 
 CATCH_UP = "catch-up"
 """The kind of chart that shows which models matched which."""
-_KEPT_BYTES = 64 * 2**20
+_KEPT_BYTES, _KEPT_TEXTS = 64 * 2**20, 500
 _SIGNATURE, _CHUNK = 8, struct.Struct(">I4s")
 """The length of a PNG's beginning, and what begins each of its chunks: the length and kind of what follows."""
 _DESCRIPTION = b"Description\0"
@@ -46,6 +46,7 @@ class Pictures:
         self._brand = brand_line(public_url)
         self._worker = Worker()
         self._cache: Memo[_Key, bytes] = Memo(_KEPT_BYTES, len)
+        self._texts: Memo[tuple[Chart, Shape], str] = Memo(_KEPT_TEXTS)
 
     def cached(self, chart: Chart, *, dark: bool = True, shape: Shape = "square", form: Form = "png") -> bytes | None:
         """Return the cached picture, if any."""
@@ -62,10 +63,12 @@ class Pictures:
         """Cache a chart's picture that was drawn earlier."""
         self._cache.put((chart, dark, shape, form), picture)
 
-    async def describe(self, chart: Chart, *, dark: bool = False, shape: Shape = "wide") -> str:
-        """Return the alt text of a chart's picture; of all the chart's rows if drawing fails."""
+    async def describe(self, chart: Chart, *, shape: Shape = "wide") -> str:
+        """Return the alt text of a chart's picture, which need not be drawn yet; of all rows if that fails."""
+        if (png := self.cached(chart, dark=False, shape=shape)) is not None:
+            return read_alt(png, chart)
         try:
-            return read_alt(await self.picture(chart, dark=dark, shape=shape), chart)
+            return await self._texts.get((chart, shape), lambda: self._worker.do(describe, chart, shape, self._brand))
         except Exception as error:
             log.warning("no picture to describe", kind=chart.kind, exc_info=error)
             return describe_rows(chart)
