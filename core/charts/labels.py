@@ -38,6 +38,9 @@ class EndLabels:
         if sum(self._heights()) > room:
             self._names = [[fit_line(label.name, self._size, column, True)] for label in labels]
             self._texts = [[fit_line(text, self._size, column) for text in label.more[:1]] for label in labels]
+        if sum(self._heights()) > room:  # the names alone, and only those that have room
+            most = max(int(room / (self._line + _GAP)), 0)
+            self.labels, self._names, self._texts = labels[:most], self._names[:most], [[]] * min(most, len(labels))
         widths = [width(line, self._size, True) for lines in self._names for line in lines]
         widths += [width(line, self._size) for lines in self._texts for line in lines]
         self.width = _OFFSET + max(widths, default=0)
@@ -51,7 +54,7 @@ class EndLabels:
 
     def draw(self, plot: Bbox, places: Sequence[tuple[float, float]]) -> None:
         """Write the labels to the right of a plot; connect each label to the end of its line (`places`, in pixels)."""
-        heights = self._heights()
+        heights, places = self._heights(), places[: len(self.labels)]
         middles = stack_blocks([y for _, y in places], heights, plot.y0, plot.y1)
         left = plot.x1 + _OFFSET
         for n, (label, (x, y)) in enumerate(zip(self.labels, places, strict=True)):

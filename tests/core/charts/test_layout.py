@@ -116,6 +116,13 @@ def in_little_room() -> Chart:
     return Chart("frontier", wide, "", wide, sides, (span,), foot=name, alt=name)
 
 
+def with_many_names_in_little_room() -> Chart:
+    """A title and a label of the axis that leave the plot less height than the names of its lines."""
+    name, wide = r"$x_1^2$ and \alpha_{2}", "W" * 200
+    sides = [Series(name, role, made.days(0, 2), (0.0, 0.0), notes=(name, name)) for role in ("closed", "open") * 3]
+    return Chart("frontier", wide, "", wide, tuple(sides), (), foot=name, alt=name)
+
+
 def with_long_figures() -> Chart:
     """Long names, and a figure that takes half of the width."""
     words = r"$x_1^2$ and \alpha_{2}"
@@ -126,6 +133,8 @@ def with_long_figures() -> Chart:
 @example(named_by_high_letters(), "wide")
 @example(in_little_room(), "card")
 @example(with_long_figures(), "card")
+@example(with_many_names_in_little_room(), "card")
+@example(with_many_names_in_little_room(), "square")
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(made.charts(), st.sampled_from(sorted(SHAPES)))
 def test_any_chart_is_clear(chart: Chart, shape: str) -> None:
