@@ -67,10 +67,6 @@ class Channels:
         self._allowed: dict[int, tuple[float, frozenset[int]]] = {}
         self._reading: dict[int, asyncio.Task[frozenset[int]]] = {}
 
-    def knows(self, guild_id: int | None) -> bool:
-        """Whether `check` can answer from the cache."""
-        return guild_id is None or guild_id in self._allowed
-
     async def allowed(self, guild_id: int) -> frozenset[int]:
         """Return a server's allowed channels; none means all."""
         read_at, allowed = self._allowed.get(guild_id, (-_REMEMBERED_SECONDS, None))

@@ -28,7 +28,6 @@ from bot.discord.components import Component
 from bot.discord.custom_ids import Tokens
 from bot.discord.discord_target import DiscordTarget
 from bot.discord.newsroom import handlers
-from bot.discord.newsroom.cards import review_buttons
 from bot.discord.request_limit import RequestLimit
 from bot.discord.responses import in_time
 from bot.discord.sync import CatalogueTranslator, forget_ids, sync_if_changed
@@ -128,11 +127,13 @@ class Tree(app_commands.CommandTree[Client]):
         bot.track_answer()
         now = interaction.created_at.timestamp()
         if interaction.type is discord.InteractionType.autocomplete:
-            if not bot.completions.wait(interaction.user.id, now):
-                return True
-            with suppress(*error_messages.NOT_TAKEN):
-                await interaction.response.autocomplete([])
-            return False
+            offers = not bot.completions.wait(interaction.user.id, now)
+            if offers and _root(interaction.command) == "newsroom":
+                offers = await handlers.is_moderator(interaction)
+            if not offers:
+                with suppress(*error_messages.NOT_TAKEN):
+                    await interaction.response.autocomplete([])
+            return offers
         try:
             bot.cooldown.check(interaction.user.id, now)
             _check_options(interaction)
@@ -141,11 +142,8 @@ class Tree(app_commands.CommandTree[Client]):
                 await handlers.check_moderator(interaction)
             if command not in _ANYWHERE:
                 look = bot.channels.check(interaction.guild_id, interaction.channel)
-                if bot.channels.knows(interaction.guild_id):
-                    await look
-                else:
-                    private = bool(getattr(interaction.namespace, "private", False))
-                    await in_time(interaction, look, private=private, patience=CHANNELS_PATIENCE)
+                private = bool(getattr(interaction.namespace, "private", False))
+                await in_time(interaction, look, private=private, patience=CHANNELS_PATIENCE)
         except Exception as error:
             await self.on_error(interaction, error)
             return False
@@ -327,7 +325,7 @@ class Gapbrief(Client):
 
     def targets(self) -> dict[str, Target]:
         """Return the delivery target for each kind of place in Discord."""
-        return dict.fromkeys(IN_DISCORD, DiscordTarget(self, review_buttons))
+        return dict.fromkeys(IN_DISCORD, DiscordTarget(self))
 
     async def stop(self) -> None:
         """Accept no new questions, and finish answers and posts under way; idempotent."""

@@ -14,6 +14,7 @@ from bot.discord.asking import COMPLETIONS, Asker, Cooldown, LastQuestions, Send
 from bot.discord.channels import Channels
 from bot.discord.custom_ids import Tokens
 from bot.discord.render import MessageParts
+from bot.memo import Memo
 from bot.newsroom.newsroom_worker import NewsroomWorker
 from bot.services import Services
 from bot.settings import Settings
@@ -79,6 +80,9 @@ class Shards:
 # ---- the client
 
 
+_MOST_SHOWN = 200
+
+
 class Client(commands.AutoShardedBot):
     """A Discord client with what answers and briefs need."""
 
@@ -93,7 +97,7 @@ class Client(commands.AutoShardedBot):
         """`cooldown` covers commands, buttons, selections and messages."""
         self.memory, self.send_priority = LastQuestions(), SendPriority()
         self.tokens = Tokens()
-        self.shown_messages: dict[Question, tuple[Answer, MessageParts]] = {}
+        self.shown_messages: Memo[Question, tuple[Answer, MessageParts]] = Memo(_MOST_SHOWN)
         """The last answers by question, with their messages."""
         self.noting_guilds = asyncio.Lock()
         """Serializes `forget_removed`."""

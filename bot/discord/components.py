@@ -11,6 +11,7 @@ import discord
 
 from bot.answers import resolve_ids
 from bot.discord import error_messages
+from bot.discord.asking import Cooldown
 from bot.discord.client_base import Interaction
 from bot.discord.custom_ids import Tokens, number36, pack
 from bot.discord.limits import BUTTONS, CUSTOM_ID, LABEL, fit
@@ -75,6 +76,16 @@ async def press(interaction: Interaction, custom_id: str) -> None:
     await work(interaction, **match.groupdict())
 
 
+async def guard(interaction: Interaction, cooldown: Cooldown, handle: Callable[[], Awaitable[None]]) -> None:
+    """Handle a press or a form unless its person must wait, and report errors."""
+    interaction.client.track_answer()
+    try:
+        cooldown.check(interaction.user.id, interaction.created_at.timestamp())
+        await handle()
+    except Exception as error:
+        await error_messages.tell_error(interaction, error)
+
+
 class Component(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?s:.+)"):
     """Any button or selection, from before a restart too; rate-limited per person."""
 
@@ -85,13 +96,7 @@ class Component(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?s:.+)
 
     async def callback(self, interaction: "discord.Interaction[Any]") -> None:
         """Run the handler, and report errors."""
-        bot = interaction.client
-        bot.track_answer()
-        try:
-            bot.cooldown.check(interaction.user.id, interaction.created_at.timestamp())
-            await press(interaction, self.custom_id)
-        except Exception as error:
-            await error_messages.tell_error(interaction, error)
+        await guard(interaction, interaction.client.cooldown, lambda: press(interaction, self.custom_id))
 
 
 Items = list[discord.ui.Item[Any]]

@@ -14,6 +14,8 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
+import numpy as np
+
 from bot.discord.limits import CUSTOM_ID
 from core.errors import UsageError
 from core.questions import QUESTIONS, Question, current
@@ -24,7 +26,6 @@ PREFIX = 20
 _SEPARATOR, _TOKEN = "~", "#"
 _PLAIN = re.compile(r"[A-Za-z0-9.:@+ -]{1,24}")
 _SHORT = 9
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _OF_BEFORE = "This button is from an earlier version of me, or of my data. Please ask again."
 
 
@@ -79,11 +80,7 @@ def unpack(packed: str, tokens: Tokens) -> Question:
 
 def number36(number: int) -> str:
     """Write a non-negative number in base 36; `int(text, 36)` parses it."""
-    digits = ""
-    while number or not digits:
-        number, digit = divmod(number, 36)
-        digits = _DIGITS[digit] + digits
-    return digits
+    return np.base_repr(number, 36).lower()
 
 
 def _write_value(value: Any, tokens: Tokens) -> str | None:

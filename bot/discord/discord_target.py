@@ -1,6 +1,6 @@
 """Delivery to Discord: post, edit, delete and publish in channels, threads, forums and direct messages."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -47,13 +47,10 @@ _POST_NAME, _MOST_ARCHIVED = 100, 100
 
 
 class DiscordTarget:
-    """Channels and direct messages, through the running client.
+    """Channels and direct messages, through the running client."""
 
-    `review` returns the buttons under a draft for moderators.
-    """
-
-    def __init__(self, bot: Client, review: Callable[[int], discord.ui.View] | None = None) -> None:
-        self.bot, self.review = bot, review
+    def __init__(self, bot: Client) -> None:
+        self.bot = bot
 
     async def deliver(self, order: DeliveryOrder, _now: datetime) -> Delivered:
         """Carry out an order; raises NotDoneError, UnsureError or RefusedError."""
@@ -133,9 +130,7 @@ class DiscordTarget:
             heading = f"A draft for your approval, {cards.name_author(order.stored)}"
             if item.kind == "user":  # moderators are known on their server only
                 return {**content, "content": f"{heading}; `/newsroom history` in its server opens it:"}
-            if self.review is not None:
-                content["view"] = self.review(item.brief_id)
-            return {**content, "content": f"{heading}:"}
+            return {**content, "content": f"{heading}:", "view": cards.review_buttons(item.brief_id)}
         if item.role_id is not None:
             role = discord.Object(item.role_id)
             content |= {
@@ -161,15 +156,14 @@ class DiscordTarget:
         after: Any = since - _CLOCKS
         if isinstance(channel, discord.ForumChannel):
             return await self._find_post(channel, mark, after)
-        for _ in range(_MOST_READ // 100):
-            page = [message async for message in channel.history(limit=100, after=after, oldest_first=True)]
-            for message in page:
-                if self.bot.user and message.author.id == self.bot.user.id and brief_messages.has_mark(message, mark):
-                    return int(message.id)
-            if len(page) < 100:
-                return None
-            after = page[-1]
-        raise CannotLookError("too much was written there since I was interrupted")
+        n_read = 0
+        async for message in channel.history(limit=_MOST_READ, after=after, oldest_first=True):
+            if self.bot.user and message.author.id == self.bot.user.id and brief_messages.has_mark(message, mark):
+                return int(message.id)
+            n_read += 1
+        if n_read == _MOST_READ:
+            raise CannotLookError("too much was written there since I was interrupted")
+        return None
 
     async def _find_post(self, forum: discord.ForumChannel, mark: str, since: datetime) -> int | None:
         """Search our posts since a moment, archived ones too, for one with a mark.

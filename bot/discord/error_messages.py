@@ -9,7 +9,7 @@ import structlog
 from discord import app_commands
 
 from bot.discord import render
-from bot.discord.channels import ElsewhereError, name_permissions
+from bot.discord.channels import ElsewhereError
 from bot.state.protection import StateGoneError
 from core.errors import GapbriefError, UsageError
 from core.words import quote
@@ -51,17 +51,10 @@ def explain(error: BaseException) -> tuple[str, bool]:
         return _NOT_NOW, False
     if isinstance(error, app_commands.TransformerError):
         return f"{quote(str(error.value))} does not work here; choose from what Discord offers on this server.", True
-    if isinstance(error, app_commands.MissingPermissions):
-        return (
-            f"This needs the permission {name_permissions(error.missing_permissions)} here; a moderator has it.",
-            True,
-        )
-    if isinstance(error, app_commands.NoPrivateMessage):
-        return "This works in a server only; ask me there.", True
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
         return _OLD_COMMAND, True
-    if isinstance(error, app_commands.CheckFailure):
-        return str(error) or "You can't use this here.", True
+    if isinstance(error, app_commands.NoPrivateMessage):
+        return "This works in a server only; ask me there.", True
     if isinstance(error, discord.HTTPException) and error.code in MISSING_PERMISSIONS:
         return "I lack a permission here. A moderator can grant it under Channel settings › Permissions.", True
     if isinstance(error, NOT_TAKEN):

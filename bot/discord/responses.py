@@ -30,7 +30,7 @@ PATIENCE = 1.5
 """Seconds before an answer is deferred; Discord gives up after 3."""
 _MOMENT = 0.2
 """Seconds to wait after a rate limit without a duration."""
-_NOTE, _CACHE_SIZE = 400, 200
+_NOTE = 400
 
 T = TypeVar("T")
 
@@ -93,14 +93,13 @@ def message_of(bot: Client, question: Question, answer: Answer) -> MessageParts:
 
     Messages are cached: hundreds may ask the same question at once.
     """
-    cached = bot.shown_messages.get(question)
+    cached = bot.shown_messages.cached(question)
     if cached is None or cached[0] is not answer:
         pages = render.write_text_pages(answer)
         view = components.answer_buttons(question, answer, bot.tokens, len(pages))
         message = MessageParts(pages[0], view, choose_chart(answer))
-        cached = bot.shown_messages[question] = (answer, _with_address(bot, question, message))
-        while len(bot.shown_messages) > _CACHE_SIZE:
-            bot.shown_messages.pop(next(iter(bot.shown_messages)))
+        cached = (answer, _with_address(bot, question, message))
+        bot.shown_messages.put(question, cached)
     return cached[1]
 
 

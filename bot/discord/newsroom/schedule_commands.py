@@ -12,11 +12,12 @@ from bot.discord import channels, render
 from bot.discord.autocomplete import choose_matching
 from bot.discord.client_base import Interaction
 from bot.discord.limits import CHOICE_NAME, CHOICES
-from bot.discord.newsroom import cards, handlers, lists
+from bot.discord.newsroom import cards, lists
 from bot.discord.newsroom.handlers import (
     Call,
     acknowledge,
     actor,
+    guild_of,
     handler,
     modal,
     preset_channels,
@@ -28,8 +29,7 @@ from bot.newsroom import scheduling, workflow
 from bot.newsroom.recurrence import describe_rule, parse_rule, parse_zone
 from bot.newsroom.step_table import PAUSE
 from bot.state import guilds, schedules
-from bot.state.briefs import LARGEST_ID, StoredBrief
-from bot.state.database import State
+from bot.state.briefs import LARGEST_ID
 from bot.state.schedules import NewSchedule, Schedule
 from core.errors import UsageError
 from core.words import capitalize
@@ -50,10 +50,8 @@ _FOCI = (None, "private", "public")
 
 async def set_schedule(interaction: Interaction, wish: NewSchedule, role: discord.Role | None) -> None:
     """Add a schedule, and answer a deferred interaction with its next times; raises UsageError if it can't be added."""
-    guild = interaction.guild
-    if guild is None or wish.channel_id is None:
-        raise UsageError("Choose a channel for the briefs.")
-    channel = await channels.check_postable(guild, wish.channel_id)
+    guild = guild_of(interaction)
+    channel = await channels.check_postable(guild, wish.channel_id or 0)
     if role is not None:
         channels.check_role(channel, role)
     if wish.ask_first:
@@ -80,13 +78,8 @@ def _confirm(schedule: Schedule, notes: Sequence[str]) -> discord.Embed:
 async def open_form(call: Call) -> None:
     """Open the form to schedule briefs like a draft."""
     brief_id, _, channel_id = call.numbers
-
-    def work(state: State) -> tuple[StoredBrief, list[Schedule]]:
-        return workflow.get(state, brief_id, actor(call.interaction)), schedules.list_schedules(
-            state, guild_id=call.interaction.guild_id
-        )
-
-    stored, existing = await with_state(call.interaction.client, work)
+    stored = await with_state(call.interaction.client, workflow.get, brief_id, actor(call.interaction))
+    existing = await _list_schedules(call.interaction)
     zone = existing[-1].timezone if existing else None
     form = modal("Schedule briefs like this", _form_fields(channel_id, zone), "planned", _FOCI.index(stored.focus))
     await call.interaction.response.send_modal(form)
@@ -97,8 +90,7 @@ async def set_as_filled_in(call: Call) -> None:
     """Add the schedule of a submitted form."""
     await acknowledge(call.interaction, new_message=True)
     options, roles = call.fields.get("options") or [], read_choices(call.fields.get("role"))
-    guild = call.interaction.guild
-    role = channels.find_role(guild, roles[0]) if guild and roles else None
+    role = channels.find_role(guild_of(call.interaction), roles[0]) if roles else None
     wish = NewSchedule(
         call.field("when"),
         call.field("zone"),
@@ -147,6 +139,10 @@ def _form_fields(channel_id: int, zone: str | None) -> list[discord.ui.Item[Any]
 # ---- autocompletion
 
 
+async def _list_schedules(interaction: Interaction) -> list[Schedule]:
+    return await with_state(interaction.client, schedules.list_schedules, guild_id=interaction.guild_id)
+
+
 _USUAL_ZONES = (
     "UTC", "Europe/London", "Europe/Berlin", "Europe/Paris", "America/New_York", "America/Chicago",
     "America/Los_Angeles", "America/Sao_Paulo", "Asia/Kolkata", "Asia/Shanghai", "Asia/Tokyo", "Australia/Sydney",
@@ -159,8 +155,6 @@ Number = app_commands.Range[int, 1, LARGEST_ID]
 
 async def _offer_rules(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Show how the typed rule is understood, and offer examples."""
-    if not await handlers.is_moderator(interaction):
-        return []
     matching = [rule for rule in EXAMPLES if typed.lower() in rule.lower()] or list(EXAMPLES)
     offers = {rule: rule for rule in matching if rule != typed}
     try:
@@ -174,10 +168,7 @@ async def _offer_rules(interaction: Interaction, typed: str) -> list[app_command
 
 async def _offer_zones(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Offer time zones with their current times, first those that the server uses."""
-    if not await handlers.is_moderator(interaction):
-        return []
-    stored = await with_state(interaction.client, schedules.list_schedules, guild_id=interaction.guild_id)
-    used_zones = list(dict.fromkeys(schedule.timezone for schedule in reversed(stored)))
+    used_zones = [schedule.timezone for schedule in reversed(await _list_schedules(interaction))]
     search = typed.strip().lower().replace(" ", "_")
     zones = dict.fromkeys([*used_zones, *_USUAL_ZONES, *(sorted(available_timezones()) if search else ())])
     matching = [zone for zone in zones if search in zone.lower()]
@@ -189,19 +180,15 @@ async def _offer_zones(interaction: Interaction, typed: str) -> list[app_command
 
 async def _offer_schedules(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
     """Offer the server's schedules."""
-    if not await handlers.is_moderator(interaction):
-        return []
-    stored = await with_state(interaction.client, schedules.list_schedules, guild_id=interaction.guild_id)
     names = {
         row.id: f"{row.id}: {describe_rule(row.rule)} ({row.timezone}){_channel_name(interaction, row)}"
-        for row in stored
+        for row in await _list_schedules(interaction)
     }
     return choose_matching(names, typed)
 
 
 def _channel_name(interaction: Interaction, schedule: Schedule) -> str:
-    guild, channel_id = interaction.guild, schedule.channel_id
-    channel = guild.get_channel_or_thread(channel_id) if guild and channel_id else None
+    channel = guild_of(interaction).get_channel_or_thread(schedule.channel_id or 0)
     return f" to #{channel.name}" if channel else ""
 
 
@@ -306,8 +293,8 @@ async def _find_open_schedule(interaction: Interaction, number: int) -> Schedule
     schedule = await with_state(interaction.client, schedules.by_id, number)
     if schedule is None or schedule.guild_id != interaction.guild_id:
         raise UsageError(f"There is no schedule {number} here; /newsroom schedule list shows the existing ones.")
-    if interaction.guild and schedule.channel_id:
-        await channels.check_postable(interaction.guild, schedule.channel_id)
+    if schedule.channel_id:
+        await channels.check_postable(guild_of(interaction), schedule.channel_id)
     return schedule
 
 

@@ -1,7 +1,8 @@
 """The newsroom's settings: one private message whose selections are saved as they change."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NoReturn
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
 
 import discord
 from discord.utils import utcnow
@@ -15,6 +16,7 @@ from bot.discord.newsroom.handlers import (
     acknowledge,
     actor,
     custom_id,
+    guild_of,
     handler,
     preset_channels,
     read_choices,
@@ -41,9 +43,7 @@ _ROLE_HINT = (
 
 async def write_panel(interaction: Interaction) -> dict[str, Any]:
     """Return the settings and the selections that change them, as arguments of `send`."""
-    guild = interaction.guild
-    if guild is None:
-        raise discord.app_commands.NoPrivateMessage
+    guild = guild_of(interaction)
     allowed = sorted(await interaction.client.channels.allowed(guild.id))
     newsroom = await with_state(interaction.client, guilds.get_newsroom, guild.id)
     return {"embed": _embed(guild, newsroom, allowed), "view": components.make_view(_components(newsroom, allowed))}
@@ -125,31 +125,31 @@ def _channel_select(
 @handler("set_channels", takes=0)
 async def set_channels(call: Call) -> None:
     """Set the channels in which questions are answered; an empty choice allows all."""
-    guild, ids = call.interaction.guild, read_choices(call.field("values"))
-    names = []
-    for channel_id in ids:
-        channel = guild.get_channel(channel_id) if guild else None
-        if channel is None:
-            await _refuse(call, f"Channel {channel_id} is not on this server; choose another.")
-        names.append(f"#{channel.name}")
-    names_text = limits.fit(", ".join(names), 200) or "every channel"
-    await _save(call, f"questions are answered in {names_text}", {}, channels=ids)
+    ids = read_choices(call.field("values"))
+    async with _showing_panel(call):
+        names = [f"#{_find_channel(call, channel_id).name}" for channel_id in ids]
+        names_text = limits.fit(", ".join(names), 200) or "every channel"
+        await _save(call, f"questions are answered in {names_text}", {}, channels=ids)
+
+
+def _find_channel(call: Call, channel_id: int) -> discord.abc.GuildChannel:
+    channel = guild_of(call.interaction).get_channel(channel_id)
+    if channel is None:
+        raise UsageError(f"Channel {channel_id} is not on this server; choose another.")
+    return channel
 
 
 @handler("set_role", takes=0)
 async def set_role(call: Call) -> None:
     """Set the role whose members are moderators too."""
-    guild, role_id = call.interaction.guild, _first_number(call)
-    role_name = "none"
-    if guild and role_id:
-        try:
-            role = channels.find_role(guild, role_id)
-        except UsageError as error:
-            await _refuse(call, str(error))
-        if role.is_default():
-            await _refuse(call, "Everybody has that role; choose one that only moderators have.")
-        role_name = role.name
-    await _save(call, f"moderator role: {role_name}", {"moderator_role_id": role_id})
+    role_id, role_name = _first_number(call), "none"
+    async with _showing_panel(call):
+        if role_id:
+            role = channels.find_role(guild_of(call.interaction), role_id)
+            if role.is_default():
+                raise UsageError("Everybody has that role; choose one that only moderators have.")
+            role_name = role.name
+        await _save(call, f"moderator role: {role_name}", {"moderator_role_id": role_id})
 
 
 @handler("set_review", takes=0)
@@ -168,43 +168,36 @@ async def set_place(call: Call) -> None:
 async def set_milestones(call: Call) -> None:
     """Set the most milestones a day."""
     number = _first_number(call) or 0
-    if number > guilds.MOST_MILESTONES:
-        await _refuse(call, f"{number} a day are too many; choose up to {guilds.MOST_MILESTONES}.")
-    await _save(call, f"milestones a day: {number}", {"milestones_per_day": number})
+    async with _showing_panel(call):
+        if number > guilds.MOST_MILESTONES:
+            raise UsageError(f"{number} a day are too many; choose up to {guilds.MOST_MILESTONES}.")
+        await _save(call, f"milestones a day: {number}", {"milestones_per_day": number})
 
 
 async def _save_channel(call: Call, name: str, field: str, kinds: Any) -> None:
     """Set a channel for briefs or drafts; refuse one in which the bot can't post."""
-    guild, channel_id = call.interaction.guild, _first_number(call)
-    place = "none"
-    if guild and channel_id:
-        try:
-            place = f"#{(await channels.check_postable(guild, channel_id, kinds)).name}"
-        except UsageError as error:
-            await _refuse(call, str(error))
-    await _save(call, f"{name}: {place}", {field: channel_id})
+    channel_id, place = _first_number(call), "none"
+    async with _showing_panel(call):
+        if channel_id:
+            place = f"#{(await channels.check_postable(guild_of(call.interaction), channel_id, kinds)).name}"
+        await _save(call, f"{name}: {place}", {field: channel_id})
+
+
+@asynccontextmanager
+async def _showing_panel(call: Call) -> AsyncIterator[None]:
+    """Acknowledge a selection, and show all settings in the end, even if it is refused or can't be saved."""
+    await acknowledge(call.interaction)
+    try:
+        yield
+    finally:
+        await call.interaction.edit_original_response(**await write_panel(call.interaction))
 
 
 async def _save(call: Call, detail: str, changes: Mapping[str, Any], *, channels: Sequence[int] | None = None) -> None:
-    """Save a setting with its audit entry, and show all settings, even if saving fails."""
-    await acknowledge(call.interaction)
+    """Save a setting with its audit entry."""
     bot, guild_id, person = call.interaction.client, call.interaction.guild_id or 0, actor(call.interaction)
-    try:
-        await with_state(bot, change_settings, guild_id, changes, detail, person, utcnow(), channels=channels)
-        bot.channels.invalidate(guild_id)
-    finally:
-        await _show_panel(call)
-
-
-async def _refuse(call: Call, reason: str) -> NoReturn:
-    """Refuse a selection, and show the settings as they are."""
-    await acknowledge(call.interaction)
-    await _show_panel(call)
-    raise UsageError(reason)
-
-
-async def _show_panel(call: Call) -> None:
-    await call.interaction.edit_original_response(**await write_panel(call.interaction))
+    await with_state(bot, change_settings, guild_id, changes, detail, person, utcnow(), channels=channels)
+    bot.channels.invalidate(guild_id)
 
 
 def _first_number(call: Call) -> int | None:

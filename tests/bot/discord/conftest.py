@@ -35,6 +35,7 @@ TOKEN = "MTIz.fake.token"  # noqa: S105 (opens nothing)
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 )
+BUTTON = 2
 ESCAPED = re.compile(r"\\(.)")
 
 
@@ -68,6 +69,17 @@ class World:
         if label in options(message):
             return (await who.select(message, [options(message)[label]])).response
         return (await who.click(message, label=label)).response
+
+    async def mention(self, text: str, who: Any = None, **extra: Any) -> Any:
+        """Let somebody ask the bot in the channel, and return the newest message there."""
+        await (who or self.alice).send(self.channel, f"{self.bot.user.mention} {text}", **extra)
+        return self.channel.last_message
+
+    async def show(self, view: discord.ui.View, content: str = "…") -> Any:
+        """Return a message of the bot with some buttons, such as one of another version."""
+        channel = self.bot.get_channel(self.channel.id)
+        await channel.send(content, view=view)
+        return self.channel.last_message
 
     def allow(self, channels: list[int]) -> None:
         """Let the server allow some channels alone."""
@@ -176,26 +188,27 @@ def words(message: Any) -> str:
 
 def labels(message: Any) -> list[str]:
     """Return the labels of a message's buttons."""
-    return [each["label"] for each in _components(message) if "options" not in each]
+    return [part["label"] for part in components_of(message) if part["type"] == BUTTON]
 
 
 def options(message: Any) -> dict[str, str]:
     """Return what can be chosen in a message's selections, by its label."""
-    return {each["label"]: each["value"] for select in _components(message) for each in select.get("options", ())}
+    return {part["label"]: part["value"] for select in components_of(message) for part in select.get("options", ())}
 
 
 def custom_ids(message: Any) -> list[str]:
-    return [each["custom_id"] for each in _components(message)]
+    return [part["custom_id"] for part in components_of(message)]
 
 
 def button(message: Any, label: str) -> dict[str, Any]:
-    [found] = [each for each in _components(message) if each.get("label") == label]
-    return found
+    [match] = [part for part in components_of(message) if part.get("label") == label]
+    return match
 
 
-def _components(message: Any) -> list[dict[str, Any]]:
+def components_of(message: Any) -> list[dict[str, Any]]:
+    """Return a message's buttons and selections, as Discord is sent them."""
     rows = [row if isinstance(row, dict) else row.to_dict() for row in message.components]
-    return [each for row in rows for each in row["components"]]
+    return [part for row in rows for part in row["components"]]
 
 
 def checked(embeds: list[discord.Embed]) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import core
 from bot.state.notes import drop_note
-from tests.bot.discord.conftest import World, checked, words
+from tests.bot.discord.conftest import World, checked, components_of, words
 
 
 async def test_about_says_what_it_stores_and_how_to_remove_it(world: World) -> None:
@@ -22,26 +22,19 @@ async def test_about_says_what_it_stores_and_how_to_remove_it(world: World) -> N
 
 async def test_about_links_what_the_operator_set_and_nothing_else(world: World) -> None:
     assert (await world.slash("about")).components == []
+    links = {
+        "Website": ("public_url", "https://gap.example.org"), "Support": ("support_url", "https://discord.gg/example"),
+        "Source": ("source_url", "https://code.example.org/gapbrief"),
+        "Privacy": ("privacy_url", "https://gap.example.org/privacy"),
+        "Terms of service": ("terms_url", "https://gap.example.org/terms"),
+    }  # fmt: skip
     services = world.bot.services
-    vars(services)["settings"] = replace(
-        services.settings,
-        public_url="https://gap.example.org",
-        source_url="https://code.example.org/gapbrief",
-        privacy_url="https://gap.example.org/privacy",
-        terms_url="https://gap.example.org/terms",
-        support_url="https://discord.gg/example",
-    )
-    [row] = (await world.slash("about")).components
-    assert {each["label"]: each["url"] for each in row["components"]} == {
-        "Website": "https://gap.example.org",
-        "Source": "https://code.example.org/gapbrief",
-        "Privacy": "https://gap.example.org/privacy",
-        "Terms of service": "https://gap.example.org/terms",
-        "Support": "https://discord.gg/example",
-    }
+    vars(services)["settings"] = replace(services.settings, **dict(links.values()))
+    shown = {link["label"]: link["url"] for link in components_of(await world.slash("about"))}
+    assert shown == {label: address for label, (_, address) in links.items()}
 
 
-async def test_help_names_every_command_and_what_cant_be_read(world: World) -> None:
+async def test_help_names_every_command_with_its_id_if_known_and_what_cant_be_read(world: World) -> None:
     message = await world.slash("help")
     text = words(message)
     assert message.ephemeral
@@ -51,9 +44,6 @@ async def test_help_names_every_command_and_what_cant_be_read(world: World) -> N
     assert "It can't read a reply whose ping is off" in text
     assert "Pick an open model for your work and your machine: `/best domain:coding size:32`" in text
     checked(message.embeds)
-
-
-async def test_help_names_the_commands_plainly_while_their_ids_are_not_known(world: World) -> None:
     drop_note(world.bot.services.state, f"command ids:{world.bot.application_id}")
     assert "**/gap** How many months" in words(await world.slash("help"))
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import discord
-import pytest
 from sqlalchemy import func, select
 
 from bot.state import usage
@@ -13,21 +12,10 @@ from bot.state.conversation_key import ConversationKey
 from bot.state.conversations import Memory
 from bot.state.database import State
 from bot.state.state_tables import TURNS
-from tests.bot.discord.conftest import World, checked, labels, options, words
+from tests.bot.discord.conftest import World, checked, custom_ids, labels, options, words
 
 UNCLEAR = "How far behind is DeepSeek V4?"
 MEANT = [f"model · {name}" for name in ("DeepSeek V4 Pro 0813", "DeepSeek V4 Flash 0731")]
-
-
-def mention(world: World, text: str) -> str:
-    assert world.bot.user is not None
-    return f"{world.bot.user.mention} {text}"
-
-
-async def asked(world: World, text: str, who: Any = None, **extra: Any) -> Any:
-    """Let somebody write a message, and return the newest one in the channel."""
-    await (who or world.alice).send(world.channel, text, **extra)
-    return world.channel.last_message
 
 
 # ---- a command
@@ -41,10 +29,11 @@ async def test_a_question_is_answered_and_how_it_was_understood_is_said(world: W
     checked(message.embeds)
 
 
-async def test_what_is_no_question_of_ours_is_told_what_is(world: World) -> None:
+async def test_what_is_no_question_of_ours_or_empty_is_told_what_is(world: World) -> None:
     message = await world.slash("ask", question="What is the capital of France?")
     assert message.ephemeral
-    assert words(message).startswith("I can't answer that. Ask how far behind open AI models are")
+    for refusal in (message, await world.mention("")):
+        assert words(refusal).startswith("I can't answer that. Ask how far behind open AI models are")
 
 
 async def test_what_can_mean_several_things_is_asked_back_with_buttons(world: World) -> None:
@@ -62,8 +51,8 @@ async def test_an_offer_is_taken_by_its_button_by_yes_or_by_its_number(world: Wo
     assert "model · Kimi K3" in offered
     assert "Kimi K3" in words(await world.press(message, "model · Kimi K3"))
     for taken, label in (("yes", offered[0]), (str(len(offered)), offered[-1])):
-        await asked(world, mention(world, unread))
-        assert (await asked(world, mention(world, taken))).content == f"-# Understood as {label.partition(':')[0]}"
+        await world.mention(unread)
+        assert (await world.mention(taken)).content == f"-# Understood as {label.partition(':')[0]}"
 
 
 async def test_not_what_i_asked_shows_the_other_readings_and_counts_the_question(world: World, state: State) -> None:
@@ -72,8 +61,8 @@ async def test_not_what_i_asked_shows_the_other_readings_and_counts_the_question
     assert (others.ephemeral, words(others)) == (True, "Sorry, I misread that; choose what you meant.")
     assert len(labels(others)) > 1
     assert "WeirdML" in words(await world.press(others, labels(others)[0]))
-    assert "Open models trail" in words(await asked(world, mention(world, "what is the gap?")))
-    assert words(await asked(world, mention(world, "that is not what I asked"))).startswith("Sorry, I misread that")
+    assert "Open models trail" in words(await world.mention("what is the gap?"))
+    assert words(await world.mention("that is not what I asked")).startswith("Sorry, I misread that")
     with state.reading() as connection:
         assert [(each.purpose, each.outcome) for each in usage.list_since(connection) for _ in range(each.texts)] == [
             ("misread", "gap"), ("misread", "gap")
@@ -81,7 +70,7 @@ async def test_not_what_i_asked_shows_the_other_readings_and_counts_the_question
 
 
 async def test_an_older_brief_follows_a_brief(world: World) -> None:
-    newest, older = [(await asked(world, mention(world, text))) for text in ("the newest brief", "an older one")]
+    newest, older = [(await world.mention(text)) for text in ("the newest brief", "an older one")]
     assert older.embeds[0].title != newest.embeds[0].title
 
 
@@ -108,15 +97,15 @@ async def test_who_asks_for_a_brief_gets_it_as_by_its_own_command(world: World) 
 
 
 async def test_a_mention_that_asks_for_a_brief_is_answered_by_it_with_its_chart(world: World) -> None:
-    message = await asked(world, mention(world, "the brief of 22 May 2026 please"))
+    message = await world.mention("the brief of 22 May 2026 please")
     assert message.embeds[0].author.name == "Written later · 22 May 2026"
     assert message.embeds[0].image.url.endswith("chart.png")
-    none = await asked(world, mention(world, "the brief of 22 May 2019 please"))
+    none = await world.mention("the brief of 22 May 2019 please")
     assert "2019" in words(none)
 
 
 async def test_a_mention_is_answered_by_a_reply_with_buttons_and_picture(world: World) -> None:
-    message = await asked(world, mention(world, "what is the gap on private tests?"))
+    message = await world.mention("what is the gap on private tests?")
     assert message.author.id == world.bot.user.id
     assert "Open models trail closed ones by " in words(message)
     assert message.reference is not None
@@ -125,10 +114,9 @@ async def test_a_mention_is_answered_by_a_reply_with_buttons_and_picture(world: 
 
 
 async def test_the_reply_pings_nobody(world: World) -> None:
-    await asked(world, mention(world, "what is the gap? @everyone"))
-    [sent] = [
-        each.json for each in world.env.http_requests if each.path.endswith("/messages") and each.method == "POST"
-    ]
+    await world.mention("what is the gap? @everyone")
+    posts = [request for request in world.env.http_requests if request.method == "POST"]
+    [sent] = [request.json for request in posts if request.path.endswith("/messages")]
     assert sent["allowed_mentions"] == {"parse": [], "replied_user": False}
     assert sent["enforce_nonce"] is True
 
@@ -140,64 +128,47 @@ async def test_a_direct_message_is_answered(world: World) -> None:
 
 
 async def test_a_reply_to_our_message_is_answered(world: World) -> None:
-    first = await asked(world, mention(world, "what is the gap?"))
-    assert world.bot.user is not None
-    answer = await asked(world, mention(world, "and on WeirdML?"), reply_to=first)
+    first = await world.mention("what is the gap?")
+    answer = await world.mention("and on WeirdML?", reply_to=first)
     assert "WeirdML" in words(answer)
 
 
-async def test_a_follow_up_question_continues_the_one_before(world: World) -> None:
-    await asked(world, mention(world, "How far behind is China?"))
-    answer = await asked(world, mention(world, "and on GPQA?"))
-    assert "Understood as gap · GPQA Diamond · China" in words(answer)
-
-
-async def test_a_follow_up_continues_a_command_too(world: World) -> None:
+async def test_a_follow_up_continues_the_question_or_command_before_for_an_hour(world: World) -> None:
     await world.slash("gap", country="China")
     assert "Understood as gap · GPQA Diamond · China" in words(await world.slash("ask", question="and on GPQA?"))
+    await world.mention("How far behind is China?")
+    assert "Understood as gap · GPQA Diamond · China" in words(await world.mention("and on GPQA?"))
+    await world.env.advance_time(3700)
+    assert "China" not in words(await world.mention("What is the gap on GPQA?"))
 
 
 async def test_what_somebody_else_or_elsewhere_asked_is_not_continued(world: World) -> None:
-    await asked(world, mention(world, "How far behind is China?"))
-    assert "China" not in words(await asked(world, mention(world, "How far behind on GPQA?"), world.bob))
+    await world.mention("How far behind is China?")
+    assert "China" not in words(await world.mention("How far behind on GPQA?", world.bob))
     elsewhere = world.guild.create_text_channel("elsewhere")
-    await world.alice.send(elsewhere, mention(world, "How far behind on GPQA?"))
+    await world.alice.send(elsewhere, f"{world.bot.user.mention} How far behind on GPQA?")
     assert "China" not in words(elsewhere.last_message)
 
 
-async def test_an_hour_later_the_question_before_is_forgotten(world: World) -> None:
-    await asked(world, mention(world, "How far behind is China?"))
-    await world.env.advance_time(3700)
-    assert "China" not in words(await asked(world, mention(world, "What is the gap on GPQA?")))
-
-
-async def test_a_mention_alone_is_told_what_can_be_asked(world: World) -> None:
-    assert words(await asked(world, mention(world, ""))).startswith("I can't answer that. Ask")
-
-
 async def test_what_a_message_can_mean_is_offered_as_buttons(world: World) -> None:
-    message = await asked(world, mention(world, UNCLEAR))
-    offered = [each for row in message.components for each in row.children]
-    assert [each.label for each in offered][:2] == MEANT
-    assert all(len(each.custom_id) <= 100 for each in offered)
+    message = await world.mention(UNCLEAR)
+    assert labels(message)[:2] == MEANT
+    assert all(len(custom_id) <= 100 for custom_id in custom_ids(message))
 
 
-@pytest.mark.parametrize("text", ["what is the gap?", "@everyone what is the gap?", "gapbrief, what is the gap?"])
-async def test_what_is_not_addressed_to_us_is_left_alone(world: World, text: str) -> None:
-    sent = await world.alice.send(world.channel, text)
-    assert world.channel.last_message.id == sent.id
-
-
-async def test_other_bots_are_left_alone(world: World) -> None:
+async def test_what_is_not_addressed_to_us_another_bot_and_an_edit_are_left_alone(world: World) -> None:
     robot = world.guild.add_member(world.env.create_user("robot", bot=True))
-    sent = await robot.send(world.channel, mention(world, "what is the gap?"))
-    assert world.channel.last_message.id == sent.id
-
-
-async def test_an_edit_is_left_alone(world: World) -> None:
-    sent = await world.alice.send(world.channel, "what is the gap?")
-    await world.alice.edit(sent, mention(world, "what is the gap?"))
-    assert world.channel.last_message.id == sent.id
+    sent = [
+        await who.send(world.channel, text)
+        for who, text in (
+            (world.alice, "@everyone what is the gap?"),
+            (world.alice, "gapbrief, what is the gap?"),
+            (robot, f"{world.bot.user.mention} what is the gap?"),
+            (world.alice, "what is the gap?"),
+        )
+    ]
+    await world.alice.edit(sent[-1], f"{world.bot.user.mention} what is the gap?")
+    assert [message.id for message in world.channel.history()] == [message.id for message in sent]
 
 
 # ---- hostile texts
@@ -212,21 +183,17 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-async def test_a_hostile_question_is_shown_as_plain_text_if_at_all(world: World, text: str) -> None:
-    message = await world.slash("ask", question=text)
-    shown = "\n".join([message.content, *(embed.description or "" for embed in message.embeds)])
-    assert "https://evil" not in shown
-    assert not any(mark in shown for mark in ("\u202e", "\u200b\u200b", "\x00"))
-    checked(message.embeds)
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-async def test_a_hostile_name_is_quoted_as_plain_text(world: World, text: str) -> None:
-    message = await world.slash("model", model=text[:100])
-    [embed] = message.embeds
-    assert not re.search(r"https?://|(?<!\\)(?:[<`*_~|]|\[click\])|@everyone|[\u202e\x00]", embed.description)
-    assert message.ephemeral
+async def test_a_hostile_question_or_name_is_shown_as_plain_text_if_at_all(world: World) -> None:
+    for text in HOSTILE:
+        message = await world.slash("ask", question=text)
+        shown = "\n".join([message.content, *(embed.description or "" for embed in message.embeds)])
+        assert "https://evil" not in shown
+        assert not any(mark in shown for mark in ("\u202e", "\u200b\u200b", "\x00"))
+        checked(message.embeds)
+        message = await world.slash("model", model=text[:100])
+        [embed] = message.embeds
+        assert not re.search(r"https?://|(?<!\\)(?:[<`*_~|]|\[click\])|@everyone|[\u202e\x00]", embed.description)
+        assert message.ephemeral
 
 
 # ---- terms of any message
@@ -282,10 +249,9 @@ async def test_what_a_person_wrote_is_read_as_a_question_and_answered_in_private
 async def test_our_own_answer_is_read_and_of_our_own_brief_the_title_alone(world: World) -> None:
     answer = await asked_about(world, await world.slash("gap", benchmark="WeirdML"))
     assert any("WeirdML" in label for label in labels(answer))
-    channel = world.bot.get_channel(world.channel.id)
     brief = discord.Embed(title="Kimi K3 takes six open records", description="Which should I buy?")
     brief.set_author(name="Research · 28 September 2026")
-    await channel.send(embed=brief)
+    await world.bot.get_channel(world.channel.id).send(embed=brief)
     assert words(await asked_about(world, world.channel.last_message)) == "I'm not sure what you ask about Kimi K3."
 
 

@@ -41,49 +41,37 @@ async def test_the_newest_brief_is_one_embed_its_deck_then_its_bullets_then_its_
     checked(message.embeds)
 
 
-async def test_terms_and_evidence_are_a_button_away(world: World) -> None:
+async def test_a_brief_written_later_says_so_and_terms_and_evidence_are_a_button_away(
+    world: World, brief: Brief
+) -> None:
     message = await world.slash("brief", which="2026-05-22")
+    text = words(message)
+    assert brief.title in text
+    for bullet in brief.bullets:
+        assert f"- {bullet.text}" in text
+    assert "**Likely range" not in text
+    assert message.embeds[0].footer.text == (
+        "Data to 22 May 2026, 19 tests; likely = 90 %. Written later, on 1 December 2026, with scores not known on"
+        " 22 May"
+    )
     assert labels(message) == ["Terms", "Evidence"]
-    assert "**Likely range" not in words(message)
-    assert {"Record", "The gap", "Likely range (90 % interval)"} & {
-        field.name for field in (await world.press(message, "Terms")).embeds[0].fields
-    }
+    terms = {field.name for field in (await world.press(message, "Terms")).embeds[0].fields}
+    assert {"Record", "The gap", "Likely range (90 % interval)"} & terms
     evidence = await world.press(message, "Evidence")
     assert evidence.ephemeral
     assert words(evidence).startswith("Open models trail closed ones by ")
     assert words(evidence).endswith("As of 22 May 2026 · 19 tests · likely = 90 %")
 
 
-async def test_what_was_written_later_says_so_at_its_foot(world: World) -> None:
-    [embed] = (await world.slash("brief", which="2026-05-22")).embeds
-    assert re.fullmatch(
-        r"Data to 22 May 2026, 19 tests; likely = 90 %\. Written later, on 1 December 2026,"
-        r" with scores not known on 22 May",
-        embed.footer.text,
-    )
-
-
-async def test_the_bullets_stand_as_they_are_with_their_remarks_below(world: World, brief: Brief) -> None:
-    message = await world.slash("brief", which="2026-05-22")
-    text = words(message)
-    assert brief.title in text
-    for bullet in brief.bullets:
-        assert f"- {bullet.text}" in text
-
-
-async def test_earlier_briefs_are_a_choice_away(world: World) -> None:
+async def test_earlier_briefs_are_a_choice_away_and_offered_while_typing(world: World) -> None:
     message = await world.slash("brief")
     earlier = list(options(message))
-    assert len(earlier) == 3
     shown = await world.press(message, earlier[0])
     assert shown.ephemeral
     assert earlier[0] == f"{above(shown).removeprefix('Written later · ')}: {shown.embeds[0].title}"
-
-
-async def test_earlier_briefs_are_offered_while_typing(world: World) -> None:
     choices = await world.alice.autocomplete(world.channel, "brief", "which", "")
-    assert len(choices) == 3
-    assert all(date.fromisoformat(each["value"]) < TODAY for each in choices)
+    assert len(choices) == len(earlier) == 3
+    assert all(date.fromisoformat(choice["value"]) < TODAY for choice in choices)
     chosen = await world.slash("brief", which=choices[1]["value"])
     assert choices[1]["name"].split(": ", 1)[1].rstrip("…") in words(chosen)
 
@@ -105,27 +93,28 @@ async def test_who_types_on_is_offered_them_from_memory(world: World, monkeypatc
     assert looks == [world.guild.id, None] * 2
 
 
-@pytest.mark.parametrize(
-    ("which", "said"),
-    [("yesterday-ish", "is no date"), ("2031-01-01", "is in the future"), ("2019-01-01", "The data begins")],
-)
-async def test_a_day_without_a_brief_says_so(world: World, which: str, said: str) -> None:
-    message = await world.slash("brief", which=which)
-    assert said in words(message)
-    assert message.ephemeral
+async def test_a_day_without_a_brief_says_so(world: World) -> None:
+    reasons = {"yesterday-ish": "is no date", "2031-01-01": "is in the future", "2019-01-01": "The data begins"}
+    for which, reason in reasons.items():
+        message = await world.slash("brief", which=which)
+        assert reason in words(message)
+        assert message.ephemeral
+
+
+def post(settings: Settings, state: State, published: date, guild_id: int | None = None) -> int:
+    """Have a brief posted on its day, and return its number."""
+    at = datetime(published.year, published.month, published.day, 9, tzinfo=UTC)
+    written = Writer(settings).write(published, None, None)
+    brief_id = workflow.add_draft(state, written, workflow.OPERATOR, at, guild_id=guild_id).id
+    workflow.post(state, brief_id, None, workflow.OPERATOR, at)
+    return brief_id
 
 
 @pytest.fixture
 def archived(settings: Settings, state: State) -> dict[date, int]:
     """Three briefs that were posted, by their days."""
-    ids = {}
-    for published in (date(2026, 3, 6), date(2026, 4, 10), date(2026, 5, 22)):
-        at = datetime(published.year, published.month, published.day, 9, tzinfo=UTC)
-        ids[published] = workflow.add_draft(
-            state, Writer(settings).write(published, None, None), workflow.OPERATOR, at
-        ).id
-        workflow.post(state, ids[published], None, workflow.OPERATOR, at)
-    return ids
+    days = (date(2026, 3, 6), date(2026, 4, 10), date(2026, 5, 22))
+    return {published: post(settings, state, published) for published in days}
 
 
 def above(message: Any) -> str:
@@ -163,11 +152,8 @@ async def test_one_that_was_withdrawn_is_left_out(world: World, state: State, ar
 async def test_a_server_sees_its_own_and_not_another_servers(
     world: World, settings: Settings, state: State, archived: dict[date, int]
 ) -> None:
-    for whose, published in ((world.guild.id, date(2026, 6, 5)), (world.guild.id + 1, date(2026, 6, 12))):
-        at = datetime(published.year, published.month, published.day, 9, tzinfo=UTC)
-        written = Writer(settings).write(published, None, None)
-        made = workflow.add_draft(state, written, workflow.OPERATOR, at, guild_id=whose)
-        workflow.post(state, made.id, None, workflow.OPERATOR, at)
+    post(settings, state, date(2026, 6, 5), world.guild.id)
+    post(settings, state, date(2026, 6, 12), world.guild.id + 1)
     message = await world.slash("brief")
     assert above(message) == "5 June 2026"
     assert days(message) == ["22 May 2026", "10 April 2026", "6 March 2026"]

@@ -25,15 +25,6 @@ async def test_a_server_can_allow_some_channels_alone(world: World) -> None:
     assert not (await world.slash("gap")).ephemeral
 
 
-async def test_a_thread_is_where_its_channel_is(world: World) -> None:
-    world.allow([world.channel.id])
-    message = await world.slash("gap")
-    thread = await message.message.create_thread(name="More")
-    [handle] = world.channel.threads
-    assert handle.id == thread.id
-    assert words((await world.alice.slash(handle, "gap")).response).startswith("Open models trail")
-
-
 async def test_a_post_in_a_forum_is_where_the_forum_is(world: World) -> None:
     allowed, other = (world.guild.create_forum_channel(name) for name in ("questions", "showcase"))
     world.allow([allowed.id])
@@ -49,20 +40,19 @@ async def test_a_post_in_a_forum_is_where_the_forum_is(world: World) -> None:
     assert "On this server I only answer in other channels" in words(world.alice.user.dm_channel.last_message)
 
 
-@pytest.mark.parametrize("make", ["create_voice_channel", "create_stage_channel"])
-async def test_beside_voices_it_answers_in_writing(world: World, make: str) -> None:
-    voices = getattr(world.guild, make)("Talk")
-    world.allow([voices.id])
-    assert words((await world.alice.slash(voices, "gap")).response).startswith("Open models trail")
-    await world.alice.send(voices, f"{world.bot.user.mention} what is the gap?")
-    assert "Open models trail" in words(voices.last_message)
-    assert (await world.slash("gap")).ephemeral
+async def test_beside_voices_it_answers_in_writing(world: World) -> None:
+    for voices in (world.guild.create_voice_channel("Talk"), world.guild.create_stage_channel("Stage")):
+        world.allow([voices.id])
+        assert words((await world.alice.slash(voices, "gap")).response).startswith("Open models trail")
+        await world.alice.send(voices, f"{world.bot.user.mention} what is the gap?")
+        assert "Open models trail" in words(voices.last_message)
+        assert (await world.slash("gap")).ephemeral
 
 
-@pytest.mark.parametrize("command", ["about", "help", "forget"])
-async def test_what_only_its_user_sees_works_anywhere(world: World, command: str) -> None:
+async def test_what_only_its_user_sees_works_anywhere(world: World) -> None:
     world.allow([1])
-    assert "answer in other channels" not in words(await world.slash(command))
+    for command in ("about", "help", "forget"):
+        assert "answer in other channels" not in words(await world.slash(command))
 
 
 @pytest.mark.parametrize(

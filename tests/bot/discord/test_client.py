@@ -189,13 +189,11 @@ async def test_where_discord_does_not_say_nothing_is_forgotten(settings: Setting
             assert set_up_for(state, other.id)
 
 
-async def test_all_of_its_requests_keep_discords_limit(settings: Settings, state: State) -> None:
-    async with online(settings, state) as (_, bot):
-        assert isinstance(bot.http.http_trace, RequestLimit)
-
-
-async def test_closing_finishes_the_answers_that_were_begun(settings: Settings, state: State) -> None:
+async def test_it_keeps_discords_limit_and_closing_finishes_the_answers_that_were_begun(
+    settings: Settings, state: State
+) -> None:
     async with online(settings, state) as (fake, bot):
+        assert isinstance(bot.http.http_trace, RequestLimit)
         fake.disturb("POST */callback", faults.slow(0.5), None)
         begun = await gap(fake)
         await fake.until(lambda: bot._answering)
@@ -223,15 +221,17 @@ async def test_what_other_processes_shards_hold_is_not_taken_for_gone(settings: 
     remembers(state, here.id, there.id)
     shards = [Shards((guild.id >> 22) % 2, (guild.id >> 22) % 2, 2) for guild in (here, there)]
     async with FakeDiscord(world) as fake:
-        for held in [*shards, shards[0]]:
+
+        async def start(held: Shards) -> None:
             bot = Gapbrief(Services(settings, state), held, guild_ready_timeout=0.1)
             async with running(bot, fake.token):
                 await bot.on_ready()
-                assert not fake.called("GET /users/@me/guilds")
+
+        for held in [*shards, shards[0]]:
+            await start(held)
+        assert not fake.called("GET /users/@me/guilds")
         assert set_up_for(state, here.id, there.id) == {here.id, there.id}
         there.lose_bot()
         for held in shards:
-            bot = Gapbrief(Services(settings, state), held, guild_ready_timeout=0.1)
-            async with running(bot, fake.token):
-                await bot.on_ready()
+            await start(held)
         assert set_up_for(state, here.id, there.id) == {here.id}

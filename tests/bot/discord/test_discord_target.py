@@ -20,14 +20,8 @@ from tests.bot.newsroom.newsroom import BRIEF, order
 from tests.fakes.discord import ChannelKind, FakeDiscord, Message, Permission, faults, running
 from tests.fakes.discord.world import Channel
 
-CHART = Chart(
-    "index",
-    "The gap",
-    "",
-    "months",
-    (Series("private", "private", ("2026-01-01", "2026-08-22"), (7.0, 7.5)),),
-    alt="It rises.",
-)
+SERIES = Series("private", "private", ("2026-01-01", "2026-08-22"), (7.0, 7.5))
+CHART = Chart("index", "The gap", "", "months", (SERIES,), alt="It rises.")
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(50)
 POST = "POST /channels/*/messages"
 
@@ -97,11 +91,11 @@ async def newsdesk(public_url: str | None = None, **options: Any) -> AsyncIterat
 
 @pytest.fixture
 async def desk() -> AsyncIterator[Desk]:
-    async with newsdesk() as found:
-        yield found
+    async with newsdesk() as running_desk:
+        yield running_desk
 
 
-async def test_a_brief_as_readers_see_it(desk: Desk) -> None:
+async def test_a_brief_as_readers_see_it_is_taken_once(desk: Desk) -> None:
     done = await desk.deliver()
     (message,) = desk.here()
     assert done == Delivered(message.id, crosspost=False)
@@ -110,7 +104,7 @@ async def test_a_brief_as_readers_see_it(desk: Desk) -> None:
     assert embed["image"]["url"] == "attachment://chart.png"
     assert "- On private tests" in embed["description"]
     assert embed["footer"]["text"] == "Figures as of 22 August 2026 · Brief 17"
-    assert [(each.content, each.description) for each in message.attachments] == [(PNG, "It rises.")]
+    assert [(file.content, file.description) for file in message.attachments] == [(PNG, "It rises.")]
     buttons = [control for control in message.controls if "label" in control]
     assert [button["label"] for button in buttons] == ["Terms", "Evidence"]
     [earlier] = [control for control in message.controls if control not in buttons]
@@ -119,6 +113,8 @@ async def test_a_brief_as_readers_see_it(desk: Desk) -> None:
     )  # fmt: skip
     assert (message.content, message.pings) == ("", frozenset())
     assert "url" not in embed
+    assert await desk.deliver() == done
+    assert desk.here() == [message]
 
 
 async def test_with_a_public_address_its_title_leads_there() -> None:
@@ -134,29 +130,18 @@ async def test_without_its_picture_it_is_sent_all_the_same(desk: Desk) -> None:
     assert (message.attachments, "image" in message.embeds[0]) == ((), False)
 
 
-async def test_the_same_request_is_taken_once(desk: Desk) -> None:
-    first, second = await desk.deliver(), await desk.deliver()
-    assert first == second
-    assert len(desk.here()) == 1
-
-
-async def test_in_an_announcement_channel_followers_should_get_it_and_do(desk: Desk) -> None:
+async def test_in_an_announcement_channel_followers_get_it_too_and_a_long_wait_is_not_waited_out(desk: Desk) -> None:
     news = desk.fake.world.channel("news")
     assert news.kind is ChannelKind.ANNOUNCEMENT
     done = await desk.deliver(channel=news)
     assert done.crosspost
-    for _ in range(2):  # published twice is published
-        await desk.deliver("crosspost", news, message_id=done.message_id)
-    assert desk.fake.sent(news)[0].published
-
-
-async def test_where_discord_asks_to_wait_for_long_nobody_waits_meanwhile(desk: Desk) -> None:
-    news = desk.fake.world.channel("news")
-    done = await desk.deliver(channel=news)
     desk.fake.disturb("POST */crosspost", faults.rate_limited(3600))
     with pytest.raises(NotDoneError) as refusal:
         await desk.deliver("crosspost", news, message_id=done.message_id)
     assert refusal.value.wait == 3600
+    for _ in range(2):  # published twice is published
+        await desk.deliver("crosspost", news, message_id=done.message_id)
+    assert desk.fake.sent(news)[0].published
 
 
 async def test_a_deleted_brief_is_gone_and_twice_is_once(desk: Desk) -> None:
@@ -219,18 +204,14 @@ async def test_what_was_sent_though_the_answer_was_lost_is_found(desk: Desk) -> 
     assert await desk.look(at=at) == Delivered(desk.here()[0].id)
 
 
-async def test_another_brief_a_draft_and_what_people_write_is_not_it(desk: Desk) -> None:
+async def test_another_brief_a_draft_what_people_write_and_what_was_there_long_before_is_not_it(desk: Desk) -> None:
     at = now()
     await desk.deliver("review")
     await desk.deliver("post", brief_id=117)
     await desk.fake.say(desk.fake.world.user("ada"), desk.general, "Figures as of 22 August 2026. · Brief 17")
     assert await desk.look(at=at) is None
-
-
-async def test_what_was_there_long_before_is_not_it(desk: Desk) -> None:
     await desk.deliver()
-    later = now() + timedelta(hours=1)
-    assert await desk.look(at=later) is None
+    assert await desk.look(at=now() + timedelta(hours=1)) is None
 
 
 async def test_it_is_found_among_many_messages(desk: Desk) -> None:
@@ -314,7 +295,7 @@ async def forum_of(desk: Desk, *tags: str, requires_tag: bool = False) -> Channe
 
 
 def posts(desk: Desk, forum: Channel) -> list[Channel]:
-    return [each for each in desk.fake.world.channels.values() if each.parent is forum]
+    return [channel for channel in desk.fake.world.channels.values() if channel.parent is forum]
 
 
 async def test_in_a_forum_a_brief_is_a_post_under_its_title_with_the_tags_of_its_name(desk: Desk) -> None:
@@ -325,13 +306,9 @@ async def test_in_a_forum_a_brief_is_a_post_under_its_title_with_the_tags_of_its
     [message] = desk.fake.sent(post)
     assert done == Delivered(message.id, crosspost=False)
     assert message.embeds[0]["footer"]["text"] == "Figures as of 22 August 2026 · Brief 17"
-    assert [each.content for each in message.attachments] == [PNG]
-
-
-async def test_a_post_has_a_name_of_at_most_a_hundred_letters(desk: Desk) -> None:
-    forum = await forum_of(desk)
-    await desk.deliver(channel=forum, brief=replace(BRIEF, title="word " * 40))
-    [post] = posts(desk, forum)
+    assert [file.content for file in message.attachments] == [PNG]
+    await desk.deliver(channel=forum, brief_id=18, brief=replace(BRIEF, title="word " * 40))
+    [_, post] = posts(desk, forum)
     assert len(post.name) <= 100
     assert post.name.endswith("word…")
 
@@ -413,18 +390,14 @@ async def test_a_post_that_was_not_made_is_looked_for_a_minute_long_as_no_nonce_
         await desk.target.look_up(order(forum, at=at), at + timedelta(seconds=61))
 
 
-async def test_a_thread_gets_a_brief_once_and_is_opened_for_it(desk: Desk) -> None:
+async def test_a_thread_gets_a_brief_once_and_is_opened_for_it_and_a_locked_one_says_who_can(desk: Desk) -> None:
     thread = desk.general.add_thread("briefs", desk.fake.world.user("ada"))
     thread.change(archived=True)
     await desk.fake.settled()
     first, second = await desk.deliver(channel=thread), await desk.deliver(channel=thread)
     assert first == second
     assert (len(desk.fake.sent(thread)), thread.archived) == (1, False)
-
-
-async def test_a_thread_that_is_locked_says_who_can_open_it(desk: Desk) -> None:
-    thread = desk.general.add_thread("briefs", desk.fake.world.user("ada"))
     thread.change(archived=True, locked=True)
     await desk.fake.settled()
     with pytest.raises(RefusedError, match="closed, and I can't open it; a moderator can"):
-        await desk.deliver(channel=thread)
+        await desk.deliver(channel=thread, brief_id=18)

@@ -50,12 +50,15 @@ REPEATED = {
 }
 """Faults after which a request is made again."""
 TRUNCATED = {"truncated": faults.truncated()}
+SERVERS = {"503": faults.failing(503), "503-handled": faults.failing(503, handled=True)}
+"""Faults after which discord.py waits for seconds."""
 
 
 def each(**more: faults.Fault) -> Any:
     """Try a test with each of these faults, and more."""
-    known = {**REPEATED, **more}
-    return pytest.mark.parametrize("fault", known.values(), ids=known)
+    known = [pytest.param(fault, id=name) for name, fault in {**REPEATED, **more}.items() if name not in SERVERS]
+    slow = [pytest.param(fault, id=name, marks=pytest.mark.slow) for name, fault in more.items() if name in SERVERS]
+    return pytest.mark.parametrize("fault", [*known, *slow])
 
 
 # ---- the first answer
@@ -63,6 +66,7 @@ def each(**more: faults.Fault) -> Any:
 
 @each(
     **TRUNCATED,
+    **SERVERS,
     ended=faults.cut_off(reset=False),
     everywhere=faults.rate_limited(0.1, everywhere=True),
     slow_answer=faults.slow_answer(0.3),
@@ -91,14 +95,6 @@ async def test_an_interaction_that_discord_no_longer_knows_is_left(wire: FakeDis
     lost = await gap(wire)
     await wire.until(lambda: [each for each in logged if each["event"] == "nobody left to answer"])
     assert not lost.messages
-    await lives(wire)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("handled", [False, True])
-async def test_a_servers_error_at_the_first_answer(wire: FakeDiscord, handled: bool) -> None:
-    wire.disturb("POST */callback", faults.failing(503, handled=handled))
-    await answered(await gap(wire))
     await lives(wire)
 
 
@@ -142,22 +138,12 @@ async def test_the_figures_stand_where_a_picture_is_refused(wire: FakeDiscord, f
 # ---- replies to messages
 
 
-@each(**TRUNCATED)
+@each(**TRUNCATED, **SERVERS)
 async def test_a_reply_that_meets_a_fault_comes_once_all_the_same(wire: FakeDiscord, fault: faults.Fault) -> None:
     wire.disturb("POST /channels/*/messages", fault)
     reply = await wire.reply(await mention(wire))
     await wire.until(lambda: reply.attachments)
     assert title(reply).startswith("Open models trail")
-    assert wire.sent(wire.world.channel("general")) == [reply]
-    await lives(wire)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("handled", [False, True])
-async def test_a_servers_error_at_a_reply_gives_one_reply(wire: FakeDiscord, handled: bool) -> None:
-    wire.disturb("POST /channels/*/messages", faults.failing(502, handled=handled))
-    reply = await wire.reply(await mention(wire), 10)
-    await wire.settled()
     assert wire.sent(wire.world.channel("general")) == [reply]
     await lives(wire)
 

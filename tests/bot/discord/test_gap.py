@@ -60,36 +60,26 @@ async def test_a_private_answer_is_seen_by_its_asker_alone(world: World) -> None
     assert message.attachments
 
 
-@pytest.mark.parametrize(
-    ("options", "said"),
-    [
+async def test_it_can_be_asked_of_some_tests_some_models_and_another_day(world: World) -> None:
+    for fields, shown in (
         ({"country": "China"}, "Open models from China trail"),
         ({"as_of": "20 January 2025"}, "As of 20 January 2025"),
         ({"benchmark": "WeirdML", "country": "China", "as_of": "2026-05-22"}, "on WeirdML"),
-    ],
-)
-async def test_it_can_be_asked_of_some_tests_some_models_and_another_day(
-    world: World, options: dict[str, Any], said: str
-) -> None:
-    assert said in words(await world.slash("gap", **options))
+    ):
+        assert shown in words(await world.slash("gap", **fields))
 
 
-@pytest.mark.parametrize(
-    ("options", "said"),
-    [
+async def test_what_cant_be_asked_is_said_in_one_sentence_to_the_asker_alone(world: World) -> None:
+    for fields, reason in (
         ({"benchmark": "gpqaaaaa"}, 'No test is called "gpqaaaaa". Did you mean GPQA Diamond'),
         ({"as_of": "31 June 2025"}, '"31 June 2025" is no date. Write it as 2026-05-22, or as 22 May 2026.'),
         ({"as_of": "2031-01-01"}, "is in the future"),
         ({"benchmark": "x" * 300}, "is too long; give at most 100 characters."),
-    ],
-)
-async def test_what_cant_be_asked_is_said_in_one_sentence_to_the_asker_alone(
-    world: World, options: dict[str, Any], said: str
-) -> None:
-    message = await world.slash("gap", **options)
-    assert said in words(message)
-    assert message.ephemeral
-    assert "ref" not in words(message)
+    ):
+        message = await world.slash("gap", **fields)
+        assert reason in words(message)
+        assert message.ephemeral
+        assert "ref" not in words(message)
 
 
 async def test_a_name_that_fits_nothing_is_asked_back_with_the_nearest_as_buttons(world: World) -> None:
@@ -121,12 +111,6 @@ async def test_a_message_that_is_deleted_before_its_picture_comes_is_left_alone(
     assert not [entry for entry in logged if entry["log_level"] in ("warning", "error")]
 
 
-async def test_an_answer_without_anything_to_draw_has_no_picture(world: World) -> None:
-    message = await world.slash("terms", term="frontier")
-    assert not message.attachments
-    assert message.embeds[0].image.url is None
-
-
 async def test_with_a_public_address_the_picture_is_in_the_first_answer(world: World, drawn: list[Chart]) -> None:
     services = world.bot.services
     vars(services)["settings"] = replace(services.settings, public_url="https://gap.example.org")
@@ -142,32 +126,26 @@ async def test_with_a_public_address_the_picture_is_in_the_first_answer(world: W
     assert not drawn
 
 
-@pytest.mark.parametrize(
-    ("name", "options", "path"),
-    [
+async def test_with_a_public_address_alone_the_title_is_a_link_to_the_page_that_answers_the_same(world: World) -> None:
+    [plain] = (await world.slash("gap", benchmark="WeirdML")).embeds
+    assert plain.url is None
+    services = world.bot.services
+    vars(services)["settings"] = replace(services.settings, public_url="https://gap.example.org")
+    for name, fields, path in (
         ("gap", {}, ""),
         ("best", {}, "best"),
         ("gap", {"benchmark": "GPQA Diamond"}, "benchmarks/gpqa-diamond"),
         ("compare", {"left": "China", "right": "United States"}, "compare/china/united-states"),
-    ],
-)
-async def test_with_a_public_address_the_title_is_a_link_to_the_page_that_answers_the_same(
-    world: World, name: str, options: dict[str, Any], path: str
-) -> None:
-    services = world.bot.services
-    vars(services)["settings"] = replace(services.settings, public_url="https://gap.example.org")
-    [embed] = (await world.slash(name, **options)).embeds
-    assert embed.url == f"https://gap.example.org/{path}"
-
-
-async def test_without_a_public_address_the_title_is_plain(world: World) -> None:
-    assert (await world.slash("gap")).embeds[0].url is None
+    ):
+        [embed] = (await world.slash(name, **fields)).embeds
+        assert embed.url == f"https://gap.example.org/{path}"
 
 
 async def test_what_most_people_ask_for_is_worked_out_and_drawn_before_anybody_asks(
     world: World, drawn: list[Chart]
 ) -> None:
     await world.env.settle()
+    assert not (await world.slash("terms", term="frontier")).attachments  # there is nothing to draw
     assert world.bot.services.answers.cached(GapQuestion()) is not None
     assert [chart.kind for chart in drawn] == ["catch-up"]
     await world.slash("gap")

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import discord
 import pytest
-import simcord
 
 from bot.discord.asking import conversation_key
 from bot.services import Services
@@ -47,7 +46,9 @@ async def test_what_a_model_read_is_shown_as_any_answer(world: World, model: Mod
     checked(message.embeds)
 
 
-async def test_a_command_shows_the_first_lines_of_several(world: World, model: Model) -> None:
+async def test_the_first_lines_of_several_are_shown_and_behind_a_mention_a_picture_too(
+    world: World, model: Model
+) -> None:
     model.reading = reads(("gap", {}), ("frontier", {"benchmark": "weirdml"}))
     message = await world.slash("ask", question=UNSURE)
     assert message.content == "-# Understood as gap + frontier · WeirdML"
@@ -58,15 +59,9 @@ async def test_a_command_shows_the_first_lines_of_several(world: World, model: M
     assert labels(message) == ["All of gap", "All of frontier · WeirdML", "Terms", "Not what I asked"]
     checked(message.embeds)
     assert "Unmatched" in words(await world.press(message, "All of gap"))
-
-
-async def test_a_mention_shows_them_too_with_a_picture(world: World, model: Model) -> None:
-    model.reading = reads(("gap", {}), ("frontier", {"benchmark": "weirdml"}))
-    assert world.bot.user is not None
-    await world.alice.send(world.channel, f"{world.bot.user.mention} {UNSURE}")
-    message = world.channel.last_message
-    assert "Open models trail closed ones by " in words(message)
-    assert message.attachments
+    reply = await world.mention(UNSURE)
+    assert "Open models trail closed ones by " in words(reply)
+    assert reply.attachments
 
 
 async def test_a_reason_against_an_answer_has_a_button_for_what_is_near(world: World, model: Model) -> None:
@@ -118,7 +113,7 @@ async def test_about_says_what_a_model_is_given(world: World) -> None:
     assert "today's budget your questions used, by your id, until the next day's first answer" in text
 
 
-def test_a_thread_is_one_conversation_and_what_is_private_is_ones_own(simcord_env: simcord.Env) -> None:
+def test_a_thread_is_one_conversation_and_what_is_private_is_ones_own() -> None:
     class Channel:
         id = 5
 

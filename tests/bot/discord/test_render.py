@@ -107,14 +107,17 @@ def test_no_answer_is_too_long(titles: list[str], lines: list[tuple[str, str]], 
         checked([page])
 
 
-def test_a_text_that_one_embed_cant_hold_goes_on_and_says_all() -> None:
+def test_a_text_or_row_that_one_page_cant_hold_goes_on_and_says_all() -> None:
     lines = tuple(Line(f"Line {number}", f"{number} " + "word " * 300) for number in range(30))
-    pages = render.write_text_pages(replace(EMPTY, lines=(Line("", "Title"), *lines)))
-    assert len(pages) > 1
-    shown = plain(pages)
-    assert shown.count("word") == 30 * 300
-    for page in pages:
-        checked([page])
+    row = Table("T", ("A", "B", "C"), (("a", "word " * 2000, "c"),))
+    for pages, n_words in (
+        (render.write_text_pages(replace(EMPTY, lines=(Line("", "Title"), *lines))), 30 * 300),
+        (render.write_table_pages(replace(EMPTY, tables=(row,))), 2000),
+    ):
+        assert len(pages) > 1
+        assert plain(pages).count("word") == n_words
+        for page in pages:
+            checked([page])
 
 
 def test_a_title_that_is_too_long_is_cut_where_it_is_seen_and_said_whole_below() -> None:
@@ -158,31 +161,30 @@ def test_the_day_and_the_age_of_the_data_stand_at_the_foot() -> None:
     assert (behind.title, [field.name for field in behind.fields]) == ("Details", ["Left out"])
 
 
-def test_the_datas_age_stands_for_their_year_and_a_day_alone_keeps_it() -> None:
-    old = Line("Data", "to 28 September 2026, 64 days old", is_day=True)
-    for line, foot in (
-        (old, "Data to 28 September · 64 days"),
-        (Line("Data", "to 1 May 2026", is_day=True), "Data to 1 May 2026"),
-    ):
-        [page] = render.write_text_pages(replace(EMPTY, lines=(Line("", "T"), line)))
-        assert page.footer.text == foot
+TESTS = Fact("data.tests", 19, "tests", "tests behind the answer", "19 tests", "count")
+OLD = Line("Data", "to 28 September 2026, 64 days old", is_day=True)
+RANGED = Line("Private", "7.0 months, likely 5 to 9")
 
 
-def test_the_foot_says_how_many_tests_and_what_likely_means() -> None:
-    data = Line("Data", "to 28 September 2026, 64 days old", is_day=True)
-    tests = Fact("data.tests", 19, "tests", "tests behind the answer", "19 tests", "count")
-    lines = (Line("", "T"), Line("Private", "7.0 months, likely 5 to 9"), data)
-    answer = replace(EMPTY, lines=lines, facts=(tests,))
-    foot = render.write_foot(answer, answer.basis)
-    together = "likely = 90 %".replace(" ", "\N{NO-BREAK SPACE}")
-    assert foot == f"Data to 28 September · 64 days · 19 tests · {together}"
+@pytest.mark.parametrize(
+    ("lines", "facts", "foot"),
+    [
+        ((OLD,), (), "Data to 28 September · 64 days"),
+        ((Line("Data", "to 1 May 2026", is_day=True),), (), "Data to 1 May 2026"),
+        ((RANGED, OLD), (TESTS,), "Data to 28 September · 64 days · 19 tests · likely = 90 %"),
+    ],
+    ids=["age instead of year", "a day alone", "tests and likely"],
+)
+def test_the_foot_says_the_datas_age_or_day_how_many_tests_and_what_likely_means(
+    lines: tuple[Line, ...], facts: tuple[Fact, ...], foot: str
+) -> None:
+    [page] = render.write_text_pages(replace(EMPTY, lines=(Line("", "T"), *lines), facts=facts))
+    assert page.footer.text == foot.replace("likely = 90 %", "likely = 90 %".replace(" ", "\N{NO-BREAK SPACE}"))
 
 
 def test_only_a_table_with_ranges_says_what_likely_means_though_its_answer_has_them() -> None:
-    tests = Fact("data.tests", 19, "tests", "tests behind the answer", "19 tests", "count")
-    line = Line("Private", "7.0 months, likely 5 to 9")
     tables = Table("T", ("Model", "Behind now"), (("a", "7.0"),)), Table("T", ("Model", "Likely"), (("a", "5 to 9"),))
-    pages = render.write_table_pages(replace(EMPTY, lines=(Line("", "T"), line), facts=(tests,), tables=tables))
+    pages = render.write_table_pages(replace(EMPTY, lines=(Line("", "T"), RANGED), facts=(TESTS,), tables=tables))
     feet = [(page.footer.text or "").replace("\N{NO-BREAK SPACE}", " ") for page in pages]
     assert feet == ["19 tests · no likely range · Page 1 of 2", "19 tests · likely = 90 % · Page 2 of 2"]
 
@@ -217,19 +219,6 @@ def test_terms_fit_and_those_that_do_not_are_counted() -> None:
     checked([shown])
     assert len(shown.fields) == 10
     assert shown.footer.text == "4 more terms: /terms explains them."
-
-
-def test_a_sentence_is_shown_as_it_is() -> None:
-    assert render.show_sentence('No test is called "*x*".').description == 'No test is called "\\*x\\*".'
-
-
-def test_a_row_that_is_longer_than_a_page_is_shared_out() -> None:
-    table = Table("T", ("A", "B", "C"), (("a", "word " * 2000, "c"),))
-    pages = render.write_table_pages(replace(EMPTY, tables=(table,)))
-    assert len(pages) > 1
-    assert plain(pages).count("word") == 2000
-    for page in pages:
-        checked([page])
 
 
 FIGURES = Table(

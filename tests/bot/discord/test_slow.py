@@ -171,7 +171,7 @@ async def test_a_newsroom_whose_state_is_slow_says_so(here: Here, hold: Hold, mo
 # ---- buttons
 
 
-async def test_the_pages_of_an_answer_that_is_worked_out_anew(here: Here, hold: Hold) -> None:
+async def test_the_pages_and_files_of_an_answer_that_is_worked_out_anew(here: Here, hold: Hold) -> None:
     message = await answered(await gap(here.fake))
     hold(Answers, "compute")
     opened = await here.press(message, "By test")
@@ -184,12 +184,9 @@ async def test_the_pages_of_an_answer_that_is_worked_out_anew(here: Here, hold: 
     page = await turned.answered()
     assert page is opened.messages[0]
     assert page.embeds[0]["footer"]["text"].endswith(" · Page 2 of 10")
-
-
-async def test_the_files_of_an_answer_that_is_worked_out_anew(here: Here, hold: Hold) -> None:
-    pages = await (await here.press(await answered(await gap(here.fake)), "By test")).answered()
-    hold(Answers, "compute")
-    asked = await here.press(pages, "CSV")
+    here.go.clear()
+    here.bot.services.answers._answers.values.clear()
+    asked = await here.press(page, "CSV")
     await here.waits(asked)
     sent = await asked.answered()
     assert sent.private

@@ -42,12 +42,6 @@ async def test_the_first_start_tells_the_commands_and_notes_their_hash(world: Wo
     assert read_note(world.bot.services.state, f"commands:{world.bot.application_id}") == commands_hash(world.bot)
 
 
-async def test_a_restart_tells_nothing_new(world: World, settings: Settings, state: State) -> None:
-    await world.env.restart_bot(started_anew(settings, state))
-    assert told(world) == 1
-    assert words(await world.slash("gap")).startswith("Open models trail")
-
-
 async def test_a_changed_command_is_told(
     world: World, settings: Settings, state: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -82,28 +76,16 @@ def trial(
     return command
 
 
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {"description": "Another."}, {"name": "test"}, {"says": "Which test."}, {"choice": "arc"}, {"manages": False},
-        {"dms": True}, {"users": True},
-    ],
-    ids=lambda changed: next(iter(changed)),
-)  # fmt: skip
-async def test_whatever_changes_of_a_command_is_told(world: World, changed: dict[str, Any]) -> None:
+async def test_whatever_changes_of_a_command_is_told_once(world: World) -> None:
     world.bot.tree.add_command(trial())
     assert await sync_if_changed(world.bot)
-    world.bot.tree.add_command(trial(), override=True)
-    assert not await sync_if_changed(world.bot)
-    world.bot.tree.add_command(trial(**changed), override=True)
-    assert await sync_if_changed(world.bot)
-
-
-async def test_one_server_can_be_told_at_once(world: World) -> None:
-    before = read_note(world.bot.services.state, f"commands:{world.bot.application_id}")
-    number = await sync(world.bot, discord.Object(world.guild.id))
-    assert number == len(world.bot.tree.get_commands(guild=discord.Object(world.guild.id)))
-    assert read_note(world.bot.services.state, f"commands:{world.bot.application_id}") == before
+    changes: list[dict[str, Any]] = [
+        {"description": "Another."}, {"name": "test"}, {"says": "Which test."}, {"choice": "arc"}, {"manages": False},
+        {"dms": True}, {"users": True},
+    ]  # fmt: skip
+    for change in changes:
+        world.bot.tree.add_command(trial(**change), override=True)
+        assert [await sync_if_changed(world.bot) for _ in range(2)] == [True, False], change
 
 
 async def test_the_hash_is_the_same_in_every_process_and_order(settings: Settings, state: State) -> None:
@@ -122,12 +104,14 @@ async def test_the_hash_is_the_same_in_every_process_and_order(settings: Setting
 # ---- the ids by which Discord knows the commands
 
 
-async def test_the_ids_that_discord_gives_the_commands_survive_a_restart(
+async def test_a_restart_tells_nothing_new_and_knows_the_ids_that_discord_gave_the_commands(
     world: World, settings: Settings, state: State
 ) -> None:
     known = {each.name: each.id for each in await world.bot.tree.fetch_commands() if each.type is SLASH}
     assert await command_ids(world.bot, None) == known
     await world.env.restart_bot(started_anew(settings, state))
+    assert told(world) == 1
+    assert words(await world.slash("gap")).startswith("Open models trail")
     assert await command_ids(world.bot, world.guild.id) == known
     assert mention("gap", known) == f"</gap:{known['gap']}>"
     assert mention("newsroom schedule add", known) == f"</newsroom schedule add:{known['newsroom']}>"
@@ -137,7 +121,9 @@ async def test_the_ids_that_discord_gives_the_commands_survive_a_restart(
 async def test_a_server_that_was_told_the_commands_for_itself_knows_them_by_ids_of_its_own(world: World) -> None:
     guild = discord.Object(world.guild.id)
     everywhere = await command_ids(world.bot, None)
-    await sync(world.bot, guild)
+    noted = read_note(world.bot.services.state, f"commands:{world.bot.application_id}")
+    assert await sync(world.bot, guild) == len(world.bot.tree.get_commands(guild=guild))
+    assert read_note(world.bot.services.state, f"commands:{world.bot.application_id}") == noted
     own = {each.name: each.id for each in await world.bot.tree.fetch_commands(guild=guild) if each.type is SLASH}
     assert await command_ids(world.bot, world.guild.id) == own
     assert not set(own.values()) & set(everywhere.values())

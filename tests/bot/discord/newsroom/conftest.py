@@ -10,14 +10,13 @@ import pytest
 
 from bot.discord.asking import Cooldown
 from bot.discord.discord_target import DiscordTarget
-from bot.discord.newsroom.cards import review_buttons
 from bot.newsroom import scheduling, workflow
 from bot.newsroom.delivery import Delivery
 from bot.settings import Settings
 from bot.state import briefs, guilds, schedules
 from bot.state.briefs import StoredBrief
 from bot.state.database import State
-from tests.bot.discord.conftest import World, words
+from tests.bot.discord.conftest import BUTTON, World, components_of, words
 from tests.bot.discord.wire import online
 from tests.bot.kept import set_newsroom
 from tests.bot.newsroom.newsroom import NO_NAMES, FakeWriter
@@ -95,7 +94,7 @@ class Room:
 
     async def deliver(self) -> None:
         """Send all that is in the outbox."""
-        channels = DiscordTarget(self.world.bot, review_buttons)
+        channels = DiscordTarget(self.world.bot)
         postman = Delivery(self.state, {"discord": channels, "user": channels}, "test", self.now)
         await postman.work()
         await postman.stop(1)
@@ -173,29 +172,13 @@ def text_of(form: Any) -> str:
 
 def defaults(message: Any, custom_id: str) -> list[int]:
     """Return what is chosen in a selection."""
-    [found] = [each for row in message.components for each in row["components"] if each["custom_id"] == custom_id]
-    return [int(each["id"]) for each in found.get("default_values", [])]
-
-
-def buttons(message: Any) -> list[str]:
-    """Return the labels of a card's buttons."""
-    return [each["label"] for row in message.components for each in row["components"] if each["type"] == 2]
+    [select] = [part for part in components_of(message) if part["custom_id"] == custom_id]
+    return [int(value["id"]) for value in select.get("default_values", [])]
 
 
 def styles(message: Any) -> list[int]:
     """Return the colours of a card's buttons, as Discord numbers them: 2 is grey, 3 green, 4 red."""
-    return [each["style"] for row in message.components for each in row["components"] if each["type"] == 2]
-
-
-def is_off(message: Any, label: str) -> bool:
-    """Whether a button can't be pressed."""
-    [found] = [each for row in message.components for each in row["components"] if each.get("label") == label]
-    return bool(found["disabled"])
-
-
-def buttons_of(message: Any) -> list[str]:
-    """Return the labels of the buttons under a message in a channel."""
-    return [each.label for row in message.components for each in row.children]
+    return [part["style"] for part in components_of(message) if part["type"] == BUTTON]
 
 
 async def opened(room: Room, who: Any = None) -> Any:
@@ -206,7 +189,6 @@ async def opened(room: Room, who: Any = None) -> Any:
 
 async def sent(room: Room, view: discord.ui.View) -> Any:
     """Return a message with some buttons, as a client that is slow still shows them."""
-    channel = room.world.bot.get_channel(room.drafts.id)
-    assert isinstance(channel, discord.TextChannel)
+    channel: Any = room.world.bot.get_channel(room.drafts.id)
     await channel.send("…", view=view)
     return room.drafts.last_message

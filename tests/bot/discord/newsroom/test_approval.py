@@ -2,14 +2,14 @@
 
 from bot.discord.newsroom.cards import review_buttons
 from bot.state import audit
-from tests.bot.discord.conftest import words
-from tests.bot.discord.newsroom.conftest import Room, buttons, buttons_of, opened, sent
+from tests.bot.discord.conftest import labels, words
+from tests.bot.discord.newsroom.conftest import Room, opened, sent
 from tests.bot.newsroom.newsroom import BRIEF
 
 
 async def test_a_schedules_draft_is_approved_once_by_whoever_comes_first(room: Room) -> None:
     draft = await room.draft_for_approval()
-    assert buttons_of(draft) == ["Approve", "Edit", "Discard"]
+    assert labels(draft) == ["Approve", "Edit", "Discard"]
     before = room.drafts.last_message
     await room.press(draft, "Approve", room.bob)
     await room.deliver()
@@ -17,7 +17,7 @@ async def test_a_schedules_draft_is_approved_once_by_whoever_comes_first(room: R
     message = room.drafts.last_message
     assert message.id == before.id
     assert message.content.startswith(f"**Brief 1** · posted <t:1767225600:f> by <@{room.bob.id}>")
-    assert buttons_of(message) == []
+    assert labels(message) == []
 
 
 async def test_who_approves_what_another_discarded_is_told_so(room: Room) -> None:
@@ -50,7 +50,7 @@ async def test_a_schedules_draft_with_what_no_fact_has_is_posted_anyway(room: Ro
     message = room.drafts.last_message
     assert "\n  - “6 months”: no fact has this figure" in message.content
     assert r"about 6 months. \[an editor's, unchecked]" in message.content
-    assert buttons_of(message) == ["Post anyway", "Edit", "Undo", "Discard"]
+    assert labels(message) == ["Post anyway", "Edit", "Undo", "Discard"]
     await room.press(message, "Post anyway")
     await room.deliver()
     assert "the gap is about 6 months" in words(room.news.last_message)
@@ -72,13 +72,13 @@ async def test_a_draft_whose_schedule_is_gone_is_posted_from_the_history(room: R
         "The schedule that made draft 1 was removed; open the draft with /newsroom history to post it."
     )
     card = await opened(room)
-    assert buttons(card) == ["Post", "Edit", "Discard", "Schedule"]
+    assert labels(card) == ["Post", "Edit", "Discard", "Schedule"]
 
 
 async def test_a_waiting_draft_can_be_approved_from_the_history(room: Room) -> None:
     await room.draft_for_approval()
     card = await opened(room)
-    assert buttons(card) == ["Approve", "Edit", "Discard"]
+    assert labels(card) == ["Approve", "Edit", "Discard"]
     assert card.ephemeral
     await room.press(card, "Approve")
     assert f"- on its way to <#{room.news.id}>" in card.content

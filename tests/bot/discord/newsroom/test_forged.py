@@ -31,19 +31,30 @@ def general(fake: FakeDiscord) -> Channel:
 
 async def said(fake: FakeDiscord, used: Interaction) -> str:
     """Return the one sentence that answers an interaction, in private."""
-    told: list[Message] = []
 
-    def is_told() -> bool:
-        told[:] = [each for each in used.messages if each.private and each.embeds]
-        return bool(told)
+    def replies() -> list[Message]:
+        return [message for message in used.messages if message.private and message.embeds]
 
-    await fake.until(is_told, f"a sentence for {used}")
-    found = title(told[-1])
-    assert found.endswith("."), found
-    assert "\n" not in found
-    assert "Something went wrong" not in found
-    assert "can't be read" not in found
-    return found
+    await fake.until(replies, f"a sentence for {used}")
+    sentence = title(replies()[-1])
+    assert sentence.endswith("."), (used.data, sentence)
+    assert "\n" not in sentence
+    assert "Something went wrong" not in sentence
+    assert "can't be read" not in sentence
+    return sentence
+
+
+async def pressed(fake: FakeDiscord, known: str, values: list[Any] | None = None) -> Interaction:
+    """Have the moderator press a forged button, or choose something in a forged selection."""
+    data: dict[str, Any] = {"custom_id": known, "component_type": BUTTON}
+    if values is not None:
+        data |= {"component_type": SELECT, "values": values}
+    return await fake.forge(mo(fake), general(fake), Kind.COMPONENT, data)
+
+
+async def refusal(fake: FakeDiscord, known: str, values: list[Any] | None = None) -> str:
+    """Return the sentence that answers a forged button or selection."""
+    return await said(fake, await pressed(fake, known, values))
 
 
 def nothing_kept(state: State) -> bool:
@@ -72,50 +83,35 @@ async def test_whatever_number_a_custom_id_holds_each_handler_has_a_sentence(
     fake: FakeDiscord, state: State, number: int
 ) -> None:
     for name, (takes, _) in HANDLERS.items():
-        known = custom_id(name, *[number] * takes)
-        data = {"custom_id": known, "component_type": SELECT, "values": [str(number)]}
-        used = await fake.forge(mo(fake), general(fake), Kind.COMPONENT, data)
+        used = await pressed(fake, custom_id(name, *[number] * takes), [str(number)])
         await used.answered()
         await fake.settled()
-        answers = [title(each) for each in used.messages if each.embeds]
-        assert not [each for each in answers if "Something went wrong" in each or "can't be read" in each], (
-            name,
-            answers,
-        )
+        answers = " ".join(title(message) for message in used.messages if message.embeds)
+        assert "Something went wrong" not in answers, name
+        assert "can't be read" not in answers, name
     assert nothing_kept(state)
 
 
 @pytest.mark.parametrize("handled", ["post", "open", "set_role", "set_channels", "set_milestones", "to"])
-@pytest.mark.parametrize("value", ["-1", "abc", str(10**30), "9" * 5000, "<@1>", ""])
-async def test_a_choice_that_is_no_number_is_named(fake: FakeDiscord, handled: str, value: str) -> None:
+async def test_a_choice_that_is_no_number_is_named(fake: FakeDiscord, handled: str) -> None:
     takes, _ = HANDLERS[handled]
     known = custom_id(handled, *[1] * takes) if handled != "post" else "news:post:zzzzzzzzzzzzz:1:1"
-    data = {"custom_id": known, "component_type": SELECT, "values": [value]}
-    found = await said(fake, await fake.forge(mo(fake), general(fake), Kind.COMPONENT, data))
-    assert ("zzzzzzzzzzzzz" if handled == "post" else value[:30]) in found
+    for value in ("-1", "abc", str(10**30), "9" * 5000, "<@1>", ""):
+        named = "zzzzzzzzzzzzz" if handled == "post" else value[:30]
+        assert named in await refusal(fake, known, [value])
 
 
-@pytest.mark.parametrize(
-    "known",
-    [
+async def test_a_button_or_choice_that_never_was_is_answered(fake: FakeDiscord) -> None:
+    for known in (
         "brief:99999999", "brief:20260230", "brief:00000000", "page:_:1:gap", "page:0:zz_z:gap",
         "page:zzzz:zzzz:nothing", "not:gap|gap~as-1", "not:nothing|zz", "not:",
         "ask:gap~as-1", "ask:gap~aszzzzzzzzzzzz", "ask:", "csv:nothing", "news:", "news:post:_:1:1", "news:nothing",
         "news:post:1", f"news:post:{'z' * 14}:1:1", "x" * 100, "more",
         "unwatch:zzzzzz", "unwatch:1", "unwatch:", "unwatch:-1",
-    ],
-)  # fmt: skip
-async def test_a_button_that_never_was_is_answered(fake: FakeDiscord, known: str) -> None:
-    data = {"custom_id": known, "component_type": BUTTON}
-    await said(fake, await fake.forge(mo(fake), general(fake), Kind.COMPONENT, data))
-
-
-@pytest.mark.parametrize(
-    "values", [[], [""], ["more"], ["ask:"], ["page:_:1:gap"], ["news:post:1:1:0"], ["x" * 5000], [7]]
-)
-async def test_a_choice_that_never_was_is_answered(fake: FakeDiscord, values: list[Any]) -> None:
-    data = {"custom_id": "more", "component_type": SELECT, "values": values}
-    await said(fake, await fake.forge(mo(fake), general(fake), Kind.COMPONENT, data))
+    ):  # fmt: skip
+        await refusal(fake, known)
+    for values in ([], [""], ["more"], ["ask:"], ["page:_:1:gap"], ["news:post:1:1:0"], ["x" * 5000], [7]):
+        await refusal(fake, "more", values)
 
 
 def test_every_kind_of_button_is_among_them() -> None:
@@ -138,9 +134,7 @@ async def test_a_form_without_its_fields_or_of_no_brief_is_answered(fake: FakeDi
 def elsewhere(fake: FakeDiscord) -> tuple[Channel, Role]:
     """A channel and a role of another server that the bot is on too."""
     guild = fake.world.add_guild("Elsewhere", channels=("secrets",))
-    role = Role(fake.world.new_id(), "chiefs", guild, guild.role("@everyone").permissions, 1)
-    guild.roles.append(role)
-    return guild.channel("secrets"), role
+    return guild.channel("secrets"), guild.add_role("chiefs", guild.everyone.permissions)
 
 
 async def test_a_command_takes_no_channel_or_role_of_another_server(
@@ -153,8 +147,8 @@ async def test_a_command_takes_no_channel_or_role_of_another_server(
         ("schedule add", {**rule, "channel": channel}),
         ("schedule add", {**rule, "channel": general(fake), "role": role}),
     ):  # fmt: skip
-        found = await said(fake, await fake.slash(mo(fake), general(fake), f"newsroom {name}", options))
-        assert "of this server's" in found or "on this server" in found
+        sentence = await said(fake, await fake.slash(mo(fake), general(fake), f"newsroom {name}", options))
+        assert "of this server's" in sentence or "on this server" in sentence
     assert nothing_kept(state)
 
 
@@ -166,10 +160,7 @@ async def test_a_selection_takes_none_either(
     await (await fake.slash(mo(fake), general(fake), "newsroom new")).answered()
     wanted = role.id if handled == "set_role" else channel.id
     takes, _ = HANDLERS[handled]
-    known = custom_id(handled, *[1] * takes)
-    data = {"custom_id": known, "component_type": SELECT, "values": [str(wanted)]}
-    found = await said(fake, await fake.forge(mo(fake), general(fake), Kind.COMPONENT, data))
-    assert str(wanted) in found
+    assert str(wanted) in await refusal(fake, custom_id(handled, *[1] * takes), [str(wanted)])
     guild = fake.world.guild("Lab")
     assert guilds.get_newsroom(state, guild.id) == NewsroomSettings()
     assert guilds.allowed_channels(state, guild.id) == frozenset()
@@ -185,18 +176,17 @@ async def test_nor_does_a_form(fake: FakeDiscord, state: State, elsewhere: tuple
     }  # fmt: skip
     components = [{"type": 18, "component": {"custom_id": name, **value}} for name, value in filled.items()]
     data = {"custom_id": custom_id("planned", 0), "components": components}
-    found = await said(fake, await fake.forge(mo(fake), general(fake), Kind.MODAL, data))
-    assert str(channel.id if strange == "channel" else role.id) in found
+    sentence = await said(fake, await fake.forge(mo(fake), general(fake), Kind.MODAL, data))
+    assert str(channel.id if strange == "channel" else role.id) in sentence
     assert nothing_kept(state)
 
 
 async def test_a_brief_of_another_server_is_none_here(fake: FakeDiscord, state: State) -> None:
     guild = fake.world.add_guild("Elsewhere")
     await (await fake.slash(guild.owner, guild.channel("general"), "newsroom new")).answered()
-    for name in ("post", "edit", "discard", "withdraw", "look", "again", "undo", "approve", "rewrite"):
-        data: dict[str, Any] = {"custom_id": custom_id(name, 1, 1, general(fake).id), "component_type": BUTTON}
-        found = await said(fake, await fake.forge(mo(fake), general(fake), Kind.COMPONENT, data))
-        assert found == "There is no brief 1 here; the history lists the existing ones."
+    for name in ("post", "edit", "discard", "withdraw", "look", "again", "undo", "approve", "rewrite", "correct"):
+        sentence = await refusal(fake, custom_id(name, 1, 1, general(fake).id))
+        assert sentence == "There is no brief 1 here; the history lists the existing ones."
     kept = briefs.by_id(state, 1)
     assert kept is not None
     assert (kept.status, kept.version, kept.guild_id) == ("draft", 1, guild.id)

@@ -2,7 +2,8 @@
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -48,31 +49,29 @@ BROKEN = {
 }
 
 
-@pytest.fixture(params=BROKEN)
-def broken(request: pytest.FixtureRequest) -> Iterator[State]:
-    state = BROKEN[request.param]()
-    yield state
-    state.close()
-
-
-async def test_no_command_button_or_question_tells_where_our_files_or_databases_are(room: Room, broken: State) -> None:
+async def test_no_command_button_or_question_tells_where_our_files_or_databases_are(room: Room) -> None:
     card = await room.posted()
     history = await room.answer("history")
-    vars(room.world.bot.services)["state"] = broken
-    room.world.bot.channels.state = broken
-    room.world.bot.channels.invalidate(room.world.guild.id)
-    said = [words(await use(room, name, room.alice)) for name in commands(room) if name != "story"]
-    said += [words(each) for label in ("Correct", "Withdraw") for each in seen(await room.press(card, label))]
-    said += [words(each) for each in seen(await room.alice.select(history, ["1"], custom_id="news:open"))]
-    for name in ("gap", "brief", "forget"):
-        said.append(words(await room.world.slash(name)))
-    await room.alice.send(room.world.channel, f"{room.world.bot.user.mention} what is the gap?")
-    said.append(words(room.world.channel.last_message))
-    assert len([each for each in said if "(ref " in each]) > 10, said
-    assert [each for each in said if TOLD.search(each)] == []
+    for name, broken in BROKEN.items():
+        with closing(broken()) as state:
+            shown = await use_all(room, state, card, history)
+        assert len([text for text in shown if "(ref " in text]) > 10, (name, shown)
+        assert [text for text in shown if TOLD.search(text)] == [], name
     assert TOLD.search(str(room.world.callbacks())) is None
+
+
+async def use_all(room: Room, state: State, card: Any, history: Any) -> list[str]:
+    """Use everything on a state, and return what is then shown."""
+    vars(room.world.bot.services)["state"] = state
+    room.world.bot.channels.state = state
+    room.world.bot.channels.invalidate(room.world.guild.id)
+    shown = [words(await use(room, name, room.alice)) for name in commands(room) if name != "story"]
+    shown += [words(message) for label in ("Correct", "Withdraw") for message in seen(await room.press(card, label))]
+    shown += [words(message) for message in seen(await room.alice.select(history, ["1"], custom_id="news:open"))]
+    shown += [words(await room.world.slash(name)) for name in ("gap", "brief", "forget")]
+    return [*shown, words(await room.world.mention("what is the gap?"))]
 
 
 def seen(came: Any) -> list[Any]:
     """Return the messages that came of something."""
-    return [each for each in (came.response, *came.followups) if each is not None]
+    return [message for message in (came.response, *came.followups) if message is not None]

@@ -12,14 +12,13 @@ import pytest
 from bot import guarded_session
 from bot.assistant import article, article_loader
 from bot.assistant.fetching import Page
-from bot.discord.cogs import newsroom
 from bot.discord.newsroom.handlers import in_own_thread
 from bot.services import Services
 from bot.state import audit, usage
 from core.errors import UsageError
 from tests.bot.assistant.stories import BULLETS, GOOD, SITE, URL, html
-from tests.bot.discord.conftest import checked, words
-from tests.bot.discord.newsroom.conftest import Room, buttons
+from tests.bot.discord.conftest import checked, labels, words
+from tests.bot.discord.newsroom.conftest import Room
 from tests.core.brief.worded import GOOD as WORDS
 from tests.fakes import openai
 from tests.fakes.openai import FakeOpenAI, structured
@@ -56,7 +55,9 @@ async def story(room: Room, reply: openai.Reply | None = None, **options: Any) -
         return await room.answer("story", **{"url": URL, **options})
 
 
-async def test_a_story_is_shown_as_it_will_look_and_says_who_wrote_it(room: Room, page: list[str]) -> None:
+async def test_a_story_is_shown_as_it_is_then_posted_says_who_wrote_it_and_counts_what_it_used(
+    room: Room, page: list[str]
+) -> None:
     card = await story(room)
     assert page == [URL]
     assert card.ephemeral
@@ -71,29 +72,21 @@ async def test_a_story_is_shown_as_it_will_look_and_says_who_wrote_it(room: Room
     assert " In our own data, open models trail by 7.0 months on private tests" in embed.description
     assert embed.description.splitlines()[-1].startswith(f"Read full story at [{SITE}: ")
     assert embed.description.endswith(f"](<{URL}>)")
-    assert buttons(card) == ["Post", "Edit", "Discard", "Schedule"]
+    assert labels(card) == ["Post", "Edit", "Discard", "Schedule"]
     checked(card.embeds)
-
-
-async def test_a_story_is_posted_once_and_who_did_what_is_noted(room: Room, page: list[str]) -> None:
-    card = await story(room, channel=room.news)
-    await room.press(card, "Post")
-    await room.deliver()
-    posted = room.news.last_message
-    assert [each.to_dict()["description"] for each in posted.embeds] == [each.description for each in card.embeds]
-    trail = audit.list_entries(room.state, brief_id=1, limit=9)
-    assert [(each.what, each.who) for each in trail] == [("posted", room.alice.id), ("made", room.alice.id)]
-    assert room.kept().kind == "story"
-
-
-async def test_what_it_used_is_counted_for_the_moderator_and_the_server(room: Room, page: list[str]) -> None:
-    await story(room)
     with room.state.reading() as connection:
         [used] = usage.list_since(connection)
         spent = usage.list_spent(connection, used.day)
     assert (used.purpose, used.outcome) == ("story", "answered")
     spenders = ["all", f"guild:{room.world.guild.id}", f"user:{room.alice.id}"]
     assert spent == dict.fromkeys(spenders, used.tokens_in + used.tokens_out)
+    await room.press(card, "Post")
+    await room.deliver()
+    [posted] = room.world.channel.last_message.embeds
+    assert posted.to_dict()["description"] == embed.description
+    trail = audit.list_entries(room.state, brief_id=1, limit=9)
+    assert [(entry.what, entry.who) for entry in trail] == [("posted", room.alice.id), ("made", room.alice.id)]
+    assert room.kept().kind == "story"
 
 
 async def test_an_edit_is_held_against_the_article_and_says_who_wrote_it_first(room: Room, page: list[str]) -> None:
@@ -107,18 +100,15 @@ async def test_an_edit_is_held_against_the_article_and_says_who_wrote_it_first(r
     )
 
 
-@pytest.mark.parametrize(
-    ("url", "said"),
-    [
+async def test_an_address_that_is_none_or_private_is_refused(room: Room) -> None:
+    for url, reason in (
         ("file:///etc/passwd", "is not a web address; give one that begins with https://"),
         ("https://me:secret@example.org/", "The address holds a name or a password"),
         ("http://169.254.169.254/latest/", "leads into a private network"),
         ("http://localhost:8765/healthz", "leads into a private network"),
         ("http://[::1]/", "leads into a private network"),
-    ],
-)
-async def test_an_address_that_is_none_or_private_is_refused(room: Room, url: str, said: str) -> None:
-    assert said in words(await story(room, url=url))
+    ):
+        assert reason in words(await story(room, url=url))
 
 
 async def test_without_a_model_it_is_said(room: Room, page: list[str]) -> None:
@@ -142,9 +132,7 @@ async def test_why_there_is_none_is_said_in_private(room: Room, page: list[str])
 
 
 async def test_a_few_at_once_and_no_more(room: Room) -> None:
-    desk = newsroom.Stories()
-    desk._readers = asyncio.Semaphore(0)
-    room.world.bot.get_cog("Newsroom").stories = desk  # type: ignore[union-attr]
+    room.world.bot.get_cog("Newsroom")._readers = asyncio.Semaphore(0)  # type: ignore[union-attr]
     assert words(await story(room)) == "I am already reading three articles; please try again in a minute."
 
 
@@ -172,11 +160,8 @@ async def test_what_takes_long_holds_nothing_up_and_its_errors_arrive() -> None:
 
 
 async def test_a_draft_of_the_day_is_in_the_models_words(room: Room) -> None:
-    form = {
-        "title": WORDS.title,
-        "bullets": [{"text": each.text, "remark": each.remark} for each in WORDS.bullets],
-        "terms": [],
-    }
+    bullets = [{"text": bullet.text, "remark": bullet.remark} for bullet in WORDS.bullets]
+    form = {"title": WORDS.title, "bullets": bullets, "terms": []}
     with FakeOpenAI(openai.always(structured(form))) as server:
         with_model(room, server)
         room.world.bot.services.answers.today = lambda: WORDS_DAY  # type: ignore[method-assign]

@@ -3,8 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
+from bot.discord.asking import Cooldown
 from bot.discord.components import end_watch_button, make_view
 from bot.state import watches
 from bot.state.database import State
@@ -25,37 +24,27 @@ def milestone(state: State, *subjects: str, at: Any) -> None:
         assert watches.notify_watchers(connection, brief_id or 0, at) == 1
 
 
-@pytest.mark.parametrize(
-    ("typed", "subject", "name"),
-    [
+async def test_a_model_a_lab_a_test_or_a_field_is_watched(world: World, state: State) -> None:
+    world.bot.cooldown = Cooldown(limit=100)
+    for typed, subject, name in (
         ("kimi k3", "model:kimi-k3", "Kimi K3"), ("DeepSeek", "lab:deepseek", "DeepSeek"),
         ("WeirdML", "benchmark:weirdml 2", "WeirdML"), ("coding", "domain:coding", "Coding"),
         ("model:kimi-k3", "model:kimi-k3", "Kimi K3"),
-    ],
-)  # fmt: skip
-async def test_a_model_a_lab_a_test_or_a_field_is_watched(
-    world: World, state: State, typed: str, subject: str, name: str
-) -> None:
-    message = await world.slash("watch", what=typed)
-    assert message.ephemeral
-    assert words(message) == (f"You get a private message as soon as {name} has a milestone. /watching ends it.")
-    assert watched(state, world.alice) == [(subject, name)]
-    again = words(await world.slash("watch", what=typed))
-    assert again == f"You get a private message as soon as {name} has a milestone, as before. /watching ends it."
+    ):  # fmt: skip
+        for suffix in ("", ", as before"):
+            message = await world.slash("watch", what=typed)
+            assert message.ephemeral
+            sentence = f"You get a private message as soon as {name} has a milestone{suffix}. /watching ends it."
+            assert words(message) == sentence
+        assert watched(state, world.alice) == [(subject, name)]
+        watches.forget(state, f"user:{world.alice.id}")
 
 
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        (
-            "xyzzy",
-            '"xyzzy" is no single model, lab, test or field of work; choose from what Discord offers as you type.',
-        ),
-        ("weirdmll9", '"weirdmll9" is no single model, lab, test or field of work; did you mean WeirdML'),
-    ],
-)
-async def test_what_is_none_is_said_with_what_was_meant(world: World, state: State, typed: str, said: str) -> None:
-    assert words(await world.slash("watch", what=typed)).startswith(said)
+async def test_what_is_none_is_said_with_what_was_meant(world: World, state: State) -> None:
+    none = '"{}" is no single model, lab, test or field of work; '
+    hints = {"xyzzy": "choose from what Discord offers as you type.", "weirdmll9": "did you mean WeirdML"}
+    for typed, hint in hints.items():
+        assert words(await world.slash("watch", what=typed)).startswith(none.format(typed) + hint)
     assert watched(state, world.alice) == []
 
 
@@ -119,9 +108,7 @@ async def test_a_person_is_told_in_private_with_a_button_that_ends_it(room: Room
     await room.deliver()
     message = world.alice.user.dm_channel.last_message
     assert words(message) == f"{TITLE}\nMilestone 1"
-    assert [each.label for row in message.components for each in row.children] == [
-        "Stop watching Kimi K3", "Stop watching ARC-AGI"
-    ]  # fmt: skip
+    assert labels(message) == ["Stop watching Kimi K3", "Stop watching ARC-AGI"]
     said = (await world.alice.user.click(message, label="Stop watching Kimi K3")).response
     assert words(said) == "Kimi K3 is watched no more."
     assert [name for _, name in watched(room.state, world.alice)] == ["ARC-AGI"]
@@ -130,8 +117,8 @@ async def test_a_person_is_told_in_private_with_a_button_that_ends_it(room: Room
 async def test_nobody_ends_what_another_watches(world: World, state: State) -> None:
     await world.slash("watch", what="Kimi K3")
     [mine] = watches.list_watches(state, f"user:{world.alice.id}")
-    await world.bot.get_channel(world.channel.id).send("forged", view=make_view([end_watch_button(mine)]))
-    said = await world.press(world.channel.last_message, "Stop watching Kimi K3", who=world.bob)
+    forged = await world.show(make_view([end_watch_button(mine)]))
+    said = await world.press(forged, "Stop watching Kimi K3", who=world.bob)
     assert words(said) == "That is not watched any more; /watching lists what is."
     assert len(watched(state, world.alice)) == 1
 
