@@ -151,8 +151,8 @@ async def test_what_is_run_now_is_posted_and_in_the_list_with_the_next_times(roo
 
 async def test_what_asks_first_goes_to_the_moderators_channel_or_else_to_whoever_set_the_schedule(room: Room) -> None:
     room.set(review_channel_id=room.drafts.id)
-    for _ in range(2):
-        await add(room, channel=room.news, ask_first=True)
+    for when in ("every Monday at 9", "every day at 9"):
+        await add(room, when=when, channel=room.news, ask_first=True)
     assert await room.said("schedule run-now", schedule=1) == (
         "Draft 1 is ready, and goes to the moderators' channel for approval. It is also in /newsroom history."
     )
