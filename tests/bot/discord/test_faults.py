@@ -138,12 +138,22 @@ async def test_the_figures_stand_where_a_picture_is_refused(wire: FakeDiscord, f
 # ---- replies to messages
 
 
-@each(**TRUNCATED, **SERVERS)
+@each(**TRUNCATED)
 async def test_a_reply_that_meets_a_fault_comes_once_all_the_same(wire: FakeDiscord, fault: faults.Fault) -> None:
     wire.disturb("POST /channels/*/messages", fault)
     reply = await wire.reply(await mention(wire))
     await wire.until(lambda: reply.attachments)
     assert title(reply).startswith("Open models trail")
+    assert wire.sent(wire.world.channel("general")) == [reply]
+    await lives(wire)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("handled", [False, True])
+async def test_a_servers_error_at_a_reply_gives_one_reply(wire: FakeDiscord, handled: bool) -> None:
+    wire.disturb("POST /channels/*/messages", faults.failing(502, handled=handled))
+    reply = await wire.reply(await mention(wire), 10)
+    await wire.settled()
     assert wire.sent(wire.world.channel("general")) == [reply]
     await lives(wire)
 
