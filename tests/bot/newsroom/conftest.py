@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.newsroom.delivery import Delivery
 from bot.state.database import State
 from core.brief import Brief, ReadMore, compose, gather
 from core.evidence.evidence import Evidence
-from tests.bot.newsroom.newsroom import Clock, FakeTarget
+from tests.bot.newsroom.newsroom import FakeTarget, Worker
 from tests.core.brief.conftest import GOLDEN_DAYS, TODAY, with_caveats
 from tests.core.conftest import read_evidence
 from tests.core.questions.worlds import race
@@ -51,17 +50,12 @@ def nasty(request: pytest.FixtureRequest) -> Brief:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def target() -> FakeTarget:
     return FakeTarget()
 
 
 @pytest.fixture
-async def delivery(state: State, target: FakeTarget, clock: Clock) -> AsyncIterator[Delivery]:
-    working = Delivery(state, {"discord": target, "user": target, "webhook": target}, "worker", clock)
+async def worker(state: State) -> AsyncIterator[Worker]:
+    working = Worker(state)
     yield working
-    await working.stop(1)
+    await working.delivery.stop(1)

@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bot.newsroom import workflow
+from bot.newsroom.delivery import Delivery
 from bot.newsroom.targets import Delivered, DeliveryOrder
 from bot.newsroom.workflow import Actor
 from bot.state import outbox, schedules
 from bot.state.briefs import NewBrief, StoredBrief
 from bot.state.database import State
-from bot.state.outbox import UNSETTLED, Item
+from bot.state.outbox import LEASE, UNSETTLED, Item
 from bot.state.state_tables import OUTBOX
 from core.answer import Fact
 from core.brief import Brief, Bullet, Earlier, ReadMore
@@ -165,32 +166,8 @@ class Clock:
         return self.now
 
 
-def post(state: State, *channels: int, scheduled: bool = False, ask_first: bool = False) -> int:
-    """Post a brief in channels of server 5, by hand or by a schedule, and return its id."""
-    with state.begin() as connection:
-        schedule_id = None
-        if scheduled:
-            schedule_id = schedules.add(
-                connection,
-                schedules.NewSchedule("0 9 * * *", "UTC", channel_id=channels[0], ask_first=ask_first),
-                NOW,
-                guild_id=5,
-                by=7,
-            )
-    brief_id = workflow.add_draft(state, made(), Actor(7, 5), NOW).id
-    with state.begin() as connection:
-        workflow.send(
-            connection, brief_id, [f"discord:{channel}" for channel in channels], NOW, schedule_id=schedule_id
-        )
-    return brief_id
-
-
 def items(state: State, brief_id: int) -> list[Item]:
     return outbox.list_items(state, brief_id)
-
-
-def statuses(state: State, brief_id: int) -> list[tuple[str, str]]:
-    return [(item.action, item.status) for item in items(state, brief_id)]
 
 
 def raising(error: Exception) -> Callable[[DeliveryOrder], Delivered]:
@@ -198,3 +175,54 @@ def raising(error: Exception) -> Callable[[DeliveryOrder], Delivered]:
         raise error
 
     return outcome
+
+
+class Worker:
+    """The worker of the outbox, with one target for every kind of address, and a clock that stands still."""
+
+    def __init__(self, state: State) -> None:
+        self.state, self.target, self.clock = state, FakeTarget(), Clock()
+        self.delivery = Delivery(state, dict.fromkeys(("discord", "user", "webhook"), self.target), "w", self.clock)
+
+    def post(self, *channels: int, scheduled: bool = False) -> int:
+        """Post a brief in channels of server 5, by hand or by a schedule, and return its id."""
+        schedule_id = None
+        if scheduled:
+            with self.state.begin() as connection:
+                new = schedules.NewSchedule("0 9 * * *", "UTC", channel_id=channels[0])
+                schedule_id = schedules.add(connection, new, NOW, guild_id=5, by=7)
+        brief_id = workflow.add_draft(self.state, made(), Actor(7, 5), NOW).id
+        targets = [f"discord:{channel}" for channel in channels]
+        with self.state.begin() as connection:
+            workflow.send(connection, brief_id, targets, NOW, schedule_id=schedule_id)
+        return brief_id
+
+    def queue(self, brief_id: int, target: str, action: str = "post", schedule_id: int | None = None) -> None:
+        """Queue a brief for one more target."""
+        with self.state.begin() as connection:
+            outbox.enqueue(connection, brief_id, 1, action, [target], NOW, schedule_id=schedule_id)
+
+    def interrupt(self) -> None:
+        """Let a process take a row and die, and its lease end."""
+        outbox.claim(self.state, "who is gone", NOW, 1)
+        self.clock.go(LEASE + SECOND)
+
+    async def work(
+        self, outcome: Callable[[DeliveryOrder], Delivered] | Exception | None = None, after: timedelta = timedelta()
+    ) -> int:
+        """Do what is due after some time; from now on a delivery comes to an outcome, which may be an error."""
+        self.clock.go(after)
+        if outcome is not None:
+            self.target.outcome = raising(outcome) if isinstance(outcome, Exception) else outcome
+        return await self.delivery.work()
+
+    def items(self, brief_id: int) -> list[Item]:
+        return items(self.state, brief_id)
+
+    def statuses(self, brief_id: int) -> list[tuple[str, str]]:
+        return [(item.action, item.status) for item in self.items(brief_id)]
+
+    @property
+    def actions(self) -> list[str]:
+        """What was delivered, in order."""
+        return [item.action for item in self.target.delivered]
