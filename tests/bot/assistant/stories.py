@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.assistant.article import Article, make_article
-from bot.assistant.story import StoryWords
+from core.brief import Bullet, Words
 
 PARAGRAPHS = (
     "We compared the best downloadable models with the best proprietary ones on 14 benchmarks, using every score"
@@ -52,9 +52,9 @@ BULLETS = (
     "Maria Lopez of the Fictional Institute trusts private tests more, as their questions cannot leak. A new count is"
     " planned for February 2027.",
 )
-GOOD = StoryWords(
+GOOD = Words(
     "Open models need 9.3 months to match closed ones on private tests",
-    BULLETS,
+    tuple(map(Bullet, BULLETS)),
     ("private-test", "open-weights", "benchmark"),
     "model test",
 )
@@ -76,42 +76,28 @@ OTHER = make_article(
     "The Circuit",
     "https://circuit.example/borealis",
     date(2026, 9, 3),
-    "\n".join(
-        [
-            (
-                "Aurora Labs on Tuesday released Borealis, a 120-billion-parameter language model whose weights "
-                "anyone can download. The company says Borealis scores 71.4 % on SWE-bench Verified, up from 58 % "
-                "for its predecessor, and costs $0.40 per million input tokens on its own service."
-            ),
-            (
-                "The licence allows commercial use by firms with fewer than 100 million monthly users. Training "
-                "took 11 weeks on 4,096 accelerators, according to a technical report of 62 pages."
-            ),
-            (
-                "Independent testers were more cautious. Epoch AI measured 66 % on the same benchmark and said that"
-                ' the difference may come from the harness. "Vendors choose the setup that flatters them," said '
-                "Priya Raman, an analyst at Northfield Research."
-            ),
-            (
-                "Borealis still falls short of the best proprietary systems. GPT-5.5 reaches 79 % on SWE-bench "
-                "Verified in Epoch's tests, and was released in April. Raman estimates that open-weight models are "
-                "now roughly five months behind the leaders in coding, compared with nine months a year ago."
-            ),
-            (
-                "Aurora was founded in 2023 in Toronto and has raised $900 million. It plans a smaller version, "
-                "with 14 billion parameters, before the end of the year."
-            ),
-            (
-                "Critics note that the training data has not been published. The company declined to say how much "
-                "of it was synthetic."
-            ),
-        ]
-    ),
-)
+    "\n".join((
+        "Aurora Labs on Tuesday released Borealis, a 120-billion-parameter language model whose weights "
+        "anyone can download. The company says Borealis scores 71.4 % on SWE-bench Verified, up from 58 % "
+        "for its predecessor, and costs $0.40 per million input tokens on its own service.",
+        "The licence allows commercial use by firms with fewer than 100 million monthly users. Training "
+        "took 11 weeks on 4,096 accelerators, according to a technical report of 62 pages.",
+        "Independent testers were more cautious. Epoch AI measured 66 % on the same benchmark and said that"
+        ' the difference may come from the harness. "Vendors choose the setup that flatters them," said '
+        "Priya Raman, an analyst at Northfield Research.",
+        "Borealis still falls short of the best proprietary systems. GPT-5.5 reaches 79 % on SWE-bench "
+        "Verified in Epoch's tests, and was released in April. Raman estimates that open-weight models are "
+        "now roughly five months behind the leaders in coding, compared with nine months a year ago.",
+        "Aurora was founded in 2023 in Toronto and has raised $900 million. It plans a smaller version, "
+        "with 14 billion parameters, before the end of the year.",
+        "Critics note that the training data has not been published. The company declined to say how much "
+        "of it was synthetic.",
+    )),
+)  # fmt: skip
 """Another article, in another manner."""
-OTHER_GOOD = StoryWords(
+OTHER_GOOD = Words(
     "Aurora's open Borealis scores 66 % in independent coding tests",
-    (
+    tuple(map(Bullet, (
         "Aurora Labs has released Borealis, a model with 120 billion parameters. Anyone can download its weights.",
         "The company reports 71.4 % on SWE-bench Verified. Its earlier model had 58 %.",
         "Epoch AI measured 66 % on the same test. It says that the harness may explain the difference.",
@@ -121,5 +107,5 @@ OTHER_GOOD = StoryWords(
         "Firms with fewer than 100 million monthly users may use it commercially. "
         "The training data has not been published.",
         "A version with 14 billion parameters is planned before the end of the year.",
-    ),
-)
+    ))),
+)  # fmt: skip

@@ -43,13 +43,8 @@ def test_what_a_page_hides_is_not_read() -> None:
 
 def test_a_file_may_be_a_page_or_plain_text(tmp_path: Path) -> None:
     (tmp_path / "saved-page.html").write_text(html())
-    assert (
-        load_from_file(str(tmp_path / "saved-page.html")).title,
-        load_from_file(str(tmp_path / "saved-page.html")).url,
-    ) == (
-        TITLE,
-        URL,
-    )
+    saved = load_from_file(str(tmp_path / "saved-page.html"))
+    assert (saved.title, saved.url) == (TITLE, URL)
     (tmp_path / "some-notes.txt").write_text("# A title of its own\n\n" + "\n\n".join(PARAGRAPHS))
     plain = load_from_file(str(tmp_path / "some-notes.txt"))
     assert (plain.title, plain.site, plain.url, plain.day) == ("A title of its own", "a file", "", None)

@@ -1,9 +1,9 @@
 """A model fills in a form: checked, mended once, counted, bounded, whatever its server does."""
 
 import asyncio
-import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -20,6 +20,7 @@ from bot.state import usage
 from bot.state.conversation_key import ConversationKey
 from bot.state.database import State
 from core.errors import UsageError
+from tests.bot.newsroom.newsroom import at_once
 from tests.fakes import openai
 from tests.fakes.openai import FakeOpenAI, structured
 
@@ -83,20 +84,13 @@ def test_what_is_still_wrong_is_not_taken_and_the_reason_is_said() -> None:
 FAILURES = {
     "too many requests": openai.too_many(60),
     "server error": openai.error(500),
-    "no rights": openai.error(401),
     "cut": openai.cut('{"word": "good"}'),
-    "empty": openai.empty(),
-    "refusal": openai.refusal(),
-    "content filter": openai.content_filter(),
     "too long": openai.too_long('{"word": "go'),
     "too long, yet whole": openai.too_long('{"word": "good"}'),
-    "html": openai.html(),
-    "not json": openai.not_json(),
     "huge": openai.huge("not a form at all"),
-    "plain text": openai.text("The word is good."),
     "another form": structured({"sentence": "good"}),
-    "tool call": openai.unknown_tool(),
 }
+"""One of each kind: tests/bot/assistant/test_faults.py has all, of the same calls."""
 
 
 @pytest.mark.parametrize("name", FAILURES)
@@ -154,13 +148,12 @@ def test_what_is_used_is_counted_by_what_came_of_it(state: State) -> None:
             with suppress(FailedError):
                 one.fill(not_bad)
     with state.reading() as connection:
-        found = {each.outcome: each for each in usage.list_since(connection, NOW.date())}
-        assert {name: each.calls for name, each in found.items()} == {"answered": 1, "fallback": 2, "failed": 1}
-        assert all(each.purpose == "brief" and each.model == "fake" for each in found.values())
-        assert found["answered"].tokens_in > 0
-        assert found["failed"].tokens_in == 0
+        uses = {use.outcome: use for use in usage.list_since(connection, NOW.date())}
         spent = usage.list_spent(connection, NOW.date())
-    used = sum(each.tokens_in + each.tokens_out for each in found.values())
+    assert {name: use.calls for name, use in uses.items()} == {"answered": 1, "fallback": 2, "failed": 1}
+    assert {(use.purpose, use.model) for use in uses.values()} == {("brief", "fake")}
+    assert uses["answered"].tokens_in > 0 == uses["failed"].tokens_in
+    used = sum(use.tokens_in + use.tokens_out for use in uses.values())
     assert spent["all"] == spent["guild:5"] == used > 0
 
 
@@ -174,33 +167,19 @@ def test_who_has_no_share_left_is_not_asked_for(state: State) -> None:
 def test_a_stop_gives_up_what_is_under_way_and_begins_nothing_new() -> None:
     with FakeOpenAI(openai.always(openai.hang())) as server:
         one = desk(server, seconds=20)
-        ended: list[BaseException] = []
-
-        def work() -> None:
-            try:
-                one.fill()
-            except asyncio.CancelledError as error:
-                ended.append(error)
-
-        thread = threading.Thread(target=work)
-        thread.start()
-        until = time.monotonic() + 10
-        while not server.asked and time.monotonic() < until:
-            time.sleep(0.01)
-        one.form_model.stop()
-        thread.join(10)
-        assert not thread.is_alive()
-        assert len(ended) == 1
+        with ThreadPoolExecutor(1) as pool:
+            filling = pool.submit(one.fill)
+            until = time.monotonic() + 10
+            while not server.asked and time.monotonic() < until:
+                time.sleep(0.01)
+            one.form_model.stop()
+            with pytest.raises(asyncio.CancelledError):
+                filling.result(10)
         with pytest.raises(asyncio.CancelledError):
             one.fill()
 
 
 def test_many_threads_may_fill_in_at_once() -> None:
     with FakeOpenAI(openai.always(structured({"word": "good"}))) as server:
-        one, found = desk(server), []
-        threads = [threading.Thread(target=lambda: found.append(one.fill()[0])) for _ in range(6)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(20)
-    assert found == [Form(word="good")] * 6
+        one = desk(server)
+        assert at_once(lambda _: one.fill()[0], range(6)) == [Form(word="good")] * 6

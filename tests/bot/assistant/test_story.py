@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from bot.assistant.story import StoryWords, check_words, compose_story
-from core.brief import Brief
+from bot.assistant.story import check_words, compose_story
+from core.brief import Brief, Bullet, Words
 from core.evidence.evidence import Evidence
 from core.names.name_index import NameIndex
 from tests.bot.assistant.stories import GOOD, ORDERS, OTHER, OTHER_GOOD, SITE, TITLE, URL, article
@@ -15,13 +15,13 @@ from tests.core.brief.conftest import unbacked
 TODAY = date(2026, 8, 22)
 
 
-def changed(number: int, text: str) -> StoryWords:
+def changed(number: int, text: str) -> Words:
     bullets = list(GOOD.bullets)
-    bullets[number] = text
+    bullets[number] = Bullet(text)
     return replace(GOOD, bullets=tuple(bullets))
 
 
-def faults(words: StoryWords, names: NameIndex, *more: str) -> str:
+def faults(words: Words, names: NameIndex, *more: str) -> str:
     return "\n".join(check_words(words, article(*more), names))
 
 
@@ -107,7 +107,7 @@ def test_the_parts_of_a_story(brief: Brief) -> None:
 
 
 def test_where_it_concerns_the_gap_our_own_figures_stand_below(brief: Brief) -> None:
-    assert [bullet.text for bullet in brief.bullets] == list(GOOD.bullets)
+    assert [bullet.text for bullet in brief.bullets] == list(GOOD.texts[1:])
     assert [bool(bullet.remark) for bullet in brief.bullets] == [True, False, False, True, False, False, False]
     assert (brief.bullets[0].remark or "").startswith("In our own data, open models trail by 7.4 months on private")
 

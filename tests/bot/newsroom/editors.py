@@ -16,6 +16,8 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.bot.newsroom.listener import serving
+
 GHOST_ID, GHOST_SECRET = "6478a1b2c3d4e5f601234567", "5e" * 32
 GHOST_KEY = f"{GHOST_ID}:{GHOST_SECRET}"
 BUTTONDOWN_KEY = "0f1e2d3c-PLANTED-4b5a-6978"
@@ -119,9 +121,16 @@ class Editor:
         self.drafts[str(draft_id)] = {**content, "id": draft_id}
         return self.drafts[str(draft_id)]
 
+    def make_post(self, content: dict[str, Any]) -> dict[str, Any]:
+        """Keep a new draft under its slug, or under the first of its numbers that is free."""
+        post, slug = self.make({"status": "draft", **content}), content["slug"]
+        taken = {other["slug"] for other in self.drafts.values() if other is not post}
+        post["slug"] = next(name for name in (slug, *(f"{slug}-{n}" for n in range(2, 9))) if name not in taken)
+        return post
+
     def new_id(self) -> str | int:
         """Return an id that no draft has."""
-        return f"{next(self.numbers):024x}"
+        return next(self.numbers)
 
     def only(self) -> dict[str, Any]:
         """Return the one draft that there is."""
@@ -132,6 +141,9 @@ class Editor:
 @dataclass
 class FakeGhost(Editor):
     """Ghost's Admin API for posts."""
+
+    def new_id(self) -> str:
+        return f"{next(self.numbers):024x}"
 
     @staticmethod
     def words_of(draft: dict[str, Any]) -> tuple[str, str]:
@@ -159,10 +171,7 @@ class FakeGhost(Editor):
         path = request.path.removeprefix("/ghost/api/admin/posts/")
         new = content["posts"][0] if content else {}
         if request.method == "POST" and path == "":
-            made = self.make({"status": "draft", **_refined(request, new)})
-            taken = {post["slug"] for post in self.drafts.values() if post is not made}
-            made["slug"] = next(each for each in _slugs(made["slug"]) if each not in taken)
-            return web.json_response({"posts": [made]}, status=201)
+            return web.json_response({"posts": [self.make_post(_refined(request, new))]}, status=201)
         if path == "":
             begin = request.query.get("filter", "").removeprefix("slug:~^").strip("'")
             posts = [post for post in self.drafts.values() if post["slug"].startswith(begin)]
@@ -185,10 +194,6 @@ def _refined(request: web.Request, post: dict[str, Any]) -> dict[str, Any]:
     return {**post, "html": body, "updated_at": f"{time.time_ns()}"}
 
 
-def _slugs(slug: str) -> list[str]:
-    return [slug, *(f"{slug}-{number}" for number in range(2, 9))]
-
-
 def _decoded(part: str) -> dict[str, Any]:
     decoded: dict[str, Any] = json.loads(_bytes(part))
     return decoded
@@ -201,6 +206,9 @@ def _bytes(part: str) -> bytes:
 @dataclass
 class FakeButtondown(Editor):
     """Buttondown's API for emails; what is made without a status is sent at once."""
+
+    def new_id(self) -> str:
+        return f"{next(self.numbers):024x}"
 
     @staticmethod
     def words_of(draft: dict[str, Any]) -> tuple[str, str]:
@@ -243,9 +251,6 @@ class FakeKit(Editor):
     @staticmethod
     def mark_of(draft: dict[str, Any]) -> str:
         return str(draft["description"].split()[1])
-
-    def new_id(self) -> int:
-        return next(self.numbers)
 
     def knows(self, request: web.Request) -> bool:
         return request.headers.get("X-Kit-Api-Key") == KIT_KEY
@@ -302,9 +307,6 @@ class FakeWordPress(Editor):
     def mark_of(draft: dict[str, Any]) -> str:
         return str(draft["content"]["raw"].partition("<!-- gapbrief ")[2].split()[0])
 
-    def new_id(self) -> int:
-        return next(self.numbers)
-
     def knows(self, request: web.Request) -> bool:
         scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
         return scheme == "Basic" and base64.b64decode(shown).decode() == WORDPRESS_KEY
@@ -317,10 +319,7 @@ class FakeWordPress(Editor):
         is_editors = request.query.get("context") == "edit"
         if request.method == "POST" and not draft_id:
             assert set(content["tags"]) <= set(self.tags)
-            made = self.make({"status": "draft", **_filtered(content)})
-            taken = {post["slug"] for post in self.drafts.values() if post is not made}
-            made["slug"] = next(each for each in _slugs(made["slug"]) if each not in taken)
-            return web.json_response(made, status=201)
+            return web.json_response(self.make_post(_filtered(content)), status=201)
         if not draft_id:
             wanted, words = request.query.get("status", "publish"), request.query.get("search", "")
             posts = [
@@ -353,13 +352,5 @@ def _filtered(post: dict[str, Any]) -> dict[str, Any]:
 @asynccontextmanager
 async def editing(editor: Editor) -> AsyncIterator[Editor]:
     """Serve an editors' system."""
-    app = web.Application(client_max_size=10_000_000)
-    app.router.add_route("*", "/{tail:.*}", editor.take)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    editor.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
+    async with serving(editor.take) as editor.url:
         yield editor
-    finally:
-        await runner.cleanup()

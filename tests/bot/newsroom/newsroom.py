@@ -1,10 +1,12 @@
 """A newsroom without data and network: briefs made by hand, and a target that does what a test says."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from threading import Barrier
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 
@@ -24,6 +26,7 @@ from core.evidence.evidence import Term
 from core.names.name_index import NameIndex
 from tests.fakes.discord.world import Channel
 
+T, R = TypeVar("T"), TypeVar("R")
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -164,6 +167,18 @@ class Clock:
     def go(self, by: timedelta) -> datetime:
         self.now += by
         return self.now
+
+
+def at_once(work: Callable[[T], R], values: Sequence[T]) -> list[R]:
+    """Do the same with several values in threads that begin at the same moment; return the results."""
+    barrier = Barrier(len(values))
+
+    def begin(value: T) -> R:
+        barrier.wait()
+        return work(value)
+
+    with ThreadPoolExecutor(len(values)) as pool:
+        return [*pool.map(begin, values)]
 
 
 def items(state: State, brief_id: int) -> list[Item]:

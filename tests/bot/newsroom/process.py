@@ -5,11 +5,13 @@ If it is told to wait, it posts from SIGUSR1 on.
 """
 
 import asyncio
+import itertools
 import json
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import wraps
 from pathlib import Path
@@ -44,35 +46,28 @@ def die_at(step: str, when: str, count: int) -> None:
         "send": (DiscordTarget, "deliver"),
         "look": (DiscordTarget, "look_up"),
     }[step]
-    left = [count]
+    calls, work = itertools.count(1), getattr(place, name)
 
-    def last() -> bool:
-        left[0] -= 1
-        return left[0] == 0
-
-    found: Callable[..., Any] = getattr(place, name)
-
-    @wraps(found)
-    def dying(*arguments: Any, **named: Any) -> Any:
-        is_last = last()
+    @contextmanager
+    def dying() -> Iterator[None]:
+        is_last = next(calls) == count
         if is_last and when == "before":
             os.kill(os.getpid(), signal.SIGKILL)
-        result = found(*arguments, **named)
+        yield
         if is_last:
             os.kill(os.getpid(), signal.SIGKILL)
-        return result
 
-    @wraps(found)
-    async def dying_later(*arguments: Any, **named: Any) -> Any:
-        is_last = last()
-        if is_last and when == "before":
-            os.kill(os.getpid(), signal.SIGKILL)
-        result = await found(*arguments, **named)
-        if is_last:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return result
+    @wraps(work)
+    def do(*arguments: Any, **named: Any) -> Any:
+        with dying():
+            return work(*arguments, **named)
 
-    setattr(place, name, dying_later if asyncio.iscoroutinefunction(found) else dying)
+    @wraps(work)
+    async def do_later(*arguments: Any, **named: Any) -> Any:
+        with dying():
+            return await work(*arguments, **named)
+
+    setattr(place, name, do_later if asyncio.iscoroutinefunction(work) else do)
 
 
 async def main() -> None:

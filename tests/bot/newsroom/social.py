@@ -9,6 +9,8 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.bot.newsroom.listener import serving
+
 MASTODON_TOKEN, TELEGRAM_TOKEN = "PLANTEDmastodon", "123456789:PLANTEDtelegramtoken0123456789abcde"
 _PNG = b"\x89PNG\r\n"
 
@@ -59,14 +61,6 @@ class Social:
 @asynccontextmanager
 async def social() -> AsyncIterator[Social]:
     """Serve both."""
-    found = Social()
-    app = web.Application(client_max_size=10_000_000)
-    app.router.add_route("*", "/{tail:.*}", found.take)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    found.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
-        yield found
-    finally:
-        await runner.cleanup()
+    network = Social()
+    async with serving(network.take) as network.url:
+        yield network

@@ -87,26 +87,25 @@ def tell(state: State, now: datetime, evidence: Evidence) -> int:
 def data(state: State) -> Data:
     """Data that was looked at once, for a server that wants many milestones."""
     wish(state, per_day=9)
-    found = Data()
-    assert tell(state, NOW, found.read()) == 0
-    return found
+    data = Data()
+    assert tell(state, NOW, data.read()) == 0
+    return data
 
 
 def wish(state: State, guild_id: int = 5, per_day: int = 2, channel: int | None = 55) -> None:
     set_newsroom(state, guild_id, NewsroomSettings(milestones_per_day=per_day, milestones_channel_id=channel))
 
 
-def titles(state: State) -> list[str]:
-    """Return the titles of all milestones, in the order that they were told in."""
-    return [kept.brief.title for kept in sorted(briefs.list_briefs(state), key=lambda kept: kept.id)]
+def posted(state: State) -> list[Brief]:
+    """Return all milestones, in the order that they were told in."""
+    return [kept.brief for kept in sorted(briefs.list_briefs(state), key=lambda kept: kept.id)]
 
 
 def refreshed(state: State, data: Data, now: datetime = NOW) -> list[str]:
     """Bring new data, and return the milestones that are posted of it: the event of each title, and the level."""
-    before = titles(state)
+    number = len(posted(state))
     tell(state, now, data.read())
-    kept = sorted(briefs.list_briefs(state), key=lambda kept: kept.id)[len(before) :]
-    return [f"{event(each.brief.title)}, {level(each.brief)}" for each in kept]
+    return [f"{event(brief.title)}, {level(brief)}" for brief in posted(state)[number:]]
 
 
 def event(title: str) -> str:
@@ -125,10 +124,10 @@ def test_an_open_model_that_is_the_first_to_match_a_level(state: State, data: Da
     assert refreshed(state, data) == ["Kimi matches closed-45 at 45 % on ARC, 45 %"]
     (kept,) = briefs.list_briefs(state)
     assert (kept.kind, kept.status, len(kept.brief.bullets)) == ("milestone", "posted", 3)
-    assert kept.brief.bullets[0].text == (
-        "Kimi came out on 2 November 2025. It is the first open model to reach 45 % on ARC, a private test."
-    )
-    assert kept.brief.bullets[1].text == "closed-45, a closed model, got there about 2 months earlier."
+    assert [bullet.text for bullet in kept.brief.bullets[:2]] == [
+        "Kimi came out on 2 November 2025. It is the first open model to reach 45 % on ARC, a private test.",
+        "closed-45, a closed model, got there about 2 months earlier.",
+    ]
     assert kept.brief.bullets[2].text.startswith("Overall, open models trail by about ")
     assert [item.target for item in outbox.list_items(state, kept.id)] == ["discord:55"]
 
@@ -136,12 +135,12 @@ def test_an_open_model_that_is_the_first_to_match_a_level(state: State, data: Da
 def test_a_new_lead_of_closed_models(state: State, data: Data) -> None:
     data.add("GPT-6", "closed", 80.0, days=5)
     assert refreshed(state, data) == ["GPT-6 sets a record on ARC, 80 %"]
-    (kept,) = briefs.list_briefs(state)
-    assert kept.brief.bullets[0].text == (
-        "GPT-6 came out on 2 November 2025. It is the first model to reach 80 % on ARC, a private test."
-    )
-    assert kept.brief.bullets[1].text == "The best open score there, by open-40, is 40.0 %."
-    assert len(kept.brief.bullets) == 3
+    (brief,) = posted(state)
+    assert [bullet.text for bullet in brief.bullets[:2]] == [
+        "GPT-6 came out on 2 November 2025. It is the first model to reach 80 % on ARC, a private test.",
+        "The best open score there, by open-40, is 40.0 %.",
+    ]
+    assert len(brief.bullets) == 3
 
 
 def test_all_of_one_refresh_the_newest_first_and_what_another_has_overtaken_last(state: State, data: Data) -> None:
@@ -157,19 +156,13 @@ def test_all_of_one_refresh_the_newest_first_and_what_another_has_overtaken_last
     ]
 
 
-def test_several_levels_that_a_model_reached_on_a_test_are_one(state: State, data: Data) -> None:
-    data.add("Kimi", "open", 55.0, days=5)
-    assert refreshed(state, data) == ["Kimi matches closed-55 at 55 % on ARC, 55 %"]
-
-
 def test_a_model_that_was_scored_after_a_newer_one(state: State, data: Data) -> None:
     """Boards score models weeks late."""
     data.add("Kimi", "open", 50.0, days=30)
     refreshed(state, data)
     data.add("Qwen", "open", 45.0, days=5)
     assert refreshed(state, data) == ["Qwen matches closed-45 at 45 % on ARC, 45 %"]
-    kept = max(briefs.list_briefs(state), key=lambda kept: kept.id)
-    assert kept.brief.bullets[0].text.startswith("Qwen came out on 2 November 2025.")
+    assert posted(state)[-1].bullets[0].text.startswith("Qwen came out on 2 November 2025.")
 
 
 def test_an_older_result_that_only_came_to_light_is_none(state: State, data: Data) -> None:
@@ -185,7 +178,7 @@ def test_an_older_result_that_only_came_to_light_is_none(state: State, data: Dat
 
 
 def test_a_first_look_tells_nothing_and_the_same_data_nothing_new(state: State, data: Data) -> None:
-    assert titles(state) == []
+    assert posted(state) == []
     assert refreshed(state, data) == []
     data.add("Kimi", "open", 50.0, days=5)
     assert len(refreshed(state, data)) == 1
@@ -203,27 +196,20 @@ def test_a_look_at_data_without_a_result_is_no_first_look(state: State) -> None:
 def test_a_score_that_is_corrected_is_told_anew_only_where_it_reaches_another_level(state: State, data: Data) -> None:
     data.add("GPT-6", "closed", 61.0, days=5)
     assert refreshed(state, data) == ["GPT-6 sets a record on ARC, 60 %"]
-    for score in (61.4, 59.0, 61.0):
+    for score, milestones in ((61.4, []), (59.0, []), (61.0, []), (75.0, ["GPT-6 sets a record on ARC, 75 %"])):
         data.correct("GPT-6", score)
-        assert refreshed(state, data) == []
-    data.correct("GPT-6", 75.0)
-    assert refreshed(state, data) == ["GPT-6 sets a record on ARC, 75 %"]
+        assert refreshed(state, data) == milestones
 
 
-def test_a_result_that_vanished_and_comes_back_is_told_once(state: State, data: Data) -> None:
-    data.add("Kimi", "open", 50.0, days=5)
-    assert len(refreshed(state, data)) == 1
-    data.correct("Kimi", None)
-    assert refreshed(state, data) == []
-    data.add("Kimi", "open", 50.0, days=5)
-    assert refreshed(state, data) == []
-
-
-def test_a_mark_whose_match_is_taken_back_is_no_new_one(state: State, data: Data) -> None:
+def test_a_result_that_vanished_and_comes_back_is_told_once_and_the_level_that_it_matched_is_no_new_one(
+    state: State, data: Data
+) -> None:
     data.add("GPT-6", "closed", 60.0, days=3)
     data.add("Kimi", "open", 60.0, days=5)
     assert refreshed(state, data) == ["Kimi matches GPT-6 at 60 % on ARC, 60 %"]
     data.correct("Kimi", None)
+    assert refreshed(state, data) == []
+    data.add("Kimi", "open", 60.0, days=5)
     assert refreshed(state, data) == []
 
 
@@ -259,26 +245,21 @@ def test_no_more_than_so_many_a_day_and_only_where_they_are_wanted(state: State)
     assert posted == [2, 1, 0]
     data.add("Kimi", "open", 50.0, days=8)
     assert tell(state, NOW + DAY, data.read()) == 2
-    assert [kept.brief.title for kept in briefs.list_briefs(state) if "GPT-2" in kept.brief.title] == []
+    assert not [brief for brief in posted(state) if "GPT-2" in brief.title]
 
 
-def test_what_a_day_has_no_room_for_is_not_told_later(state: State) -> None:
-    wish(state, per_day=1)
+@pytest.mark.parametrize(("per_day", "milestones"), [(1, ["GPT-6 sets a record on ARC, 80 %"]), (0, [])])
+def test_what_has_no_room_or_no_server_on_its_day_is_not_told_later(
+    state: State, per_day: int, milestones: list[str]
+) -> None:
+    wish(state, per_day=per_day)
     data = Data()
     tell(state, NOW, data.read())
     data.add("Kimi", "open", 50.0, days=5)
     data.add("GPT-6", "closed", 80.0, days=6)
-    assert refreshed(state, data) == ["GPT-6 sets a record on ARC, 80 %"]
-    assert refreshed(state, data, NOW + DAY) == []
-
-
-def test_without_a_server_that_wants_them_they_are_noted_and_not_told_later(state: State) -> None:
-    data = Data()
-    tell(state, NOW, data.read())
-    data.add("Kimi", "open", 50.0, days=5)
-    assert refreshed(state, data) == []
+    assert refreshed(state, data) == milestones
     wish(state)
-    assert refreshed(state, data) == []
+    assert refreshed(state, data, NOW + DAY) == []
 
 
 # ---- the note of the last look
@@ -311,7 +292,7 @@ def test_two_that_look_at_once_tell_it_once(state: State, data: Data, monkeypatc
 
     monkeypatch.setattr(guilds, "list_milestone_newsrooms", meanwhile)
     assert tell(state, NOW, evidence) == 0
-    assert len(titles(state)) == 1
+    assert len(posted(state)) == 1
 
 
 # ---- with the shipped data
@@ -367,16 +348,14 @@ REFRESHES = {
 def test_what_the_refreshes_of_the_shipped_data_would_have_told(state: State, evidence: Evidence) -> None:
     wish(state, per_day=5)
     for day, expected in REFRESHES.items():
-        known, before = replace(evidence.as_known_by(day), revision=str(day)), titles(state)
+        known, number = replace(evidence.as_known_by(day), revision=str(day)), len(posted(state))
         tell(state, datetime(day.year, day.month, day.day, 9, tzinfo=UTC), known)
-        assert list(map(event, titles(state)[len(before) :])) == expected
-    newest = briefs.list_briefs(state)
-    assert len(set(titles(state))) == len(newest)
-    for kept in newest:
-        assert len(kept.brief.bullets) == 3
-        model = re.split(" (?:matches|sets) ", kept.brief.title)[0]
-        assert model in kept.brief.bullets[0].text
-    [late] = [kept.brief for kept in newest if kept.brief.title.startswith("GLM-5.1 matches o3-pro at 55 % on WeirdML")]
+        assert [event(brief.title) for brief in posted(state)[number:]] == expected
+    assert len({brief.title for brief in posted(state)}) == len(posted(state))
+    for brief in posted(state):
+        assert len(brief.bullets) == 3
+        assert re.split(" (?:matches|sets) ", brief.title)[0] in brief.bullets[0].text
+    [late] = [brief for brief in posted(state) if brief.title.startswith("GLM-5.1 matches o3-pro at 55 % on WeirdML")]
     assert [bullet.text for bullet in late.bullets[:2]] == [
         "Z.ai of China released GLM-5.1 on 7 April. It is the first open model to reach 55 % on WeirdML, a private test"
         " of unusual machine-learning tasks.",

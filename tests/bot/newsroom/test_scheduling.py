@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -18,9 +17,10 @@ from bot.state.schedules import LastBrief, NewSchedule, Run, Schedule
 from core.answer import Fact
 from core.errors import UsageError
 from tests.bot.kept import set_newsroom
-from tests.bot.newsroom.newsroom import DAY, HOUR, MINUTE, SECOND, FakeWriter, made
+from tests.bot.newsroom.newsroom import DAY, HOUR, MINUTE, SECOND, FakeWriter, at_once, made
 
 MO = Actor(7, 5)
+BERLIN = "Europe/Berlin"
 MADE_AT = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 """A Wednesday, noon."""
 DUE = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
@@ -28,13 +28,17 @@ DUE = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
 
 
 def add(state: State, rule: str = "every day at 9", at: datetime = MADE_AT, **wish: Any) -> Schedule:
-    zone = wish.pop("timezone", "Europe/Berlin")
+    zone = wish.pop("timezone", BERLIN)
     return scheduling.add(state, NewSchedule(rule, zone, **{"channel_id": 55, "only_news": False, **wish}), MO, at)
 
 
 def came(state: State, schedule: Schedule) -> list[tuple[str, str]]:
     """What came of the due times, the first one first."""
     return [(run.due, run.status) for run in reversed(schedules.list_runs(state, schedule.id))]
+
+
+def queued(state: State, brief_id: int) -> list[tuple[str, str]]:
+    return [(item.action, item.target) for item in outbox.list_items(state, brief_id)]
 
 
 def tick(state: State, now: datetime, writer: FakeWriter | None = None) -> int:
@@ -83,18 +87,6 @@ def test_the_same_data_is_no_news_the_second_time(state: State) -> None:
     assert [status for _, status in came(state, schedule)] == ["made", "nothing-new", "made"]
 
 
-def test_who_is_asked_first_gets_a_draft_and_the_approved_one_is_posted(state: State) -> None:
-    schedule = add(state, ask_first=True, review_channel_id=66)
-    assert tick(state, DUE) == 1
-    (kept,) = briefs.list_briefs(state)
-    assert kept.status == "draft"
-    assert came(state, schedule) == [("2026-11-26T09:00", "awaiting")]
-    assert [(item.action, item.target) for item in outbox.list_items(state, kept.id)] == [("review", "discord:66")]
-    assert workflow.approve(state, kept.id, MO, DUE + HOUR).status == "posted"
-    assert came(state, schedule) == [("2026-11-26T09:00", "made")]
-    assert [(item.action, item.target) for item in outbox.list_items(state, kept.id)][1:] == [("post", "discord:55")]
-
-
 def test_a_draft_that_moderators_discard_is_a_time_skipped(state: State) -> None:
     schedule = add(state, ask_first=True, review_channel_id=66)
     tick(state, DUE)
@@ -102,13 +94,38 @@ def test_a_draft_that_moderators_discard_is_a_time_skipped(state: State) -> None
     assert came(state, schedule) == [("2026-11-26T09:00", "skipped")]
 
 
-def test_drafts_go_to_the_servers_own_channel_where_the_schedule_names_none(state: State) -> None:
+@pytest.mark.parametrize(
+    ("who", "of_schedule", "of_server", "target", "place"),
+    [
+        (MO, 66, None, "discord:66", "goes to the moderators' channel for approval"),
+        (MO, None, 77, "discord:77", "goes to the moderators' channel for approval"),
+        (MO, None, None, "user:7", "goes to whoever set the schedule for approval, as there is no moderators' channel"),
+        (OPERATOR, None, None, None, "waits for approval"),
+    ],
+    ids=["the schedule's channel", "the server's", "who set it", "the operator's command line"],
+)
+def test_who_is_asked_first_gets_a_draft_and_the_approved_one_is_posted(
+    state: State, who: Actor, of_schedule: int | None, of_server: int | None, target: str | None, place: str
+) -> None:
+    set_newsroom(state, 5, NewsroomSettings(review_channel_id=77))
+    wish = NewSchedule("daily", BERLIN, 55, only_news=False, ask_first=True, review_channel_id=of_schedule)
+    schedule = scheduling.add(state, wish, who, MADE_AT, guild_id=5)
+    set_newsroom(state, 5, NewsroomSettings(review_channel_id=of_server))
+    assert tick(state, DUE) == 1
+    (kept,) = briefs.list_briefs(state)
+    assert (kept.status, came(state, schedule)) == ("draft", [("2026-11-26T09:00", "awaiting")])
+    reviews = [("review", target)] if target else []
+    assert queued(state, kept.id) == reviews
+    assert scheduling.describe_review(state, kept.id) == place
+    assert workflow.approve(state, kept.id, MO, DUE + HOUR).status == "posted"
+    assert came(state, schedule) == [("2026-11-26T09:00", "made")]
+    assert queued(state, kept.id) == [*reviews, ("post", "discord:55")]
+    assert tick(state, DUE + DAY) == 1, "the schedule goes on"
+
+
+def test_without_a_moderators_channel_none_is_set_that_asks_first(state: State) -> None:
     with pytest.raises(UsageError, match="moderators' channel"):
         add(state, ask_first=True)
-    set_newsroom(state, 5, NewsroomSettings(review_channel_id=77))
-    add(state, ask_first=True)
-    tick(state, DUE)
-    assert outbox.list_items(state, 1)[0].target == "discord:77"
 
 
 def set_up(state: State, who: Actor = MO, *, channels: list[int] | None = None, **changed: Any) -> None:
@@ -149,67 +166,36 @@ def test_a_setting_is_kept_with_who_set_it_or_not_at_all(state: State, monkeypat
     assert guilds.allowed_channels(state, 5) == {8, 9}
 
 
-def without_a_place_for_drafts(state: State, who: Actor) -> Schedule:
-    """A schedule that asks first, whose server has no channel for drafts any more."""
-    set_newsroom(state, 5, NewsroomSettings(review_channel_id=77))
-    schedule = scheduling.add(
-        state, NewSchedule("daily", "Europe/Berlin", 55, None, False, True), who, MADE_AT, guild_id=5
-    )
-    set_newsroom(state, 5, NewsroomSettings())
-    return schedule
-
-
-def test_without_a_place_for_drafts_who_set_the_schedule_is_asked(state: State) -> None:
-    schedule = without_a_place_for_drafts(state, MO)
-    assert tick(state, DUE) == 1
-    assert [(item.action, item.target) for item in outbox.list_items(state, 1)] == [("review", "user:7")]
-    assert came(state, schedule) == [("2026-11-26T09:00", "awaiting")]
-    assert scheduling.describe_review(state, 1).startswith("goes to whoever set the schedule")
-
-
-def test_without_a_place_for_drafts_those_of_the_operator_wait_and_the_schedule_goes_on(state: State) -> None:
-    schedule = without_a_place_for_drafts(state, OPERATOR)
-    assert tick(state, DUE) == 1
-    [found] = schedules.list_schedules(state)
-    assert not found.paused
-    assert came(state, schedule) == [("2026-11-26T09:00", "awaiting")]
-    assert outbox.list_items(state, 1) == []
-    assert scheduling.describe_review(state, 1) == "waits for approval"
-    assert workflow.approve(state, 1, MO, DUE).status == "posted"
-    assert came(state, schedule) == [("2026-11-26T09:00", "made")]
-    assert [(item.action, item.target) for item in outbox.list_items(state, 1)] == [("post", "discord:55")]
-    assert tick(state, DUE + DAY) == 1
-
-
 def test_the_operator_s_drafts_need_no_channel(state: State) -> None:
-    wish = NewSchedule("daily", "Europe/Berlin", None, None, False, True)
-    schedule = scheduling.add(state, wish, OPERATOR, MADE_AT)
+    schedule = scheduling.add(state, NewSchedule("daily", BERLIN, ask_first=True), OPERATOR, MADE_AT)
     scheduling.pause(state, schedule.id, OPERATOR, MADE_AT)
     assert not scheduling.resume(state, schedule.id, OPERATOR, MADE_AT).paused
 
 
 def test_of_what_was_missed_the_newest_is_made_up_once_and_the_others_are_noted(state: State) -> None:
     schedule = add(state)
-    assert tick(state, DUE + 3 * DAY + HOUR) == 1
+    assert (tick(state, DUE + 3 * DAY + HOUR), tick(state, DUE + 3 * DAY + 2 * HOUR)) == (1, 0)
     assert came(state, schedule) == [("2026-11-28T09:00", "skipped"), ("2026-11-29T09:00", "made")]
-    (skipped, _) = reversed(schedules.list_runs(state, schedule.id))
+    skipped = schedules.list_runs(state, schedule.id)[-1]
     assert skipped.note == "missed, with 2 times before it, as a later time had come"
-    assert tick(state, DUE + 3 * DAY + 2 * HOUR) == 0
 
 
-def test_what_was_missed_by_more_than_its_grace_is_skipped_with_a_note(state: State) -> None:
-    schedule = add(state, grace_minutes=60)
-    assert tick(state, DUE + 61 * MINUTE) == 0
-    assert came(state, schedule) == [("2026-11-26T09:00", "skipped")]
-    assert schedules.list_runs(state, schedule.id)[0].note == "missed by more than its grace"
-    late = add(state, grace_minutes=60, at=MADE_AT, channel_id=56)
-    assert tick(state, DUE + 60 * MINUTE) == 1
-    assert came(state, late) == [("2026-11-26T09:00", "made")]
-
-
-def test_without_any_grace_it_may_still_be_some_minutes_late(state: State) -> None:
-    add(state, grace_minutes=0)
-    assert tick(state, DUE + 4 * MINUTE) == 1
+@pytest.mark.parametrize(
+    ("grace", "late", "problem", "status", "note"),
+    [
+        (60, 60, None, "made", None),
+        (60, 61, None, "skipped", "missed by more than its grace"),
+        (0, 4, None, "made", None),  # some minutes are on time
+        (0, 0, UsageError("There is too little data."), "skipped", "There is too little data."),
+    ],
+)
+def test_a_late_time_is_made_up_within_its_grace_and_what_is_skipped_has_its_reason(
+    state: State, grace: int, late: int, problem: UsageError | None, status: str, note: str | None
+) -> None:
+    schedule = add(state, grace_minutes=grace)
+    assert tick(state, DUE + late * MINUTE, FakeWriter(problem=problem)) == (status == "made")
+    (run,) = schedules.list_runs(state, schedule.id)
+    assert (run.due, run.status, run.note) == ("2026-11-26T09:00", status, note)
 
 
 def test_a_clock_that_is_put_back_repeats_nothing(state: State) -> None:
@@ -247,18 +233,7 @@ def test_half_past_two_is_once_on_the_day_of_a_clock_change(state: State, eve: d
 
 def test_two_processes_at_once_make_one_brief(state: State) -> None:
     schedule = add(state)
-    barrier, numbers = Barrier(4), []
-
-    def work() -> None:
-        barrier.wait()
-        numbers.append(tick(state, DUE))
-
-    threads = [Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sum(numbers) == 1
+    assert sum(at_once(lambda now: tick(state, now), [DUE] * 4)) == 1
     assert len(briefs.list_briefs(state)) == len(came(state, schedule)) == 1
 
 
@@ -299,17 +274,7 @@ def test_what_comes_once_comes_once_and_is_done(state: State, late: timedelta, w
     schedule = add(state, "tomorrow at 9", only_news=True)
     assert (schedule.rule, scheduling.next_times(schedule, MADE_AT)) == ("once 2026-11-26T09:00", [DUE])
     assert tick(state, DUE - MINUTE, writer) == 0
-    barrier = Barrier(2)
-
-    def work() -> None:
-        barrier.wait()
-        tick(state, DUE + late, writer)
-
-    threads = [Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(lambda now: tick(state, now, writer), [DUE + late] * 2)
     assert tick(state, DUE + 30 * DAY, writer) == 0
     assert came(state, schedule) == [("2026-11-26T09:00", status)]
     assert len(briefs.list_briefs(state)) == (status == "made")
@@ -329,22 +294,16 @@ def test_run_now_does_not_take_the_place_of_a_due_time(state: State) -> None:
 
 def test_run_now_pressed_in_two_processes_at_the_minutes_edge_is_once(state: State) -> None:
     schedule = add(state)
-    moments = [MADE_AT + number * SECOND for number in (59, 60, 59, 61)]
-    barrier, said = Barrier(len(moments)), []
 
-    def press(moment: datetime) -> None:
-        barrier.wait()
+    def press(seconds: int) -> str:
         try:
-            scheduling.run_now(state, schedule.id, MO, moment, FakeWriter())
+            scheduling.run_now(state, schedule.id, MO, MADE_AT + seconds * SECOND, FakeWriter())
         except UsageError as error:
-            said.append(str(error))
+            return str(error)
+        return ""
 
-    threads = [Thread(target=press, args=(moment,)) for moment in moments]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert said == ["This schedule was run a moment ago; see the history."] * 3
+    answers = at_once(press, [59, 60, 59, 61])
+    assert sorted(answers) == ["", *["This schedule was run a moment ago; see the history."] * 3]
     assert len(briefs.list_briefs(state)) == len(came(state, schedule)) == 1
 
 
@@ -360,18 +319,13 @@ def test_run_now_of_a_schedule_that_is_removed_meanwhile_says_so(state: State) -
     assert briefs.list_briefs(state) == []
 
 
-def test_a_schedule_that_is_removed_is_gone(state: State) -> None:
-    schedule = add(state)
-    assert scheduling.remove(state, schedule.id, MO, MADE_AT) == []
-    assert tick(state, DUE) == 0
-    with pytest.raises(UsageError, match="no schedule 1 here"):
-        scheduling.remove(state, schedule.id, MO, MADE_AT)
-
-
-def test_who_removes_a_schedule_learns_what_it_had_not_sent(state: State) -> None:
+def test_who_removes_a_schedule_learns_what_it_had_not_sent_and_it_is_gone(state: State) -> None:
     schedule = add(state)
     brief_id = scheduling.run_now(state, schedule.id, MO, MADE_AT, FakeWriter())
     assert scheduling.remove(state, schedule.id, MO, MADE_AT) == [brief_id]
+    assert tick(state, DUE) == 0
+    with pytest.raises(UsageError, match="no schedule 1 here"):
+        scheduling.remove(state, schedule.id, MO, MADE_AT)
 
 
 def test_a_schedule_of_another_server_is_not_there(state: State) -> None:
@@ -420,9 +374,8 @@ def test_a_schedule_that_is_there_already_is_named(state: State) -> None:
     scheduling.pause(state, 1, MO, MADE_AT)
     with pytest.raises(UsageError, match=r"^Schedule 1 is the same and paused; resume that.$"):
         add(state, "every Monday at 9")
-    scheduling.add(
-        state, NewSchedule("every Monday at 9", "Europe/Berlin", 55, only_news=False), OPERATOR, MADE_AT, guild_id=6
-    )
+    elsewhere = NewSchedule("every Monday at 9", BERLIN, 55, only_news=False)
+    scheduling.add(state, elsewhere, OPERATOR, MADE_AT, guild_id=6)
 
 
 def test_one_schedules_trouble_does_not_hold_up_the_others_and_is_tried_again(state: State) -> None:
@@ -440,58 +393,46 @@ def test_one_schedules_trouble_does_not_hold_up_the_others_and_is_tried_again(st
     assert came(state, troubled) == [("2026-11-26T09:00", "made")]
 
 
-def test_a_day_that_can_not_have_a_brief_is_skipped_with_the_reason(state: State) -> None:
-    schedule = add(state)
-    assert tick(state, DUE, FakeWriter(problem=UsageError("There is too little data."))) == 0
-    assert schedules.list_runs(state, schedule.id)[0].note == "There is too little data."
+PUBLISHED, AS_OF, KNOWN_BY, LAST_DAY = date(2026, 11, 25), date(2026, 8, 22), date(2026, 9, 30), date(2026, 11, 18)
+LAST_FACTS = (Fact("verdict", "wider", "", "x", "wider"),)
 
 
-def test_the_first_brief_looks_a_month_back_and_on_the_same_data_there_is_no_news() -> None:
-    writer = FakeWriter()
-    assert write_after(writer, None, date(2026, 11, 25), "private").focus == "private"
-    last = LastBrief("r1", date(2026, 8, 22), date(2026, 9, 30), date(2026, 11, 18))
-    assert not write_after(writer, last, date(2026, 11, 25), None).has_news
-    assert writer.asked == [(date(2026, 11, 25), None, "private"), (date(2026, 11, 25), date(2026, 11, 18), None)]
+class Recorder(FakeWriter):
+    """Writes briefs that match a level or not, and notes how far back they look, and by what they are held."""
+
+    has_level = False
+
+    def write(self, *asked: Any, last_facts: tuple[Fact, ...] = (), **given: Any) -> NewBrief:
+        new = super().write(*asked, last_facts=last_facts, **given)
+        self.last_facts = last_facts
+        level = (Fact("news.open", "Kimi", "", "x", "Kimi"),) if self.has_level else ()
+        return replace(new, brief=replace(new.brief, facts=(*new.brief.facts, *level)))
 
 
-def test_on_new_data_it_looks_back_to_the_world_that_the_last_brief_told_of() -> None:
-    class NewLevel(FakeWriter):
-        def write(self, *asked: Any, **given: Any) -> Any:
-            found = super().write(*asked, **given)
-            facts = (*found.brief.facts, Fact("news.open", "Kimi", "", "x", "Kimi"))
-            return replace(found, brief=replace(found.brief, facts=facts))
-
-    last = LastBrief("r0", date(2026, 8, 22), date(2026, 9, 30), date(2026, 11, 18))
-    newer = NewLevel()
-    assert write_after(newer, last, date(2026, 11, 25), None).has_news
-    assert [since for _, since, _ in newer.asked] == [date(2026, 8, 22)]
-    scores = FakeWriter()
-    write_after(scores, last, date(2026, 11, 25), None)
-    assert [since for _, since, _ in scores.asked] == [date(2026, 8, 22), date(2026, 9, 30)]
-
-
-def test_a_second_brief_on_one_day_looks_back_to_the_day_before() -> None:
-    writer = FakeWriter(at_revision="r1")
-    last = LastBrief("r1", date(2026, 11, 25), date(2026, 11, 25), date(2026, 11, 25))
-    write_after(writer, last, date(2026, 11, 25), None)
-    assert writer.asked == [(date(2026, 11, 25), date(2026, 11, 25) - timedelta(days=1), None)]
-    assert made().has_news
+@pytest.mark.parametrize(
+    ("last", "has_level", "since", "has_news"),
+    [
+        (None, False, [None], True),
+        (LastBrief("r1", AS_OF, KNOWN_BY, LAST_DAY, LAST_FACTS), False, [LAST_DAY], False),
+        (LastBrief("r1", PUBLISHED, PUBLISHED, PUBLISHED, LAST_FACTS), False, [PUBLISHED - timedelta(1)], False),
+        (LastBrief("r0", AS_OF, KNOWN_BY, LAST_DAY, LAST_FACTS), True, [AS_OF], True),
+        (LastBrief("r0", AS_OF, KNOWN_BY, LAST_DAY, LAST_FACTS), False, [AS_OF, KNOWN_BY], True),
+    ],
+    ids=["the first", "on the same data", "the second of a day", "a new level", "new scores alone"],
+)
+def test_a_brief_looks_back_to_what_the_last_one_could_know_and_is_held_against_its_verdict(
+    last: LastBrief | None, has_level: bool, since: list[date | None], has_news: bool
+) -> None:
+    writer = Recorder()
+    writer.has_level = has_level
+    new = write_after(writer, last, PUBLISHED, "private")
+    assert (new.has_news, new.focus) == (has_news, "private")
+    assert writer.asked == [(PUBLISHED, day, "private") for day in since]
+    assert writer.last_facts == (LAST_FACTS if last else ())
 
 
-def test_a_verdict_is_held_against_the_one_that_the_last_brief_said(state: State) -> None:
-    class Asked(FakeWriter):
-        told: tuple[Fact, ...] = ()
-
-        def write(self, *asked: Any, last_facts: tuple[Fact, ...] = (), **given: Any) -> Any:
-            self.told = last_facts
-            return super().write(*asked, last_facts=last_facts, **given)
-
-    schedule, writer = add(state), Asked(at_revision="r1")
-    assert tick(state, DUE, writer) == 1
-    assert writer.told == ()
-    with state.reading() as connection:
-        last = schedules.find_last_brief(connection, schedule.id)
-    assert last is not None
-    newer = Asked(at_revision="r2")
-    write_after(newer, last, date(2026, 12, 2), None)
-    assert newer.told == last.facts == made().brief.facts
+def test_the_last_brief_of_a_schedule_has_the_facts_that_the_next_is_held_against(state: State) -> None:
+    add(state)
+    writer = Recorder()
+    assert tick(state, DUE, writer) == tick(state, DUE + DAY, writer) == 1
+    assert writer.last_facts == made().brief.facts

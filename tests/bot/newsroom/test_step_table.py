@@ -8,7 +8,7 @@ from bot.newsroom import step_table, workflow
 from bot.newsroom.editing import as_text
 from bot.newsroom.step_table import Step
 from bot.newsroom.workflow import OPERATOR
-from bot.state import audit
+from bot.state import audit, outbox
 from bot.state.database import State
 from core.errors import UsageError
 from tests.bot.newsroom.newsroom import BRIEF, NO_NAMES, NOW, made
@@ -39,17 +39,34 @@ WAYS = {
 }
 
 
+REFUSALS = {
+    (step_table.CORRECT, "draft"): "is a draft, so it can't be corrected; edit it instead",
+    (step_table.WITHDRAW, "draft"): "is a draft, so it can't be withdrawn; discard it instead",
+    (step_table.APPROVE, "approved"): "is approved already",
+    (step_table.CORRECT, "approved"): "is approved, so it can't be corrected; edit it instead",
+    (step_table.WITHDRAW, "approved"): "is approved, so it can't be withdrawn; discard it instead",
+    (step_table.EDIT, "posted"): "was posted, so it can't be edited; correct it instead",
+    (step_table.UNDO, "posted"): "was posted, so it can't be undone; correct it instead",
+    (step_table.APPROVE, "posted"): "was posted, so it can't be approved",
+    (step_table.POST, "posted"): "is posted already",
+    (step_table.DISCARD, "posted"): "was posted, so it can't be discarded; withdraw it instead",
+    (step_table.WITHDRAW, "withdrawn"): "is withdrawn already",
+}
+"""What is said of a step that a status does not allow; of a withdrawn brief otherwise that it was withdrawn."""
+
+
 @pytest.mark.parametrize("status", WAYS)
 @pytest.mark.parametrize("step", TAKEN, ids=lambda step: step.name)
 def test_a_step_is_taken_from_its_statuses_alone_and_noted_by_its_word(state: State, step: Step, status: str) -> None:
     brief_id = workflow.add_draft(state, made(), OPERATOR, NOW).id
     for before in WAYS[status]:
         TAKEN[before](state, brief_id)
-    entries = len(audit.list_entries(state))
+    entries, rows = len(audit.list_entries(state)), outbox.list_items(state, brief_id)
     if status in step.statuses:
         TAKEN[step](state, brief_id)
         assert [entry.what for entry in audit.list_entries(state)[:-entries]] == [step.word]
     else:
-        with pytest.raises(UsageError, match=f"so it can't be {step.word}|is {step.word} already"):
+        refusal = REFUSALS.get((step, status), f"was withdrawn, so it can't be {step.word}")
+        with pytest.raises(UsageError, match=f"^Brief 1 {refusal}\\.$"):
             TAKEN[step](state, brief_id)
-        assert len(audit.list_entries(state)) == entries
+        assert (len(audit.list_entries(state)), outbox.list_items(state, brief_id)) == (entries, rows)

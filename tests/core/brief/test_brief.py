@@ -64,21 +64,14 @@ def test_a_figure_of_few_live_tests_is_about_so_many_months_too(
     assert "Public tests say about 6 (likely 3 to 8), but" in text(brief)
 
 
-def doubting(evidence: Evidence, *names: str) -> Evidence:
-    """Return the evidence as if a third party alone called these models open, which the index does."""
-    return replace(
-        evidence,
-        models=tuple(
-            replace(model, openness_grade="third-party") if model.name in names else model for model in evidence.models
-        ),
-    )
-
-
-def test_a_model_that_leads_and_that_only_a_third_party_calls_open_is_a_caution(evidence: Evidence) -> None:
-    brief = compose(gather(doubting(evidence, "Kimi K3"), date(2026, 8, 22), date(2026, 7, 22), TODAY))
-    assert "A caution: that Kimi K3 is open rests on one outside list." in text(brief)
-    others = compose(gather(doubting(evidence, "GPT-5.2 Pro"), date(2026, 8, 22), date(2026, 7, 22), TODAY))
-    assert "outside list" not in text(others)
+@pytest.mark.parametrize(("name", "is_said"), [("Kimi K3", True), ("GPT-5.2 Pro", False)])
+def test_a_model_that_leads_and_that_only_a_third_party_calls_open_is_a_caution(
+    evidence: Evidence, name: str, is_said: bool
+) -> None:
+    doubted = (replace(one, openness_grade="third-party") if one.name == name else one for one in evidence.models)
+    brief = compose(gather(replace(evidence, models=tuple(doubted)), date(2026, 8, 22), date(2026, 7, 22), TODAY))
+    assert (f"A caution: that {name} is open rests on one outside list." in text(brief)) == is_said
+    assert ("outside list" in text(brief)) == is_said
 
 
 def test_a_month_without_a_catch_up_is_not_said_to_be_without_a_record(shipped: Write) -> None:
@@ -94,7 +87,6 @@ def test_new_scores_alone_are_no_news(shipped: Write) -> None:
         "No catch-up has been counted since 1 May. The latest catch-up was Moonshot's Kimi K2.6 at 95 % on OTIS Mock"
         " AIME, a public test of mock maths competition exams."
     )
-    assert len(brief.bullets) == 4
 
 
 # ---- days as they are spoken
@@ -134,16 +126,8 @@ def test_a_quiet_time_is_called_by_its_length(evidence: Evidence, passed: int, p
     assert render("{period}", material.facts) == period
 
 
-@pytest.mark.parametrize(
-    ("more", "title"),
-    [
-        ((), "No new data since {newest.day}"),
-        (("last",), "No new data since {newest.day}"),
-        (("scores", "last"), "{scores}, no catch-up among them"),
-    ],
-)
-def test_past_the_last_day_of_data_nothing_is_said_to_be_absent(more: tuple[str, ...], title: str) -> None:
-    assert draft_titles(days(date(2026, 9, 15), date(2026, 9, 28), *more))[0] == title
+def test_past_the_last_day_of_data_nothing_is_said_to_be_absent() -> None:
+    assert draft_titles(days(date(2026, 9, 15), date(2026, 9, 28)))[0] == "No new data since {newest.day}"
 
 
 def test_scores_that_came_stand_without_a_word_on_days_without_data(shipped: Write) -> None:
@@ -161,7 +145,6 @@ def test_without_new_data_that_is_said_with_what_a_reader_can_read_instead(shipp
         " tasks."
     )
     assert not re.search(r"quiet|[Nn]o catch-up|[Nn]o model", f"{brief.title} {text(brief)}")
-    assert len(brief.bullets) == 4
     assert brief.as_of == brief.newest_data == date(2026, 9, 28)
 
 
@@ -181,8 +164,9 @@ def test_that_nobody_caught_up_is_said_of_days_with_data_alone(evidence: Evidenc
 def test_a_model_goes_by_its_name_without_the_address_for_programs() -> None:
     world = race(100)
     models = tuple(replace(model, name=f"{model.name} ({model.name.lower()}-2025-08-07)") for model in world.models)
-    assert "closed-Board-" in text(of(replace(world, models=models)))
-    assert "2025-08-07" not in text(of(replace(world, models=models)))
+    brief = of(replace(world, models=models))
+    assert "closed-Board-" in text(brief)
+    assert "2025-08-07" not in text(brief)
 
 
 def test_a_result_where_open_led_is_told_as_one() -> None:
@@ -221,11 +205,6 @@ def test_a_class_without_a_figure_has_none() -> None:
     assert "Overall, open models trail by about 4 months on public tests" in text(brief)
 
 
-def test_no_figure_no_brief() -> None:
-    with pytest.raises(UsageError, match=r"too little data for a figure as of 17 December 2025; ask for the brief"):
-        of(race(120, boards=2))
-
-
 def test_everything_matched_leaves_nothing_to_wait_for() -> None:
     brief = of(race(30, boards=4), published=date(2026, 3, 1))
     assert "To watch: the next closed record. Open models have matched all that count here." in text(brief)
@@ -254,19 +233,15 @@ def test_news_hides_no_data_that_is_older_than_a_month(shipped: Write) -> None:
 
 
 def test_the_tests_that_carry_most_are_named_with_why_labs_may_see_them(evidence: Evidence) -> None:
-    caution = {}
-    for published in (date(2026, 5, 22), date(2026, 9, 28)):
+    for published, caution in (
+        (date(2026, 5, 22), "A caution: FrontierMath carries 35 % of the weight in catch-ups on private tests. OpenAI"
+         " funded it and has seen questions from it, which can make the gap look larger."),
+        (date(2026, 9, 28), "A caution: ARC-AGI-2 and ARC-AGI carry 46 % of the weight in catch-ups on private tests."
+         " Their questions pass through AI labs' servers, which can make the gap look larger."),
+    ):  # fmt: skip
         material = gather(evidence, published, None, TODAY)
         [template] = [draft.text for draft in material.offered if draft.role == "caution"]
-        caution[published] = render(template, material.facts)
-    assert caution[date(2026, 5, 22)] == (
-        "A caution: FrontierMath carries 35 % of the weight in catch-ups on private tests. OpenAI funded it and has"
-        " seen questions from it, which can make the gap look larger."
-    )
-    assert caution[date(2026, 9, 28)] == (
-        "A caution: ARC-AGI-2 and ARC-AGI carry 46 % of the weight in catch-ups on private tests. Their questions pass"
-        " through AI labs' servers, which can make the gap look larger."
-    )
+        assert render(template, material.facts) == caution
 
 
 def test_shipped_caveats_keep_their_direction(shipped: Write) -> None:
@@ -324,29 +299,29 @@ def test_the_json_contract(shipped: Write) -> None:
     assert (brief["category"], brief["source"], brief["written_by"]) == ("Written later", "gapbrief", "template")
 
 
-@pytest.mark.parametrize("since", [LATE, LATE + timedelta(days=1)])
-def test_the_last_brief_came_before(since: date) -> None:
-    with pytest.raises(UsageError, match="is not before the brief's day, 2025-12-20; give an earlier one"):
-        of(race(100), since=since)
-
-
-def test_a_day_before_all_data_is_refused() -> None:
-    with pytest.raises(UsageError, match="The data begins with models of"):
-        of(race(100), published=date.min)
+@pytest.mark.parametrize(
+    ("boards", "days", "reason"),
+    [
+        (1, {"since": LATE}, "is not before the brief's day, 2025-12-20; give an earlier one"),
+        (1, {"since": LATE + timedelta(days=1)}, "is not before the brief's day, 2025-12-20; give an earlier one"),
+        (1, {"published": date.min}, "The data begins with models of"),
+        (2, {}, "too little data for a figure as of 17 December 2025; ask for the brief"),
+    ],
+)
+def test_days_that_can_have_no_brief_are_refused(boards: int, days: dict[str, date], reason: str) -> None:
+    with pytest.raises(UsageError, match=reason):
+        of(race(120, boards=boards), **days)
 
 
 @pytest.mark.parametrize(
     ("published", "before"),
     [
-        (date(2026, 11, 25), date(2026, 10, 25)),
-        (date(2026, 3, 31), date(2026, 2, 28)),
-        (date(2024, 3, 30), date(2024, 2, 29)),
-        (date(2026, 1, 1), date(2025, 12, 1)),
-        (date.min, date.min),
+        ("2026-11-25", "2026-10-25"), ("2026-03-31", "2026-02-28"), ("2024-03-30", "2024-02-29"),
+        ("2026-01-01", "2025-12-01"), ("0001-01-01", "0001-01-01"),
     ],
-)
-def test_a_month_before_is_the_same_day_or_the_months_last(published: date, before: date) -> None:
-    assert month_before(published) == before
+)  # fmt: skip
+def test_a_month_before_is_the_same_day_or_the_months_last(published: str, before: str) -> None:
+    assert month_before(date.fromisoformat(published)).isoformat() == before
 
 
 # ---- its tables

@@ -46,18 +46,9 @@ def names_of(brief: Brief) -> list[str]:
 
 def page(brief: Brief) -> str:
     """Return all that a reader sees."""
-    return "\n".join(
-        [
-            f"{brief.category} · {day(brief.published)} · {brief.source} · {brief.reading_minutes} min brief",
-            brief.title,
-            brief.deck,
-            body(brief),
-            *(f"{term.term}: {term.definition}" for term in brief.terms),
-            brief.read_more.label,
-            *(f"{day(earlier.published)} {earlier.title}" for earlier in brief.more),
-            brief.foot,
-        ]
-    )
+    kicker = f"{brief.category} · {day(brief.published)} · {brief.source} · {brief.reading_minutes} min brief"
+    more = [f"{day(earlier.published)} {earlier.title}" for earlier in brief.more]
+    return "\n".join([kicker, message(brief), *brief.term_lines, brief.read_more.label, *more, brief.foot])
 
 
 def sentences(text: str) -> list[str]:
@@ -67,7 +58,7 @@ def sentences(text: str) -> list[str]:
 def check(brief: Brief, names: NameIndex) -> None:
     """Hold a brief against what a brief must be."""
     text = body(brief)
-    assert unbacked(f"{brief.title}\n{brief.deck}\n{body(brief)}", brief.facts, names) == []
+    assert unbacked(message(brief), brief.facts, names) == []
     own = page(replace(brief, more=()))  # titles of earlier briefs have facts of their own
     assert [finding.words for finding in unbacked(own, brief.facts, names) if finding.kind != "name"] == []
     assert 80 <= count_words(text)
@@ -77,9 +68,7 @@ def check(brief: Brief, names: NameIndex) -> None:
     assert max(len(sentence.split()) for sentence in sentences(text)) <= 25
     whole_figures = re.sub(r"(\d)\.(\d)", r"\1\2", text)  # so that a decimal point ends no sentence
     assert min(textstat.flesch_reading_ease(text), textstat.flesch_reading_ease(whole_figures)) >= 65
-    assert (
-        (len(brief.bullets) == 4) if "quiet" in brief.title or "No new" in brief.title else 4 <= len(brief.bullets) <= 7
-    )
+    assert 4 <= len(brief.bullets) <= (4 if re.search("quiet|No new", brief.title) else 7)
     assert len(brief.terms) == 2
     assert count_words(brief.title) <= 14
     assert not re.search(BANNED, message(brief))
@@ -170,11 +159,8 @@ def test_days_go_without_the_briefs_own_year(shipped: Write, published: date, da
 @given(DAYS)
 def test_private_and_public_figures_stand_apart_in_one_bullet_private_first(shipped: Write, published: date) -> None:
     [overall] = [bullet.text for bullet in shipped(published).bullets if bullet.text.startswith("Overall")]
-    private, public = (re.search(word, overall, re.IGNORECASE) for word in ("private tests", "public tests"))
-    assert private is not None
-    assert public is not None
-    is_both = "give no figure" not in overall
-    assert not is_both or private.start() < public.start()
+    private, public = (overall.lower().index(name) for name in ("private tests", "public tests"))
+    assert private < public or "give no figure" in overall
     for sentence in sentences(overall):
         assert not re.search(r"\d months[^.]*private[^.]*\d months[^.]*public", sentence)
 
@@ -210,12 +196,8 @@ def test_what_is_new_came_after_the_last_brief(shipped: Write, published: date, 
 @given(DAYS)
 def test_the_day_of_writing_changes_only_the_foot(shipped: Write, published: date) -> None:
     november, other = (shipped(published, today=today) for today in (date(2026, 11, 25), date(2027, 2, 1)))
-    assert (november.title, november.bullets, november.terms, november.more) == (
-        other.title,
-        other.bullets,
-        other.terms,
-        other.more,
-    )
+    for part in ("title", "deck", "bullets", "terms", "more"):
+        assert getattr(november, part) == getattr(other, part)
     assert "25 November 2026" in november.foot
     assert november.foot.replace("25 November 2026", "1 February 2027") == other.foot
 

@@ -1,6 +1,6 @@
 """A verdict on the direction is read off one path; what changed since the last brief is news, or a correction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -39,6 +39,10 @@ def write(evidence: Evidence, stated: Verdict | None = None, since: date = EARLI
     return compose(gather(evidence, NOW, since, NOW, stated))
 
 
+def turns(milestones: Iterable[object]) -> list[Turn]:
+    return [milestone for milestone in milestones if isinstance(milestone, Turn)]
+
+
 def says(brief: Brief) -> str:
     return "\n".join((brief.title, *(bullet.text for bullet in brief.bullets)))
 
@@ -47,37 +51,10 @@ def says(brief: Brief) -> str:
 
 
 @pytest.mark.parametrize(
-    ("states", "day", "state"),
-    [
-        ((1, 0, -1), date(2026, 6, 29), 0),
-        ((1, 0, -1), JUNE, 1),
-        ((1, 0, -1), date(2026, 7, 30), 1),
-        ((1, 0, -1), JULY, 0),
-        ((1, 0, -1), NOW, -1),
-    ],
+    ("day", "state"), [(date(2026, 6, 29), 0), (JUNE, 1), (date(2026, 7, 30), 1), (JULY, 0), (NOW, -1)]
 )
-def test_the_state_of_a_day_is_that_after_the_last_month_end(states: tuple[int, ...], day: date, state: int) -> None:
-    assert walk(*states).path.state_on(day.toordinal()) == state
-
-
-def test_what_changed_since_the_last_brief_is_news() -> None:
-    assert find_turn(walk(0, 0, 1), EARLIER, None) == Turn(EARLIER, 0, 1)
-    assert find_turn(walk(0, 1, 1), EARLIER, None) is None
-    stated = find_turn(walk(0, 0, 1), date.min, Verdict(0, EARLIER))
-    assert stated is not None
-    assert (stated.is_news, stated.is_corrected) == (True, False)
-
-
-def test_what_revised_data_change_is_a_correction_and_no_news() -> None:
-    turn = find_turn(walk(0, 0, 0), date.min, Verdict(1, EARLIER))
-    assert turn is not None
-    assert (turn.is_news, turn.is_corrected) == (False, True)
-
-
-def test_what_readers_were_told_already_is_no_news_though_its_day_moved() -> None:
-    turn = find_turn(walk(0, 0, 1), date.min, Verdict(1, EARLIER))
-    assert turn is not None
-    assert (turn.is_news, turn.is_corrected) == (False, True)
+def test_the_state_of_a_day_is_that_after_the_last_month_end(day: date, state: int) -> None:
+    assert walk(1, 0, -1).path.state_on(day.toordinal()) == state
 
 
 def test_the_verdict_of_another_method_is_neither_news_nor_corrected() -> None:
@@ -93,10 +70,12 @@ def test_without_a_path_there_is_nothing_to_compare() -> None:
 def test_a_turn_is_the_difference_of_the_path_and_of_what_was_stated(
     june: int, july: int, august: int, stated: int | None
 ) -> None:
-    turn = find_turn(walk(june, july, august), EARLIER, None if stated is None else Verdict(stated, EARLIER))
+    """What readers were told already is no news though its day moved; what revised data change is a correction."""
+    since, verdict = (EARLIER, None) if stated is None else (date.min, Verdict(stated, EARLIER))
+    turn = find_turn(walk(june, july, august), since, verdict)
     is_news = august not in (july, stated)
     is_corrected = stated is not None and stated != july
-    assert (turn is not None) == (is_news or is_corrected)
+    assert turn == (Turn(EARLIER, july, august, stated) if is_news or is_corrected else None)
     assert turn is None or (turn.is_news, turn.is_corrected) == (is_news, is_corrected)
 
 
@@ -173,15 +152,11 @@ def test_a_correction_says_what_was_stated_and_leaves_the_title_to_what_is_new(
     let_path_be(0, 0, 0)
     brief = write(evidence, Verdict(1, EARLIER))
     assert brief.title == "GPT-6 Astra takes two records that no open model has matched"
-    assert (
-        "A correction: on 22 August we called the gap wider than in January 2025. By corrected data it was too close to"
-        " call."
-    ) in says(brief)
+    correction = "A correction: on 22 August we called the gap {}. By corrected data it was {}."
+    assert correction.format("wider than in January 2025", "too close to call") in says(brief)
     let_path_be(0, 1, 1)
-    assert (
-        "A correction: on 22 August we called the gap too close to call. By corrected data it was wider than in January"
-        " 2025."
-    ) in says(write(evidence, Verdict(0, EARLIER)))
+    brief = write(evidence, Verdict(0, EARLIER))
+    assert correction.format("too close to call", "wider than in January 2025") in says(brief)
 
 
 def test_a_correction_leads_where_nothing_else_is_new(evidence: Evidence, let_path_be: Walk) -> None:
@@ -200,7 +175,7 @@ def test_after_an_upgrade_nothing_is_told_of_verdicts(evidence: Evidence, let_pa
     let_path_be(0, 0, 1)
     assert write(evidence, NOTHING_STATED).title == "GPT-6 Astra takes two records that no open model has matched"
     milestones, state = find_milestones(evidence, NOW, Told())
-    assert not any(isinstance(milestone, Turn) for milestone in milestones)
+    assert not turns(milestones)
     assert state.verdict == Verdict(1, NOW)
 
 
@@ -210,13 +185,13 @@ def test_a_milestone_of_a_state_is_told_once(evidence: Evidence, let_path_be: Wa
     assert turn == Turn(EARLIER, 0, 1, 0)
     assert brief_of(evidence, NOW, turn).title == "Open models slip: the gap is wider than in January 2025"
     again, _ = find_milestones(evidence, NOW + timedelta(days=1), state)
-    assert not any(isinstance(milestone, Turn) for milestone in again)
+    assert not turns(again)
 
 
 def test_what_revised_data_change_is_no_milestone(evidence: Evidence, let_path_be: Walk) -> None:
     let_path_be(0, 0, 0)
     milestones, state = find_milestones(evidence, NOW, Told(verdict=Verdict(1, EARLIER)))
-    assert not any(isinstance(milestone, Turn) for milestone in milestones)
+    assert not turns(milestones)
     assert state.verdict == Verdict(0, NOW)
 
 
@@ -246,9 +221,8 @@ def test_no_two_faces_disagree_on_the_verdict_of_a_day_and_a_state_stands_to_the
         assert stated == Verdict(state, at)
         milestones, record = find_milestones(evidence, week, record)
         assert record.verdict == stated
-        turns = any(isinstance(milestone, Turn) for milestone in milestones)
-        assert turns == (before is not None and before.state != state)
-        assert ("wider than in" in brief.title) == turns
+        is_turn = before is not None and before.state != state
+        assert bool(turns(milestones)) == ("wider than in" in brief.title) == is_turn
         if before is not None and before.day < at:
             both = ChangesQuestion(before.day, at, evidence.known_by).answer(evidence).data["direction"]
             assert (both["since"], both["until"]) == (names[before.state or 0], names[state])
