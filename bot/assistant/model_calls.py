@@ -30,6 +30,7 @@ from pydantic import BaseModel, SecretStr
 from bot.assistant import prompts
 from bot.assistant.budget import ANSWERED, FAILED, FALLBACK, Budget
 from bot.assistant.models import (
+    HOW_TO_SET,
     FailedError,
     FaultyError,
     RedirectError,
@@ -70,10 +71,7 @@ def connect_models(
     one event loop. LangChain is imported here, on first use.
     """
     if not has_model(settings):
-        raise UsageError(
-            "No language model can be used; name one in GAPBRIEF_LLM_MODEL, and its server in GAPBRIEF_LLM_BASE_URL"
-            " or its key in OPENAI_API_KEY."
-        )
+        raise UsageError(f"No language model can be used; {HOW_TO_SET}")
     os.environ.update(_NO_TRACING)
     from langchain.chat_models import init_chat_model
 
@@ -186,11 +184,13 @@ async def fill_form(model: "ChatOpenAI", form: type[F], messages: list[Any], tal
     try:
         reply: Any = await model.with_structured_output(form, method="json_schema", include_raw=True).ainvoke(messages)
         charge = _parse_usage(reply["raw"].usage_metadata, "input_tokens", "output_tokens") or most_charge
-    except (LengthFinishReasonError, ContentFilterFinishReasonError) as error:
+    except (
+        LengthFinishReasonError,
+        ContentFilterFinishReasonError,
+        ValueError,
+    ) as error:  # cut off, or not of this form
         usage = getattr(getattr(error, "completion", None), "usage", None)
         charge = _parse_usage(vars(usage) if usage else None, "prompt_tokens", "completion_tokens") or most_charge
-        raise UnusableError("the language model gave no whole answer") from error
-    except ValueError as error:  # no JSON, or not of this form
         raise UnusableError("the language model gave no whole answer") from error
     except TimeoutError:
         raise

@@ -20,6 +20,9 @@ class Limits:
 LIMITS = Limits()
 
 
+HOW_TO_SET = "name one in GAPBRIEF_LLM_MODEL, and its server in GAPBRIEF_LLM_BASE_URL or its key in OPENAI_API_KEY."
+
+
 def has_model(settings: Settings) -> bool:
     """Whether a model is set, with a server or a key."""
     return bool(settings.llm_model and (settings.llm_base_url or settings.openai_api_key))

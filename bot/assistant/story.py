@@ -14,10 +14,10 @@ from bot.assistant import prompts
 from bot.assistant.article import LONGEST_RUN, Article, article_facts, clean_line, find_copied_text
 from bot.assistant.brief_writer import model_credit
 from bot.assistant.model_calls import FormModel
-from bot.assistant.models import FailedError, FaultyError
+from bot.assistant.models import HOW_TO_SET, FailedError, FaultyError
 from bot.state.conversation_key import ConversationKey
 from core.answer import Fact
-from core.brief.brief import Brief, ReadMore, bullets_text, choose_terms, frame_facts, reading_minutes
+from core.brief.brief import Brief, ReadMore, Words, bullets_text, choose_terms, frame_facts, reading_minutes
 from core.brief.bullets import Bullet
 from core.brief.prose import MOST_SENTENCE_WORDS, Form, find_faults
 from core.errors import UsageError
@@ -46,27 +46,17 @@ _LAG = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class StoryWords:
-    """A story's words: its title, its bullets, and ids of the terms to define."""
-
-    title: str
-    bullets: tuple[str, ...]
-    terms: tuple[str, ...] = ()
-    written_by: str = "template"
-
-
-def check_words(words: StoryWords, article: Article, names: NameIndex) -> list[str]:
+def check_words(words: Words, article: Article, names: NameIndex) -> list[str]:
     """Return the faults of a story, as sentences; an empty list if it may be shown.
 
     It must keep to the article's numbers, dates and names, in its own words.
     """
-    parts = (words.title, *words.bullets)
+    parts = words.texts
     own = (article.title, *article.sentences)
     strange = findings("\n".join(parts), article_facts(article), own=own, names=names)
     excerpts = [quote(finding.words) for finding in strange]
     faults = [
-        *find_faults(words.title, words.bullets, FORM),
+        *find_faults(words.title, parts[1:], FORM),
         *(fault for part in parts for fault in find_copied_text(part, article)),
         *(fault for part in parts for fault in _find_spoken_words(part)),
         *(f"{excerpt} does not stand in the article; keep to its numbers, dates and names." for excerpt in excerpts),
@@ -81,11 +71,12 @@ def _find_spoken_words(part: str) -> Iterator[str]:
         yield f"{quote(match[0])} speaks to the reader; tell what the article says."
 
 
-def compose_story(words: StoryWords, article: Article, evidence: Evidence, names: NameIndex, published: date) -> Brief:
+def compose_story(words: Words, article: Article, evidence: Evidence, names: NameIndex, published: date) -> Brief:
     """Return the brief of an article; bullets about the gap have a remark with our own figures."""
     as_of = min(published, evidence.newest_data)
-    remarks, own_facts = write_remarks(words.bullets, evidence, names, as_of)
-    bullets = tuple(Bullet(text, remark) for text, remark in zip(words.bullets, remarks, strict=True))
+    texts = words.texts[1:]
+    remarks, own_facts = write_remarks(texts, evidence, names, as_of)
+    bullets = tuple(map(Bullet, texts, remarks))
     terms = choose_terms(words.terms, bullets_text(bullets), evidence.terms, _MOST_TERMS)
     minutes = reading_minutes(bullets, terms)
     around = [
@@ -119,10 +110,10 @@ def _foot_template(article: Article) -> str:
     return f"From the article at {{article.site}}{of_day}, in the words of the {{writer}}, held against its text."
 
 
-def _figure_facts(words: StoryWords, names: NameIndex) -> Iterator[Fact]:
+def _figure_facts(words: Words, names: NameIndex) -> Iterator[Fact]:
     """Yield the numbers and dates of title and bullets as facts of the article."""
     texts: dict[str, None] = {}
-    for part in (words.title, *words.bullets):
+    for part in words.texts:
         names_in_part = mentions(part, names, is_word=lambda _: True)
         numbers, days = find_figures(part, [(name.start, name.end) for name in names_in_part])
         texts |= dict.fromkeys(number.with_unit for number in numbers)
@@ -247,10 +238,6 @@ def _basis_facts(evidence: Evidence, as_of: date) -> tuple[Fact, ...]:
 # ---- writing by a model
 
 _MOST_REASON = 200
-_NO_MODEL = (
-    "A story needs a language model, and none is set; name one in GAPBRIEF_LLM_MODEL, and its server in"
-    " GAPBRIEF_LLM_BASE_URL or its key in OPENAI_API_KEY."
-)
 
 
 class StoryForm(BaseModel):
@@ -263,7 +250,7 @@ class StoryForm(BaseModel):
 
 def missing_model_error() -> UsageError:
     """Return the error for a story without a language model, as stories have no template."""
-    return UsageError(_NO_MODEL)
+    return UsageError(f"A story needs a language model, and none is set; {HOW_TO_SET}")
 
 
 def write_article_brief(
@@ -286,10 +273,10 @@ def write_article_brief(
     return compose_story(form_words(form, model_credit(model)), article, evidence, names, published)
 
 
-def form_words(form: StoryForm, written_by: str) -> StoryWords:
+def form_words(form: StoryForm, written_by: str) -> Words:
     """Return a form's words on one line each."""
-    bullets = tuple(clean_line(bullet) for bullet in form.bullets)
-    return StoryWords(clean_line(form.title).rstrip("."), bullets, tuple(form.terms), written_by)
+    bullets = tuple(Bullet(clean_line(bullet)) for bullet in form.bullets)
+    return Words(clean_line(form.title).rstrip("."), bullets, tuple(form.terms), written_by)
 
 
 def build_prompt(article: Article, evidence: Evidence) -> list[tuple[str, str]]:

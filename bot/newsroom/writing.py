@@ -94,8 +94,7 @@ class Writer:
         from core.brief.verdicts import verdict_of
 
         last_verdict = verdict_of(last_facts, DEFAULT.name)
-        with self._lock:
-            return self._write(published, since, focus, today or published, last_verdict, known_by)
+        return self._write(published, since, focus, today or published, last_verdict, known_by)
 
     def write_milestones(self, published: date, reported: "Told") -> "tuple[list[NewBrief], Told]":
         """Write the milestones not yet reported; raises UsageError if there is nothing to measure."""
@@ -172,9 +171,8 @@ class Writer:
         method = next((fact.value for fact in stored.brief.facts if fact.key == "method"), DEFAULT.name)
         if method != DEFAULT.name:
             raise UsageError(f"Brief {stored.id} is by the method {method}; correct it by its text, with --text.")
-        with self._lock:
-            last_verdict = verdict_before(stored.brief.facts)
-            new = self._write(stored.brief.published, stored.since, stored.focus, today, last_verdict)
+        last_verdict = verdict_before(stored.brief.facts)
+        new = self._write(stored.brief.published, stored.since, stored.focus, today, last_verdict)
         new = replace(new, brief=replace(new.brief, category=stored.brief.category), kind=stored.kind)
         new_facts = {fact.key: fact.shown for fact in new.brief.facts}
         bullet_facts = [fact for fact in stored.brief.facts if not fact.key.startswith(_OUTSIDE_BULLETS)]
@@ -192,7 +190,7 @@ class Writer:
         known_by: date | None = None,
     ) -> NewBrief:
         """Write a brief once per revision; failures are cached too."""
-        with open_evidence(self.settings) as store:
+        with self._lock, open_evidence(self.settings) as store:
             key = (store.revision, published, since, focus, today, last_verdict, known_by)
             if key not in self._cache:
                 if len(self._cache) >= _CACHED:
@@ -206,7 +204,7 @@ class Writer:
                     self._cache[key] = NewBrief(brief, news_since, records.last_known, store.revision, has_news, focus)
                 except Exception as error:
                     self._cache[key] = error
-        cached = self._cache[key]
+            cached = self._cache[key]
         if isinstance(cached, Exception):
             raise cached
         return cached

@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.guarded_session import read_address
 from bot.newsroom.formats import render, strip_title
-from bot.newsroom.targets import CheckedAddress, DeliveryOrder, register
-from bot.newsroom.targets.drafts import DRAFT, Draft, DraftTarget, parse_key
+from bot.newsroom.targets import DeliveryOrder, register
+from bot.newsroom.targets.drafts import DRAFT, Draft, DraftTarget
 from bot.state.target_rows import TargetRow
 
 _API = "/v1/emails"
 _DRAFTS = f"{_API}?status={DRAFT}&ordering=-creation_date"
-_FORM = r"[\w.-]{8,200}"
 _MARK = "gapbrief"
 """The key in a draft's metadata for our mark."""
 _AS_MARKDOWN = "<!-- buttondown-editor-mode: plaintext -->\n"
@@ -25,13 +23,9 @@ class ButtondownTarget(DraftTarget):
 
     label = "Buttondown"
     home = "https://api.buttondown.com"
+    key_form = r"[\w.-]{8,200}"
+    key_source = "Settings → API"
     tested_part = "drafts"
-
-    @staticmethod
-    def check(address: str, key: str = "") -> CheckedAddress:
-        """Check the API's address, and a newsletter's key."""
-        site = str(read_address(address)).rstrip("/")
-        return CheckedAddress(site, parse_key(key, _FORM, "Buttondown", "Settings → API"))
 
     def sign(self, key: str, _now: datetime) -> Mapping[str, str]:
         """Return the key's header."""

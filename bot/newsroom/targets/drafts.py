@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import aiohttp
 
+from bot.guarded_session import read_address
 from bot.newsroom.extras import load_extras, write_withdrawal
 from bot.newsroom.formats import Extras
 from bot.newsroom.targets import AddressTarget, CheckedAddress, Delivered, DeliveryOrder, RefusedError, UnsureError
@@ -49,6 +50,12 @@ class Draft:
 class DraftTarget(AddressTarget):
     """A kind of editors' system; a target is added by the name of its kind, with a key."""
 
+    key_form: ClassVar[str]
+    """The form of a key, as a pattern."""
+    key_source: ClassVar[str]
+    """Where people find their key."""
+    editor_path: ClassVar[str] = ""
+    """The paths of a site's editor, as a pattern: its address is as good as the site's."""
     tested_part: ClassVar[str]
     """What a test reads, in words."""
     id_type: ClassVar[type] = str
@@ -59,10 +66,14 @@ class DraftTarget(AddressTarget):
         """Return False: a web address is a webhook's, unless a kind is given."""
         return False
 
-    @staticmethod
-    @abstractmethod
-    def check(address: str, key: str = "") -> CheckedAddress:
+    @classmethod
+    def check(cls, address: str, key: str = "") -> CheckedAddress:
         """Check an address and its key; raises UsageError if one is invalid, without repeating the key."""
+        site = re.sub(rf"{cls.editor_path}/*$", "", str(read_address(address).with_query(None)))
+        key = key.strip()
+        if not re.fullmatch(cls.key_form, key, re.ASCII):
+            raise UsageError(f"That is no key of {cls.label}; copy it whole from {cls.key_source}.")
+        return CheckedAddress(site, key)
 
     @abstractmethod
     def sign(self, key: str, now: datetime) -> Mapping[str, str]:
@@ -166,11 +177,3 @@ class DraftTarget(AddressTarget):
         if status >= 500 or status in _FOR_NOW:
             return retry_error(response, now, f"{self.label} did not take it (status {status})")
         return RefusedError(f"{self.label} refuses it (status {status})")
-
-
-def parse_key(key: str, form: str, label: str, source: str) -> str:
-    """Check a key's form; raises UsageError if it is wrong, without repeating the key."""
-    clean = key.strip()
-    if not re.fullmatch(form, clean, re.ASCII):
-        raise UsageError(f"That is no key of {label}; copy it whole from {source}.")
-    return clean

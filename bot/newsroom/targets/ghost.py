@@ -4,19 +4,16 @@ import base64
 import hashlib
 import hmac
 import json
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.guarded_session import read_address
 from bot.newsroom.formats import render
-from bot.newsroom.targets import CheckedAddress, DeliveryOrder, register
-from bot.newsroom.targets.drafts import DRAFT, Draft, DraftTarget, parse_key
+from bot.newsroom.targets import DeliveryOrder, register
+from bot.newsroom.targets.drafts import DRAFT, Draft, DraftTarget
 from bot.state.target_rows import TargetRow
 
 _API = "/ghost/api/admin/posts"
-_FORM = r"[0-9a-f]{1,64}:(?:[0-9a-f]{2}){1,64}"
 _VERSION = {"accept-version": "v5.0"}
 _TOKEN_SECONDS = 5 * 60
 _MARK = "<!-- gapbrief {} -->"
@@ -47,14 +44,10 @@ class GhostTarget(DraftTarget):
     """Sites run by Ghost."""
 
     label = "Ghost"
+    key_form = r"[0-9a-f]{1,64}:(?:[0-9a-f]{2}){1,64}"
+    key_source = "Settings → Integrations (the Admin API key)"
+    editor_path = r"(/ghost)?"
     tested_part = "posts"
-
-    @staticmethod
-    def check(address: str, key: str = "") -> CheckedAddress:
-        """Check a site's or its editor's address, and its Admin API key."""
-        url = read_address(address).with_query(None)
-        site = re.sub(r"(/ghost)?/*$", "", str(url))
-        return CheckedAddress(site, parse_key(key, _FORM, "Ghost", "Settings → Integrations (the Admin API key)"))
 
     def sign(self, key: str, now: datetime) -> Mapping[str, str]:
         """Return the headers with a token for five minutes."""

@@ -6,15 +6,13 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from bot.guarded_session import read_address
 from bot.newsroom.formats import render
-from bot.newsroom.targets import CannotLookError, CheckedAddress, DeliveryOrder, register
-from bot.newsroom.targets.drafts import DRAFT, Draft, DraftTarget, parse_key
+from bot.newsroom.targets import CannotLookError, DeliveryOrder, register
+from bot.newsroom.targets.drafts import DRAFT, Draft, DraftTarget
 from bot.state.target_rows import TargetRow
 
 _API = "/v4/broadcasts"
 _PAGE, _PAGES = f"{_API}?per_page=100", 50
-_FORM = r"[\w.-]{8,200}"
 _MARK = "gapbrief {}"
 """The description that marks our broadcasts; readers don't see it."""
 _EVERYONE = "all_subscribers"
@@ -28,14 +26,10 @@ class KitTarget(DraftTarget):
 
     label = "Kit"
     home = "https://api.kit.com"
+    key_form = r"[\w.-]{8,200}"
+    key_source = "Settings → Developer (a V4 key)"
     tested_part = "broadcasts"
     id_type = int
-
-    @staticmethod
-    def check(address: str, key: str = "") -> CheckedAddress:
-        """Check the API's address, and an account's key."""
-        site = str(read_address(address)).rstrip("/")
-        return CheckedAddress(site, parse_key(key, _FORM, "Kit", "Settings → Developer (a V4 key)"))
 
     def sign(self, key: str, _now: datetime) -> Mapping[str, str]:
         """Return the key's header."""

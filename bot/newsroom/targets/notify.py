@@ -7,7 +7,7 @@ import asyncio
 import logging
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -176,12 +176,7 @@ class NotifyTarget(AddressTarget):
     async def deliver(self, order: DeliveryOrder, _now: datetime) -> Delivered:
         """Send the brief, its correction or its withdrawal; raises RefusedError if it isn't accepted."""
         target = self.row(order.item)
-        try:
-            is_accepted = await asyncio.to_thread(self._send, target.address, order)
-        except GapbriefError as error:
-            raise RefusedError(str(error)) from error
-        if not is_accepted:
-            raise RefusedError("the service did not take it; nothing is sent there twice")
+        await _check_taken("; nothing is sent there twice", self._send, target.address, order)
         return Delivered()
 
     def _send(self, address: str, order: DeliveryOrder) -> bool:
@@ -194,14 +189,8 @@ class NotifyTarget(AddressTarget):
     async def test(self, target: TargetRow, _now: datetime) -> str:
         """Send a message that says it is a test; raises RefusedError if it isn't accepted."""
         words = f"A test of the target {target.name}; nothing was posted."
-        try:
-            is_accepted = await asyncio.to_thread(
-                run_in_process, _send_text_to_all, target.address, "Test from gapbrief", words, seconds=SECONDS
-            )
-        except GapbriefError as error:
-            raise RefusedError(str(error)) from error
-        if not is_accepted:
-            raise RefusedError("the service did not take it")
+        send = partial(run_in_process, _send_text_to_all, seconds=SECONDS)
+        await _check_taken("", send, target.address, "Test from gapbrief", words)
         return (
             "the service took a message called “Test from gapbrief”; look whether it arrived, as services say no more"
         )
@@ -209,6 +198,16 @@ class NotifyTarget(AddressTarget):
     async def look_up(self, _order: DeliveryOrder, _now: datetime) -> None:
         """Raise CannotLookError: these services can't be asked what they were sent."""
         raise CannotLookError("I was interrupted while I sent it, and nothing is sent there twice")
+
+
+async def _check_taken(consequence: str, send: Callable[..., object], *message: object) -> None:
+    """Send a message; raises RefusedError, with the consequence, if it isn't accepted."""
+    try:
+        is_accepted = await asyncio.to_thread(send, *message)
+    except GapbriefError as error:
+        raise RefusedError(str(error)) from error
+    if not is_accepted:
+        raise RefusedError(f"the service did not take it{consequence}")
 
 
 def _load_services(address: str) -> Any:

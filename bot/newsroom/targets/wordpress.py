@@ -8,16 +8,13 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from bot.guarded_session import read_address
 from bot.newsroom.formats import render
-from bot.newsroom.targets import CheckedAddress, DeliveryOrder, register
-from bot.newsroom.targets.drafts import DRAFT, Draft, DraftTarget, MissingError, parse_key
+from bot.newsroom.targets import DeliveryOrder, register
+from bot.newsroom.targets.drafts import DRAFT, Draft, DraftTarget, MissingError
 from bot.state.target_rows import TargetRow
 
 _API = "/wp-json/wp/v2"
 _AS_EDITOR = "context=edit"
-_FORM = r"[^\s:][^:\r\n]{0,99}:(?:[A-Za-z0-9]{4} ?){6}"
-_KEY_SOURCE = "Users → Profile → Application Passwords, and put your user name and a colon before it"
 _MARK = "<!-- gapbrief {} -->"
 """The comment that marks our drafts; readers don't see it."""
 _TRASH = "trash"
@@ -28,15 +25,11 @@ class WordPressTarget(DraftTarget):
     """Sites run by WordPress."""
 
     label = "WordPress"
+    key_form = r"[^\s:][^:\r\n]{0,99}:(?:[A-Za-z0-9]{4} ?){6}"
+    key_source = "Users → Profile → Application Passwords, and put your user name and a colon before it"
+    editor_path = r"(/wp-(admin|json|login\.php)(/.*)?)?"
     tested_part = "drafts"
     id_type = int
-
-    @staticmethod
-    def check(address: str, key: str = "") -> CheckedAddress:
-        """Check a site's or its editor's address, and a user's name with an application password."""
-        url = read_address(address).with_query(None)
-        site = re.sub(r"(/wp-(admin|json|login\.php)(/.*)?)?/*$", "", str(url))
-        return CheckedAddress(site, parse_key(key, _FORM, "WordPress", _KEY_SOURCE))
 
     def sign(self, key: str, _now: datetime) -> Mapping[str, str]:
         """Return the header with the name and the password."""

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from bot.assistant.fetching import Page, fetch_page
 from bot.guarded_session import is_public
 from bot.response_body import MOST_BYTES
 from core.errors import UsageError
+from tests.bot.newsroom.listener import serving
 
 Serve = Callable[..., Awaitable[str]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -28,22 +30,12 @@ def on_loopback(address: str) -> bool:
 @pytest.fixture
 async def serve() -> AsyncIterator[Serve]:
     """Serve pages on loopback, each path by its handler; returns the server's address."""
-    runners: list[web.AppRunner] = []
+    async with AsyncExitStack() as stack:
 
-    async def start(**handlers: Handler) -> str:
-        app = web.Application()
-        for path, handler in handlers.items():
-            app.router.add_get(f"/{path}", handler)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        runners.append(runner)
-        return f"http://127.0.0.1:{runner.addresses[0][1]}"
+        async def start(**handlers: Handler) -> str:
+            return await stack.enter_async_context(serving(lambda asked: handlers[asked.path.strip("/")](asked)))
 
-    yield start
-    for runner in runners:
-        await runner.cleanup()
+        yield start
 
 
 def page(body: bytes = ARTICLE, kind: str = "text/html", **headers: str) -> Handler:
@@ -66,10 +58,10 @@ def onward(to: str) -> Handler:
 
 
 async def refused(url: str, **options: Any) -> str:
-    with pytest.raises(UsageError) as told:
+    with pytest.raises(UsageError) as refusal:
         await fetch_page(url, **{"may_reach": on_loopback, **options})
-    assert str(told.value).count("\n") == 0
-    return str(told.value)
+    assert str(refusal.value).count("\n") == 0
+    return str(refusal.value)
 
 
 # ---- what is read
@@ -89,15 +81,15 @@ async def test_plain_text_and_packed_pages_are_read(serve: Serve) -> None:
 async def test_we_say_who_we_are_and_send_no_cookie_back(serve: Serve) -> None:
     came: list[web.Request] = []
 
-    async def first(request: web.Request) -> web.Response:
-        came.append(request)
-        return web.Response(status=302, headers={"Location": "/b", "Set-Cookie": "a=b; Path=/"})
+    def noted(handler: Handler) -> Handler:
+        async def answer(request: web.Request) -> web.StreamResponse:
+            came.append(request)
+            return await handler(request)
 
-    async def second(request: web.Request) -> web.Response:
-        came.append(request)
-        return web.Response(body=ARTICLE, content_type="text/html")
+        return answer
 
-    base = await serve(a=first, b=second)
+    onto_b = answering(302, **{"Location": "/b", "Set-Cookie": "a=b; Path=/"})
+    base = await serve(a=noted(onto_b), b=noted(page()))
     assert (await fetch_page(f"{base}/a", may_reach=on_loopback)).url == f"{base}/b"
     assert [request.headers["User-Agent"].startswith("gapbrief/") for request in came] == [True, True]
     assert not came[1].cookies

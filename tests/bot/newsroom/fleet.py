@@ -1,14 +1,12 @@
 """Three processes, each with a third of Discord's shards, on one PostgreSQL; kills, and what readers then find."""
 
 import asyncio
-import json
-import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 from unittest.mock import patch
@@ -16,11 +14,11 @@ from unittest.mock import patch
 from sqlalchemy import func, select
 
 from bot.newsroom.newsroom_worker import DISCORD_LEASE, LEASE, LEASE_TIME
-from bot.state import outbox, schedules
+from bot.state import outbox
 from bot.state.database import State, open_state
 from bot.state.state_tables import OUTBOX, RUNS, SCHEDULES
 from tests.bot.kept import holder
-from tests.bot.newsroom.kills import SCRIPT
+from tests.bot.newsroom.kills import add_due, start_process, wait_until_it_posts
 from tests.bot.newsroom.newsroom import unsettled
 from tests.conftest import ROOT
 from tests.fakes.discord import FakeDiscord, World, messages
@@ -52,21 +50,13 @@ class Fleet:
     async def ready(self, *shards: int) -> None:
         """Wait until the processes of some shards post."""
         for shard in shards:
-            output = self.processes[shard].stdout
-            assert output is not None
-            async with asyncio.timeout(_START_SECONDS):
-                assert await output.readline() == b"ready\n", Path(self.log.name).read_text()[-3000:]
+            await wait_until_it_posts(self.processes[shard], self.log, _START_SECONDS)
 
     def schedule(self) -> None:
         """Make a brief due now in every server."""
-        now = datetime.now(UTC)
-        due = now - timedelta(minutes=1)
         with self.state.begin() as connection:
             for guild in self.fake.world.guilds.values():
-                rule, channel_id = f"{due.minute} {due.hour} * * *", guild.channel("general").id
-                new = schedules.NewSchedule(rule, "UTC", channel_id, only_news=False)
-                schedule_id = schedules.add(connection, new, now, guild_id=guild.id)
-                schedules.set_checked(connection, schedule_id, due - timedelta(minutes=1))
+                add_due(connection, guild.channel("general").id, guild.id)
 
     async def holder(self, lease: str) -> int:
         """Return the shard of the process that holds a lease, as soon as one does."""
@@ -175,7 +165,4 @@ async def fleet(
 
 
 async def _started(told: dict[str, Any], shard: int, log: IO[bytes]) -> asyncio.subprocess.Process:
-    words = json.dumps({**told, "shards": f"{shard}/{NUMBER}"})
-    return await asyncio.create_subprocess_exec(
-        sys.executable, SCRIPT, words, cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=log
-    )
+    return await start_process({**told, "shards": f"{shard}/{NUMBER}"}, log)

@@ -14,6 +14,7 @@ from typing import IO, Any
 from unittest.mock import patch
 
 from aiohttp import web
+from sqlalchemy import Connection
 
 from bot.newsroom import workflow
 from bot.newsroom.editing import as_text
@@ -70,10 +71,7 @@ class Newsdesk:
     @asynccontextmanager
     async def process(self, die: tuple[str, str, int] | None = None) -> AsyncIterator[asyncio.subprocess.Process]:
         """Run the process; at the end it is gone."""
-        told = {**self.told, "die": die}
-        running = await asyncio.create_subprocess_exec(
-            sys.executable, SCRIPT, json.dumps(told), cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=self.log,
-        )  # fmt: skip
+        running = await start_process({**self.told, "die": die}, self.log)
         try:
             yield running
         finally:
@@ -83,9 +81,7 @@ class Newsdesk:
 
     async def ready(self, running: asyncio.subprocess.Process) -> None:
         """Wait until the process posts."""
-        assert running.stdout is not None
-        async with asyncio.timeout(60):
-            assert await running.stdout.readline() == b"ready\n", Path(self.log.name).read_text()[-2000:]
+        await wait_until_it_posts(running, self.log, 60)
 
     def schedule(self) -> int:
         """Make a brief due now: each a new schedule, in a channel of its own or one that a few share."""
@@ -93,15 +89,8 @@ class Newsdesk:
         if number % PER_CHANNEL == 0:
             kind = PLACES[number // PER_CHANNEL % len(PLACES)]
             self.channels.append(self.guild.add_channel(f"briefs-{number}", kind))
-        now = datetime.now(UTC)
-        due = now - timedelta(minutes=1)
         with self.state.begin() as connection:
-            rule, channel_id = f"{due.minute} {due.hour} * * *", self.channels[-1].id
-            schedule_id = schedules.add(
-                connection, schedules.NewSchedule(rule, "UTC", channel_id, only_news=False), now
-            )
-            schedules.set_checked(connection, schedule_id, due - timedelta(minutes=1))
-        return schedule_id
+            return add_due(connection, self.channels[-1].id)
 
     def watch(self) -> None:
         """Let people and a channel watch something."""
@@ -270,6 +259,30 @@ class Newsdesk:
         assert all(len(ids) == 1 for ids in told.values())
         assert not drafts
         return len(found)
+
+
+def add_due(connection: Connection, channel_id: int, guild_id: int | None = None) -> int:
+    """Add a schedule whose brief is due now, and return its id."""
+    now = datetime.now(UTC)
+    due = now - timedelta(minutes=1)
+    new = schedules.NewSchedule(f"{due.minute} {due.hour} * * *", "UTC", channel_id, only_news=False)
+    schedule_id = schedules.add(connection, new, now, guild_id=guild_id)
+    schedules.set_checked(connection, schedule_id, due - timedelta(minutes=1))
+    return schedule_id
+
+
+async def start_process(told: dict[str, Any], log: IO[bytes]) -> asyncio.subprocess.Process:
+    """Start a process that posts, as it is told."""
+    words = json.dumps(told)
+    return await asyncio.create_subprocess_exec(
+        sys.executable, SCRIPT, words, cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=log
+    )
+
+
+async def wait_until_it_posts(running: asyncio.subprocess.Process, log: IO[bytes], seconds: float) -> None:
+    assert running.stdout is not None
+    async with asyncio.timeout(seconds):
+        assert await running.stdout.readline() == b"ready\n", Path(log.name).read_text()[-3000:]
 
 
 def _killer(running: asyncio.subprocess.Process, how: str) -> Callable[..., Any]:

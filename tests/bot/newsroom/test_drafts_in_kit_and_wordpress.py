@@ -17,14 +17,14 @@ from tests.bot.newsroom.newsroom import BRIEF
 
 @pytest.fixture
 async def kit(evidence_file: Path) -> AsyncIterator[Desk]:
-    async with at_desk("kit", evidence_file) as found:
-        yield found
+    async with at_desk("kit", evidence_file) as desk:
+        yield desk
 
 
 @pytest.fixture
 async def wordpress(evidence_file: Path) -> AsyncIterator[Desk]:
-    async with at_desk("wordpress", evidence_file) as found:
-        yield found
+    async with at_desk("wordpress", evidence_file) as desk:
+        yield desk
 
 
 # ---- Kit
@@ -80,11 +80,8 @@ async def test_a_name_of_the_data_is_no_html_and_no_shortcode_in_wordpress(wordp
     await wordpress.deliver(brief=replace(DECKED, title=bad, deck=bad, bullets=(replace(BRIEF.bullets[0], text=bad),)))
     draft = wordpress.editor.only()
     assert wordpress.title == bad
-    assert (
-        draft["excerpt"]["raw"]
-        == draft["title"]["raw"]
-        == ("R&amp;D &lt;script&gt;1&lt;/script&gt; [gallery] &lt;!-- wp:html --&gt;")
-    )
+    escaped = "R&amp;D &lt;script&gt;1&lt;/script&gt; [gallery] &lt;!-- wp:html --&gt;"
+    assert draft["excerpt"]["raw"] == draft["title"]["raw"] == escaped
     assert "&lt;script&gt;1&lt;/script&gt; &#91;gallery] &lt;!-- wp:html --&gt;" in wordpress.body
     assert "[" not in wordpress.body
 

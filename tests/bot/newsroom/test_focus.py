@@ -28,9 +28,9 @@ def test_only_headline_tests_of_the_kind_are_left_and_no_score_goes() -> None:
     row = ("m", "2024-01-01", "open", 20.0)
     evidence = toy.evidence({"secret": [row], "known": [row]}, private=["secret"])
     for access, headline in (("private", [True, False]), ("public", [False, True])):
-        found = select_class(evidence, access)
-        assert [board.headline for board in found.boards] == headline
-        assert len(found.score) == 2
+        of_class = select_class(evidence, access)
+        assert [board.headline for board in of_class.boards] == headline
+        assert len(of_class.score) == 2
 
 
 def test_a_focus_is_on_the_same_day_as_the_gap_of_all_tests(store: Store) -> None:

@@ -237,12 +237,12 @@ def test_no_more_than_so_many_a_day_and_only_where_they_are_wanted(state: State)
     wish(state, 6, per_day=2)
     wish(state, 7, per_day=0)
     wish(state, 8, channel=None)
-    data, posted = Data(), []
+    data, numbers = Data(), []
     tell(state, NOW, data.read())
     for number in range(3):
         data.add(f"GPT-{number}", "closed", 60.0 + 5 * number, days=number)
-        posted.append(tell(state, NOW + number * HOUR, data.read()))
-    assert posted == [2, 1, 0]
+        numbers.append(tell(state, NOW + number * HOUR, data.read()))
+    assert numbers == [2, 1, 0]
     data.add("Kimi", "open", 50.0, days=8)
     assert tell(state, NOW + DAY, data.read()) == 2
     assert not [brief for brief in posted(state) if "GPT-2" in brief.title]

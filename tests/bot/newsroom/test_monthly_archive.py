@@ -38,6 +38,10 @@ class Months(FakeWriter):
         return replace(found, brief=replace(found.brief, published=published))
 
 
+def archived(state: State) -> list[str]:
+    return [stored.brief.published.isoformat() for stored in briefs.search_archive(state)]
+
+
 def fill(state: State, writer: Months, now: datetime = NOW) -> None:
     while write_next(state, now, writer):  # type: ignore[arg-type]
         pass
@@ -46,18 +50,12 @@ def fill(state: State, writer: Months, now: datetime = NOW) -> None:
 def test_each_month_that_is_over_has_one_that_says_it_was_written_later(state: State) -> None:
     writer = Months()
     fill(state, writer)
-    kept = briefs.search_archive(state)
-    assert [each.brief.published.isoformat() for each in kept] == [
-        "2024-05-31",
-        "2024-04-30",
-        "2024-03-31",
-        "2024-02-29",
-    ]
-    assert {(each.kind, each.status, each.guild_id, each.brief.category) for each in kept} == {
-        ("archive", "posted", None, "Written later")
-    }
+    assert archived(state) == ["2024-05-31", "2024-04-30", "2024-03-31", "2024-02-29"]
+    for stored in briefs.search_archive(state):
+        assert (stored.kind, stored.status, stored.guild_id) == ("archive", "posted", None)
+        assert stored.brief.category == "Written later"
+        assert outbox.list_items(state, stored.id) == []
     assert writer.days[1] == (date(2024, 2, 29), date(2024, 1, 31), NOW.date())
-    assert [item for each in kept for item in outbox.list_items(state, each.id)] == []
 
 
 def test_they_stand_apart_from_what_was_made_and_done(state: State) -> None:
@@ -84,12 +82,9 @@ def test_what_is_written_is_not_written_again_and_a_new_month_comes_when_it_is_o
 
 def test_a_month_that_the_data_do_not_cover_waits_until_they_do(state: State) -> None:
     fill(state, Months(complete=date(2024, 4, 29)))
-    assert [each.brief.published.isoformat() for each in briefs.search_archive(state)] == ["2024-03-31", "2024-02-29"]
+    assert archived(state) == ["2024-03-31", "2024-02-29"]
     fill(state, Months(complete=date(2024, 5, 31)))
-    assert [each.brief.published.isoformat() for each in briefs.search_archive(state)][:2] == [
-        "2024-05-31",
-        "2024-04-30",
-    ]
+    assert archived(state)[:2] == ["2024-05-31", "2024-04-30"]
 
 
 def test_two_that_write_at_once_keep_one(state: State) -> None:

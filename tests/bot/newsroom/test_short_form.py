@@ -46,12 +46,13 @@ LONG_TEXT = "x" * 4000
 
 
 def service(address: str) -> Any:
-    (found,) = Apprise(address)
-    return found
+    (only,) = Apprise(address)
+    return only
 
 
-def shown(text: str) -> str:
-    """Return a text as people see it: Telegram takes it as HTML."""
+def shown(post: dict[str, str]) -> str:
+    """Return the words of a post as people see them: Telegram takes them as HTML."""
+    text = post.get("status") or post.get("caption") or post["text"]
     return html.unescape(text).replace("\r\n", "\n")
 
 
@@ -93,15 +94,15 @@ async def test_telegram_gets_it_as_the_caption_of_the_chart(desk: Desk) -> None:
     await desk.deliver(desk.address("telegram"))
     (post,), (picture,) = desk.network.posts, desk.network.pictures
     assert (post["by"], post["chat_id"], picture["alt"]) == ("sendPhoto", "42", "chart.png")
-    assert shown(post["caption"]) == WHOLE
+    assert shown(post) == WHOLE
 
 
 async def test_what_telegram_reads_as_html_is_none(desk: Desk) -> None:
     title = "Open <b>models</b> & <a href='https://a.org'>others</a>"
     await desk.deliver(desk.address("telegram"), brief=replace(BRIEF, title=title))
-    caption = desk.network.posts[0]["caption"]
-    assert caption.startswith("Open &lt;b&gt;models&lt;/b&gt; &amp; &lt;a href")
-    assert shown(caption).startswith(f"{title}\n\n")
+    (post,) = desk.network.posts
+    assert post["caption"].startswith("Open &lt;b&gt;models&lt;/b&gt; &amp; &lt;a href")
+    assert shown(post).startswith(f"{title}\n\n")
 
 
 async def test_without_a_public_address_there_is_no_link_but_the_chart(desk: Desk) -> None:
@@ -116,8 +117,8 @@ async def test_a_correction_says_so_and_a_withdrawal_says_nothing_else(desk: Des
         await desk.deliver(address, "edit", corrected=((NOW, "bullet 1"),))
         await desk.deliver(address, "delete")
     for corrected, withdrawn in (desk.network.posts[:2], desk.network.posts[2:]):
-        assert shown(corrected.get("status") or corrected["caption"]) == f"Corrected: {WHOLE}"
-        assert shown(withdrawn.get("status") or withdrawn["text"]) == (
+        assert shown(corrected) == f"Corrected: {WHOLE}"
+        assert shown(withdrawn) == (
             f"Withdrawn: {BRIEF.title}\n\nThe brief “{BRIEF.title}” was withdrawn on 25 November 2026; please don't"
             f" quote it. Its page says so too: {PAGE}"
         )
@@ -142,7 +143,7 @@ async def test_another_token_posts_nothing(desk: Desk) -> None:
 
 async def test_two_services_in_one_address_get_each_their_own(desk: Desk) -> None:
     await desk.deliver(f"{desk.address('mastodon')}, {desk.address('telegram')}")
-    assert [shown(post.get("status") or post["caption"]) for post in desk.network.posts] == [WHOLE, WHOLE]
+    assert [shown(post) for post in desk.network.posts] == [WHOLE, WHOLE]
 
 
 # ---- which form
@@ -161,9 +162,8 @@ def test_chats_and_what_has_no_room_for_a_brief_get_the_short_form(address: str,
 
 
 def test_every_chat_is_called_as_apprise_calls_it() -> None:
-    assert notify_target._CHATS <= {
-        str(each["service_name"]) for each in Apprise().details(show_disabled=True)["schemas"]
-    }
+    schemas = Apprise().details(show_disabled=True)["schemas"]
+    assert notify_target._CHATS <= {str(schema["service_name"]) for schema in schemas}
 
 
 def test_an_address_asks_for_a_form() -> None:

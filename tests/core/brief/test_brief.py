@@ -302,9 +302,9 @@ def test_the_json_contract(shipped: Write) -> None:
 @pytest.mark.parametrize(
     ("boards", "days", "reason"),
     [
-        (1, {"since": LATE}, "is not before the brief's day, 2025-12-20; give an earlier one"),
-        (1, {"since": LATE + timedelta(days=1)}, "is not before the brief's day, 2025-12-20; give an earlier one"),
-        (1, {"published": date.min}, "The data begins with models of"),
+        (4, {"since": LATE}, "is not before the brief's day, 2025-12-20; give an earlier one"),
+        (4, {"since": LATE + timedelta(days=1)}, "is not before the brief's day, 2025-12-20; give an earlier one"),
+        (4, {"published": date.min}, "The data begins with models of"),
         (2, {}, "too little data for a figure as of 17 December 2025; ask for the brief"),
     ],
 )

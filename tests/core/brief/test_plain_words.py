@@ -1,6 +1,5 @@
 """What a reader could take wrongly: whose record it is, which model is meant, what was known, how exact a figure is."""
 
-import re
 from datetime import date, timedelta
 
 import pytest
@@ -10,12 +9,12 @@ from hypothesis import strategies as st
 from core.brief import WRITTEN_LATER, Brief, compose, gather
 from core.brief.facts import _write_lengths
 from core.brief.milestones import Told, find_milestones
-from core.brief.news import first_model, glance, news_groups
+from core.brief.news import glance, news_groups
 from core.brief.verdicts import Turn
 from core.evidence.evidence import Evidence
-from core.gap.crossings import Crossing, Unmatched
+from core.gap.crossings import Unmatched
 from tests.core.brief.conftest import TODAY, Write
-from tests.core.brief.test_every_brief import BEFORE, DAYS, many
+from tests.core.brief.test_every_brief import BEFORE, many
 
 MARCH = date(2026, 3, 31)
 
@@ -36,21 +35,6 @@ def test_what_a_model_of_the_same_day_beat_is_no_record(evidence: Evidence, ship
     milestones, _ = find_milestones(evidence, MARCH, Told({("", "", ""): 0.0}))
     reached = [milestone.reached for milestone in milestones if not isinstance(milestone, Turn)]
     assert "GPT-5.4" not in {level.closed.called for level in reached if isinstance(level, Unmatched)}
-
-
-@many
-@given(DAYS, BEFORE)
-def test_a_record_is_held_at_the_end_of_its_day(evidence: Evidence, published: date, days: int) -> None:
-    news = glance(evidence, published, published - timedelta(days=days)).news
-    for level in news.records:
-        side, model = first_model(level)
-        reached: tuple[Crossing | Unmatched, ...] = (*news.matched, *news.raised)
-        rivals = [(*first_model(other), other.threshold) for other in reached if other.board == level.board]
-        own = max(threshold for of_side, rival, threshold in rivals if (of_side, rival) == (side, model))
-        assert own == max(
-            threshold for of_side, rival, threshold in rivals if (of_side, rival.day) == (side, model.day)
-        )
-    assert news.is_any == bool(news.records or news.turn)
 
 
 def test_a_brief_of_records_says_that_steps_count(shipped: Write) -> None:
@@ -74,13 +58,6 @@ def test_no_two_models_of_a_brief_go_by_one_name(evidence: Evidence, published: 
     facts = compose(gather(evidence, published, published - timedelta(days=days), TODAY)).facts
     named = [fact for fact in facts if fact.model and fact.kind == "name" and fact.key not in ("watch", "last")]
     assert len({fact.shown for fact in named}) == len({fact.value for fact in named}), [fact.shown for fact in named]
-
-
-@many
-@given(DAYS, BEFORE)
-def test_what_is_watched_has_the_month_in_which_it_came(shipped: Write, published: date, days: int) -> None:
-    watch = bullet(shipped(published, published - timedelta(days=days)), "To watch: ")
-    assert re.search(r" reached \S+(?: \S+)* (?:in|last) [A-Z]\w+(?: \d{4})?\.", watch)
 
 
 # ---- what was known

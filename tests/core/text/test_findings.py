@@ -13,9 +13,7 @@ from core.text.findings import findings
 FACTS = (
     Fact("private", 7.5, "months", "private tests", "7.5 months", "lag", 5.0, 10.0, "private"),
     Fact("public", 5.1, "months", "public tests", "5.1 months", "lag", 4.1, 6.0, "public"),
-    Fact(
-        "closed", 85.0, "percent", "best closed score on ARC-AGI-2", "85.0 %", "score", side="closed", model="GPT-5.5"
-    ),
+    Fact("closed", 85.0, "percent", "best closed score on ARC-AGI-2", "85.0 %", side="closed", model="GPT-5.5"),
     Fact("open", 61.4, "percent", "best open score on ARC-AGI-2", "61.4 %", "score", side="open", model="Kimi K3"),
     Fact("unmatched", 29, "levels", "reached by closed models only", "29 of 162 levels", "count"),
     Fact("as_of", "2026-08-22", "date", "as of", "22 August 2026", "day", day="2026-08-22"),
