@@ -33,7 +33,10 @@ async def serve() -> AsyncIterator[Serve]:
     async with AsyncExitStack() as stack:
 
         async def start(**handlers: Handler) -> str:
-            return await stack.enter_async_context(serving(lambda asked: handlers[asked.path.strip("/")](asked)))
+            async def take(request: web.Request) -> web.StreamResponse:
+                return await handlers[request.path.strip("/")](request)
+
+            return await stack.enter_async_context(serving(take))
 
         yield start
 
