@@ -95,11 +95,7 @@ def _draw_page(chart: Chart, *, dark: bool, shape: str, brand: str) -> Page:
 
 def _save_png(page: Page, chart: Chart) -> bytes:
     out = BytesIO()
-    metadata = {
-        "Title": clean_text(chart.title),
-        "Description": page.alt,
-        "Software": None,
-    }
+    metadata = {"Title": clean_text(chart.title), "Description": page.alt, "Software": None}
     page.figure.savefig(out, format="png", dpi="figure", metadata=metadata)
     return out.getvalue()
 

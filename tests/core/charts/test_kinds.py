@@ -28,14 +28,10 @@ def thick(picture: Figure) -> list[Line2D]:
 # ---- the gap over time
 
 
-def test_the_line_has_a_gap_where_nothing_may_be_read() -> None:
+def test_the_line_has_a_gap_where_nothing_may_be_read_and_a_value_alone_between_gaps_is_a_dot() -> None:
     [line] = thick(figure(made.index(private(5, 6, None, 7, 8))))
     assert np.isnan(line.get_ydata()).tolist() == [False, False, True, False, False]
-
-
-def test_a_value_alone_between_gaps_is_a_dot() -> None:
-    picture = figure(made.index(private(5, None, 6, None, 7)))
-    dots = [line for line in lines(picture) if line.get_marker() == "o"]
+    dots = [line for line in lines(figure(made.index(private(5, None, 6, None, 7)))) if line.get_marker() == "o"]
     assert sorted({y for line in dots for y in line.get_ydata()}) == [5, 6, 7]
 
 
@@ -60,10 +56,7 @@ def test_a_line_is_named_at_its_end_with_its_value_and_range() -> None:
 
 @pytest.mark.parametrize(
     ("value", "low", "high", "texts"),
-    [
-        (-2.0, None, None, ["2.0 months ahead"]),
-        (0.5, -1.5, 2.5, ["0.5 months", "likely 2 ahead", "to 2 behind"]),
-    ],
+    [(-2.0, None, None, ["2.0 months ahead"]), (0.5, -1.5, 2.5, ["0.5 months", "likely 2 ahead", "to 2 behind"])],
 )
 def test_the_name_says_who_is_ahead(value: float, low: float | None, high: float | None, texts: list[str]) -> None:
     text = " ".join(words(figure(made.index(private(3, value, low=(None, low), high=(None, high))))))
@@ -87,10 +80,8 @@ def test_names_stand_in_the_order_of_the_ends_of_their_lines() -> None:
 def test_time_has_few_ticks_and_no_rule(last: int, ticks: list[str]) -> None:
     picture = figure(made.index(Series("private tests", "private", made.days(0, last), (5.0, 6.0))))
     assert [word for word in words(picture) if re.fullmatch(r"(\w{3} )?20\d\d", word)] == ticks
-    portraits = [
-        line for line in picture.axes[0].lines if len(set(line.get_xdata())) == 1 and len(line.get_xdata()) > 1
-    ]
-    assert portraits == []
+    rules = [line for line in picture.axes[0].lines if len(set(line.get_xdata())) == 1 < len(line.get_xdata())]
+    assert rules == []
 
 
 # ---- benchmarks
@@ -105,12 +96,8 @@ def test_a_bar_reaches_from_the_smallest_to_the_largest_with_a_dot_at_the_mean()
 
 
 def test_rows_keep_their_order_under_the_name_of_their_class() -> None:
-    picture = figure(
-        made.benchmarks(
-            Series("private tests", "private", ("B", "no value", "A"), (1.0, None, 2.0)),
-            Series("public tests", "public", ("C",), (3.0,)),
-        )
-    )
+    private_rows = Series("private tests", "private", ("B", "no value", "A"), (1.0, None, 2.0))
+    picture = figure(made.benchmarks(private_rows, Series("public tests", "public", ("C",), (3.0,))))
     height = {text: box.y0 for text, box in boxes(picture)}
     assert "no value" not in height
     order = ["Private tests", "B", "A", "Public tests", "C"]
@@ -121,25 +108,17 @@ def test_rows_keep_their_order_under_the_name_of_their_class() -> None:
 
 
 def sides(*, unit: str = "%", closed: tuple[float, ...] = (20, 40, 70), span: Span | None = None) -> Figure:
-    return figure(
-        made.frontier(
-            Series("closed models", "closed", X[:3], closed, notes=("GPT-4", "o1", "")),
-            Series("open models", "open", X[1:3], closed[:2], notes=("Llama 3", "")),
-            spans=(span,) if span else (),
-            unit=unit,
-        )
-    )
+    closed_side = Series("closed models", "closed", X[:3], closed, notes=("GPT-4", "o1", ""))
+    open_side = Series("open models", "open", X[1:3], closed[:2], notes=("Llama 3", ""))
+    return figure(made.frontier(closed_side, open_side, spans=(span,) if span else (), unit=unit))
 
 
-def test_records_are_steps_that_last_until_the_next() -> None:
+def test_records_are_steps_that_last_until_the_next_and_the_entry_that_ends_a_line_is_none() -> None:
     picture = sides()
     assert len(steps(picture)) == 2
     assert list(lines(picture)[0].get_ydata()) == [20, 40, 70]
-
-
-def test_the_entry_that_ends_a_line_is_no_record() -> None:
-    dots = [line for line in lines(sides()) if line.get_marker() in ("o", "s")]
-    assert [len(line.get_xdata()) for line in dots] == [2, 1]
+    records = [line for line in lines(picture) if line.get_marker() in ("o", "s")]
+    assert [len(line.get_xdata()) for line in records] == [2, 1]
 
 
 @pytest.mark.parametrize(
@@ -213,8 +192,7 @@ def test_an_open_model_that_came_first_is_left_of_zero_and_named_first() -> None
 
 def test_what_nobody_has_matched_is_open_ended() -> None:
     picture = figure(made.one_of_each()[-1])
-    dashed = [line for line in thick(picture) if line.get_linestyle() != "-"]
-    assert len(dashed) == 1
+    assert [line.get_linestyle() == "-" for line in thick(picture)].count(False) == 1
     assert {"Gemini 3 Pro → none yet", "9.9+"} <= set(words(picture))
 
 
@@ -249,18 +227,14 @@ def test_a_short_comparison_has_the_largest_leads_of_both_sides() -> None:
 
 
 def test_a_row_without_a_figure_ends_with_its_reason() -> None:
-    rows = Series(
-        "private tests", "private", ("A", "B"), (2.0, None), (1.0, None), (3.0, None), ("", "no model for 6 months")
-    )
-    texts = words(figure(made.benchmarks(rows)))
+    columns = ("A", "B"), (2.0, None), (1.0, None), (3.0, None), ("", "no model for 6 months")
+    texts = words(figure(made.benchmarks(Series("private tests", "private", *columns))))
     assert {"B", "no model for 6 months", "–"} <= set(texts)
 
 
 def test_a_line_over_time_ends_with_the_reason_why_there_is_no_figure_today() -> None:
-    series = Series(
-        "private tests", "private", X[:2], (5.0, 7.4), (4.0, -2.0), (6.0, 18.0), ("", "can't tell from one test")
-    )
-    texts = " ".join(words(figure(made.index(series))))
+    columns = X[:2], (5.0, 7.4), (4.0, -2.0), (6.0, 18.0), ("", "can't tell from one test")
+    texts = " ".join(words(figure(made.index(Series("private tests", "private", *columns)))))
     assert "can't tell from one test" in texts
     assert "7.4 months" not in texts
 
@@ -269,18 +243,12 @@ def test_a_line_over_time_ends_with_the_reason_why_there_is_no_figure_today() ->
 
 
 def test_a_card_has_mark_date_title_and_two_ranges() -> None:
-    ranges = [
-        Series(
-            "", name, (f"{name.capitalize()} tests",), (months,), (low,), (high,), (f"likely {low:.0f} to {high:.0f}",)
-        )
-        for name, months, low, high in (("private", 7.0, 5.0, 9.0), ("public", 5.4, 3.0, 8.0))
-    ]
-    card = Chart("ranges", "Open models trail", "", "Months behind", tuple(ranges), foot="22 May 2026")
+    private_row = Series("", "private", ("Private tests",), (7.0,), (5.0,), (9.0,), ("likely 5 to 9",))
+    public_row = Series("", "public", ("Public tests",), (5.4,), (3.0,), (8.0,), ("likely 3 to 8",))
+    card = Chart("ranges", "Open models trail", "", "Months behind", (private_row, public_row), foot="22 May 2026")
     picture = figure(card, shape="card", brand="gapbrief · gap.example.org")
-    texts = words(picture)
-    assert {"gapbrief · gap.example.org · 22 May 2026", "Open models trail", "7.0", "likely 5 to 9", "5.4"} <= set(
-        texts
-    )
+    head = {"gapbrief · gap.example.org · 22 May 2026", "Open models trail"}
+    assert {*head, "7.0", "likely 5 to 9", "5.4"} <= set(words(picture))
     assert [list(line.get_xdata()) for line in thick(picture)] == [[5, 9], [3, 8]]
     assert list(clashes(picture)) == []
 

@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from core.answer import Chart, Series, Span
@@ -75,13 +74,12 @@ def test_nothing_of_a_real_chart_is_cut(real: Charts, shape: str) -> None:
         assert not [text for text in words(figure(chart, shape=shape)) if "…" in text], chart.title
 
 
-def test_dark_pictures_have_the_layout_of_light_ones(real: Charts, frontiers: Drawn) -> None:
-    charts = [chart for chart, _ in frontiers] + real("gap") + real("unmatched")
-    pictures = [picture for _, picture in frontiers] + [figure(chart) for chart in charts[len(frontiers) :]]
-    for chart, light in zip(charts, pictures, strict=True):
-        dark = figure(chart, dark=True)
-        assert [text.get_position() for text in texts(dark)] == [text.get_position() for text in texts(light)]
-        assert words(dark) == words(light)
+def test_dark_pictures_have_the_layout_of_light_ones(real: Charts) -> None:
+    for chart in [*made.one_of_each(), *real("gap"), *real("unmatched"), *real("frontier", benchmark="weirdml 2")]:
+        light, dark = (texts(figure(chart, dark=is_dark)) for is_dark in (False, True))
+        assert [(text.get_position(), text.get_text()) for text in dark] == [
+            (text.get_position(), text.get_text()) for text in light
+        ]
 
 
 def test_no_name_covers_a_record_or_a_line(frontiers: Drawn) -> None:
@@ -151,40 +149,32 @@ def test_the_check_sees_an_overlap() -> None:
 # ---- titles and feet
 
 
-def bold(picture: Figure) -> list[Text]:
-    """Return the bold texts of a chart with one line, but for the line's name."""
+def draw_title(sentence: str) -> list[Text]:
+    """Return the lines of a title: the bold texts of a chart with one line, but for the line's name."""
+    picture = figure(made.index(Series("private tests", "private", made.days(0), (1.0,)), title=sentence))
     return [text for text in texts(picture) if text.get_fontweight() == "bold"][:-1]
 
 
 def test_a_title_has_one_large_line_or_two() -> None:
-    def title(sentence: str) -> list[tuple[str, float]]:
-        picture = figure(made.index(Series("private tests", "private", made.days(0), (1.0,)), title=sentence))
-        return [(text.get_text(), text.get_fontsize()) for text in bold(picture)]
-
-    [(line, size)] = title("Open models trail by 8.4 months on METR Time Horizons")
-    assert line == "Open models trail by 8.4 months on METR Time Horizons"
-    (first, large), (second, same) = title(SENTENCE)
-    assert f"{first} {second}" == SENTENCE
-    assert large == same > size
+    [line] = draw_title("Open models trail by 8.4 months on METR Time Horizons")
+    assert line.get_text() == "Open models trail by 8.4 months on METR Time Horizons"
+    first, second = draw_title(SENTENCE)
+    assert f"{first.get_text()} {second.get_text()}" == SENTENCE
+    assert first.get_fontsize() == second.get_fontsize() > line.get_fontsize()
 
 
 @pytest.mark.parametrize("repeats", [1, 2, 3])
 def test_a_title_is_never_cut(repeats: int) -> None:
     sentence = "; ".join([SENTENCE] * repeats)
-    picture = figure(made.index(Series("private tests", "private", made.days(0), (1.0,)), title=sentence))
-    lines = [text.get_text() for text in bold(picture)]
-    assert " ".join(lines) == sentence
+    assert " ".join(line.get_text() for line in draw_title(sentence)) == sentence
 
 
 # ---- names
 
 
 def test_what_looks_like_mathematics_is_shown_as_it_stands() -> None:
-    picture = figure(
-        made.benchmarks(
-            Series("$private_x$ tests", "private", ("a_b^2", r"$\alpha_1$"), (1.0, 2.0), notes=("$5$", "_"))
-        )
-    )
+    rows = Series("$private_x$ tests", "private", ("a_b^2", r"$\alpha_1$"), (1.0, 2.0), notes=("$5$", "_"))
+    picture = figure(made.benchmarks(rows))
     assert {"$private_x$ tests", "a_b^2", r"$\alpha_1$", "$5$", "_"} <= set(words(picture))
     assert not [text for text in texts(picture) if text.get_parse_math()]
 
@@ -212,8 +202,7 @@ def test_a_label_without_free_ground_stays_in_the_picture() -> None:
     x = made.days(*range(0, 60, 2))
     crowded = tuple(float(step % 2) * 100 for step in range(30))
     span = Span("a label of some length that finds no room anywhere", x[0], x[-1], 50.0)
-    picture = figure(
-        made.frontier(Series("closed models", "closed", x, crowded, notes=("A model",) * 30), spans=(span,))
-    )
+    side = Series("closed models", "closed", x, crowded, notes=("A model",) * 30)
+    picture = figure(made.frontier(side, spans=(span,)))
     assert span.label in " ".join(words(picture))
     assert list(clashes(picture)) == []

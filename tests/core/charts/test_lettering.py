@@ -8,17 +8,7 @@ from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import RendererAgg
 
 from core.charts import figure, lettering
-from core.charts.lettering import (
-    DPI,
-    clean_text,
-    fit_line,
-    fit_lines,
-    font,
-    make_drawable,
-    width,
-    wrap,
-    wrap_evenly,
-)
+from core.charts.lettering import DPI, clean_text, fit_line, fit_lines, font, make_drawable, width, wrap, wrap_evenly
 from tests.core.charts import made
 from tests.core.charts.reading import words
 
@@ -58,9 +48,8 @@ def test_a_long_word_is_broken_after_a_hyphen() -> None:
 
 
 def test_a_number_stays_with_what_it_counts() -> None:
-    lines = [
-        line for room in range(200, 900, 25) for line in wrap("trail by about 7.5 months on 22 of 82 tests", 30, room)
-    ]
+    text = "trail by about 7.5 months on 22 of 82 tests"
+    lines = [line for room in range(200, 900, 25) for line in wrap(text, 30, room)]
     assert not [line for line in lines if line.endswith(("7.5", "22", "22 of", "82"))]
 
 
