@@ -22,7 +22,7 @@ from core.answer import Answer, Line, Table
 from core.chart_rows import read_ranges, read_rows
 from core.errors import UsageError
 from core.questions import QUESTIONS, Question
-from core.words import CLASSES, begin_sentence, day, quote
+from core.words import CLASSES, begin_sentence, day, one_line, quote
 
 _FIGURES = {"gap": "gap", "model": "index"}
 """Prefix of the facts that an answer shows as two ranges on one axis."""
@@ -109,7 +109,7 @@ async def answer_typed(site: Site, links: Links, text: str, choice: str = "") ->
     """
     if len(text) > LONGEST_QUESTION:
         raise UsageError(f"A question has at most {LONGEST_QUESTION} characters here; give fewer words.")
-    text = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    text = one_line(text)
     reply = await site.answer_queue.do(lambda: _read_and_answer(site, text, choice)) if text else Reply(Reading())
     if reply.reading.is_brief:
         return await _find_brief(site, reply.reading.brief_day)

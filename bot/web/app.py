@@ -6,7 +6,7 @@ import json
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import structlog
 from fastapi import FastAPI
@@ -24,7 +24,7 @@ from bot.state.protection import StateGoneError
 from bot.web import answer_page, metrics, pages
 from bot.web.api import McpEndpoint, add_api, chart
 from bot.web.archive import LONGEST_SEARCH, Entry
-from bot.web.catalogue import Catalogue, ListedModel, Test
+from bot.web.catalogue import Catalogue, Item
 from bot.web.feeds import TYPES as FEED_TYPES
 from bot.web.feeds import cached_feed, find_feed, write_feed
 from bot.web.guard import Guard, Limit, only_here
@@ -45,11 +45,10 @@ from bot.web.replies import (
 )
 from bot.web.site import BRIEF_FORMS, BRIEF_TYPES, Site, card_of_brief, write_brief
 from core.errors import GapbriefError, UsageError
-from core.words import quote
+from core.words import one_line, quote
 
 log = structlog.get_logger("gapbrief.web")
 
-T = TypeVar("T", Test, ListedModel)
 Health = Callable[[], dict[str, Any]]
 """Returns the service's state; its `ok` says whether it works."""
 
@@ -184,7 +183,7 @@ def _read_search(request: Request) -> tuple[int, str]:
         raise UsageError(f"The search has at most {LONGEST_SEARCH} characters; give fewer words.")
     if not (number.isascii() and number.isdigit() and 0 < int(number[:9])):
         raise UsageError(f"{quote(number)} is not a page; pages start at 1.")
-    return int(number[:9]) - 1, " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
+    return int(number[:9]) - 1, one_line(words)
 
 
 async def _brief(site: Site, request: Request) -> Response:
@@ -210,7 +209,7 @@ async def _brief(site: Site, request: Request) -> Response:
 
 
 def _catalogue_endpoint(
-    find: Callable[[Catalogue, str], T], page: Callable[[Site, Links, T], Awaitable[str]]
+    find: Callable[[Catalogue, str], Item], page: Callable[[Site, Links, Item], Awaitable[str]]
 ) -> Callable[[Site, Request], Awaitable[Response]]:
     """Return the endpoint of a test's or model's page, which redirects from its other names."""
 
@@ -338,22 +337,20 @@ def _sentence_of(error: GapbriefError, path: str = MCP) -> str:
 
 def _error_handler(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def respond(request: Request, error: Exception) -> Response:
-        headers: dict[str, str] = {}
-        suggestions: tuple[str, ...] = ()
         if isinstance(error, BusyError):
             return busy(request.url.path)
+        headers: dict[str, str] = {}
+        suggestions: tuple[str, ...] = getattr(error, "suggestions", ())
         if isinstance(error, GapbriefError):
             status, sentence = status_of(error), _sentence_of(error, request.url.path)
-            suggestions = getattr(error, "suggestions", ())
         elif isinstance(error, HTTPException) and error.status_code == 405:
             is_mcp = request.url.path == MCP
             status, sentence = 405, _FOR_PROGRAMS if is_mcp else _READ_ONLY
             headers["Allow"] = "POST" if is_mcp else "GET, HEAD"
+        elif (address := _find_moved_page(request)) is not None:
+            return RedirectResponse(address, 308)
         else:
             status, sentence = 404, NO_PAGE
-            address = _find_moved_page(request)
-            if address is not None:
-                return RedirectResponse(address, 308)
         if status == 503 and not isinstance(error, StateGoneError):
             headers["Retry-After"] = "5"
         path = request.url.path

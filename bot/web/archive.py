@@ -23,7 +23,7 @@ from bot.state.state_tables import AUDIT, NOTES
 from bot.web.replies import WorkQueue
 from core.brief import Brief, complete_day, compose, gather
 from core.errors import UsageError
-from core.evidence.evidence import load
+from core.evidence.evidence import Records, load
 from core.questions import GapQuestion
 from core.text.review import Review
 from core.words import day, quote
@@ -155,7 +155,7 @@ class Archive:
         sentence = f"There is no brief {quote(slug, LONGEST_SHOWN)}"
         with suppress(ValueError):
             brief_day = date.fromisoformat(slug.removesuffix(_DATA_SUFFIX))
-            last = await asyncio.to_thread(self._cached, ("complete day",), lambda: _read_complete_day(self.settings))
+            last = await asyncio.to_thread(self._cached, ("complete day",), self._read_complete_day)
             sentence += f": no new data since {day(last)}" if brief_day > last else ""
         return f"{sentence}; the newest is at /briefs."
 
@@ -235,8 +235,12 @@ class Archive:
             return None
         newest, _ = self._cached((0, ""), lambda: self._page(0, ""))
         posted = (entry for entry in newest if entry.id is not None and entry.brief.published == brief_day)
-        first, last = self._cached(("days",), lambda: _read_known_days(self.settings))
-        return next(posted, None) or (brief_day if first <= brief_day <= last else None)
+        records = self._cached(("records",), lambda: _read_records(self.settings))
+        return next(posted, None) or (brief_day if records.first_known <= brief_day <= records.last_known else None)
+
+    def _read_complete_day(self) -> date:
+        records = _read_records(self.settings)
+        return complete_day(records.known_by(records.last_known))
 
     def _read_entry(self, stored: briefs.StoredBrief) -> Entry:
         posted_at, changed_at = stored.posted_at or stored.made_at, stored.changed_at
@@ -272,21 +276,13 @@ class Archive:
             self._composed.pop(key, None)
 
 
-def _read_complete_day(settings: Settings) -> date:
+def _read_records(settings: Settings) -> Records:
     with open_evidence(settings) as store:
-        records = load(store)
-    return complete_day(records.known_by(records.last_known))
-
-
-def _read_known_days(settings: Settings) -> tuple[date, date]:
-    with open_evidence(settings) as store:
-        records = load(store)
-    return records.first_known, records.last_known
+        return load(store)
 
 
 def _write_from_data(settings: Settings, brief_day: date | None) -> Entry | None:
-    with open_evidence(settings) as store:
-        records = load(store)
+    records = _read_records(settings)
     known_by = brief_day or records.last_known
     if not records.first_known <= known_by <= records.last_known:
         return None

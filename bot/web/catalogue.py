@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 
@@ -30,9 +31,14 @@ class Test:
     stage: str
 
     @property
+    def key(self) -> tuple[str, ...]:
+        """Id and version, the key of its names."""
+        return self.board.benchmark_id, self.board.version
+
+    @property
     def name(self) -> str:
         """Id and version, as questions take them."""
-        return f"{self.board.benchmark_id} {self.board.version}"
+        return " ".join(self.key)
 
     @property
     def domain(self) -> str:
@@ -55,6 +61,11 @@ class ListedModel:
     model: Model | None
 
     @property
+    def key(self) -> tuple[str, ...]:
+        """The key of its names."""
+        return (self.model_id,)
+
+    @property
     def path(self) -> str:
         """The path of its page."""
         return f"models/{self.slug}"
@@ -63,6 +74,9 @@ class ListedModel:
     def released(self) -> date | None:
         """The release day, if the model can be compared."""
         return date.fromordinal(self.model.day) if self.model else None
+
+
+Item = TypeVar("Item", Test, ListedModel)
 
 
 @dataclass(frozen=True)
@@ -79,8 +93,6 @@ class Catalogue:
     """The last day with new data."""
     _test_names: tuple[Name, ...] = ()
     _model_names: tuple[Name, ...] = ()
-    _tests: dict[str, Test] = field(default_factory=dict)
-    _models: dict[str, ListedModel] = field(default_factory=dict)
 
     @cached_property
     def paths(self) -> dict[str, str]:
@@ -91,17 +103,21 @@ class Catalogue:
 
     def test(self, name: str) -> Test:
         """Return a test by its slug or any of its names; raises UsageError if none matches."""
-        if name in self._tests:
-            return self._tests[name]
-        key = names.find("benchmark", _check_length(name, "benchmark"), list(self._test_names)).key
-        return next(test for test in self.tests if (test.board.benchmark_id, test.board.version) == key)
+        return _find_item(self.tests, "benchmark", name, self._test_names)
 
     def model(self, name: str) -> ListedModel:
         """Return a model by its slug or any of its names; raises UsageError if none matches."""
-        if name in self._models:
-            return self._models[name]
-        key = names.find("model", _check_length(name, "model"), list(self._model_names)).key
-        return next(model for model in self.models if model.model_id == key[0])
+        return _find_item(self.models, "model", name, self._model_names)
+
+
+def _find_item(items: Iterable[Item], kind: str, name: str, known_names: Iterable[Name]) -> Item:
+    by_slug = {item.slug: item for item in items}
+    if name in by_slug:
+        return by_slug[name]
+    if len(name) > _LONGEST:
+        raise UsageError(f"The name of a {kind} has at most {_LONGEST} characters; give a shorter one.")
+    key = names.find(kind, name, known_names).key
+    return next(item for item in by_slug.values() if item.key == key)
 
 
 def read_catalogue(settings: Settings) -> Catalogue:
@@ -134,7 +150,6 @@ def read_catalogue(settings: Settings) -> Catalogue:
     return Catalogue(
         records.revision, tests, tuple(models), records.terms, frozenset(board.url for board in records.sources),
         records.last_known, tuple(test_names), tuple(model_names),
-        {board.slug: board for board in tests}, {board.slug: board for board in models},
     )  # fmt: skip
 
 
@@ -153,9 +168,3 @@ def _make_slugs(names_: Iterable[str]) -> list[str]:
 def plain(name: str) -> str:
     """Return a name as a slug: "GPT-4.1 (high)" becomes gpt-4.1-high."""
     return re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-.") or "x"
-
-
-def _check_length(name: str, kind: str) -> str:
-    if len(name) > _LONGEST:
-        raise UsageError(f"The name of a {kind} has at most {_LONGEST} characters; give a shorter one.")
-    return name

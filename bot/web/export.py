@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -219,15 +218,6 @@ _HEAD = ("brief", "published", "as_of", "part", "key", "value", "unit", "subject
 
 
 @dataclass(frozen=True)
-class ExportedBrief:
-    """A brief as rendered by `bot.newsroom`, and its public address or ""."""
-
-    entry: Entry
-    text: str
-    url: str
-
-
-@dataclass(frozen=True)
 class Exported:
     """The number of briefs written, and stale files: those removed, and those left as possibly others' work."""
 
@@ -273,10 +263,10 @@ async def _brief_files(site: Site, entry: Entry, form: str) -> dict[str, str | b
     if form == "md" and not links.public_url:
         file, picture = f"{entry.slug}/index.md", f"{entry.slug}/chart.png"
     local_chart = "" if links.public_url else Path(picture).name
-    text = await write_brief(site, links, entry, _BASES.get(form, form), local_chart=local_chart)
+    text = await write_brief(site, links, entry, "json" if form == "csv" else form, local_chart=local_chart)
     _, chart = await chart_of_brief(site, entry)
     files: dict[str, str | bytes] = {picture: await site.draw(chart)} if chart else {}
-    return files | {file: write_form(ExportedBrief(entry, text, links.absolute() or ""))}
+    return files | {file: write_form(entry, text, links.absolute() or "")}
 
 
 # ---- stale files
@@ -295,19 +285,13 @@ def _remove_stale(folder: Path, paths: Iterable[str]) -> tuple[tuple[str, ...], 
     """Remove our files among some paths, with their charts; return the removed paths, and those left."""
     removed, left = [], []
     for path in paths:
-        file = folder / path
-        if not file.is_file():
+        if not (folder / path).is_file():
             continue
-        if not _is_ours(file):
+        if _remove_ours(folder / path):
+            removed.append(path)
+            _remove_chart(folder, path)
+        else:
             left.append(path)
-            continue
-        try:
-            file.unlink()
-        except OSError:
-            left.append(path)
-            continue
-        removed.append(path)
-        _remove_chart(folder, path)
     return tuple(removed), tuple(left)
 
 
@@ -324,44 +308,44 @@ def _remove_chart(folder: Path, path: str) -> None:
                 (folder / f"{slug}.png").unlink(missing_ok=True)
 
 
-def _is_ours(file: Path) -> bool:
-    """Whether a file is ours by its content: our citation, and in Markdown the slug in its front matter."""
+def _remove_ours(file: Path) -> bool:
+    """Remove a file if it is ours by its content: our citation, and in Markdown the slug in its front matter."""
+    slug = file.parent.name if file.name == "index.md" else file.stem
     try:
         text = file.read_text(encoding="utf-8-sig")
+        has_slug = file.suffix != ".md" or f"\nslug: {slug}\n" in text.partition("\n---\n")[0] + "\n"
+        is_ours = has_slug and _CITED.search(text) is not None
+        if is_ours:
+            file.unlink()
     except (OSError, UnicodeError):
         return False
-    if _CITED.search(text) is None:
-        return False
-    slug = file.parent.name if file.name == "index.md" else file.stem
-    return file.suffix != ".md" or f"\nslug: {slug}\n" in text.partition("\n---\n")[0] + "\n"
+    return is_ours
 
 
 # ---- forms
 
 
-def _markdown(exported: ExportedBrief) -> str:
+def _markdown(entry: Entry, text: str, url: str) -> str:
     """Write Markdown with front matter for Hugo, Jekyll and Ghost, whose themes show the title."""
-    brief = exported.entry.brief
+    brief = entry.brief
     matter: dict[str, Any] = {
-        "title": defuse(brief.title), "date": brief.published, "slug": exported.entry.slug,
-        "description": defuse(brief.summary), "tags": list(TAGS),
-        "written_by": brief.written_by,
+        "title": defuse(brief.title), "date": brief.published, "slug": entry.slug,
+        "description": defuse(brief.summary), "tags": list(TAGS), "written_by": brief.written_by,
     }  # fmt: skip
-    if exported.url:
-        matter["canonical_url"] = exported.url
+    matter |= {"canonical_url": url} if url else {}
     front = yaml.safe_dump(matter, allow_unicode=True, sort_keys=False, width=10_000)
-    return f"---\n{front}---\n\n{strip_title(exported.text)}"
+    return f"---\n{front}---\n\n{strip_title(text)}"
 
 
-def _json(exported: ExportedBrief) -> str:
-    brief = json.loads(exported.text) | {"slug": exported.entry.slug, "canonical_url": exported.url or None}
+def _json(entry: Entry, text: str, url: str) -> str:
+    brief = json.loads(text) | {"slug": entry.slug, "canonical_url": url or None}
     return json.dumps(brief, ensure_ascii=False, indent=2) + "\n"
 
 
-def _csv(exported: ExportedBrief) -> bytes:
+def _csv(entry: Entry, text: str, _url: str) -> bytes:
     """Write a brief's texts, facts and sources as rows, distinguished by the column `part`."""
-    brief = json.loads(exported.text)
-    prefix = (exported.entry.slug, brief["published"], brief["as_of"])
+    brief = json.loads(text)
+    prefix = (entry.slug, brief["published"], brief["as_of"])
     return write_csv([_HEAD, *((*prefix, *row) for row in _rows(brief))])
 
 
@@ -392,10 +376,12 @@ def _rows(brief: dict[str, Any]) -> Iterator[tuple[Cell, ...]]:
     yield row("citation", brief["citation"], value=brief.get("page", ""))
 
 
-FORMS: dict[str, tuple[str, Callable[[ExportedBrief], str | bytes]]] = {
-    "text": ("txt", attrgetter("text")), "md": ("md", _markdown), "html": ("html", attrgetter("text")),
-    "email": ("email.html", attrgetter("text")), "json": ("json", _json), "csv": ("csv", _csv),
+def _keep(_entry: Entry, text: str, _url: str) -> str:
+    return text
+
+
+FORMS: dict[str, tuple[str, Callable[[Entry, str, str], str | bytes]]] = {
+    "text": ("txt", _keep), "md": ("md", _markdown), "html": ("html", _keep), "email": ("email.html", _keep),
+    "json": ("json", _json), "csv": ("csv", _csv),
 }  # fmt: skip
-"""Forms by name: file ending and writer."""
-_BASES = {"csv": "json"}
-"""The form of `bot.newsroom` from which a form is made, if it has another name."""
+"""Forms by name: file ending, and what makes it of a brief, its text by `bot.newsroom`, and its public address."""

@@ -32,6 +32,8 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+_NOT_OURS = "This service does not answer to the name {}; its operator can add it to GAPBRIEF_HOSTS."
+_TOO_OFTEN = "Too many requests came from your address; try again in {} s."
 _FOREIGN = "MCP is not served to pages of {}; the operator of this service can add their host to GAPBRIEF_HOSTS."
 _MOST_ADDRESSES = 10_000
 """Addresses to remember."""
@@ -54,7 +56,7 @@ class Guard:
     served only under the names of loopback, the public address or `hosts`.
     """
 
-    def __init__(self, app: ASGIApp, public_url: str | None, limit: "Limit | None", hosts: Iterable[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, public_url: str | None, limit: "Limit", hosts: Iterable[str]) -> None:
         self.app, self.limit, self._requests, self._bodies = app, limit, WorkQueue(*_REQUEST_TURNS), WorkQueue(*_BODIES)
         parts = urlsplit(public_url or "")
         self._images = f"'self' {parts.scheme}://{parts.netloc}" if public_url else "'self'"
@@ -75,19 +77,20 @@ class Guard:
             await send(message)
 
         request = Request(scope)
-        if not self._is_ours(request, request.headers.get("host", "")):
-            await _refuse_host(request)(scope, receive, with_headers)
-            return
-        origin = request.headers.get("origin")
+        is_monitor = path in OURS and is_here(request)
+        respond = self._respond if is_monitor else self._with_body if path == MCP else self._in_turn
+        await (self._refuse(request, path, is_limited=not is_monitor) or respond)(scope, receive, with_headers)
+
+    def _refuse(self, request: Request, path: str, *, is_limited: bool) -> Response | None:
+        """Refuse a name that is not ours, a foreign page that asks MCP, or an address that asks too often."""
+        host, origin = request.headers.get("host", ""), request.headers.get("origin")
+        if not self._is_ours(request, host):
+            return refusal(path, 421, _NOT_OURS.format(quote(host)))
         if path == MCP and origin is not None and not self._is_ours(request, origin.partition("://")[2]):
-            await refusal(path, 403, _FOREIGN.format(quote(origin)))(scope, receive, with_headers)
-            return
-        if path in OURS and is_here(request):
-            await self._respond(scope, receive, with_headers)
-            return
-        wait = self.limit.wait(party(request.client.host if request.client else "")) if self.limit else 0.0
-        respond = self._with_body if path == MCP else self._in_turn
-        await (_refuse_frequent(wait, path) if wait else respond)(scope, receive, with_headers)
+            return refusal(path, 403, _FOREIGN.format(quote(origin)))
+        address = request.client.host if request.client else ""
+        seconds = math.ceil(self.limit.wait(party(address))) if is_limited else 0
+        return refusal(path, 429, _TOO_OFTEN.format(seconds), {"Retry-After": str(seconds)}) if seconds else None
 
     async def _with_body(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Receive the full message before queueing, so that slow senders block nobody."""
@@ -212,15 +215,3 @@ def only_here(request: Request) -> None:
     """Raise NotFoundError for requests from elsewhere."""
     if not is_here(request):
         raise NotFoundError(NO_PAGE)
-
-
-def _refuse_host(request: Request) -> Response:
-    host = request.headers.get("host", "")
-    sentence = f"This service does not answer to the name {quote(host)}; its operator can add it to GAPBRIEF_HOSTS."
-    return refusal(request.scope["path"], 421, sentence)
-
-
-def _refuse_frequent(wait: float, path: str) -> Response:
-    seconds = math.ceil(wait)
-    sentence = f"Too many requests came from your address; try again in {seconds} s."
-    return refusal(path, 429, sentence, {"Retry-After": str(seconds)})

@@ -32,15 +32,14 @@ log = structlog.get_logger("gapbrief.web")
 
 _SECONDS = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
 _SENT = ("pending", "sending", "sent", "failed", "unsure")
-_DISCORD = (
-    ("latency_seconds", "Latency of Discord's gateway"),
-    ("last_event_seconds", "Since Discord's last event"),
-    ("guilds", "Discord servers"),
-)
-_OF_TESTS = (
-    ("age_days", "Age of a test's newest score", "age_days"),
-    ("stands_still", "Whether a test was served for 60 days without a new score", "stands_still"),
-)
+_DISCORD = {
+    "latency_seconds": "Latency of Discord's gateway", "last_event_seconds": "Since Discord's last event",
+    "guilds": "Discord servers",
+}  # fmt: skip
+_OF_TESTS = {
+    "age_days": "Age of a test's newest score",
+    "stands_still": "Whether a test was served for 60 days without a new score",
+}
 
 
 class Metrics:
@@ -92,38 +91,33 @@ async def show(metrics: Metrics, state: State, health: Mapping[str, Any]) -> Res
 
 def _of_health(health: Mapping[str, Any]) -> Iterator[Metric]:
     """Yield the service's metrics, without unknown ones."""
-    yield _gauge("gapbrief_build_info", "The version of gapbrief and of its data", {
-        (core.__version__, health.get("data", {}).get("revision", "")[:12]): 1}, ("version", "data"))  # fmt: skip
-    yield _gauge("gapbrief_ok", "Whether the service works", {(): int(bool(health.get("ok")))})
-    if "age_days" in health.get("data", {}):
-        yield _gauge("gapbrief_data_age_days", "Age of the newest complete data", {(): health["data"]["age_days"]})
-    refresh = health.get("data", {}).get("refresh")
-    if refresh:
-        yield _gauge("gapbrief_refresh_timestamp_seconds", "When publishers were asked for new data",
-                     {(): datetime.fromisoformat(refresh["at"]).timestamp()})  # fmt: skip
-        yield _gauge("gapbrief_refresh_without_data", "Publishers whose new data are not used, by why",
-                     {(state,): len(refresh[state]) for state in ("failed", "held_back")}, ("state",))  # fmt: skip
-        yield _gauge("gapbrief_refresh_waiting", "What waits for a person to settle it", {(): len(refresh["waiting"])})
-    tests = health.get("data", {}).get("tests", {})
-    for name, description, key in _OF_TESTS:
-        ages: dict[tuple[str, ...], float] = {
-            (test,): int(age[key]) for test, age in tests.items() if age[key] is not None
-        }
-        yield _gauge(f"gapbrief_test_{name}", description, ages, ("test",))
-    if health.get("state", {}).get("backup_age_seconds") is not None:
-        age = health["state"]["backup_age_seconds"]
-        yield _gauge("gapbrief_backup_age_seconds", "Age of the newest daily copy of the state", {(): age})
-    jobs = health.get("jobs", {})
-    yield _gauge("gapbrief_job_ok", "Whether a background job succeeded when it last ran",
-                 {(name,): int(job["last_error"] is None) for name, job in jobs.items()}, ("job",))  # fmt: skip
+    data, jobs, discord = (health.get(part, {}) for part in ("data", "jobs", "discord"))
+    build = (core.__version__, data.get("revision", "")[:12])
+    yield _gauges("gapbrief_build_info", "The version of gapbrief and of its data", ("version", "data"), {build: 1})
+    yield _gauge("gapbrief_ok", "Whether the service works", bool(health.get("ok")))
+    if "age_days" in data:
+        yield _gauge("gapbrief_data_age_days", "Age of the newest complete data", data["age_days"])
+    if refresh := data.get("refresh"):
+        asked_at = datetime.fromisoformat(refresh["at"]).timestamp()
+        yield _gauge("gapbrief_refresh_timestamp_seconds", "When publishers were asked for new data", asked_at)
+        n_unused = {(state,): len(refresh[state]) for state in ("failed", "held_back")}
+        description = "Publishers whose new data are not used, by why"
+        yield _gauges("gapbrief_refresh_without_data", description, ("state",), n_unused)
+        yield _gauge("gapbrief_refresh_waiting", "What waits for a person to settle it", len(refresh["waiting"]))
+    for name, description in _OF_TESTS.items():
+        ages = {(test,): age[name] for test, age in data.get("tests", {}).items() if age[name] is not None}
+        yield _gauges(f"gapbrief_test_{name}", description, ("test",), ages)
+    if (age := health.get("state", {}).get("backup_age_seconds")) is not None:
+        yield _gauge("gapbrief_backup_age_seconds", "Age of the newest daily copy of the state", age)
+    successes = {(name,): job["last_error"] is None for name, job in jobs.items()}
+    yield _gauges("gapbrief_job_ok", "Whether a background job succeeded when it last ran", ("job",), successes)
     for moment in ("last_run", "next_run"):
-        yield _gauge(f"gapbrief_job_{moment}_timestamp_seconds", f"The {moment.replace('_', ' ')} of a job",
-                     {(name,): datetime.fromisoformat(job[moment]).timestamp()
-                      for name, job in jobs.items() if job[moment]}, ("job",))  # fmt: skip
-    discord = health.get("discord", {})
-    for name, description in _DISCORD:
+        times = {(name,): datetime.fromisoformat(job[moment]).timestamp() for name, job in jobs.items() if job[moment]}
+        description = f"The {moment.replace('_', ' ')} of a job"
+        yield _gauges(f"gapbrief_job_{moment}_timestamp_seconds", description, ("job",), times)
+    for name, description in _DISCORD.items():
         if discord.get(name) is not None:
-            yield _gauge(f"gapbrief_discord_{name}", description, {(): discord[name]})
+            yield _gauge(f"gapbrief_discord_{name}", description, discord[name])
 
 
 def _of_state(state: State) -> Iterator[Metric]:
@@ -134,20 +128,20 @@ def _of_state(state: State) -> Iterator[Metric]:
     except DataError as error:
         log.error("the state can't be read", error=str(error))
         metrics = []
-    yield _gauge("gapbrief_state_ok", "Whether the state can be read", {(): int(bool(metrics))})
+    yield _gauge("gapbrief_state_ok", "Whether the state can be read", bool(metrics))
     yield from metrics
 
 
 def _newsroom(connection: Connection) -> Iterator[Metric]:
     counts = select(OUTBOX.c.status, func.count()).group_by(OUTBOX.c.status)
     n_sent = dict.fromkeys(_SENT, 0) | {status: number for status, number in connection.execute(counts)}
-    yield _gauge("gapbrief_outbox", "Deliveries of briefs, by status",
-                 {(status,): number for status, number in n_sent.items()}, ("status",))  # fmt: skip
+    by_status = {(status,): number for status, number in n_sent.items()}
+    yield _gauges("gapbrief_outbox", "Deliveries of briefs, by status", ("status",), by_status)
     posted = select(func.count(), func.max(BRIEFS.c.posted_at)).where(BRIEFS.c.posted_at.is_not(None))
     number, newest = connection.execute(posted).one()
-    yield _gauge("gapbrief_briefs_posted", "Briefs that were posted", {(): number})
+    yield _gauge("gapbrief_briefs_posted", "Briefs that were posted", number)
     if newest is not None:
-        yield _gauge("gapbrief_newest_brief_timestamp_seconds", "When the newest was", {(): newest.timestamp()})
+        yield _gauge("gapbrief_newest_brief_timestamp_seconds", "When the newest was", newest.timestamp())
 
 
 def _model(connection: Connection) -> Iterator[Metric]:
@@ -167,11 +161,13 @@ def _model(connection: Connection) -> Iterator[Metric]:
     yield from (texts, calls, tokens, seconds)
 
 
-def _gauge(
-    name: str, description: str, values: Mapping[tuple[str, ...], float], labels: tuple[str, ...] = ()
-) -> GaugeMetricFamily:
-    """Return a gauge with a value for each set of labels."""
+def _gauge(name: str, description: str, value: float) -> GaugeMetricFamily:
+    return _gauges(name, description, (), {(): value})
+
+
+def _gauges(name: str, description: str, labels: tuple[str, ...], values: Mapping[Any, float]) -> GaugeMetricFamily:
+    """Return a gauge with values by tuples of labels."""
     gauge = GaugeMetricFamily(name, description, labels=labels)
     for key, value in values.items():
-        gauge.add_metric(key, value)
+        gauge.add_metric(key, float(value))
     return gauge

@@ -1,11 +1,12 @@
 """The web pages as tests use them: over the shipped data, with an archive of four briefs."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -97,16 +98,16 @@ def opened(evidence_file: Path, folder: Path) -> Iterator[Archive]:
 @pytest.fixture
 def archive(evidence_file: Path, state_file: Path) -> Iterator[Archive]:
     """An archive of its own, without any brief; start_web(state_url=archive.url) shows it."""
-    with opened(evidence_file, state_file.parent) as found:
-        yield found
+    with opened(evidence_file, state_file.parent) as opened_archive:
+        yield opened_archive
 
 
 @pytest.fixture(scope="session")
 def archive_url(evidence_file: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a state with the four briefs; nothing changes it."""
-    with opened(evidence_file, tmp_path_factory.mktemp("archive")) as found:
-        found.fill()
-    return found.url
+    with opened(evidence_file, tmp_path_factory.mktemp("archive")) as opened_archive:
+        opened_archive.fill()
+    return opened_archive.url
 
 
 @pytest.fixture
@@ -123,9 +124,9 @@ def late(archive: Archive) -> Archive:
 
 def entry(web: Web, day: str) -> Entry:
     """Return the brief of a day, as the archive has it."""
-    found = asyncio.run(web.site.archive.find(day))
-    assert found is not None
-    return found
+    brief = asyncio.run(web.site.archive.find(day))
+    assert brief is not None
+    return brief
 
 
 Starter = Callable[..., Web]
@@ -139,9 +140,9 @@ def start_web(evidence_file: Path, archive_url: str) -> Iterator[Starter]:
 
         def start(
             public_url: str | None = None, state_url: str = archive_url, limit: Limit | None = None,
-            hosts: tuple[str, ...] = (),
+            hosts: tuple[str, ...] = (), evidence: Path = evidence_file,
         ) -> Web:  # fmt: skip
-            settings = Settings(evidence_file, ROOT / "data", state_url, public_url=public_url, hosts=hosts)
+            settings = Settings(evidence, ROOT / "data", state_url, public_url=public_url, hosts=hosts)
             services = Services(settings, open_state(state_url), lambda: TODAY)
             stack.callback(services.close)
             asyncio.run(services.answers.refresh())
@@ -171,3 +172,12 @@ def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
         return repr(chart).encode()
 
     monkeypatch.setattr(Site, "draw", draw)
+
+
+def fail_with(error: Exception) -> Callable[..., Awaitable[Any]]:
+    """Return what fails with an error, to stand in the place of Site.answer."""
+
+    async def fail(*_: object) -> None:
+        raise error
+
+    return fail

@@ -28,9 +28,8 @@ def test_a_correction_stands_right_under_title_and_deck(web: Web, ending: str) -
 
 
 def test_json_has_the_correction_sources_and_citation_as_values(web: Web) -> None:
-    found = json.loads(web.client.get(f"/{entry(web, '2026-06-12').path}.json").text)
-    assert [each.startswith(NOTE) for each in found["notes"]] == [True]
-    assert "Corrected" not in found["foot"]
-    assert found["citation"].split("; data: ")[1].split("; ") == unique_citations(
-        each["citation"] for each in found["sources"]
-    )
+    brief = json.loads(web.client.get(f"/{entry(web, '2026-06-12').path}.json").text)
+    assert [note.startswith(NOTE) for note in brief["notes"]] == [True]
+    assert "Corrected" not in brief["foot"]
+    citations = unique_citations(source["citation"] for source in brief["sources"])
+    assert brief["citation"].split("; data: ")[1].split("; ") == citations

@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from bot.links import chart_path
 from bot.state.briefs import StoredBrief
 from bot.web.archive import Entry
-from bot.web.export import FORMS, Exported, ExportedBrief, export_briefs
+from bot.web.export import FORMS, Exported, export_briefs
 from bot.web.site import Site
 from core.answer import unique_citations
 from core.errors import UsageError
@@ -58,20 +58,18 @@ def from_markdown(text: str) -> str:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_every_form_has_the_brief_sources_licences_and_citation(web: Web, tmp_path: Path, form: str) -> None:
-    text = " ".join(unescape(export(web, tmp_path, form)).split())
+def test_every_form_has_the_brief_sources_licences_citation_and_a_picture_of_its_chart_beside_it(
+    web: Web, tmp_path: Path, form: str
+) -> None:
+    text = export(web, tmp_path, form)
+    words = " ".join(unescape(text).split()).replace("\\", "").replace('""', '"')
     brief = json.loads(web.client.get("/briefs/2026-05-22.json").text)
     for part in (brief["title"], brief["bullets"][0]["text"], "Epoch AI, AI Benchmarking Hub", "Apache-2.0",
                  "https://epoch.ai/benchmarks", brief["citation"]):  # fmt: skip
-        assert part in text.replace("\\", "").replace('""', '"')
-
-
-@pytest.mark.parametrize("form", FORMS)
-def test_every_form_has_a_picture_of_its_chart_beside_it(web: Web, tmp_path: Path, form: str) -> None:
-    text = export(web, tmp_path, form)
-    files = {path.relative_to(tmp_path).as_posix(): path for path in tmp_path.rglob("*.png")}
-    assert len(files) == 4, "one for each that stands, and for the one that the data give"
-    for name, path in files.items():
+        assert part in words
+    pictures = {path.relative_to(tmp_path).as_posix(): path for path in tmp_path.rglob("*.png")}
+    assert len(pictures) == 4, "one for each that stands, and for the one that the data give"
+    for name, path in pictures.items():
         assert path.read_bytes().startswith(b"\x89PNG")
         assert not name.startswith("2026-05-22") or path.name in text, "and says so"
 
@@ -80,36 +78,29 @@ def test_every_form_has_a_picture_of_its_chart_beside_it(web: Web, tmp_path: Pat
 def test_with_a_public_address_the_chart_is_shown_from_there(
     public: Web, tmp_path: Path, form: str, address: str
 ) -> None:
-    text = export(public, tmp_path, form)
-    assert address in unescape(text)
-    assert ".png" not in unescape(text).replace(address, "")
+    text = unescape(export(public, tmp_path, form))
+    assert address in text
+    assert ".png" not in text.replace(address, "")
 
 
 # ---- Markdown
 
 
-def test_markdown_has_front_matter_for_hugo_jekyll_and_ghost(public: Web, tmp_path: Path, may: Entry) -> None:
+def test_markdown_has_front_matter_for_hugo_jekyll_and_ghost(
+    public: Web, tmp_path: Path, may: Entry, address: str
+) -> None:
     text = export(public, tmp_path, "md")
+    assert (tmp_path / f"{may.slug}.md").is_file(), "named as Jekyll wants posts to be: day, then title"
     assert yaml.safe_load(text.split("---\n")[1]) == {
-        "title": may.brief.title,
-        "date": date(2026, 5, 22),
-        "slug": may.slug,
-        "description": may.brief.deck,
-        "tags": ["AI", "open weights", "benchmarks"],
-        "written_by": "template",
+        "title": may.brief.title, "date": date(2026, 5, 22), "slug": may.slug, "description": may.brief.deck,
+        "tags": ["AI", "open weights", "benchmarks"], "written_by": "template",
         "canonical_url": f"{PUBLIC}/briefs/{may.slug}",
-    }
+    }  # fmt: skip
     html = from_markdown(text)
+    assert pictures(html) == [address]
     assert "<h1>" not in html, "the theme writes the title"
     assert "<h2>Sources</h2>" in html
     assert "Cite as: gapbrief" in html
-
-
-def test_markdown_that_shows_its_chart_from_the_web_is_a_file_that_can_go_anywhere(
-    public: Web, tmp_path: Path, may: Entry, address: str
-) -> None:
-    assert pictures(from_markdown(export(public, tmp_path, "md"))) == [address]
-    assert (tmp_path / f"{may.slug}.md").is_file(), "named as Jekyll wants posts to be: day, then title"
 
 
 def test_markdown_without_a_public_address_is_a_leaf_bundle(web: Web, tmp_path: Path, may: Entry) -> None:
@@ -129,22 +120,13 @@ def test_text_has_72_columns_and_addresses_on_lines_of_their_own(public: Web, tm
         assert len(line) <= 72 or re.fullmatch(r"  https?://\S+", line), line
 
 
-def test_a_brief_cites_its_own_sources_and_no_others(web: Web, tmp_path: Path) -> None:
-    found = json.loads(export(web, tmp_path, "json"))
-    assert len(found["sources"]) > 1
-    assert found["citation"].split("; data: ")[1].split("; ") == unique_citations(
-        each["citation"] for each in found["sources"]
-    )
-
-
-def test_html_is_a_fragment_with_the_chart_and_one_part_of_sources(web: Web, tmp_path: Path, may: Entry) -> None:
+def test_html_is_a_fragment_with_the_chart_and_one_part_of_sources_that_leads_to_its_page(
+    web: Web, public: Web, tmp_path: Path, may: Entry
+) -> None:
     text = export(web, tmp_path, "html")
     assert pictures(text) == [f"{may.slug}.png"]
     assert not Page(text).all("html")
     assert text.count("<h2>Sources</h2>") == text.count("Cite as: ") == 1
-
-
-def test_html_leads_to_its_page_where_that_is_on_the_web(public: Web, tmp_path: Path, may: Entry) -> None:
     assert f"{PUBLIC}/briefs/{may.slug}" in Page(export(public, tmp_path, "html")).links()
 
 
@@ -155,44 +137,47 @@ def test_the_email_is_a_whole_document_under_what_mail_readers_cut_off(web: Web,
     assert pictures(text) == [f"{may.slug}.png"]
 
 
-def test_json_holds_the_brief_its_sources_and_where_it_is(public: Web, tmp_path: Path, may: Entry) -> None:
-    found = json.loads(export(public, tmp_path, "json"))
-    assert found["slug"] == may.slug
-    assert found["canonical_url"] == f"{PUBLIC}/briefs/{may.slug}"
-    assert found["facts"]
-    assert {"publisher", "citation", "licence", "url"} <= set(found["sources"][0])
-    assert found["citation"].startswith("gapbrief ")
+def test_json_holds_the_brief_its_own_sources_and_no_others_and_where_it_is(
+    public: Web, tmp_path: Path, may: Entry
+) -> None:
+    brief = json.loads(export(public, tmp_path, "json"))
+    assert (brief["slug"], brief["canonical_url"]) == (may.slug, f"{PUBLIC}/briefs/{may.slug}")
+    assert brief["facts"]
+    assert {"publisher", "citation", "licence", "url"} <= set(brief["sources"][0])
+    cited, _, data = brief["citation"].partition("; data: ")
+    assert cited.startswith("gapbrief ")
+    assert len(brief["sources"]) > 1
+    assert data.split("; ") == unique_citations(source["citation"] for source in brief["sources"])
 
 
 def rows(web: Web, folder: Path, part: str) -> list[dict[str, str]]:
     """Return the rows of a part in the CSV of May's brief."""
-    return [each for each in csv.DictReader(export(web, folder, "csv").splitlines()) if each["part"] == part]
+    return [row for row in csv.DictReader(export(web, folder, "csv").splitlines()) if row["part"] == part]
 
 
 def test_csv_holds_every_fact(web: Web, tmp_path: Path, may: Entry) -> None:
-    found = rows(web, tmp_path, "fact")
+    facts = rows(web, tmp_path, "fact")
     brief = json.loads(web.client.get(f"/briefs/{may.slug}.json").text)
-    assert [row["key"] for row in found] == [fact["key"] for fact in brief["facts"]]
-    assert {row["brief"] for row in found} == {may.slug}
-    assert {row["published"] for row in found} == {"2026-05-22"}
+    assert [row["key"] for row in facts] == [fact["key"] for fact in brief["facts"]]
+    assert {(row["brief"], row["published"]) for row in facts} == {(may.slug, "2026-05-22")}
 
 
 def test_csv_holds_the_words_by_their_parts(public: Web, tmp_path: Path, may: Entry, address: str) -> None:
-    assert [row["shown"] for row in rows(public, tmp_path, "title")] == [may.brief.title]
-    found = rows(public, tmp_path, "bullet")
-    assert [(row["key"], row["shown"]) for row in found] == [
-        (str(n), each.text) for n, each in enumerate(may.brief.bullets, 1)
-    ]
-    remarks = [(str(n), each.remark) for n, each in enumerate(may.brief.bullets, 1) if each.remark]
-    assert [(row["key"], row["shown"]) for row in rows(public, tmp_path, "remark")] == remarks
-    assert [row["value"] for row in rows(public, tmp_path, "chart")] == [address]
+    def cells(part: str, *columns: str) -> list[tuple[str, ...]]:
+        return [tuple(row[column] for column in columns) for row in rows(public, tmp_path, part)]
+
+    bullets = [(str(number), bullet) for number, bullet in enumerate(may.brief.bullets, 1)]
+    assert cells("title", "shown") == [(may.brief.title,)]
+    assert cells("bullet", "key", "shown") == [(key, bullet.text) for key, bullet in bullets]
+    assert cells("remark", "key", "shown") == [(key, bullet.remark) for key, bullet in bullets if bullet.remark]
+    assert cells("chart", "value") == [(address,)]
     assert rows(public, tmp_path, "source")[0] | {"value": ""} == {
         "brief": may.slug, "published": "2026-05-22", "as_of": "2026-05-22", "part": "source",
         "key": "aider-2026-05-22", "value": "", "unit": "", "subject": "Aider",
         "shown": "Aider polyglot leaderboard (Apache-2.0)",
     }  # fmt: skip
-    [citation] = rows(public, tmp_path, "citation")
-    assert (citation["shown"][:9], citation["value"]) == ("gapbrief ", f"{PUBLIC}/briefs/{may.slug}")
+    [(citation, page)] = cells("citation", "shown", "value")
+    assert (citation[:9], page) == ("gapbrief ", f"{PUBLIC}/briefs/{may.slug}")
 
 
 def test_csv_says_what_was_corrected(web: Web, tmp_path: Path) -> None:
@@ -205,7 +190,7 @@ def test_csv_says_what_was_corrected(web: Web, tmp_path: Path) -> None:
 def test_csv_says_its_encoding_and_is_harmless_in_a_spreadsheet(web: Web, tmp_path: Path, may: Entry) -> None:
     worst = replace(may, brief=replace(may.brief, title="=1+1"))
     text = json.dumps(worst.brief.to_json() | {"citation": "@x"})
-    content = FORMS["csv"][1](ExportedBrief(worst, text, ""))
+    content = FORMS["csv"][1](worst, text, "")
     assert isinstance(content, bytes)
     assert content.startswith(b"\xef\xbb\xbf")
     found = {row["part"]: row["shown"] for row in csv.DictReader(content.decode("utf-8-sig").splitlines())}
@@ -220,18 +205,14 @@ def test_only_briefs_of_a_day_and_later_that_stand_are_written(web: Web, tmp_pat
     assert sorted(path.name[:10] for path in tmp_path.glob("*.txt")) == ["2026-06-12", "2026-08-22", "2026-09-30"]
 
 
-def test_no_brief_since_a_day_says_of_when_the_newest_is(web: Web, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"since 1 November 2026; the newest is from 30 September 2026\."):
-        asyncio.run(export_briefs(web.site, tmp_path, "md", date(2026, 11, 1)))
-    assert not list(tmp_path.iterdir())
-
-
-def test_the_newest_that_is_named_is_one_that_could_be_written(
-    start_web: Starter, late: Archive, tmp_path: Path
+def test_no_brief_since_a_day_says_of_when_the_newest_is_that_could_be_written(
+    web: Web, start_web: Starter, late: Archive, tmp_path: Path
 ) -> None:
     """Neither one that was withdrawn, nor the one that was posted last of an earlier day."""
-    with pytest.raises(UsageError, match=r"since 1 November 2026; the newest is from 30 September 2026\."):
-        asyncio.run(export_briefs(start_web(state_url=late.url).site, tmp_path / "out", "md", date(2026, 11, 1)))
+    for site in (web.site, start_web(state_url=late.url).site):
+        with pytest.raises(UsageError, match=r"since 1 November 2026; the newest is from 30 September 2026\."):
+            asyncio.run(export_briefs(site, tmp_path / "out", "md", date(2026, 11, 1)))
+    assert not (tmp_path / "out").exists()
 
 
 # ---- what an earlier export left

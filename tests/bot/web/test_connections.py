@@ -24,6 +24,8 @@ LARGE = 30 * 2**20
 """More bytes than a socket holds back for a reader that doesn't read."""
 HEAD = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
 WHOLE = HEAD + b"\r\n"
+HELD, LARGE_ONE = (WHOLE.replace(b"/", path, 1) for path in (b"/held", b"/large"))
+"""Requests for the paths of `serving`."""
 
 Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -123,7 +125,7 @@ async def test_beside_as_many_as_can_be_answered_soon_one_is_refused_before_it_i
     async with serving(Limits(requests=2)) as server:
         kept = await server.connect(WHOLE)
         await kept[0].readuntil(b"ok")
-        held = [await server.connect(b"GET /held HTTP/1.1\r\nHost: localhost\r\n\r\n") for _ in range(2)]
+        held = [await server.connect(HELD) for _ in range(2)]
         await server.until(lambda: server.busy == 2)
         assert (await server.asked(sent=b"\0 no request at all")).startswith(b"HTTP/1.1 503 ")
         kept[1].write(WHOLE)
@@ -142,10 +144,18 @@ async def test_all_addresses_together_have_no_more_than_all_places() -> None:
         await server.until(lambda: server.open <= 10)
 
 
-@pytest.mark.parametrize("slowly", [b"", b"X-Slow: x\r\n"], ids=["nothing more", "a line now and then"])
-async def test_a_head_that_is_never_whole_is_cut(slowly: bytes) -> None:
-    async with serving(Limits(head_seconds=0.3)) as server:
-        reader, writer = await server.connect(HEAD)
+@pytest.mark.parametrize(
+    ("limits", "sent", "slowly"),
+    [
+        (Limits(head_seconds=0.3), HEAD, b""),
+        (Limits(head_seconds=0.3), HEAD, b"X-Slow: x\r\n"),
+        (Limits(request_seconds=0.3), b"POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n", b"x"),
+    ],
+    ids=["a head, and nothing more", "a head, a line now and then", "a body, a letter now and then"],
+)
+async def test_what_never_comes_whole_is_cut(limits: Limits, sent: bytes, slowly: bytes) -> None:
+    async with serving(limits) as server:
+        reader, writer = await server.connect(sent)
         ended = asyncio.create_task(cut((reader, writer)))
         while not ended.done():
             writer.write(slowly)
@@ -161,26 +171,15 @@ async def test_a_connection_that_asks_no_more_is_cut(limits: Limits) -> None:
 
 async def test_a_reader_that_takes_no_answer_is_cut() -> None:
     async with serving(Limits(head_seconds=0.3)) as server:
-        reader, _ = stream = await server.connect(b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        reader, _ = stream = await server.connect(LARGE_ONE)
         await reader.readuntil(b"\r\n\r\n")
         await server.until(lambda: server.open == 0)
         assert len(await cut(stream)) < LARGE
 
 
-async def test_a_body_that_never_ends_is_cut() -> None:
-    async with serving(Limits(request_seconds=0.3)) as server:
-        sent = b"POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n"
-        reader, writer = await server.connect(sent)
-        ended = asyncio.create_task(cut((reader, writer)))
-        while not ended.done():
-            writer.write(b"x")
-            await asyncio.sleep(0.05)
-        assert await ended == b""
-
-
 async def test_an_answer_may_take_longer_than_a_head() -> None:
     async with serving(Limits(head_seconds=0.1)) as server:
-        asked = asyncio.create_task(server.asked(sent=b"GET /held HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+        asked = asyncio.create_task(server.asked(sent=HELD))
         await server.until(lambda: server.open == 1)
         await asyncio.sleep(0.3)
         server.release.set()
@@ -189,7 +188,7 @@ async def test_an_answer_may_take_longer_than_a_head() -> None:
 
 async def test_who_has_waited_longest_makes_room_and_who_is_answered_does_not() -> None:
     async with serving(Limits(by_address=3, patience_seconds=0)) as server:
-        held = await server.connect(b"GET /held HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        held = await server.connect(HELD)
         await server.until(lambda: len(server.uvicorn.server_state.tasks) == 1)
         oldest = await server.connect(HEAD)
         await server.connect(HEAD)
@@ -204,7 +203,7 @@ async def test_who_has_waited_longest_makes_room_and_who_is_answered_does_not() 
 async def test_where_all_are_being_answered_a_new_one_is_told_when_to_come_back() -> None:
     async with serving(Limits(by_address=2, patience_seconds=0)) as server:
         for _ in range(2):
-            await server.connect(b"GET /held HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            await server.connect(HELD)
         await server.until(lambda: len(server.uvicorn.server_state.tasks) == 2)
         told = await cut(await server.connect(address="127.0.0.1"))
         head, _, body = told.partition(b"\r\n\r\n")

@@ -68,15 +68,15 @@ def test_a_description_says_whose_data_it_is_of_which_day_and_under_which_licenc
     }  # fmt: skip
 
 
-def units(described: dict[str, Any]) -> dict[str, str]:
-    columns = described["tableSchema"]["columns"]
-    return {each["name"]: each["schema:unitText"] for each in columns if "schema:unitText" in each}
+def values_of(described: dict[str, Any], key: str) -> dict[str, Any]:
+    """Return what a description says under a key of the columns that have it."""
+    return {column["name"]: column[key] for column in described["tableSchema"]["columns"] if key in column}
 
 
 def test_months_are_said_to_be_months_and_points_of_the_index_are_not(web: Web) -> None:
     gap = dict.fromkeys(["index.months", "index.low", "index.high", "catch_up.months", "catch_up.low", "catch_up.high"])
-    assert units(table(web, "gap")[1]) == dict.fromkeys(gap, "months")
-    best = units(table(web, "best")[1])
+    assert values_of(table(web, "gap")[1], "schema:unitText") == dict.fromkeys(gap, "months")
+    best = values_of(table(web, "best")[1], "schema:unitText")
     assert {"index.months", "index.months_low", "index.months_high"} <= set(best)
     assert not {"index.points", "index.low", "index.high"} & set(best)
 
@@ -91,12 +91,8 @@ def test_months_are_said_to_be_months_and_points_of_the_index_are_not(web: Web) 
     ],
 )
 def test_what_is_in_the_unit_of_its_row_is_said_to_be(web: Web, asked: str, columns: set[str]) -> None:
-    described = {
-        each["name"]: each["dc:description"]
-        for each in table(web, asked)[1]["tableSchema"]["columns"]
-        if "dc:description" in each
-    }
-    assert described == dict.fromkeys(columns, "In the unit that the column unit gives.")
+    sentences = values_of(table(web, asked)[1], "dc:description")
+    assert sentences == dict.fromkeys(columns, "In the unit that the column unit gives.")
 
 
 def test_the_table_of_a_chart_has_what_it_draws(web: Web) -> None:
@@ -116,40 +112,6 @@ def test_the_table_of_the_command_line_is_the_same(web: Web) -> None:
     assert [(row["access"], row["index.months"]) for row in rows] == [
         (access, str(figures[access]["index"]["months"])) for access in ("private", "public")
     ]
-
-
-@pytest.mark.parametrize("form", ["csv", "metadata.json"])
-@pytest.mark.parametrize(
-    ("asked", "status", "sentence"),
-    [
-        ("gap.{}?table=%3Cb%3E", 422, 'The answer has no table "<b>"; choose access, benchmarks,'),
-        ("gap.{}?table=chart-nothing", 422, 'The answer has no table "chart-nothing"; choose access'),
-        ("gap.{}?benchmark=gpqaa", 422, 'No test is called "gpqaa".'),
-        ("gap.{}?colour=red", 422, 'The question gap has no parameter "colour"'),
-        ("gap.{}?table=facts&table=access", 422, 'The "table" is given twice; give it once.'),
-        ("gaps.{}", 404, 'No question is called "gaps"'),
-    ],
-)
-def test_a_table_that_there_is_not_is_refused_in_a_sentence(
-    web: Web, form: str, asked: str, status: int, sentence: str
-) -> None:
-    got = web.get(f"/api/{asked.format(form)}")
-    assert got.status_code == status
-    assert sentence in got.json()["error"]
-
-
-def test_a_table_can_be_asked_after_and_used_from_other_pages(web: Web) -> None:
-    got = web.get("/api/what-if.csv?benchmark=frontiermath&score=45")
-    assert got.status_code == 200
-    assert got.headers["access-control-allow-origin"] == "*"
-    assert (
-        web.get(
-            "/api/what-if.csv?benchmark=frontiermath&score=45", **{"if-none-match": got.headers["etag"]}
-        ).status_code
-        == 304
-    )
-    head = web.client.head("/api/what_if.csv?benchmark=frontiermath&score=45")
-    assert (head.status_code, head.content) == (200, b"")
 
 
 @pytest.mark.parametrize(
@@ -179,7 +141,6 @@ def test_what_a_publisher_wrote_begins_no_formula_and_stays_words(web: Web) -> N
     rows = list(csv.DictReader(io.StringIO(write_table(planted, "csv", "tests", "").decode("utf-8-sig"))))
     assert rows[0]["model"] == f"'{hostile}"
     described = json.loads(write_table(planted, "metadata.json", "tests", "api/gap.csv?table=tests"))
-    kinds = {each["name"]: each["datatype"] for each in described["tableSchema"]["columns"]}
-    assert kinds["of"] == "json"
-    assert kinds["is_open"] == {"base": "boolean", "format": "True|False"}
+    kinds = values_of(described, "datatype")
+    assert (kinds["of"], kinds["is_open"]) == ("json", {"base": "boolean", "format": "True|False"})
     assert described["url"] == "gap.csv?table=tests"

@@ -19,23 +19,18 @@ from pathlib import Path
 import feedparser
 import pytest
 import yaml
-from fastapi.testclient import TestClient
 from markdown_it import MarkdownIt
 
 from bot.links import web_url
 from bot.newsroom.formats import Extras, defuse, render
-from bot.services import Services
-from bot.settings import Settings
 from bot.state import briefs
-from bot.state.database import open_state
-from bot.web.app import make_app
 from bot.web.export import export_briefs
 from core.answer import Fact
 from core.brief import Brief, Bullet, Earlier, ReadMore
+from core.words import one_line
 from tests.bot.newsroom.newsroom import BRIEF
-from tests.bot.web.conftest import MOST, PUBLIC, TODAY, Archive, Limit, Starter, Web, at, opened
+from tests.bot.web.conftest import PUBLIC, TODAY, Archive, Starter, Web, at, opened
 from tests.bot.web.test_pages import Page
-from tests.conftest import ROOT
 
 ATTACKS = (
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "]]><script>alert(1)</script>",
@@ -95,10 +90,6 @@ def unseen(text: str) -> list[str]:
     return [hex(ord(each)) for each in text if unicodedata.category(each) in ("Cc", "Cf") and each != "\n"]
 
 
-def visible(text: str) -> str:
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-
-
 # ---- a brief's forms
 
 
@@ -108,7 +99,7 @@ def test_in_no_form_of_a_brief_does_a_planted_text_run_or_lead_anywhere(attack: 
     assert [form for form, text in forms.items() if unseen(text)] == []
     for form in ("html", "email"):
         assert harm(forms[form].replace(DARK, "")) == []
-        assert visible(attack) in visible(Page(forms[form]).text), "what was written is there as words"
+        assert one_line(attack) in one_line(Page(forms[form]).text), "what was written is there as words"
     assert [harm(reader.render(forms["md"])) for reader in READERS] == [[], []]
 
 
@@ -208,27 +199,20 @@ def test_nor_does_exported_markdown_with_its_front_matter(attacked: Web, tmp_pat
 # ---- names in the data
 
 
-def test_nor_does_a_name_that_a_publisher_gave(unopened_file: Path, tmp_path: Path) -> None:
+def test_nor_does_a_name_that_a_publisher_gave(start_web: Starter, unopened_file: Path, tmp_path: Path) -> None:
     file = tmp_path / "evidence.db"
     shutil.copy(unopened_file, file)
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("DELETE FROM results")
         connection.execute("UPDATE meta SET value = 'attacked' WHERE key = 'revision'")
-        connection.create_function("attacked", 1, lambda row: f"{row} {visible(ATTACKS[row % len(ATTACKS)])}")
+        connection.create_function("attacked", 1, lambda row: f"{row} {one_line(ATTACKS[row % len(ATTACKS)])}")
         for table in ("models", "labs", "benchmarks"):
             connection.execute(f"UPDATE {table} SET name = attacked(rowid)")  # noqa: S608 (one of three of ours)
-    settings = Settings(file, ROOT / "data", f"sqlite:///{tmp_path / 'state.db'}", public_url=PUBLIC)
-    services = Services(settings, open_state(settings.state_url), lambda: TODAY)
-    try:
-        asyncio.run(services.answers.refresh())
-        app = make_app(lambda: {"ok": True}, services, limit=Limit(MOST, MOST))
-        with TestClient(app) as client:
-            known = asyncio.run(app.state.site.catalogue())
-            paths = ["", "briefs", "briefs/2026-09-30-brief", "models", "benchmarks", "sources", "embed", "ask?q=gap"]
-            paths += [each.path for each in (*known.tests[:12], *known.models[:40])]
-            for path in paths:
-                assert harm(client.get(f"/{path}").text, *known.addresses) == [], path
-            assert Page(client.get("/models").text).text.count("alert(1)") > 10
-            assert not feedparser.parse(client.get("/feed.rss").content).bozo
-    finally:
-        services.close()
+    web = start_web(PUBLIC, f"sqlite:///{tmp_path / 'state.db'}", evidence=file)
+    known = asyncio.run(web.site.catalogue())
+    paths = ["", "briefs", "briefs/2026-09-30-brief", "models", "benchmarks", "sources", "embed", "ask?q=gap"]
+    paths += [listed.path for listed in (*known.tests[:12], *known.models[:40])]
+    for path in paths:
+        assert harm(web.client.get(f"/{path}").text, *known.addresses) == [], path
+    assert Page(web.client.get("/models").text).text.count("alert(1)") > 10
+    assert not feedparser.parse(web.client.get("/feed.rss").content).bozo

@@ -123,26 +123,6 @@ def test_a_withdrawn_milestone_is_marked(archive: Archive, start_web: Starter) -
     assert entry.title == f"Withdrawn: {TITLES[0]}"
 
 
-@pytest.mark.parametrize(
-    ("path", "status"),
-    [
-        ("models/kimi-k9.rss", 404), ("labs/nobody.rss", 404), ("benchmarks/none.rss", 404), ("fields/maths.xml", 404),
-        ("fields/cooking.rss", 404), ("countries/china.rss", 404), ("labs/../x.rss", 404), ("labs/%00.rss", 404),
-        (f"labs/{'x' * 3000}.rss", 404), ("fields/maths.rss", 200),
-    ],
-)  # fmt: skip
-def test_an_unknown_name_has_none(web: Web, path: str, status: int) -> None:
-    found = web.get(f"/feeds/{path}")
-    assert found.status_code == status
-    assert len(found.text) < 500 or status == 200
-    assert found.headers["content-type"].startswith("application/rss+xml" if status == 200 else "text/plain")
-
-
-def test_another_name_of_it_leads_to_its_feed(web: Web) -> None:
-    found = web.get("/feeds/models/Kimi K3.rss")
-    assert (found.status_code, found.headers["location"]) == (307, "../../feeds/models/kimi-k3.rss")
-
-
 def test_the_pages_of_a_model_and_a_test_lead_to_theirs(web: Web) -> None:
     for page in ("models/kimi-k3", "benchmarks/weirdml"):
         html = web.client.get(f"/{page}").text

@@ -61,9 +61,3 @@ def test_nor_do_they_half_encoded(web: Web, raw: str) -> None:
 @given(place=st.sampled_from(PLACES), text=st.text(max_size=60))
 def test_whatever_stands_in_an_address_gives_a_page_or_a_sentence(web: Web, place: str, text: str) -> None:
     ask(web, place, text, quoted=True)
-
-
-def test_a_refusal_shows_what_was_typed_as_text(web: Web) -> None:
-    found = web.client.get("/benchmarks/<b>bold</b>")
-    assert found.status_code == 404
-    assert "&lt;b&gt;bold&lt;/b&gt;" in found.text

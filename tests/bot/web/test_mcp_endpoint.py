@@ -31,11 +31,11 @@ def post(web: Web, body: object = CALL, **headers: str) -> Response:
 
 
 def test_a_message_is_answered_without_a_session(web: Web) -> None:
-    got = post(web)
-    assert got.status_code == 200
-    assert got.json()["result"]["structuredContent"]["question"] == {"term": None}
-    assert "mcp-session-id" not in got.headers
-    assert got.headers["x-content-type-options"] == "nosniff"
+    reply = post(web)
+    assert reply.status_code == 200
+    assert reply.json()["result"]["structuredContent"]["question"] == {"term": None}
+    assert "mcp-session-id" not in reply.headers
+    assert reply.headers["x-content-type-options"] == "nosniff"
     assert post(web, {"jsonrpc": "2.0", "method": "notifications/initialized"}).status_code == 202
 
 
@@ -44,9 +44,9 @@ def test_a_message_is_answered_without_a_session(web: Web) -> None:
 
 @pytest.mark.parametrize("host", ["rebound.example", "127.0.0.1.rebound.example:8765", "", "localhost@rebound.example"])
 def test_a_foreign_host_is_refused(public: Web, host: str) -> None:
-    got = post(public, Host=host)
-    assert got.status_code == 421
-    assert "does not answer to the name" in got.json()["error"]
+    reply = post(public, Host=host)
+    assert reply.status_code == 421
+    assert "does not answer to the name" in reply.json()["error"]
 
 
 @pytest.mark.parametrize(
@@ -57,9 +57,9 @@ def test_a_foreign_host_is_refused(public: Web, host: str) -> None:
     ],
 )  # fmt: skip
 def test_a_foreign_origin_is_refused(public: Web, origin: str) -> None:
-    got = post(public, Origin=origin)
-    assert got.status_code == 403
-    assert got.json()["error"].startswith(f'MCP is not served to pages of "{origin}"; ')
+    reply = post(public, Origin=origin)
+    assert reply.status_code == 403
+    assert reply.json()["error"].startswith(f'MCP is not served to pages of "{origin}"; ')
 
 
 @pytest.mark.parametrize("origin", [PUBLIC, "http://localhost:6274", "http://127.0.0.1:8765", "http://[::1]:3000"])
@@ -77,10 +77,10 @@ def test_the_operator_adds_hosts(start_web: Starter) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE"])
 def test_nothing_but_a_message_is_taken(web: Web, method: str) -> None:
-    got = web.client.request(method, "/mcp", headers={"Accept": "text/event-stream"})
-    assert (got.status_code, got.headers["allow"]) == (405, "POST")
+    reply = web.client.request(method, "/mcp", headers={"Accept": "text/event-stream"})
+    assert (reply.status_code, reply.headers["allow"]) == (405, "POST")
     if method != "HEAD":
-        assert got.json()["error"].startswith("This address is for MCP clients, ")
+        assert reply.json()["error"].startswith("This address is for MCP clients, ")
 
 
 @pytest.mark.parametrize("version", ["2025-06-18", "2026-07-28"])
@@ -99,16 +99,19 @@ def test_nothing_but_a_message_is_taken(web: Web, method: str) -> None:
 )  # fmt: skip
 def test_whatever_is_sent_is_answered_and_nothing_fails(web: Web, body: bytes, version: str) -> None:
     headers = {"MCP-Protocol-Version": version, "Mcp-Method": "tools/call", "Mcp-Name": "gap"}
-    got = post(web, body, **headers)
-    assert got.status_code < 500
-    assert "Traceback" not in got.text
-    assert "Something went wrong" not in got.text
+    reply = post(web, body, **headers)
+    assert reply.status_code < 500
+    assert "Traceback" not in reply.text
+    assert "Something went wrong" not in reply.text
 
 
 def test_a_message_has_an_end(web: Web) -> None:
     long = {**CALL, "params": {"name": "terms", "arguments": {"term": "x" * LONGEST_BODY}}}
-    got = post(web, long)
-    assert (got.status_code, got.json()["error"]) == (413, "A message has at most 65,536 bytes; send a shorter one.")
+    reply = post(web, long)
+    assert (reply.status_code, reply.json()["error"]) == (
+        413,
+        "A message has at most 65,536 bytes; send a shorter one.",
+    )
 
     def chunks() -> Any:
         yield from [b" " * 1024] * (LONGEST_BODY // 1024 + 2)
@@ -121,9 +124,9 @@ def test_clients_that_send_slowly_keep_nobody_waiting(start_web: Starter, monkey
     web, begun = start_web(), time.monotonic()
 
     async def attack() -> tuple[list[bytes], list[int]]:
-        async with served(web) as session, session.get("/robots.txt") as got:
+        async with served(web) as session, session.get("/robots.txt") as reply:
             head = b"POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"
-            slow = [await asyncio.open_connection("127.0.0.1", got.url.port) for _ in range(36)]
+            slow = [await asyncio.open_connection("127.0.0.1", reply.url.port) for _ in range(36)]
             for _, writer in slow:
                 writer.write(head)
             statuses = []
@@ -145,8 +148,8 @@ def test_a_message_that_comes_in_parts_is_taken_however_long_that_is_within_its_
     body = json.dumps(CALL).encode()
 
     async def ask() -> bytes:
-        async with served(start) as session, session.get("/robots.txt") as got:
-            reader, writer = await asyncio.open_connection("127.0.0.1", got.url.port)
+        async with served(start) as session, session.get("/robots.txt") as reply:
+            reader, writer = await asyncio.open_connection("127.0.0.1", reply.url.port)
             head = "".join(f"{name}: {value}\r\n" for name, value in HEADERS.items())
             writer.write(f"POST /mcp HTTP/1.1\r\nHost: localhost\r\n{head}Content-Length: {len(body)}\r\n\r\n".encode())
             for part in (body[:20], body[20:40], body[40:]):
@@ -166,10 +169,10 @@ def test_a_message_that_comes_in_parts_is_taken_however_long_that_is_within_its_
 def test_an_address_has_one_limit_for_pages_api_and_mcp(start_web: Starter) -> None:
     web = start_web(limit=Limit(rate=0.5, burst=3))
     assert [web.client.get("/api/terms").status_code, post(web).status_code, post(web).status_code] == [200, 200, 200]
-    for got in (post(web), web.client.get("/api/terms")):
-        assert got.status_code == 429
-        assert got.headers["retry-after"] == "2"
-        assert got.json()["error"] == "Too many requests came from your address; try again in 2 s."
+    for reply in (post(web), web.client.get("/api/terms")):
+        assert reply.status_code == 429
+        assert reply.headers["retry-after"] == "2"
+        assert reply.json()["error"] == "Too many requests came from your address; try again in 2 s."
     assert here(web).post("/mcp", json=CALL, headers=HEADERS).status_code == 200, "others are not kept out"
 
 
@@ -191,10 +194,10 @@ def test_beside_more_than_can_be_done_each_is_answered_or_told_to_come_back(
             monkeypatch.setattr(Site, "answer", slow)
 
             async def ask() -> tuple[int, str | None]:
-                async with session.post("/mcp", json=CALL, headers=HEADERS) as got:
-                    text = await got.text()
-                    assert got.status == 200 or BUSY in text
-                    return got.status, got.headers.get("Retry-After")
+                async with session.post("/mcp", json=CALL, headers=HEADERS) as reply:
+                    text = await reply.text()
+                    assert reply.status == 200 or BUSY in text
+                    return reply.status, reply.headers.get("Retry-After")
 
             return Counter(await asyncio.gather(*(ask() for _ in range(AT_ONCE))))
 
@@ -217,8 +220,8 @@ def test_a_message_that_takes_too_long_is_given_up(start_web: Starter, monkeypat
     monkeypatch.setattr(guard, "_LONGEST_SECONDS", 0.2)
     monkeypatch.setattr(Site, "answer", endless)
     for version in ("2025-06-18", "2025-11-25"):
-        got = post(web, **{"MCP-Protocol-Version": version})
-        assert (got.status_code, got.json()["error"]) == (503, BUSY)
+        reply = post(web, **{"MCP-Protocol-Version": version})
+        assert (reply.status_code, reply.json()["error"]) == (503, BUSY)
     assert ended == [True, True], "and nothing of it goes on"
 
 
@@ -232,21 +235,13 @@ def test_without_the_sdk_it_is_said_in_one_sentence(
     monkeypatch.delitem(sys.modules, "bot.web.mcp_server", raising=False)
     web = start_web()
     with caplog.at_level(logging.ERROR):
-        got = post(web)
-    assert (got.status_code, got.json()) == (
-        501,
-        {
-            "error": "This service does not serve MCP: its operator has not installed the package for it.",
-            "suggestions": [],
-        },
-    )
+        reply = post(web)
+    sentence = "This service does not serve MCP: its operator has not installed the package for it."
+    assert (reply.status_code, reply.json()) == (501, {"error": sentence, "suggestions": []})
     assert not caplog.records
 
 
 def test_neither_a_command_nor_the_web_application_imports_the_sdk_before_a_client_asks() -> None:
-    code = (
-        "import sys, bot.cli, bot.commands.mcp, bot.web.app;"
-        "print([name for name in sys.modules if name.startswith('mcp')])"
-    )
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert said.stdout == "[]\n"
+    names = "[name for name in sys.modules if name.startswith('mcp')]"
+    code = f"import sys, bot.cli, bot.commands.mcp, bot.web.app; print({names})"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "[]\n"

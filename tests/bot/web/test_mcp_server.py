@@ -6,8 +6,6 @@ The client speaks both of the protocol's kinds: with a handshake (to 2025) and w
 import asyncio
 import base64
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,10 +20,11 @@ from structlog.testing import capture_logs
 from bot.schema import parameters
 from bot.web.mcp_server import figures_of
 from bot.web.replies import BUSY, BusyError
+from bot.web.site import Site
 from core.errors import DataError
 from core.questions import QUESTIONS
 from tests.bot.conftest import COMMAND, Cli
-from tests.bot.web.conftest import PUBLIC, Starter, Web
+from tests.bot.web.conftest import PUBLIC, Starter, Web, fail_with
 from tests.bot.web.test_shedding import served
 
 CALLS: list[tuple[str, dict[str, Any]]] = [
@@ -85,10 +84,8 @@ async def look(client: Client) -> Seen:
             with pytest.raises(MCPError) as error:
                 await asked.get_prompt(name, arguments)
             refused[f"{name} {arguments}"] = error.value.message
-        prompt, template = (
-            PromptReference(name="newsletter_item"),
-            ResourceTemplateReference(uri="gapbrief://labs/{lab}"),
-        )
+        prompt = PromptReference(name="newsletter_item")
+        template = ResourceTemplateReference(uri="gapbrief://labs/{lab}")
         return Seen(
             {each.name: each for each in (await asked.list_tools()).tools},
             [await asked.call_tool(name, arguments) for name, arguments in CALLS],
@@ -97,8 +94,8 @@ async def look(client: Client) -> Seen:
             texts,
             refused,
             {
-                each.name: await asked.get_prompt(each.name, {"model": "Kimi K2"})
-                for each in (await asked.list_prompts()).prompts
+                prompt.name: await asked.get_prompt(prompt.name, {"model": "Kimi K2"})
+                for prompt in (await asked.list_prompts()).prompts
             },
             [
                 (await asked.complete(reference, {"name": name, "value": value})).completion.values
@@ -192,42 +189,38 @@ def test_briefs_method_glossary_and_sources_are_resources(seen: Seen) -> None:
     assert seen.texts["method"].text.startswith("# How gapbrief measures the gap")
     assert "- **Open weights**: " in seen.texts["glossary"].text
     assert "20 sources" in seen.texts["sources"].text
-    for path, name in (
-        ("tests/GPQA%20Diamond", "GPQA Diamond"),
-        ("models/kimi-k2", "Kimi K2"),
-        ("labs/Alibaba", "Alibaba"),
-    ):
+    names = {"tests/GPQA%20Diamond": "GPQA Diamond", "models/kimi-k2": "Kimi K2", "labs/Alibaba": "Alibaba"}
+    for path, name in names.items():
         assert name in seen.texts[path].text
         assert "gapbrief 0." in seen.texts[path].text, "how it is cited"
 
 
-def test_what_is_not_there_is_one_sentence(seen: Seen) -> None:
-    assert seen.refused["briefs/1999-01-01"] == (
-        'There is no brief "1999-01-01"; the newest is gapbrief://briefs/newest.'
-    )
-    assert seen.refused["models/nope"].startswith('No model is called "nope".')
-    for path in ("labs/", "nowhere"):
-        assert seen.refused[path].startswith(
-            f'There is no resource "gapbrief://{path}"; there are gap, briefs/newest, '
-        )
-    assert seen.refused["nope {}"] == 'No prompt is called "nope"; there are newsletter_item and explain_the_gap.'
-    assert seen.refused["newsletter_item {'day': '1'}"] == (
-        'This prompt has no argument "day"; it takes test, model and lab.'
-    )
-    assert seen.refused["newsletter_item {'lab': 'nope'}"].startswith('No lab is called "nope".')
-    assert all("\n" not in sentence for sentence in seen.refused.values())
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ("briefs/1999-01-01", 'There is no brief "1999-01-01"; the newest is gapbrief://briefs/newest.'),
+        ("models/nope", 'No model is called "nope".'),
+        ("labs/", 'There is no resource "gapbrief://labs/"; there are gap, briefs/newest, '),
+        ("nowhere", 'There is no resource "gapbrief://nowhere"; there are gap, briefs/newest, '),
+        ("briefs/..%2F..%2Fetc", 'There is no brief "../../etc"; '),
+        ("nope {}", 'No prompt is called "nope"; there are newsletter_item and explain_the_gap.'),
+        ("newsletter_item {'day': '1'}", 'This prompt has no argument "day"; it takes test, model and lab.'),
+        ("newsletter_item {'lab': 'nope'}", 'No lab is called "nope".'),
+    ],
+)
+def test_what_is_not_there_is_one_sentence(seen: Seen, asked: str, sentence: str) -> None:
+    assert seen.refused[asked].startswith(sentence)
+    assert "\n" not in seen.refused[asked]
 
 
 def test_a_prompt_brings_all_that_its_reader_needs(seen: Seen) -> None:
     item, newcomer = seen.prompts["newsletter_item"].messages, seen.prompts["explain_the_gap"].messages
     assert item[0].content.text.startswith("Write an item for my newsletter")
-    assert [each.content.resource.uri for each in item[1:]] == [
-        "gapbrief://briefs/newest",
-        "gapbrief://models/Kimi%20K2",
-    ]
+    uris = [[message.content.resource.uri for message in messages[1:]] for messages in (item, newcomer)]
+    assert uris[0] == ["gapbrief://briefs/newest", "gapbrief://models/Kimi%20K2"]
     assert item[1].content.resource.text == seen.texts["briefs/newest"].text
     assert newcomer[0].content.text.startswith("Explain to somebody who reads of it for the first time")
-    assert [each.content.resource.uri for each in newcomer[1:3]] == ["gapbrief://gap", "gapbrief://glossary"]
+    assert uris[1][:2] == ["gapbrief://gap", "gapbrief://glossary"]
 
 
 def test_names_are_completed(seen: Seen) -> None:
@@ -243,38 +236,29 @@ def test_names_are_completed(seen: Seen) -> None:
 # ---- what is wrong with the data is said in the web without saying where they are
 
 
-@contextmanager
-def failing(web: Web, error: Exception, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    async def answer(*_: object) -> None:
-        raise error
-
-    with monkeypatch.context() as patched:
-        patched.setattr(type(web.site), "answer", answer)
-        yield
-
-
 @pytest.mark.parametrize(
-    ("error", "sentence"),
+    ("error", "sentence", "n_logged"),
     [
-        (DataError("The evidence file /home/somebody/evidence.db is locked."), "The data can't be read just now."),
-        (BusyError(), BUSY),
+        (DataError("The evidence file /home/somebody/evidence.db is locked."), "The data can't be read just now.", 2),
+        (BusyError(), BUSY, 0),
     ],
 )
 def test_data_that_can_not_be_read_are_said_without_their_place(
-    start_web: Starter, monkeypatch: pytest.MonkeyPatch, error: Exception, sentence: str
+    start_web: Starter, monkeypatch: pytest.MonkeyPatch, error: Exception, sentence: str, n_logged: int
 ) -> None:
     web = start_web()
 
     async def ask() -> Any:
-        async with served(web) as session, Client(await address(session)) as asked:
+        async with served(web) as session, Client(await address(session)) as client:
             with pytest.raises(MCPError) as resource:
-                await asked.read_resource("gapbrief://gap")
-            return await asked.call_tool("gap", {}), resource.value.message
+                await client.read_resource("gapbrief://gap")
+            return await client.call_tool("gap", {}), resource.value.message
 
-    with failing(web, error, monkeypatch), capture_logs() as logged:
+    monkeypatch.setattr(Site, "answer", fail_with(error))
+    with capture_logs() as logs:
         result, message = asyncio.run(ask())
     assert result.is_error
-    assert len(logged) == (0 if isinstance(error, BusyError) else 2), "the operator reads what it was"
+    assert len(logs) == n_logged, "the operator reads what it was"
     assert result.content[0].text == message
     assert message.startswith(sentence)
     assert "somebody" not in message
@@ -287,13 +271,13 @@ def test_what_fails_unforeseen_gives_a_word_to_find_it_by_and_no_more(
     web = start_web()
 
     async def ask() -> str:
-        async with served(web) as session, Client(await address(session), mode=mode) as asked:
+        async with served(web) as session, Client(await address(session), mode=mode) as client:
             with pytest.raises(MCPError) as error:
-                await asked.call_tool("gap", {})
+                await client.call_tool("gap", {})
             return str(error.value.message)
 
-    with failing(web, RuntimeError("a secret of the inside"), monkeypatch):
-        message = asyncio.run(ask())
+    monkeypatch.setattr(Site, "answer", fail_with(RuntimeError("a secret of the inside")))
+    message = asyncio.run(ask())
     assert message.startswith("Something went wrong here, and the error is logged. Try again later. (ref ")
     assert "secret" not in message
 

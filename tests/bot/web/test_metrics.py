@@ -25,9 +25,8 @@ WORDS = "how far behind is somebody@example.org"
 
 
 def samples(text: str) -> Samples:
-    return {
-        (each.name, frozenset(each.labels.items())): each.value for family in families(text) for each in family.samples
-    }
+    lines = [line for family in families(text) for line in family.samples]
+    return {(line.name, frozenset(line.labels.items())): line.value for line in lines}
 
 
 def value(found: Samples, name: str, **labels: str) -> float:

@@ -80,9 +80,9 @@ def theirs(archive: Archive, guild_id: int) -> list[StoredBrief]:
     with state.begin() as connection:
         detail = "moderator role: Mallory of The Strangers' Den"
         audit.add_entry(connection, now, "set", guild_id=guild_id, who=MODERATOR, detail=detail)
-    found = briefs.list_briefs(state, guild_id=guild_id)
-    assert len(found) == 5
-    return found
+    made_briefs = briefs.list_briefs(state, guild_id=guild_id)
+    assert len(made_briefs) == 5
+    return made_briefs
 
 
 def hostile(archive: Archive, number: int) -> NewBrief:
@@ -219,26 +219,20 @@ def in_files(folder: Path, secrets: list[str]) -> list[tuple[str, str]]:
     return [(name, each) for name, said in told.items() for each in secrets if each.lower() in said]
 
 
-async def test_nor_has_any_tool_of_mcp(shown: Web, strangers: Strangers) -> None:
-    async with Client(make_server(shown.site)) as asked:
-        tools = (await asked.list_tools()).tools
-        results = [await asked.call_tool(each.name, examples(QUESTIONS[each.name])) for each in tools]
-    said = f"{tools} {results}".lower()
-    assert len(results) == len(QUESTIONS)
-    assert [each for each in strangers.secrets if each.lower() in said] == []
-
-
-async def test_nor_has_any_resource_or_prompt_of_mcp(shown: Web, strangers: Strangers) -> None:
-    async with Client(make_server(shown.site)) as asked:
-        addresses = [each.uri for each in (await asked.list_resources()).resources]
-        texts = [await asked.read_resource(address) for address in addresses]
-        prompts = [await asked.get_prompt(each.name) for each in (await asked.list_prompts()).prompts]
-        for each in strangers.theirs:
+async def test_nor_has_any_tool_resource_or_prompt_of_mcp(shown: Web, strangers: Strangers) -> None:
+    async with Client(make_server(shown.site)) as client:
+        tools = (await client.list_tools()).tools
+        results = [await client.call_tool(tool.name, examples(QUESTIONS[tool.name])) for tool in tools]
+        uris = [resource.uri for resource in (await client.list_resources()).resources]
+        texts = [await client.read_resource(uri) for uri in uris]
+        prompts = [await client.get_prompt(prompt.name) for prompt in (await client.list_prompts()).prompts]
+        for brief in strangers.theirs:
             with pytest.raises(MCPError, match=r"There is no brief"):
-                await asked.read_resource(f"gapbrief://briefs/{each.slug}")
-    said = f"{addresses} {texts} {prompts}".lower()
+                await client.read_resource(f"gapbrief://briefs/{brief.slug}")
+    replies = f"{tools} {results} {uris} {texts} {prompts}".lower()
+    assert len(results) == len(QUESTIONS)
     assert len(texts) > 5
-    assert [each for each in strangers.secrets if each.lower() in said] == []
+    assert [secret for secret in strangers.secrets if secret.lower() in replies] == []
 
 
 def examples(question: type[Question]) -> dict[str, str]:

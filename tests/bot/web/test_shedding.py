@@ -44,8 +44,8 @@ async def test_who_has_waited_too_long_is_refused_and_leaves_no_place_taken() ->
     turns, end = WorkQueue(at_once=1, most=2, seconds=0.05), asyncio.Event()
     held = asyncio.create_task(hold(turns, end))
     await asyncio.sleep(0)
-    waiting = [asyncio.create_task(hold(turns, end)) for _ in range(2)]
-    assert [type(each) for each in await asyncio.gather(*waiting, return_exceptions=True)] == [BusyError] * 2
+    waiting = await asyncio.gather(hold(turns, end), hold(turns, end), return_exceptions=True)
+    assert [type(error) for error in waiting] == [BusyError] * 2
     end.set()
     await held
     with pytest.raises(BusyError):
@@ -111,20 +111,19 @@ async def served(web: Web) -> AsyncIterator[aiohttp.ClientSession]:
             await running
 
 
-async def _statuses(web: Web, path: str) -> Counter[tuple[int, str | None, str]]:
-    """Ask a real server for a page many times at once; count the answers by status, when to come back, and text."""
-    async with served(web) as session:
-
-        async def asked() -> tuple[int, str | None, str]:
-            async with session.get(path) as found:
-                text = await found.text()
-                return found.status, found.headers.get("Retry-After"), text if found.status != 200 else ""
-
-        return Counter(await asyncio.gather(*(asked() for _ in range(AT_ONCE))))
-
-
 def statuses(web: Web, path: str) -> Counter[tuple[int, str | None, str]]:
-    return asyncio.run(_statuses(web, path))
+    """Ask a real server for a page many times at once; count the answers by status, when to come back, and text."""
+
+    async def ask(session: aiohttp.ClientSession) -> tuple[int, str | None, str]:
+        async with session.get(path) as reply:
+            text = await reply.text()
+            return reply.status, reply.headers.get("Retry-After"), text if reply.status != 200 else ""
+
+    async def ask_often() -> Counter[tuple[int, str | None, str]]:
+        async with served(web) as session:
+            return Counter(await asyncio.gather(*(ask(session) for _ in range(AT_ONCE))))
+
+    return asyncio.run(ask_often())
 
 
 def test_what_can_not_be_answered_soon_is_told_when_to_come_back(

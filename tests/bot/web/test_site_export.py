@@ -91,9 +91,8 @@ def test_feeds_and_pictures_lead_to_where_the_files_will_be(folder: Path) -> Non
 
 
 def test_it_lists_its_own_pages_and_leads_to_the_list(folder: Path) -> None:
-    listed = {
-        each.removeprefix(f"{PUBLIC}/") or "index.html" for each in addresses((folder / "sitemap.xml").read_text())
-    }
+    listing = addresses((folder / "sitemap.xml").read_text())
+    listed = {address.removeprefix(f"{PUBLIC}/") or "index.html" for address in listing}
     assert {path for path in listed if not (folder / path).is_file()} == set()
     assert {"index.html", "briefs.html", "best/32b.html", "benchmarks/weirdml.html"} <= listed
     assert not any(path.startswith("briefs/2026-07-01") for path in listed), "it was withdrawn"
@@ -163,9 +162,7 @@ def test_it_works_from_a_folder(folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_without_a_public_address_there_are_no_feeds(
-    start_web: Starter, archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_a_public_address_there_are_no_feeds(start_web: Starter, archive: Archive, tmp_path: Path) -> None:
     asyncio.run(export_site(start_web(None, archive.url).site, tmp_path / "site"))
     assert not list((tmp_path / "site").glob("feed.*"))
     assert "feed.rss" not in (tmp_path / "site" / "index.html").read_text()
@@ -173,7 +170,7 @@ def test_without_a_public_address_there_are_no_feeds(
 
 @pytest.mark.usefixtures("undrawn")
 def test_a_brief_that_is_withdrawn_later_loses_its_other_forms(
-    start_web: Starter, archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    start_web: Starter, archive: Archive, tmp_path: Path
 ) -> None:
     kept, folder = archive.post(POSTED[0]), tmp_path / "site"
     asyncio.run(export_site(start_web(None, archive.url).site, folder))

@@ -29,20 +29,9 @@ def test_it_has_every_brief_answer_model_and_test(public: Web) -> None:
     found, known = listed(public), asyncio.run(public.site.catalogue())
     briefs = [each for each in asyncio.run(public.site.archive.all()) if not each.withdrawn]
     assert {f"/{each.path}" for each in (*known.tests, *known.models, *briefs)} <= set(found)
-    assert {
-        "/",
-        "/briefs",
-        "/benchmarks",
-        "/models",
-        "/best",
-        "/best/32b",
-        "/best/coding",
-        "/trust",
-        "/unmatched",
-    } <= set(found)
-    assert {"/others", "/compare/china/united-states", "/method", "/glossary", "/sources", "/data", "/api"} <= set(
-        found
-    )
+    lists = {"/", "/briefs", "/benchmarks", "/models", "/best", "/best/32b", "/best/coding", "/trust", "/unmatched"}
+    others = {"/others", "/compare/china/united-states", "/method", "/glossary", "/sources", "/data", "/api"}
+    assert lists | others <= set(found)
     assert not any(path.startswith(("/briefs/2026-07-01", "/feed", "/ask", "/embed", "/charts")) for path in found)
 
 
@@ -66,6 +55,3 @@ def test_a_page_changes_with_the_data_or_its_brief_and_what_is_written_by_hand_h
 def test_robots_are_led_to_it(public: Web, web: Web) -> None:
     assert f"Sitemap: {PUBLIC}/sitemap.xml\n" in public.client.get("/robots.txt").text
     assert "Sitemap" not in web.client.get("/robots.txt").text
-    got = web.get("/sitemap.xml")
-    assert got.status_code == 404
-    assert "needs a public address" in got.text
