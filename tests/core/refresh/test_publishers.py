@@ -52,9 +52,8 @@ def test_files_may_lose_a_tenth_of_their_rows_and_no_more(publisher: Publisher):
     if publisher.declares:  # of a board that was read before nine tenths are the bound
         assert not declared
         return
-    row_counts = {
-        Path(file.path).name: file.min_rows for file in CURATED.files if file.source_id == newest(publisher).source_id
-    }
+    shipped = [file for file in CURATED.files if file.source_id == newest(publisher).source_id]
+    row_counts = {Path(file.path).name: file.min_rows for file in shipped}
     if len(declared) > 1:
         declared = {name: rows for name, rows in declared.items() if name in row_counts}
         row_counts = {name: row_counts[name] for name in declared}
@@ -102,15 +101,9 @@ def test_every_other_declared_file_has_an_address_of_its_own():
 # ---- slips
 
 
-@pytest.fixture
-def declared(tmp_path: Path) -> Path:
-    """A declaration to spoil."""
-    return Path(shutil.copy(FOLDER / "livebench.toml", tmp_path))
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "key", "message"),
-    [
+FILE = "files.table_2026_06_25.csv"
+SLIPS = {
+    "livebench": (
         ('publisher = "LiveBench"\n', "", "publisher", "is missing"),
         ('"LiveBench"', '" "', "publisher", "is empty"),
         ("rank = 33", 'rank = "33"', "rank", "is not a whole number"),
@@ -120,26 +113,37 @@ def declared(tmp_path: Path) -> Path:
         ('role = "scores"', 'role = "oracle"', "role", '"oracle" is not known'),
         ('importer = "livebench"', 'importer = "guess"', "importer", '"guess" is not known'),
         ("rank = 33", "rank = 33\nrang = 3", "rang", "is not a key of a declaration"),
-        ("min_rows = 41", "min_rows = 0", "files.table_2026_06_25.csv.min_rows", "is less than 1"),
-        ("min_rows = 41", "page = 0, min_rows = 41", "files.table_2026_06_25.csv.page", "is less than 1"),
-        ("min_rows = 41", "rows = 1", "files.table_2026_06_25.csv.rows", "is not a key of a declaration"),
+        ("min_rows = 41", "min_rows = 0", f"{FILE}.min_rows", "is less than 1"),
+        ("min_rows = 41", "page = 0, min_rows = 41", f"{FILE}.page", "is less than 1"),
+        ("min_rows = 41", "rows = 1", f"{FILE}.rows", "is not a key of a declaration"),
         ("min_rows = 41, ", "", "files", "no file has a min_rows"),
-        ("https://livebench.ai/t", "http://livebench.ai/t", "files.table_2026_06_25.csv.address", "not an address"),
-        ("https://livebench.ai/t", "https://me@livebench.ai/t", "files.table_2026_06_25.csv.address", "not an address"),
-        ("https://livebench.ai/t", "https:///t", "files.table_2026_06_25.csv.address", "not an address"),
+        ("https://livebench.ai/t", "http://livebench.ai/t", f"{FILE}.address", "not an address"),
+        ("https://livebench.ai/t", "https://me@livebench.ai/t", f"{FILE}.address", "not an address"),
+        ("https://livebench.ai/t", "https:///t", f"{FILE}.address", "not an address"),
         ('"table_2026_06_25.csv" =', '"../table.csv" =', "files.../table.csv", "is not the bare name of a file"),
         ('"table_2026_06_25.csv" =', '"C:\\\\a.csv" =', r"files.C:\a.csv", "is not the bare name of a file"),
         ('"table_2026_06_25.csv" =', '".a" =', "files..a", "is not the bare name of a file"),
-        ("[files]", 'zip = "https://a.example/b.zip"\n[files]', "files.table_2026_06_25.csv.address", "not a key of"),
-    ],
-)  # fmt: skip
-def test_a_slip_is_named_with_file_and_key(declared: Path, old: str, new: str, key: str, message: str):
-    text = declared.read_text(encoding="utf-8")
+        ("[files]", 'zip = "https://a.example/b.zip"\n[files]', f"{FILE}.address", "not a key of"),
+    ),
+    "tau2": (
+        ("each = ", "of = ", "files.submissions.json.of", "is not a key of a declaration"),
+        ('each = "https', 'each = "http', "files.submissions.json.each", "not an address"),
+        ("paths = [", "paths = 3 #", "files.submissions.json.paths", "is not a list"),
+        ('paths = ["web', 'paths = ["", "web', "files.submissions.json.paths", "is not a list of paths"),
+        ("listing = ", "address = ", "files.submissions.json.each", "is not a key of a declaration"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("slip", [(name, *slip) for name, slips in SLIPS.items() for slip in slips], ids=str)
+def test_a_slip_is_named_with_file_and_key(tmp_path: Path, slip: tuple[str, str, str, str, str]):
+    name, old, new, key, message = slip
+    text = (FOLDER / f"{name}.toml").read_text(encoding="utf-8")
     assert old in text
-    declared.write_text(text.replace(old, new, 1), encoding="utf-8")
+    (tmp_path / f"{name}.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(TableError) as error:
-        publishers.read_publishers(declared.parent)
-    assert str(error.value).startswith(f"livebench.toml, column {key}: ")
+        publishers.read_publishers(tmp_path)
+    assert str(error.value).startswith(f"{name}.toml, column {key}: ")
     assert message in str(error.value)
 
 
@@ -152,30 +156,11 @@ def test_of_a_listing_the_paths_are_asked_for_below_an_address():
     )
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "key", "message"),
-    [
-        ("each = ", "of = ", "of", "is not a key of a declaration"),
-        ('each = "https', 'each = "http', "each", "not an address"),
-        ("paths = [", "paths = 3 #", "paths", "is not a list"),
-        ('paths = ["web', 'paths = ["", "web', "paths", "is not a list of paths"),
-        ("listing = ", "address = ", "each", "is not a key of a declaration"),
-    ],
-)
-def test_a_slip_in_a_listing_is_named_too(tmp_path: Path, old: str, new: str, key: str, message: str):
-    text = (FOLDER / "tau2.toml").read_text(encoding="utf-8")
-    assert old in text
-    (tmp_path / "tau2.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(TableError, match=rf"^tau2\.toml, column files\.submissions\.json\.{key}: ") as error:
-        publishers.read_publishers(tmp_path)
-    assert message in str(error.value)
-
-
 @pytest.mark.parametrize("text", ["", "publisher =", "files = 3", "\xff"])
-def test_what_is_no_declaration_is_said_to_be_none(declared: Path, text: str):
-    declared.write_text(text, encoding="latin-1")
+def test_a_file_that_is_no_declaration_is_named(tmp_path: Path, text: str):
+    (tmp_path / "livebench.toml").write_text(text, encoding="latin-1")
     with pytest.raises(TableError, match=r"^livebench\.toml"):
-        publishers.read_publisher(declared)
+        publishers.read_publisher(tmp_path / "livebench.toml")
 
 
 def test_a_folder_without_declarations_has_no_publisher(tmp_path: Path):

@@ -1,5 +1,6 @@
 """Revisions of refreshed data: one complete revision is always in use; old ones make room."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,9 +17,8 @@ DAY = date(2026, 11, 28)
 
 
 def make_snapshot(day: date = DAY) -> revisions.KeptSnapshot:
-    return revisions.make_snapshot(
-        publishers.read_publishers(shipped_folder() / "publishers")["weirdml"].source(day), f"{day.day:064x}"
-    )
+    declared = publishers.read_publisher(shipped_folder() / "publishers" / "weirdml.toml")
+    return revisions.make_snapshot(declared.source(day), f"{day.day:064x}")
 
 
 def switch(data: Path, revision: Revision) -> None:
@@ -38,7 +38,7 @@ def test_before_the_first_refresh_there_is_none(tmp_path: Path):
     assert revisions.find_tables(tmp_path, 0) == shipped_folder()
 
 
-def test_what_is_switched_to_is_in_use_and_reads_back_as_it_was(tmp_path: Path):
+def test_a_revision_in_use_reads_back_as_it_was_switched_to_and_as_its_manifest_was_rewritten(tmp_path: Path):
     revision = Revision(
         1, 0, "2026-11-28T12:00:00+00:00", "refresh", "abc", (make_snapshot(),), {"https://a.example": {"etag": "1"}},
         {"aider": RefusedSeries("has 3 rows", "2026-11-28", "f00")}, {"changes": {"new score": 2}},
@@ -49,21 +49,15 @@ def test_what_is_switched_to_is_in_use_and_reads_back_as_it_was(tmp_path: Path):
     assert revisions.read_snapshot(tmp_path, revision.snapshots[0]) == FILES
     assert revision.newest("weirdml") == make_snapshot()
     assert revision.newest("aider") is None
-
-
-def test_what_a_revision_knows_of_publishers_is_noted_in_its_place(tmp_path: Path):
-    switch(tmp_path, Revision(1, 0, "", "refresh"))
-    noted = Revision(1, 0, "", "refresh", refused={"aider": RefusedSeries("has 3 rows", "2026-11-28", "f00")})
+    noted = replace(revision, refused={"aider": RefusedSeries("has 4 rows", "2026-11-29", "f01")})
     revisions.rewrite_manifest(tmp_path, noted)
     assert revisions.read_current(tmp_path) == noted
 
 
 def test_old_revisions_keep_their_account_and_lose_their_tables_and_snapshots(tmp_path: Path):
     for number in range(1, revisions.MOST_KEPT + 3):
-        switch(
-            tmp_path,
-            Revision(number, number - 1, "", "refresh", snapshots=(make_snapshot(date(2026, 1, 1 + number % 28)),)),
-        )
+        snapshots = (make_snapshot(date(2026, 1, 1 + number % 28)),)
+        switch(tmp_path, Revision(number, number - 1, "", "refresh", snapshots=snapshots))
     assert [revision.number for revision in revisions.read_log(tmp_path)] == list(range(1, revisions.MOST_KEPT + 3))
     with pytest.raises(DataError, match=r"^There is no revision 2 to read; `gapbrief data log` lists"):
         revisions.find_tables(tmp_path, 2)
@@ -72,19 +66,15 @@ def test_old_revisions_keep_their_account_and_lose_their_tables_and_snapshots(tm
     assert {f"{path.parent.name}/{path.name}" for path in (tmp_path / "snapshots").glob("*/*")} == files
 
 
-def test_what_undo_would_go_back_to_may_be_too_old(tmp_path: Path):
-    switch(tmp_path, Revision(1, 0, "", "refresh"))
-    (tmp_path / "revisions" / "1" / "sources.csv").unlink(missing_ok=True)
-    last = Revision(2, 1, "", "refresh", snapshots=(make_snapshot(),))
-    with pytest.raises(DataError, match="Revision 1, before revision 2, is too old to go back to"):
-        revisions.undo_revision(tmp_path, last, DAY)
-
-
-def test_undo_refuses_what_came_since(tmp_path: Path):
+def test_undo_refuses_what_came_since_and_goes_back_to_no_revision_without_tables(tmp_path: Path):
     last = Revision(1, 0, "", "refresh", snapshots=(make_snapshot(),))
     undone = revisions.undo_revision(tmp_path, last, DAY)
     assert (undone.snapshots, undone.why) == ((), "undo of 1")
     assert undone.refused == {"weirdml": RefusedSeries("undone on 2026-11-28", "2026-11-28", make_snapshot().digest)}
+    switch(tmp_path, Revision(1, 0, "", "refresh"))
+    (tmp_path / "revisions" / "1" / "sources.csv").unlink()
+    with pytest.raises(DataError, match="Revision 1, before revision 2, is too old to go back to"):
+        revisions.undo_revision(tmp_path, replace(last, number=2, parent=1), DAY)
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"number": 1}', '{"snapshots": [1], "refused": {}}'])
