@@ -1,7 +1,6 @@
 """The outcome of the last refresh, stored beside the data for the operator and for moderators."""
 
 import json
-import os
 import re
 import shlex
 from collections.abc import Mapping, Sequence
@@ -10,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from bot.files import write_atomically
 from bot.health_checks import Check
 from core.answer import Table
 from core.refresh import publishers, revisions
@@ -192,9 +192,7 @@ def _shorten_finding(finding: str) -> str:
 
 
 def _write_json(path: Path, content: object) -> None:
-    temporary = path.with_name(f".{path.name}")
-    temporary.write_text(json.dumps(content, indent=1), encoding="utf-8")
-    os.replace(temporary, path)
+    write_atomically(path, json.dumps(content, indent=1).encode())
 
 
 def read_last_refresh(data: Path) -> LastRefresh | None:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import URL, delete
+from sqlalchemy import URL, delete, update
 
-from bot.state import conversations, notes, outbox, schedules
+from bot.state import notes, outbox
 from bot.state.database import DAMAGE, State, file_of, list_migrations, lock_state, open_state
 from bot.state.protection import (
     PARTIAL_PREFIX,
@@ -23,7 +23,7 @@ from bot.state.protection import (
     make_folder,
     make_private,
 )
-from bot.state.state_tables import NOTES
+from bot.state.state_tables import LEASES, SCHEDULES, TURNS
 from core.errors import DataError, UsageError
 from core.store.file import explain_write_error, is_disk_full
 from core.words import quote
@@ -84,10 +84,10 @@ def _prepare_restored(copy: Path, now: datetime) -> None:
     address = URL.create("sqlite", database=str(copy)).render_as_string(hide_password=False)
     with closing(open_state(address)) as state, state.begin() as connection:
         outbox.distrust_pending(connection)
-        schedules.set_all_checked(connection, now)
-        notes.release_leases(connection)
-        connection.execute(delete(NOTES).where(NOTES.c.name == _MILESTONES))
-        conversations.delete_all(connection)  # people may have asked to forget some since
+        connection.execute(update(SCHEDULES).values(checked_until=now))
+        connection.execute(delete(LEASES))
+        notes.remove(connection, _MILESTONES)
+        connection.execute(delete(TURNS))  # people may have asked to forget some since
     with closing(sqlite3.connect(copy)) as database:
         database.execute("PRAGMA journal_mode = DELETE")
 

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
     Select,
     and_,
     case,
@@ -364,15 +363,14 @@ def _load_briefs(connection: Connection, query: Select[Any]) -> list[StoredBrief
         )
         for correction in connection.execute(corrections.order_by(BRIEF_VERSIONS.c.number)):
             corrections_by_id.setdefault(correction.brief_id, []).append((correction.changed_at, correction.note or ""))
-    return [_read_row(row, tuple(corrections_by_id.get(row.id, ()))) for row in rows]
-
-
-def _read_row(row: Row[Any], corrections: tuple[tuple[datetime, str], ...]) -> StoredBrief:
-    return StoredBrief(
-        row.id, row.slug, row.kind, row.guild_id, row.made_at, row.made_by, row.status, row.posted_at, row.since,
-        row.known_by, row.focus, row.revision, _from_json(row.content), row.number, row.changed_at, corrections,
-        bool(row.is_public), _read_review(row.findings),
-    )  # fmt: skip
+    return [
+        StoredBrief(
+            row.id, row.slug, row.kind, row.guild_id, row.made_at, row.made_by, row.status, row.posted_at, row.since,
+            row.known_by, row.focus, row.revision, _from_json(row.content), row.number, row.changed_at,
+            tuple(corrections_by_id.get(row.id, ())), bool(row.is_public), _read_review(row.findings),
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def _review_values(review: Review) -> dict[str, str]:

@@ -64,11 +64,6 @@ def delete_of_guild(connection: Connection, guild_id: int) -> None:
     _delete(connection, TURNS.c.guild_id == str(guild_id))
 
 
-def delete_all(connection: Connection) -> None:
-    """Delete every conversation."""
-    connection.execute(delete(TURNS))
-
-
 def _within_bounds(connection: Connection, key: ConversationKey, now: datetime) -> tuple[Turn, ...]:
     """Delete turns beyond the limits, and return a conversation's remaining ones, oldest first."""
     _delete(connection, TURNS.c.at < now - LONGEST)

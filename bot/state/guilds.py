@@ -1,7 +1,7 @@
 """Discord servers' settings: the channels in which gapbrief may answer, and the newsroom's."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -38,6 +38,9 @@ class NewsroomSettings:
     milestones_channel_id: int | None = None
 
 
+_NEWSROOM = [GUILDS.c[field.name] for field in fields(NewsroomSettings)]
+
+
 def allowed_channels(state: State, guild_id: int) -> frozenset[int]:
     """Return the channels that a server allows; an empty set allows all."""
     with state.reading() as connection:
@@ -63,24 +66,21 @@ def get_newsroom(state: State, guild_id: int) -> NewsroomSettings:
 
 def select_newsroom(connection: Connection, guild_id: int | None) -> NewsroomSettings:
     """Return a server's newsroom settings within a transaction; the defaults without a server."""
-    columns = [GUILDS.c[field.name] for field in fields(NewsroomSettings)]
-    row = connection.execute(select(*columns).where(GUILDS.c.guild_id == guild_id)).first()
+    row = connection.execute(select(*_NEWSROOM).where(GUILDS.c.guild_id == guild_id)).first()
     return NewsroomSettings(*row) if row else NewsroomSettings()
 
 
 def set_newsroom(connection: Connection, guild_id: int, newsroom: NewsroomSettings) -> None:
     """Set a server's newsroom settings."""
     ensure_row(connection, guild_id)
-    values = {field.name: getattr(newsroom, field.name) for field in fields(newsroom)}
-    connection.execute(update(GUILDS).where(GUILDS.c.guild_id == guild_id).values(values))
+    connection.execute(update(GUILDS).where(GUILDS.c.guild_id == guild_id).values(asdict(newsroom)))
 
 
 def list_milestone_newsrooms(state: State) -> dict[int, NewsroomSettings]:
     """Return the settings of every server that wants milestone briefs, by server id."""
-    columns = [GUILDS.c[field.name] for field in fields(NewsroomSettings)]
     wants_milestones = (GUILDS.c.milestones_per_day > 0) & GUILDS.c.milestones_channel_id.is_not(None)
     with state.reading() as connection:
-        rows = connection.execute(select(GUILDS.c.guild_id, *columns).where(wants_milestones))
+        rows = connection.execute(select(GUILDS.c.guild_id, *_NEWSROOM).where(wants_milestones))
         return {row[0]: NewsroomSettings(*row[1:]) for row in rows}
 
 

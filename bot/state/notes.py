@@ -72,8 +72,3 @@ def release_lease(state: State, name: str, owner: str) -> None:
     """Release a lease, so that nobody has to wait until it expires."""
     with state.begin() as connection:
         connection.execute(delete(LEASES).where(LEASES.c.name == name, LEASES.c.owner == owner))
-
-
-def release_leases(connection: Connection) -> None:
-    """Release all leases, as after a restore."""
-    connection.execute(delete(LEASES))

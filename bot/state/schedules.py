@@ -154,11 +154,6 @@ def set_checked(connection: Connection, schedule_id: int, until: datetime) -> No
     connection.execute(update(SCHEDULES).where(SCHEDULES.c.id == schedule_id).values(checked_until=until))
 
 
-def set_all_checked(connection: Connection, until: datetime) -> None:
-    """Record until when all schedules' due times were handled."""
-    connection.execute(update(SCHEDULES).values(checked_until=until))
-
-
 # ---- runs
 
 

@@ -118,7 +118,7 @@ def list_targets(state: State) -> list[TargetRow]:
 def by_id(state: State, target_id: int) -> TargetRow | None:
     """Return a target by its id."""
     with state.reading() as connection:
-        return _select_by_id(connection, target_id)
+        return _select_first(connection, GUILD_TARGETS.c.id == target_id)
 
 
 def find_by_name(connection: Connection, name: str) -> TargetRow:
@@ -126,18 +126,13 @@ def find_by_name(connection: Connection, name: str) -> TargetRow:
 
     The error doesn't repeat any other text, which may be an address with secrets.
     """
-    target = _select_by_id(connection, int(name.removeprefix("#"))) if _NUMBER.fullmatch(name) else None
+    is_number = _NUMBER.fullmatch(name)
+    target = _select_first(connection, GUILD_TARGETS.c.id == int(name.removeprefix("#"))) if is_number else None
     target = target or _select_first(connection, GUILD_TARGETS.c.name == name.lower())
     if target is None:
-        detail = (
-            f" {quote(name)}" if _NAME.fullmatch(name) or _NUMBER.fullmatch(name) else ", and that is no name of one"
-        )
+        detail = f" {quote(name)}" if is_number or _NAME.fullmatch(name) else ", and that is no name of one"
         raise UsageError(f"There is no target{detail}; `gapbrief newsroom list` shows the existing ones.")
     return target
-
-
-def _select_by_id(connection: Connection, target_id: int) -> TargetRow | None:
-    return _select_first(connection, GUILD_TARGETS.c.id == target_id)
 
 
 def _select_first(connection: Connection, which: ColumnElement[bool]) -> TargetRow | None:

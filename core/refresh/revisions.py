@@ -281,26 +281,23 @@ def switch_to(data: Path, draft: Path, revision: Revision) -> None:
     folder = data / "revisions" / str(revision.number)
     shutil.rmtree(folder, ignore_errors=True)
     os.replace(draft, folder)
-    set_current(data, revision.number)
+    _replace_text(data / CURRENT, f"{revision.number} {core.__version__}\n")
     _prune(data)
 
 
 def rewrite_manifest(data: Path, revision: Revision) -> None:
     """Rewrite the manifest of the revision in use, with news about publishers; its tables stay."""
-    path = table_folder(data) / _MANIFEST
+    _replace_text(table_folder(data) / _MANIFEST, _to_json(revision))
+
+
+def _replace_text(path: Path, text: str) -> None:
+    """Replace a file once the new one is complete."""
     temporary = path.with_name(f".{path.name}")
-    temporary.write_text(_to_json(revision), encoding="utf-8")
-    os.replace(temporary, path)
-
-
-def set_current(data: Path, number: int) -> None:
-    """Put a revision in use by renaming one file."""
-    temporary = data / f".{CURRENT}"
     with temporary.open("w", encoding="utf-8") as file:
-        file.write(f"{number} {core.__version__}\n")
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(temporary, data / CURRENT)
+    os.replace(temporary, path)
 
 
 def shipped_revision() -> str:
