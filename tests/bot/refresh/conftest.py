@@ -9,17 +9,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.refresh import refreshing
 from bot.refresh.downloading import DownloadLimits, download
+from bot.refresh.last_refresh import LastRefresh, read_last_refresh
 from bot.refresh.refreshing import RefreshResult
 from bot.settings import Settings
 from core.evidence import snapshots
 from core.refresh import revisions
 from core.refresh.publishers import Publisher
 from core.refresh.revisions import Revision
+from core.store.store import open_store
 from core.store.tables import shipped_folder
 from tests.fakes.publishers import Answer, FakePublishers, page
 
@@ -80,6 +83,20 @@ class Site:
     @property
     def in_use(self) -> Revision | None:
         return revisions.read_current(self.settings.data)
+
+    @property
+    def last(self) -> LastRefresh | None:
+        return read_last_refresh(self.settings.data)
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Ask the evidence file."""
+        with open_store(self.settings.db, self.settings.data) as store:
+            return store.rows(query, values)
+
+
+def states(result: RefreshResult) -> dict[str, str]:
+    """Return what came of each publisher."""
+    return {outcome.series: outcome.state for outcome in result.outcomes}
 
 
 @pytest.fixture

@@ -30,33 +30,32 @@ WAITS = Finding("warn", "OSWorld 2 is new, 16 rows; to count it: `gapbrief data 
 HELD_MODEL = Finding("warn", "kimi-k4 waits; `gapbrief data classify kimi-k4 open|closed --evidence URL` settles it")
 
 
-def test_before_the_first_time_there_is_nothing_to_tell(site: Site) -> None:
-    assert last_refresh.read_last_refresh(site.settings.data) is None
-    assert last_refresh.find_doubts(site.settings.data, NOON) == []
+def save(site: Site, *outcomes: Outcome, at: datetime = NOON) -> None:
+    """Keep what came of a refresh."""
+    site.settings.data.mkdir(exist_ok=True)
+    last_refresh.save_outcomes(site.settings.data, at, outcomes)
+
+
+def refresh_checks(site: Site) -> list[tuple[str, str]]:
+    """What the operator sees of the refresh: the state and the text of each row."""
+    return [(check.state, check.text) for check in examine(site.settings, NOON.date()) if check.name == "refresh"]
 
 
 def test_what_came_of_the_last_time_is_kept_until_that_publisher_is_asked_again(site: Site) -> None:
-    site.settings.data.mkdir()
-    last_refresh.save_outcomes(site.settings.data, NOON, [FAILED, HELD])
-    last_refresh.save_outcomes(site.settings.data, NOON + timedelta(hours=1), [Outcome("aider", "unchanged")])
-    last = last_refresh.read_last_refresh(site.settings.data)
-    assert last is not None
-    assert (last.failed, last.held_back) == ({}, {"weirdml": "each row is there twice"})
-    assert last_refresh.find_doubts(site.settings.data, NOON) == [
-        "weirdml is held back: each row is there twice; `gapbrief data refresh weirdml --accept` takes it"
-    ]
-    assert last_refresh.find_doubts(site.settings.data, NOON + timedelta(days=4))[0].startswith(
-        "publishers were last asked 3 days ago"
-    )
+    assert (site.last, last_refresh.find_doubts(site.settings.data, NOON)) == (None, [])
+    save(site, FAILED, HELD)
+    save(site, Outcome("aider", "unchanged"), at=NOON + timedelta(hours=1))
+    assert (site.last.failed, site.last.held_back) == ({}, {"weirdml": "each row is there twice"})
+    held_back = "weirdml is held back: each row is there twice; `gapbrief data refresh weirdml --accept` takes it"
+    assert last_refresh.find_doubts(site.settings.data, NOON) == [held_back]
+    first, *_ = last_refresh.find_doubts(site.settings.data, NOON + timedelta(days=4))
+    assert first.startswith("publishers were last asked 3 days ago")
 
 
 def findings_after(site: Site, state: str, *findings: Finding) -> list[str]:
     """What is kept of WeirdML's findings after an outcome."""
-    site.settings.data.mkdir(exist_ok=True)
-    last_refresh.save_outcomes(site.settings.data, NOON, [Outcome("weirdml", state, findings=findings)])  # type: ignore[arg-type]
-    last = last_refresh.read_last_refresh(site.settings.data)
-    assert last is not None
-    return last.findings.get("weirdml", [])
+    save(site, Outcome("weirdml", state, findings=findings))
+    return site.last.findings.get("weirdml", [])
 
 
 def test_what_is_odd_stays_until_there_are_newer_data(site: Site) -> None:
@@ -65,10 +64,8 @@ def test_what_is_odd_stays_until_there_are_newer_data(site: Site) -> None:
         assert findings_after(site, state) == [ODD.what, WAITS.what]
     assert findings_after(site, "unchanged", WAITS) == [WAITS.what, ODD.what]
     assert findings_after(site, "new") == []
-
-
-def test_what_stops_a_publisher_is_told_as_its_reason_and_not_again(site: Site) -> None:
-    assert findings_after(site, "held back", Finding("stop", "each row is there twice")) == []
+    stop = Finding("stop", "each row is there twice")
+    assert findings_after(site, "held back", stop) == [], "its reason says so"
 
 
 def test_what_is_held_of_open_and_closed_is_told_while_it_is_found(site: Site) -> None:
@@ -79,72 +76,50 @@ def test_what_is_held_of_open_and_closed_is_told_while_it_is_found(site: Site) -
 
 def test_what_a_person_has_settled_waits_no_more(site: Site) -> None:
     row = own_changes.make_openness(site.settings, "gpt-5", "closed", "https://example.org/gpt-5", NOON.date())
-    site.settings.data.mkdir()
     what = f"{row.model} waits; `gapbrief data classify {row.model} open|closed --evidence URL` settles it"
-    outcomes = [Outcome("weirdml", "new", findings=(Finding("warn", what), WAITS))]
-    last_refresh.save_outcomes(site.settings.data, NOON, outcomes)
+    save(site, Outcome("weirdml", "new", findings=(Finding("warn", what), WAITS)))
     refreshing.change(site.settings, NOON, f"classify {row.model} closed", lambda last: last.with_row(row))
-    last = last_refresh.read_last_refresh(site.settings.data)
-    assert last is not None
-    assert last.waiting == [WAITS.what]
+    assert site.last.waiting == [WAITS.what]
 
 
 @pytest.mark.parametrize("model", ["Claude Instant", "o'mini", "x"])
 def test_what_waits_is_settled_by_its_own_command_alone(site: Site, model: str) -> None:
-    site.settings.data.mkdir()
     findings = [
-        f"{each} waits; `gapbrief data classify {shlex.quote(each)} open|closed --evidence URL` settles it"
-        for each in ("Claude Instant", "Claude", "o'mini", "x")
+        f"{name} waits; `gapbrief data classify {shlex.quote(name)} open|closed --evidence URL` settles it"
+        for name in ("Claude Instant", "Claude", "o'mini", "x")
     ]
-    outcomes = [Outcome("weirdml", "new", findings=tuple(Finding("warn", what) for what in findings))]
-    last_refresh.save_outcomes(site.settings.data, NOON, outcomes)
+    save(site, Outcome("weirdml", "new", findings=tuple(Finding("warn", what) for what in findings)))
     last_refresh.drop_settled(site.settings.data, f"classify {model} closed, by https://example.org")
-    last = last_refresh.read_last_refresh(site.settings.data)
-    assert last is not None
-    dropped = set(findings) - set(last.waiting)
+    dropped = set(findings) - set(site.last.waiting)
     assert {what.partition(" waits")[0] for what in dropped} - {"Claude"} == {model}
 
 
 def test_however_much_is_odd_little_of_it_is_kept(site: Site) -> None:
-    site.settings.data.mkdir()
     odd = tuple(Finding("warn", f"{number} \x1b\u202e" + "x" * 10_000) for number in range(10_000))
-    last_refresh.save_outcomes(site.settings.data, NOON, [Outcome("weirdml", "new", findings=odd)])
+    findings = findings_after(site, "new", *odd)
     assert (site.settings.data / "last_refresh.json").stat().st_size < 20_000
-    last = last_refresh.read_last_refresh(site.settings.data)
-    assert last is not None
-    assert all(what.isprintable() for what in last.findings["weirdml"])
-
-
-def test_the_operator_sees_what_waits_with_its_command_and_how_much_is_odd(site: Site) -> None:
-    site.settings.data.mkdir()
-    last_refresh.save_outcomes(
-        site.settings.data, datetime.now(UTC), [Outcome("weirdml", "new", findings=(ODD, WAITS, MORE))]
-    )
-    checks = [(each.state, each.name, each.text) for each in examine(site.settings, NOON.date())]
-    assert ("missing", "waits for you", WAITS.what) in checks
-    odd = "2 remarks on the newest data of weirdml; `gapbrief data status` lists all"
-    assert ("missing", "odd data", odd) in checks
+    assert findings
+    assert all(what.isprintable() for what in findings)
 
 
 def test_a_damaged_account_counts_as_none(site: Site) -> None:
     site.settings.data.mkdir()
     (site.settings.data / "last_refresh.json").write_text("{", encoding="utf-8")
-    assert last_refresh.read_last_refresh(site.settings.data) is None
+    assert site.last is None
 
 
-def test_the_operator_sees_when_it_was_and_what_is_not_used(site: Site) -> None:
-    checks = {(each.state, each.text) for each in examine(site.settings, NOON.date()) if each.name == "refresh"}
-    assert checks == {
-        ("missing", "never yet; `gapbrief data refresh` adds new scores, as `gapbrief run` does once a day")
-    }
-    site.settings.data.mkdir()
+def test_the_operator_sees_when_it_was_what_is_not_used_what_waits_and_how_much_is_odd(site: Site) -> None:
+    never = "never yet; `gapbrief data refresh` adds new scores, as `gapbrief run` does once a day"
+    assert refresh_checks(site) == [("missing", never)]
     now = datetime.now(UTC)
-    last_refresh.save_outcomes(site.settings.data, now, [FAILED])
-    checks = {(each.state, each.text) for each in examine(site.settings, NOON.date()) if each.name == "refresh"}
-    assert checks == {
+    save(site, FAILED, Outcome("weirdml", "new", findings=(ODD, WAITS, MORE)), at=now)
+    assert refresh_checks(site) == [
         ("well", f"publishers were asked on {now:%Y-%m-%d at %H:%M} UTC"),
         ("wrong", "no data from aider: Aider answers with 500; try again later."),
-    }
+    ]
+    checks = [(check.state, check.name, check.text) for check in examine(site.settings, NOON.date())]
+    odd = "2 remarks on the newest data of weirdml; `gapbrief data status` lists all"
+    assert {("missing", "waits for you", WAITS.what), ("missing", "odd data", odd)} <= {*checks}
 
 
 def test_a_refresh_that_reached_nobody_is_known_after_a_restart_in_one_row(site: Site) -> None:
@@ -158,8 +133,7 @@ def test_a_refresh_that_reached_nobody_is_known_after_a_restart_in_one_row(site:
         assert str(raised.value) == sentence
     finally:
         services.close()
-    rows = [(each.state, each.text) for each in examine(site.settings, NOON.date()) if each.name == "refresh"]
-    assert rows == [("wrong", f"{now:%Y-%m-%d at %H:%M} UTC: {sentence}")]
+    assert refresh_checks(site) == [("wrong", f"{now:%Y-%m-%d at %H:%M} UTC: {sentence}")]
 
 
 def test_the_service_asks_when_a_day_is_over_and_its_health_says_what_came_of_it(

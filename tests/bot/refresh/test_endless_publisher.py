@@ -83,11 +83,9 @@ def services(monkeypatch: pytest.MonkeyPatch, site: Site) -> Iterator[Services]:
 
 def failure(site: Site) -> str:
     """Return why the paged publisher failed: it alone, while the other one's data came."""
-    last = last_refresh.read_last_refresh(site.settings.data)
-    assert last is not None
-    assert list(last.failed) == ["arena"]
     assert site.in_use is not None
-    return last.failed["arena"]
+    assert list(site.last.failed) == ["arena"]
+    return site.last.failed["arena"]
 
 
 def n_asked(site: Site) -> int:
@@ -134,27 +132,22 @@ def test_a_publisher_whose_file_takes_all_memory_to_read_fails_alone(
     assert outcome.why == "What weirdml serves takes too much memory to read; see whether its format has changed."
 
 
-async def one_row(_: web.Request) -> web.Response:
-    return web.json_response({"rows": [{"row": {}}], "num_rows_total": 1_000_000_000})
+@pytest.mark.parametrize(
+    ("wait", "why"),
+    [(0, "has 50 rows where it says 1000000000"), (0.1, "took longer than 2 seconds; try again later")],
+)
+def test_all_pages_together_have_a_number_and_a_time(
+    site: Site, services: Services, monkeypatch: pytest.MonkeyPatch, wait: float, why: str
+) -> None:
+    async def one_row(_: web.Request) -> web.Response:
+        await asyncio.sleep(wait)
+        return web.json_response({"rows": [{"row": {}}], "num_rows_total": 1_000_000_000})
 
-
-async def one_row_later(request: web.Request) -> web.Response:
-    await asyncio.sleep(0.1)
-    return await one_row(request)
-
-
-def test_pages_are_counted(site: Site, services: Services) -> None:
+    monkeypatch.setattr(refreshing, "_MOST_SECONDS", 2.0 if wait else 300.0)
     site.serve(one_row, "arena")
     asyncio.run(daily.refresh_now(services, NOON))
-    assert "has 50 rows where it says 1000000000" in failure(site)
-    assert n_asked(site) == 50
-
-
-def test_all_pages_together_have_a_time(site: Site, services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(refreshing, "_MOST_SECONDS", 2.0)
-    site.serve(one_row_later, "arena")
-    asyncio.run(daily.refresh_now(services, NOON))
-    assert "took longer than 2 seconds; try again later" in failure(site)
+    assert why in failure(site)
+    assert (n_asked(site) == 50) == (wait == 0)
 
 
 def test_a_try_is_noted_before_it_begins_and_each_that_does_not_end_makes_the_next_wait_longer(
@@ -166,7 +159,6 @@ def test_a_try_is_noted_before_it_begins_and_each_that_does_not_end_makes_the_ne
 
     async def is_killed(*_: object) -> None:
         attempt = last_refresh.read_attempt(site.settings.data)
-        assert attempt is not None  # before anything was asked
         began.append(attempt.began)
         raise asyncio.CancelledError
 
@@ -186,9 +178,7 @@ def test_a_try_is_noted_before_it_begins_and_each_that_does_not_end_makes_the_ne
     clock.time = NOON + 200 * HOUR
     asyncio.run(daily.refresh_when_due(services))
     assert last_refresh.read_attempt(site.settings.data) is None
-    last = last_refresh.read_last_refresh(site.settings.data)
-    assert last is not None
-    assert last.at == clock.time
+    assert site.last.at == clock.time
 
 
 def test_a_clock_that_was_years_ahead_does_not_stop_the_refresh(site: Site, services: Services) -> None:

@@ -24,7 +24,7 @@ from core.store import queries
 from core.store.store import open_store
 from core.store.tables import table_folder
 from tests.bot.refresh import epoch_zip
-from tests.bot.refresh.conftest import NOON, Row, Site, weirdml
+from tests.bot.refresh.conftest import NOON, Row, Site, states, weirdml
 from tests.bot.refresh.epoch_zip import DECLARED, METADATA, Tables
 from tests.fakes.publishers import page
 
@@ -77,17 +77,15 @@ def add(files: Tables, name: str, model: str, score: str) -> None:
 
 
 def test_the_first_refresh_succeeds_in_one_go_and_the_newest_day_moves(site: Site, files: Tables) -> None:
-    with open_store(site.settings.db, site.settings.data) as store:
-        before = {row[0] for row in store.rows("SELECT model_id FROM models", ())}
+    before = {*site.rows("SELECT model_id FROM models")}
     done = refresh(site, files)
     assert [(each.series, each.state, each.why) for each in done.outcomes] == [(name, "new", "") for name in EPOCH]
-    assert done.effects is not None
     assert done.effects.first == ()
     with open_store(site.settings.db, site.settings.data) as store:
         records = load(store)
-        assert records.known_by(records.last_known).newest_data == NOON.date() > date(2026, 9, 28)
-        assert before <= {row[0] for row in store.rows("SELECT model_id FROM models", ())}
-        aliases = dict(store.rows("SELECT spelling, model_id FROM aliases WHERE source_id LIKE 'epoch-index-%'", ()))
+    assert records.known_by(records.last_known).newest_data == NOON.date() > date(2026, 9, 28)
+    assert before <= {*site.rows("SELECT model_id FROM models")}
+    aliases = dict(site.rows("SELECT spelling, model_id FROM aliases WHERE source_id LIKE 'epoch-index-%'"))
     assert board_changes(done) == set()
     shared: dict[str, set[str]] = defaultdict(set)
     for row in files[METADATA]:
@@ -97,15 +95,10 @@ def test_the_first_refresh_succeeds_in_one_go_and_the_newest_day_moves(site: Sit
     assert gone <= several, "an index by model has one score of models that share a name"
 
 
-def test_the_boards_that_say_what_they_said_change_no_score(site: Site, files: Tables) -> None:
-    assert refresh(site, files, "epoch-hub").changes == ()
-
-
 def test_the_index_moves_no_headline(site: Site, files: Tables) -> None:
     add(files, OTIS, "gpt-7_high", "0.5")
     refresh(site, files, "epoch-hub")
     done = refresh(site, files, "epoch-index")
-    assert done.effects is not None
     assert [each.before for each in done.effects.figures] == [each.after for each in done.effects.figures]
 
 
@@ -156,9 +149,10 @@ def test_a_file_that_cant_be_used_stays_as_it_was_and_the_others_go_on(site: Sit
 
 
 def test_a_file_that_vanished_stays_as_it_was_until_a_person_accepts_it(site: Site, files: Tables) -> None:
+    assert refresh(site, files, "epoch-hub").changes == (), "boards that say what they said change no score"
     add(files, OTIS, "gpt-7_high", "0.99")
     gpqa = files.pop(GPQA)
-    done = refresh(site, files, "epoch-hub")
+    done = refresh(site, files, "epoch-hub", days=1)
     assert f"{GPQA} stays as it was: {GPQA} is gone" in findings_text(done)
     assert board_changes(done) == {("new model", "gpt-7"), ("new score", "gpt-7")}
     files[GPQA] = gpqa
@@ -169,7 +163,6 @@ def test_a_file_that_vanished_stays_as_it_was_until_a_person_accepts_it(site: Si
     assert [each.state for each in refresh(site, files, "epoch-hub", days=2).outcomes] == ["new"]
     done = refresh(site, files, "epoch-hub", days=2, accept=True)
     assert [each.state for each in done.outcomes] == ["new"]
-    assert site.in_use is not None
     [kept] = [each for each in site.in_use.snapshots if each.source.snapshot == (NOON + 2 * DAY).date()]
     assert GPQA not in dict(revisions.read_snapshot(site.settings.data, kept))
 
@@ -190,6 +183,7 @@ def test_a_bad_cell_costs_its_row(site: Site, files: Tables) -> None:
         ("Release date", "1962-09-03", ': "1962-09-03" is not a release date'),
     ]
     add(files, GPQA, "gpt-7_high", "0.99")
+    files[GPQA][-1]["Release date"] = "2026-9-3"  # another form of a day, which is read
     for number, (column, cell, _) in enumerate(bad):
         add(files, GPQA, f"gpt-8.{number}_high", "0.99")
         files[GPQA][-1][column] = cell
@@ -201,38 +195,28 @@ def test_a_bad_cell_costs_its_row(site: Site, files: Tables) -> None:
     for line, (_, _, why) in enumerate(bad, start=len(files[GPQA]) - len(bad) + 2):
         assert [each for each in lines if each.startswith(f"{GPQA}, line {line}") and why in each]
     assert "gpt-9_high: a release date in the future" in lines
+    assert site.rows("SELECT release_date FROM models WHERE model_id = 'gpt-7'") == [("2026-09-03",)]
 
 
-def test_a_day_in_another_form_is_read(site: Site, files: Tables) -> None:
-    add(files, GPQA, "gpt-7_high", "0.99")
-    files[GPQA][-1]["Release date"] = "2026-9-3"
-    refresh(site, files, "epoch-hub")
-    with open_store(site.settings.db, site.settings.data) as store:
-        assert store.rows("SELECT release_date FROM models WHERE model_id = 'gpt-7'", ()) == [("2026-09-03",)]
-
-
-def test_an_unknown_word_of_openness_is_no_claim(site: Site, files: Tables) -> None:
+@pytest.mark.parametrize(
+    ("word", "openness", "finding"),
+    [
+        ("API access", "closed", ""),
+        ("Weights on request", "unknown", "is an unknown word for openness, used for 1 model: it is no claim"),
+    ],
+)
+def test_the_zips_metadata_say_what_a_new_model_is(
+    site: Site, files: Tables, word: str, openness: str, finding: str
+) -> None:
     refresh(site, files)
     add(files, GPQA, "gpt-7_high", "0.99")
     row = {"model_version": "gpt-7_high", "model_group": "GPT-7", "date": "2026-11-20", "organization": "OpenAI"}
-    files[METADATA].append({**row, "accessibility": "Weights on request"})
+    files[METADATA].append({**row, "accessibility": word})
     done = refresh(site, files, days=1)
-    assert [each.state for each in done.outcomes] == ["new", "new"]
-    assert '"Weights on request" is an unknown word for openness, used for 1 model: it is no claim' in findings_text(
-        done
-    )
-    with open_store(site.settings.db, site.settings.data) as store:
-        assert store.rows("SELECT openness FROM models WHERE model_id = 'gpt-7'", ()) == [("unknown",)]
-
-
-def test_the_zips_metadata_say_what_a_new_model_is(site: Site, files: Tables) -> None:
-    add(files, GPQA, "gpt-7_high", "0.99")
-    row = {"model_version": "gpt-7_high", "model_group": "GPT-7", "date": "2026-11-20", "organization": "OpenAI"}
-    files[METADATA].append({**row, "accessibility": "API access"})
-    refresh(site, files)
-    with open_store(site.settings.db, site.settings.data) as store:
-        rows = store.rows("SELECT name, openness, lab_id FROM models WHERE model_id = 'gpt-7'", ())
-    assert rows == [("GPT-7", "closed", "openai")]
+    assert states(done) == dict.fromkeys(EPOCH, "new")
+    rows = site.rows("SELECT name, openness, lab_id FROM models WHERE model_id = 'gpt-7'")
+    assert rows == [("GPT-7", openness, "openai")]
+    assert (f'"{word}" {finding}' in findings_text(done)) == bool(finding)
 
 
 def contents(site: Site) -> dict[str, bytes]:
@@ -282,9 +266,9 @@ def spread(files: Tables) -> dict[str, float]:
     return {row["Model version"]: round(float(row[SCORE]) / 2, 4) for row in files[GPQA] if row[SCORE]}
 
 
-def ask_gap(site: Site, benchmark: str) -> Answer:
+def ask_gap(site: Site, benchmark: str, access: str | None = None) -> Answer:
     with open_store(site.settings.db, site.settings.data) as store:
-        return ask(GapQuestion(benchmark=benchmark), store, NOON.date())
+        return ask(GapQuestion(benchmark=benchmark, access=access), store, NOON.date())
 
 
 def test_a_board_that_the_metadata_alone_declares_answers_after_one_refresh_with_no_file_touched(
@@ -301,14 +285,10 @@ def test_a_board_that_the_metadata_alone_declares_answers_after_one_refresh_with
     assert "Of no class" in answer.text
     assert " months " in run_typed(site, "gapbrief gap --benchmark 'OSWorld 2.0'").stdout
     assert ask_gap(site, "osworld 2").facts == answer.facts
-    with (
-        open_store(site.settings.db, site.settings.data) as store,
-        pytest.raises(
-            UsageError, match=r"^Nobody has said whether OSWorld 2\.0 is private or public; leave the access"
-        ),
+    with pytest.raises(
+        UsageError, match=r"^Nobody has said whether OSWorld 2\.0 is private or public; leave the access"
     ):
-        ask(GapQuestion(benchmark="OSWorld 2.0", access="private"), store, NOON.date())
-    assert done.effects is not None
+        ask_gap(site, "OSWorld 2.0", access="private")
     assert done.effects.first == ()
     assert [each.before for each in done.effects.figures] == [each.after for each in done.effects.figures]
     rows = len(spread(files))
@@ -360,8 +340,8 @@ def test_a_release_that_knows_a_declared_board_files_its_scores_as_its_own(
     refreshing.merge_release(site.settings, NOON + DAY)
     with open_store(site.settings.db, site.settings.data) as store:
         assert queries.boards_of_no_class(store) == []
-        [(n_filed,)] = store.rows("SELECT count(*) FROM scores WHERE benchmark_id = 'apex-agents'", ())
-        assert n_filed >= n_scores
+    [(n_filed,)] = site.rows("SELECT count(*) FROM scores WHERE benchmark_id = 'apex-agents'")
+    assert n_filed >= n_scores
 
 
 def test_a_new_board_that_cant_be_used_is_said_and_stops_none(site: Site, files: Tables) -> None:
@@ -459,11 +439,8 @@ def test_what_holds_a_file_back_is_accepted_by_file_as_its_message_says(site: Si
     assert len([each for each in done.changes if each.kind == "new score"]) == 2
 
 
-def test_a_file_is_named_to_be_accepted_alone(site: Site) -> None:
+def test_a_file_is_named_to_be_accepted_alone_and_is_one_of_its_publishers(site: Site, files: Tables) -> None:
     refused = run_typed(site, "gapbrief data refresh epoch-hub:gpqa_diamond.csv", exit_code=2)
     assert refused.stderr.startswith('"epoch-hub:gpqa_diamond.csv" names a file, which only --accept takes; leave')
-
-
-def test_a_file_that_is_none_of_a_publishers_is_named(site: Site, files: Tables) -> None:
     done = refresh(site, files, "epoch-hub", accept="epoch-hub:gpqa.csv")
     assert done.outcomes[0].why.startswith('epoch-hub has no file "gpqa.csv"; there are aider_polyglot_external.csv, ')

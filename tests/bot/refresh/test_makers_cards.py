@@ -13,7 +13,7 @@ from bot.refresh.downloading import DownloadLimits, download, download_listed
 from bot.refresh.refreshing import RefreshResult, known_publishers
 from core.errors import DataError
 from core.refresh import revisions
-from tests.bot.refresh.conftest import NOON, Site, weirdml
+from tests.bot.refresh.conftest import NOON, Site, states, weirdml
 from tests.bot.refresh.test_openness import class_of, findings, models_dev
 from tests.fakes.publishers import Answer, FakePublishers, page, status
 
@@ -51,10 +51,6 @@ def asked(served: FakePublishers) -> list[str]:
     return [each.path.removeprefix(BELOW) for each in served.asked if each.path.startswith(BELOW)]
 
 
-def states(done: RefreshResult) -> dict[str, str]:
-    return {each.series: each.state for each in done.outcomes}
-
-
 def test_a_leader_whose_weights_lie_on_its_makers_page_counts_in_the_same_refresh(site: Site) -> None:
     done = refresh(site, {V9: card(V9, "model-00001.safetensors")}, TO + V9)
     assert states(done) == {"makers-cards": "new", "models-dev": "new", "weirdml": "new"}
@@ -82,9 +78,7 @@ def test_a_page_that_says_nothing_costs_itself_alone_and_the_leader_waits(
     assert states(done) == {"makers-cards": "new", "models-dev": "new", "weirdml": "new"}
     assert class_of(site, "deepseek-v9") == [("open", "held")]
     assert findings(done)["makers-cards"] == said
-    assert site.in_use is not None
     kept = site.in_use.newest("makers-cards")
-    assert kept is not None
     [(_, imported)] = revisions.read_snapshot(site.settings.data, kept)
     assert [model.spelling for model in imported.models] == [V8.lower()]
 
@@ -114,7 +108,6 @@ def served() -> Iterator[FakePublishers]:
 def joined(served: FakePublishers, into: Path, models: object) -> dict[str, object]:
     """Ask for the pages that a table of models names."""
     [file] = served.plays(known_publishers()["makers-cards"]).files
-    assert file.listing is not None
     served[served.path("https://models.dev/models.json")] = page(json.dumps(models).encode(), etag='"1"')
     fetch = partial(download, may_reach=lambda _address: True, limits=DownloadLimits(tries=1))
     known = {"etag": '"1"', "modified": None}
@@ -199,16 +192,9 @@ def test_of_thousands_of_pages_those_of_the_newest_models_are_asked_for(served: 
     assert V8 in pages
 
 
-@pytest.mark.parametrize(
-    ("models", "said"),
-    [
-        ([], "is not a list of models; see whether its format has changed."),
-        ({}, "names no page of a model of the last year; see whether its format has changed."),
-    ],
-)
-def test_what_is_no_table_of_models_is_one_sentence(
-    served: FakePublishers, tmp_path: Path, models: object, said: str
-) -> None:
-    with pytest.raises(DataError) as refused:
-        joined(served, tmp_path / "it", models)
-    assert str(refused.value) == f"makers-cards: {served.url}/models.dev/models.json#weights {said}"
+def test_what_is_no_table_of_models_is_one_sentence(served: FakePublishers, tmp_path: Path) -> None:
+    for models, problem in (([], "is not a list of models"), ({}, "names no page of a model of the last year")):
+        with pytest.raises(DataError) as refused:
+            joined(served, tmp_path / "it", models)
+        label = f"makers-cards: {served.url}/models.dev/models.json#weights"
+        assert str(refused.value) == f"{label} {problem}; see whether its format has changed."

@@ -4,12 +4,10 @@ import json
 from datetime import timedelta
 
 from bot.refresh import refreshing
-from bot.refresh.last_refresh import read_last_refresh
 from bot.refresh.refreshing import RefreshResult
 from core.evidence import snapshots
 from core.refresh.own_rows import OwnOpenness
 from core.refresh.table_changes import Change
-from core.store.store import open_store
 from core.store.tables import shipped_folder
 from tests.bot.refresh.conftest import NOON, Site, weirdml
 from tests.fakes.publishers import page
@@ -44,8 +42,7 @@ def refresh(site: Site, *, days: int = 0, dry_run: bool = False, **open_weights:
 
 
 def class_of(site: Site, model: str) -> list[tuple[object, ...]]:
-    with open_store(site.settings.db, site.settings.data) as store:
-        return store.rows("SELECT openness, openness_grade FROM models WHERE model_id = ?", (model,))
+    return site.rows("SELECT openness, openness_grade FROM models WHERE model_id = ?", model)
 
 
 def findings(done: RefreshResult) -> dict[str, list[str]]:
@@ -63,18 +60,15 @@ def test_a_leader_that_one_registry_calls_open_waits_and_is_said_until_a_person_
     again = refresh(site, days=1, acme_9=True)
     for each in (done, again):  # nothing is new the second time, and it waits still
         assert findings(each)["models-dev"][0].startswith(why)
-    kept = read_last_refresh(site.settings.data)
-    assert kept is not None
-    assert kept.findings["models-dev"][0].startswith(why)
+    assert site.last.findings["models-dev"][0].startswith(why)
 
     person = OwnOpenness("acme-9", "open", "https://acme.example/9", (NOON + 2 * DAY).date())
     settled = refreshing.change(site.settings, NOON + 2 * DAY, "classify", lambda last: last.with_row(person))
     assert Change("openness", "acme-9", "", "open, left out", "open") in settled.changes
     assert findings(refresh(site, days=3, acme_9=True, other_1=False)) == {"models-dev": [], "weirdml": []}
     assert class_of(site, "acme-9") == [("open", "audited")]
-    with open_store(site.settings.db, site.settings.data) as store:  # the day on which it counts, and is news
-        since = store.rows("SELECT openness_from FROM models WHERE model_id = 'acme-9'")
-    assert since == [("2026-11-30",)]
+    since = site.rows("SELECT openness_from FROM models WHERE model_id = 'acme-9'")
+    assert since == [("2026-11-30",)], "the day on which it counts, and is news"
 
 
 def test_undo_takes_back_what_waits_with_what_brought_it(site: Site) -> None:
@@ -84,5 +78,4 @@ def test_undo_takes_back_what_waits_with_what_brought_it(site: Site) -> None:
     assert class_of(site, "acme-9") == [("open", "held")]
     refreshing.undo(site.settings, NOON + 2 * DAY)
     assert class_of(site, "acme-9") == [("unknown", "none")]
-    assert site.in_use is not None
     assert site.in_use.held == ()

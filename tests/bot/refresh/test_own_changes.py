@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.refresh import own_changes, refreshing
+from bot.refresh.own_changes import make_alias, make_openness, make_release_date
 from bot.refresh.refreshing import RefreshResult
 from core.errors import DataError, UsageError
 from core.names import names
@@ -29,10 +30,8 @@ def put(site: Site, row: OwnRow, why: str = "by hand") -> RefreshResult:
 
 
 def model(site: Site, model_id: str) -> tuple[object, ...]:
-    with open_store(site.settings.db, site.settings.data) as store:
-        [row] = store.rows(
-            "SELECT openness, openness_grade, release_date, date_source FROM models WHERE model_id = ?", (model_id,)
-        )
+    query = "SELECT openness, openness_grade, release_date, date_source FROM models WHERE model_id = ?"
+    [row] = site.rows(query, model_id)
     return tuple(row)
 
 
@@ -49,19 +48,14 @@ def in_a_text(site: Site, text: str) -> list[str | None]:
 def test_own_evidence_goes_before_all_sources_outlives_a_refresh_and_is_taken_back(site: Site) -> None:
     before = model(site, "kimi-k3")
     assert before[0] == "open"
-    row = own_changes.make_openness(site.settings, "Kimi K3", "closed", PAGE, TODAY)
+    row = make_openness(site.settings, "Kimi K3", "closed", PAGE, TODAY)
     done = put(site, row, "classify kimi-k3 closed")
     assert done.changes == (Change("openness", "kimi-k3", "", "open", "closed"),)
-    assert done.effects is not None
     assert any(each.before != each.after for each in done.effects.figures)
     assert model(site, "kimi-k3") == ("closed", "audited", *before[2:])
-    with open_store(site.settings.db, site.settings.data) as store:
-        used = store.rows(
-            "SELECT publisher, url FROM classifications JOIN sources USING (source_id) WHERE model_id = ? AND used",
-            (row.model,),
-        )
-        assert [tuple(each) for each in used] == [("own data", PAGE)]
-        assert store.rows("SELECT max(held_until) FROM sources WHERE sets_day")[0][0] is None
+    query = "SELECT publisher, url FROM classifications JOIN sources USING (source_id) WHERE model_id = ? AND used"
+    assert site.rows(query, row.model) == [("own data", PAGE)]
+    assert site.rows("SELECT max(held_until) FROM sources WHERE sets_day") == [(None,)]
     site.serve(weirdml())
     site.refresh(now=NOON + timedelta(days=1))
     assert model(site, "kimi-k3")[:2] == ("closed", "audited")
@@ -79,23 +73,22 @@ def test_a_spelling_means_a_model_with_each_effort_at_sources_and_for_who_asks(s
     site.serve(rows)
     site.refresh()
     assert meant(site, "kimi three") == "kimi three"
-    done = put(site, own_changes.make_alias(site.settings, "kimi three", "Kimi K3", "", TODAY))
+    done = put(site, make_alias(site.settings, "kimi three", "Kimi K3", "", TODAY))
     assert {(each.kind, each.model, each.subject) for each in done.changes} >= {
         ("model gone", "kimi three", ""),
         ("new score", "kimi-k3", "weirdml 2 high"),
     }
-    put(site, own_changes.make_alias(site.settings, "the moonshot", "Kimi K3", "", TODAY))
+    put(site, make_alias(site.settings, "the moonshot", "Kimi K3", "", TODAY))
     assert meant(site, "kimi three") == meant(site, "the moonshot") == "kimi-k3"
     assert in_a_text(site, "how far behind is kimi three") == ["Kimi K3"]  # no spoken version of another name
 
 
 def test_a_day_of_release_is_corrected_exported_and_a_dry_run_only_says_so(site: Site, tmp_path: Path) -> None:
-    row = own_changes.make_release_date(site.settings, "Kimi K3", date(2026, 7, 1), PAGE, TODAY)
+    row = make_release_date(site.settings, "Kimi K3", date(2026, 7, 1), PAGE, TODAY)
     first = refreshing.change(site.settings, NOON, "", lambda last: last.with_row(row), dry_run=True)
     assert first.number is site.in_use is None
-    assert (
-        put(site, row).changes == first.changes == (Change("release date", "kimi-k3", "", "2026-07-27", "2026-07-01"),)
-    )
+    change = Change("release date", "kimi-k3", "", "2026-07-27", "2026-07-01")
+    assert put(site, row).changes == first.changes == (change,)
     assert model(site, "kimi-k3")[2:] == ("2026-07-01", "release_dates")
     changes = table_changes.export_tables(site.settings.data, tmp_path / "out")
     assert changes == list(first.changes)
@@ -117,17 +110,15 @@ def test_own_scores_are_kept_apart_and_move_nothing_of_others(site: Site, tmp_pa
     before, others = gap(site), tables_of_others(site)
     done = own_changes.import_scores(site.settings, NOON, own, filed, None, dry_run=False)
     assert {each.kind for each in done.changes} == {"new score", "new model"}
-    assert done.effects is not None
     assert all(each.before == each.after for each in done.effects.figures)
     assert gap(site) == before
     assert tables_of_others(site) == others
-    shown = gap(site, "Own WeirdML")
-    assert "Own WeirdML" in shown
-    assert "private" in shown
+    assert "Own WeirdML" in gap(site, "Own WeirdML")
+    assert "private" in gap(site, "Own WeirdML")
     refreshing.undo(site.settings, NOON)
     with pytest.raises(UsageError, match='No test is called "Own WeirdML"'):
         gap(site, "Own WeirdML")
-    assert not revisions.read_current(site.settings.data).refused  # type: ignore[union-attr]
+    assert not revisions.read_current(site.settings.data).refused
 
 
 def gap(site: Site, benchmark: str | None = None) -> str:
@@ -137,52 +128,38 @@ def gap(site: Site, benchmark: str | None = None) -> str:
 
 
 def tables_of_others(site: Site) -> set[tuple[object, ...]]:
-    with open_store(site.settings.db, site.settings.data) as store:
-        return {tuple(row) for row in store.rows("SELECT * FROM scores WHERE version <> 'own'")}
+    return {*site.rows("SELECT * FROM scores WHERE version <> 'own'")}
 
 
-WRONG: dict[str, tuple[Callable[[Site], object], str]] = {
-    "no model": (
-        lambda site: own_changes.make_openness(site.settings, "kimi-k9", "open", PAGE, TODAY),
-        'No model is called "kimi-k9". Did you mean Kimi K3',
-    ),
-    "no page": (
-        lambda site: own_changes.make_openness(site.settings, "Kimi K3", "open", "I know it", TODAY),
-        '"I know it" is not a page\'s address',
-    ),
-    "no source": (
-        lambda site: own_changes.make_alias(site.settings, "k3", "Kimi K3", "moon", TODAY),
-        'No source is called "moon"; there are aider, arena, bfcl',
-    ),
-    "no news": (
-        lambda site: own_changes.make_alias(site.settings, "kimi-k3", "Kimi K3", "", TODAY),
-        'The alias "kimi-k3" adds nothing to kimi-k3',
-    ),
-    "a day to come": (
-        lambda site: own_changes.make_release_date(site.settings, "Kimi K3", date(2026, 12, 1), PAGE, TODAY),
-        "The release date 2026-12-01 can't be; give a day from 2015 to 2026-11-28",
-    ),
-}
+LATER, POSSIBLE = date(2026, 12, 1), "give a day from 2015 to 2026-11-28"
 
 
-@pytest.mark.parametrize("what", WRONG)
-def test_what_cant_be_an_own_row_is_said_in_a_sentence(site: Site, what: str) -> None:
-    make, why = WRONG[what]
+@pytest.mark.parametrize(
+    ("make", "words", "why"),
+    [
+        (make_openness, ("kimi-k9", "open", PAGE), 'No model is called "kimi-k9". Did you mean Kimi K3'),
+        (make_openness, ("Kimi K3", "open", "I know it"), "\"I know it\" is not a page's address"),
+        (make_alias, ("k3", "Kimi K3", "moon"), 'No source is called "moon"; there are aider, arena, bfcl'),
+        (make_alias, ("kimi-k3", "Kimi K3", ""), 'The alias "kimi-k3" adds nothing to kimi-k3'),
+        (make_release_date, ("Kimi K3", LATER, PAGE), f"The release date {LATER} can't be; {POSSIBLE}"),
+    ],
+)  # fmt: skip
+def test_what_cant_be_an_own_row_is_said_in_a_sentence(
+    site: Site, make: Callable[..., OwnRow], words: tuple[object, ...], why: str
+) -> None:
     with pytest.raises(UsageError) as refused:
-        make(site)
+        make(site.settings, *words, TODAY)
     assert why in str(refused.value)
     assert "\n" not in str(refused.value)
 
 
 def test_a_new_release_is_merged_with_own_rows_at_the_next_refresh(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    put(site, own_changes.make_openness(site.settings, "Kimi K3", "closed", PAGE, TODAY))
+    put(site, make_openness(site.settings, "Kimi K3", "closed", PAGE, TODAY))
     site.serve(status(500))
     assert site.refresh().number is None
     monkeypatch.setattr(revisions, "shipped_revision", lambda: "of a new release")
     assert site.refresh().number is None
-    assert site.in_use is not None
     assert (site.in_use.number, site.in_use.quiet) == (2, True)
-    assert site.in_use is not None
     assert site.in_use.shipped == "of a new release"
     assert model(site, "kimi-k3")[:2] == ("closed", "audited")
     assert site.refresh().number is None

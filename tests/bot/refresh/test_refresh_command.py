@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from click.testing import Result
 
-from bot.refresh import last_refresh, refreshing
+from bot.refresh import refreshing
 from bot.refresh.downloading import DownloadLimits, download
 from core.refresh.publishers import Publisher
 from core.store.board_ages import board_ages, still_boards
@@ -21,11 +21,8 @@ from tests.fakes import publishers as fake
 
 Refresh = Callable[..., Result]
 NEW = {
-    "display_name": "glm-9 (high)",
-    "avg_acc": "0.61",
-    "avg_acc_standard_error": "0.01",
-    "release_date": "2026-11-20",
-}
+    "display_name": "glm-9 (high)", "avg_acc": "0.61", "avg_acc_standard_error": "0.01", "release_date": "2026-11-20",
+}  # fmt: skip
 LIMITS = DownloadLimits(tries=1, first_wait=0.01)
 FETCH = partial(download, may_reach=lambda _address: True, limits=LIMITS)
 
@@ -90,10 +87,8 @@ def test_a_file_of_several_that_is_held_back_waits_with_its_command(site: Site) 
     files["gpqa_diamond.csv"] = files["gpqa_diamond.csv"] * 2
     site.serve(fake.page(epoch_zip.as_zip(files)), "epoch-hub")
     [outcome] = site.refresh("epoch-hub").outcomes
-    last = last_refresh.read_last_refresh(site.settings.data)
     assert outcome.state == "new"
-    assert last is not None
-    [waiting] = last.waiting
+    [waiting] = site.last.waiting
     assert waiting.startswith("gpqa_diamond.csv stays as it was: ")
     assert re.search(r"; `gapbrief data refresh \S*epoch-hub\S* --accept` ", waiting)
 
@@ -108,9 +103,7 @@ def test_a_command_in_a_publishers_file_is_none_for_a_person_to_run(site: Site) 
     done = site.refresh()
     whats = [finding.what for each in done.outcomes for finding in each.findings]
     assert len([what for what in whats if "gapbrief data undo" in what]) == 2
-    last = last_refresh.read_last_refresh(site.settings.data)
-    assert last is not None
-    assert last.waiting == []
+    assert site.last.waiting == []
 
 
 def test_a_publisher_that_says_unchanged_while_its_test_has_no_new_score_stands_still(site: Site) -> None:

@@ -73,7 +73,6 @@ def test_a_first_crossing_is_told_on_the_day_that_brings_it_and_once(lived: Days
 
 def test_what_tests_scored_since_the_last_brief_is_news_though_its_model_is_older(lived: Days) -> None:
     brief = lived[1][date(2026, 5, 11)].brief
-    assert brief is not None
     assert brief.bullets[0].text.startswith(
         "Moonshot of China released kimi-k2.6 on 20 April. It set open records on two private and two public tests."
     )

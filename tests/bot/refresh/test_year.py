@@ -35,8 +35,9 @@ from core.store.store import open_store
 from core.store.tables import table_folder
 from tests.bot.kept import set_newsroom
 from tests.bot.refresh import epoch_zip
-from tests.bot.refresh.conftest import NOON
+from tests.bot.refresh.conftest import NOON, states
 from tests.bot.refresh.epoch_zip import Tables
+from tests.bot.refresh.life import settings_in
 from tests.bot.refresh.year_events import EVENTS, Event
 from tests.conftest import ROOT
 from tests.fakes.publishers import Answer, FakePublishers, page
@@ -46,8 +47,9 @@ pytestmark = pytest.mark.slow
 SERIES = ("epoch-hub", "epoch-index")
 GUILD, CHANNEL = 5, 55
 DAY = timedelta(days=1)
-MOST_MOVED = 0.5
-"""Months that no refresh moves a headline by what nobody has looked at."""
+DAYS_MOVE, MOST_MOVED = 0.15, 0.5
+"""Months that a day may add to a figure, and that no refresh moves a headline by what nobody has looked at."""
+LIMITS = DownloadLimits(n_bytes=5_000_000, seconds=20, tries=2, first_wait=0.01, longest_wait=0.05)
 PAGE, BEGINS, ENDS = ROOT / "docs" / "replay.md", "<!-- year -->", "<!-- /year -->"
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S+")
 UNSAID = ("Now", "Newest day", "Private gap", "Public gap")
@@ -71,21 +73,15 @@ def tables_in(settings: Settings) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in paths if path.name != "sources.csv"}
 
 
-def settings_in(folder: Path) -> Settings:
-    return Settings(folder / "evidence.db", folder / "data", f"sqlite:///{folder / 'state.db'}")
-
-
 def ids_in(settings: Settings) -> dict[tuple[str, str], str]:
     """Return the id that each source's spelling has."""
     with open_store(settings.db, settings.data) as store:
-        rows = store.rows("SELECT source_id, spelling, model_id FROM aliases")
-    return {(source, spelling): model_id for source, spelling, model_id in rows}
+        return {row[:2]: row[2] for row in store.rows("SELECT source_id, spelling, model_id FROM aliases")}
 
 
 def ask(settings: Settings, answer: Answer, on: int) -> RefreshResult:
     """Ask the publisher, so many days after the first time."""
-    limits = DownloadLimits(n_bytes=5_000_000, seconds=20, tries=2, first_wait=0.01, longest_wait=0.05)
-    fetch = partial(download, may_reach=lambda _address: True, limits=limits)
+    fetch = partial(download, may_reach=lambda _address: True, limits=LIMITS)
     with FakePublishers() as served:
         asked = [served.plays(refreshing.known_publishers()[name]) for name in SERIES]
         served[served.path(refreshing.known_publishers()[SERIES[0]].addresses[0])] = answer
@@ -105,7 +101,6 @@ def play(event: Event, files: Tables, settings: Settings) -> Seen:
     answer = event.spoil(files) or page(epoch_zip.as_zip(files))
     done = ask(settings, answer, on=1)
     last = last_refresh.read_last_refresh(settings.data)
-    assert last is not None
     lines = refresh_lines(done, last, Names.read(settings))
     screen = tuple(f"{line.label}: {line.text}" if line.label else line.text for line in lines)
     titles, now = find_milestones(settings, on=1), ids_in(settings)
@@ -130,10 +125,8 @@ def begin(folder: Path) -> None:
     settings = settings_in(folder)
     with closing(open_state(settings.state_url)) as state:
         set_newsroom(state, GUILD, NewsroomSettings(milestones_per_day=9, milestones_channel_id=CHANNEL))
-    assert [each.state for each in ask(settings, page(epoch_zip.as_zip(epoch_zip.tables())), on=0).outcomes] == [
-        "new",
-        "new",
-    ]
+    first = ask(settings, page(epoch_zip.as_zip(epoch_zip.tables())), on=0)
+    assert states(first) == dict.fromkeys(SERIES, "new")
     assert find_milestones(settings, on=0) == ()
 
 
@@ -143,31 +136,25 @@ def settings(first_day: Path, tmp_path: Path) -> Settings:
     return settings_in(tmp_path / "bot")
 
 
-def is_moved(effect: Effect) -> bool:
-    """Say whether a figure moved by more than a day adds to it."""
+def move(effect: Effect) -> float:
+    """Return by how much a figure moved; infinity where it came or went."""
     before, after = effect.before, effect.after
-    return (before is None) != (after is None) or abs((before or 0.0) - (after or 0.0)) > 0.15
-
-
-def findings_of(done: RefreshResult) -> list[str]:
-    return [
-        text for outcome in done.outcomes for text in (outcome.why, *(each.what for each in outcome.findings)) if text
-    ]
+    return float("inf") if (before is None) != (after is None) else abs((before or 0.0) - (after or 0.0))
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.name)
 def test_an_event_changes_what_it_must_and_nothing_else(event: Event, settings: Settings) -> None:
     seen = play(event, epoch_zip.tables(), settings)
-    done, lines = seen.done, findings_of(seen.done)
+    done = seen.done
+    lines = [text for outcome in done.outcomes for text in (outcome.why, *(each.what for each in outcome.findings))]
     assert tuple(each.state for each in done.outcomes) == event.states
     others = [each for each in done.changes if each.subject.split()[:1] not in (["eci"], [event.board])]
     assert {(each.kind, each.model) for each in others} == event.brings
     assert (event.board == "eci") or len(others) < len(done.changes)
     assert [text for text in event.sees if not any(text in line for line in (*lines, *seen.screen))] == []
-    moved = {each.access for each in (done.effects.figures if done.effects else ()) if is_moved(each)}
-    assert moved <= set(event.moves)
-    gaps = [each for each in (done.effects.figures if done.effects else ()) if each.measure == "gap"]
-    assert [each for each in gaps if abs((each.before or 0.0) - (each.after or 0.0)) > MOST_MOVED] == []
+    figures = done.effects.figures if done.effects else ()
+    assert {figure.access for figure in figures if move(figure) > DAYS_MOVE} <= set(event.moves)
+    assert [figure for figure in figures if figure.measure == "gap" and move(figure) > MOST_MOVED] == []
     assert seen.titles == event.news
     assert seen.kept_ids
     assert seen.undone

@@ -50,19 +50,15 @@ def add(files: Tables, name: str, spelling: str, score: str, maker: str = "OpenA
     return row
 
 
-def describe(
-    files: Tables, spelling: str, group: str, word: str, maker: str = "OpenAI", day: str = "2026-11-20"
-) -> None:
-    """Let the list of models hold one more."""
-    files[METADATA].append(
-        {"model_version": spelling, "model_group": group, "date": day, "organization": maker, "accessibility": word}
-    )
+def describe(files: Tables, spelling: str, group: str, maker: str = "OpenAI", day: str = "2026-11-20") -> None:
+    """Let the list of models hold one more, a closed one."""
+    row = {"model_version": spelling, "model_group": group, "date": day, "organization": maker}
+    files[METADATA].append({**row, "accessibility": "API access"})
 
 
 def rename_column(files: Tables) -> None:
-    files[GPQA] = [
-        {{SCORE: "score", BEST: "best"}.get(key, key): cell for key, cell in row.items()} for row in files[GPQA]
-    ]
+    names = {SCORE: "score", BEST: "best"}
+    files[GPQA] = [{names.get(key, key): cell for key, cell in row.items()} for row in files[GPQA]]
 
 
 def rename_model(files: Tables) -> None:
@@ -85,25 +81,11 @@ def bring_out_version(files: Tables) -> None:
 
 
 def bring_out_board(files: Tables) -> None:
-    files["osworld_2.csv"] = [
-        {
-            **dict.fromkeys(row, ""),
-            VERSION: row[VERSION],
-            SCORE: row[SCORE],
-            "Release date": row["Release date"],
-            "Organization": row["Organization"],
-        }
-        for row in files[GPQA][:60]
-    ]
-    files[DECLARED].append(
-        {
-            "benchmark": "OSWorld 2",
-            "source_file": "osworld_2.csv",
-            "score_column": SCORE,
-            "scale": "1",
-            "superseded_by": "",
-        }
-    )
+    kept = (VERSION, SCORE, "Release date", "Organization")
+    rows = [{column: cell if column in kept else "" for column, cell in row.items()} for row in files[GPQA][:60]]
+    files["osworld_2.csv"] = rows
+    declared = {"benchmark": "OSWorld 2", "source_file": "osworld_2.csv", "score_column": SCORE, "scale": "1"}
+    files[DECLARED].append({**declared, "superseded_by": ""})
 
 
 def retire_board(files: Tables) -> None:
@@ -152,7 +134,7 @@ def open_ten(files: Tables) -> None:
 
 def new_lab(files: Tables) -> None:
     add(files, OTIS, "aurora-1_high", "0.3", maker="Aurora Labs")
-    describe(files, "aurora-1_high", "Aurora 1", "API access", maker="Aurora Labs")
+    describe(files, "aurora-1_high", "Aurora 1", maker="Aurora Labs")
 
 
 def new_suite(files: Tables) -> None:
@@ -185,12 +167,12 @@ def correct_a_score(files: Tables) -> None:
 def add_a_twin(files: Tables) -> None:
     """One more run of a model that is listed under two spellings: it must rename none."""
     add(files, GPQA, "gpt-5.5-pro-pre-release_medium", "0.2", day="2026-04-23")
-    describe(files, "gpt-5.5-pro-pre-release_medium", "GPT-5.5 Pro", "API access", day="2026-04-23")
+    describe(files, "gpt-5.5-pro-pre-release_medium", "GPT-5.5 Pro", day="2026-04-23")
 
 
 def set_a_record(files: Tables) -> None:
     add(files, WEIRDML, "gpt-7_high", "0.999")
-    describe(files, "gpt-7_high", "GPT-7", "API access")
+    describe(files, "gpt-7_high", "GPT-7")
 
 
 def serve_half(files: Tables) -> Answer:
@@ -200,11 +182,7 @@ def serve_half(files: Tables) -> Answer:
 
 EVENTS = (
     Event("a score column is renamed", rename_column, sees=("gpqa_diamond.csv stays as it was",)),
-    Event(
-        "a model is spelt another way",
-        rename_model,
-        states=("new", "new"),
-    ),
+    Event("a model is spelt another way", rename_model, states=("new", "new")),
     Event(
         "a benchmark has a new version, in a file of its own",
         bring_out_version,
@@ -235,14 +213,7 @@ EVENTS = (
         "ten leading models and more are called open",
         open_ten,
         states=("unchanged", "new"),
-        brings=frozenset(
-            ("openness", model)
-            for model in (
-                "gpt-5-chat",
-                "gpt-5-pro-2025-10-06",
-                "gpt-5.2-2025-12-11",
-            )
-        ),
+        brings=frozenset(("openness", model) for model in ("gpt-5-chat", "gpt-5-pro-2025-10-06", "gpt-5.2-2025-12-11")),
         sees=("claude-opus-4-6 stays closed, though publishers disagree", "`gapbrief data classify claude-opus-4-6"),
     ),
     Event(

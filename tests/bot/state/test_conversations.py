@@ -33,15 +33,11 @@ def numbered(number: int) -> Turn:
     return {"question": "gap", "fields": {"lab": str(number)}}
 
 
-def test_turns_come_back_as_they_were_the_oldest_first(memory: Memory) -> None:
+def test_turns_come_back_the_oldest_first_with_days_as_text_and_nobody_hears_of_anothers(memory: Memory) -> None:
     then = {"question": "trust", "fields": {"benchmark": "Ça va"}}
     memory.remember(HERE, GAP, NOW)
-    memory.remember(HERE, then, NOW + MINUTE)
-    assert memory.recall(HERE, NOW + MINUTE) == (GAP, then)
-
-
-def test_nobody_hears_of_another_conversation(memory: Memory) -> None:
-    memory.remember(HERE, GAP, NOW)
+    memory.remember(HERE, {**then, "as_of": date(2026, 5, 22)}, NOW + MINUTE)
+    assert memory.recall(HERE, NOW + MINUTE) == (GAP, {**then, "as_of": "2026-05-22"})
     assert memory.recall(OTHERS, NOW) == memory.recall(THERE, NOW) == ()
 
 
@@ -80,11 +76,6 @@ def test_a_conversation_is_forgotten_with_what_its_person_asked_elsewhere(memory
     assert memory.recall(HERE, NOW) == memory.recall(THERE, NOW) == ()
     assert memory.recall(OTHERS, NOW) == (GAP,)
     assert n_kept(state) == 1
-
-
-def test_days_in_a_question_are_kept_as_text(memory: Memory) -> None:
-    memory.remember(HERE, {"as_of": date(2026, 5, 22)}, NOW)
-    assert memory.recall(HERE, NOW) == ({"as_of": "2026-05-22"},)
 
 
 def test_a_clock_that_was_put_back_loses_nothing(memory: Memory) -> None:

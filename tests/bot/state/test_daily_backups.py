@@ -49,22 +49,29 @@ def state(address: str, state_file: Path) -> Iterator[State]:
 def make_for_days(state: State, address: str, folder: Path, days: int) -> None:
     """Look each hour of some days, as the clock does."""
     for hour in range(24 * days):
-        keep_note(state, "hour", str(hour))
+        if hour % 24 == 0:
+            keep_note(state, "hour", str(hour))
         make_daily_backup(state, address, folder, NOW + hour * HOUR)
 
 
-def test_one_is_made_a_day_and_the_newest_seven_stay(state: State, address: str, folder: Path) -> None:
+def test_one_is_made_a_day_the_newest_seven_stay_and_so_does_what_is_no_copy_of_ours(
+    state: State, address: str, folder: Path
+) -> None:
+    folder.mkdir()
+    others = {folder / name for name in ("mine.db", "state-20269999-000000.db", "state.db")}
+    for file in others:
+        file.write_bytes(b"")
     make_for_days(state, address, folder, 10)
-    days = [each.at - NOW for each in list_daily_backups(folder)]
-    assert days == [timedelta(days=9 - number) for number in range(N_KEPT)]
-    assert len(list(folder.iterdir())) == N_KEPT == 7
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert {stat.S_IMODE(each.file.stat().st_mode) for each in list_daily_backups(folder)} == {0o600}
+    copies = {copy.file: copy.at - NOW for copy in list_daily_backups(folder)}
+    assert [*copies.values()] == [timedelta(days=9 - number) for number in range(7)]
+    assert {*folder.iterdir()} == {*copies, *others}
 
 
-def test_each_can_be_put_back(state: State, address: str, folder: Path) -> None:
+def test_each_is_its_owners_alone_and_can_be_put_back(state: State, address: str, folder: Path) -> None:
     make_for_days(state, address, folder, 3)
     state.close()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(copy.file.stat().st_mode) for copy in list_daily_backups(folder)} == {0o600}
     for number, each in enumerate(list_daily_backups(folder)):
         restore_backup(address, each.file, NOW + 9 * DAY + number * MINUTE)
         with closing(open_state(address)) as opened:
@@ -78,15 +85,6 @@ def test_a_clock_that_was_ahead_for_weeks_takes_no_copy_away(state: State, addre
     made = [make_daily_backup(state, address, folder, NOW + number * HOUR) for number in range(25)]
     assert [each is not None for each in made] == [True, *[False] * 23, True]
     assert {made[0], made[24]} <= {each.file for each in list_daily_backups(folder)}
-
-
-def test_what_is_no_copy_of_ours_stays(state: State, address: str, folder: Path) -> None:
-    folder.mkdir()
-    others = {folder / name for name in ("mine.db", "state-20269999-000000.db", "state.db")}
-    for each in others:
-        each.write_bytes(b"")
-    make_for_days(state, address, folder, 9)
-    assert set(folder.iterdir()) - {each.file for each in list_daily_backups(folder)} == others
 
 
 def test_another_file_in_the_states_place_is_not_copied_over_good_copies(
@@ -206,17 +204,14 @@ def test_a_first_start_makes_it_and_so_does_who_asks_for_a_new_one(
 def test_doctor_says_how_old_the_newest_is(run: Run, state: State, address: str, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
 
-    def said() -> str:
-        shown = run("doctor", GAPBRIEF_STATE_URL=address, GAPBRIEF_BACKUP_DIR=str(elsewhere)).stdout
-        return next(line for line in shown.splitlines() if " backups " in line)
+    def line(name: str = "backups") -> str:
+        rows = run("doctor", GAPBRIEF_STATE_URL=address, GAPBRIEF_BACKUP_DIR=str(elsewhere)).stdout
+        return next(row for row in rows.splitlines() if f" {name} " in row)
 
-    assert said() == f"–      backups          none yet; `gapbrief run` makes one a day in {elsewhere}"
+    assert line() == f"–      backups          none yet; `gapbrief run` makes one a day in {elsewhere}"
     make_daily_backup(state, address, elsewhere, NOW - 400 * DAY)
-    assert said().startswith("wrong  backups          the newest is ")
+    assert line().startswith("wrong  backups          the newest is ")
     make_daily_backup(state, address, elsewhere, now() - 3 * HOUR)
-    assert said() == f"ok     backups          the newest is 3 hours old, in {elsewhere}"
+    assert line() == f"ok     backups          the newest is 3 hours old, in {elsewhere}"
     next(iter(list_daily_backups(elsewhere))).file.chmod(0o644)
-    assert (
-        "wrong  state's rights   others on this machine may read state-"
-        in run("doctor", GAPBRIEF_STATE_URL=address, GAPBRIEF_BACKUP_DIR=str(elsewhere)).stdout
-    )
+    assert line("state's rights").startswith("wrong  state's rights   others on this machine may read state-")

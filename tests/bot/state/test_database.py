@@ -1,8 +1,8 @@
 """The state, opened: made from nothing, migrated, refused in one sentence, shared by many."""
 
 import sys
-import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -36,63 +36,51 @@ def address(path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.fixture
 def opened(address: str) -> Iterator[State]:
-    with closing(open_state(address)) as found:
-        yield found
+    with closing(open_state(address)) as state:
+        yield state
 
 
 @pytest.fixture
 def other(opened: State, address: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[State]:
     """The same state as another process has it, which waits for nobody."""
     monkeypatch.setattr(database, "_BUSY_SECONDS", 0.05)
-    with closing(open_state(address)) as found:
-        yield found
+    with closing(open_state(address)) as state:
+        yield state
 
 
 # ---- opened
 
 
-def test_it_is_made_where_there_is_none_and_looking_makes_nothing(path: Path, address: str) -> None:
+def test_it_is_made_where_there_is_none_looking_makes_nothing_and_opening_again_changes_nothing(
+    path: Path, address: str
+) -> None:
     assert read_schemas(address) == (None, NEWEST)
     assert not path.exists()
-    open_state(address).close()
+    with closing(open_state(address)) as state:
+        keep_note(state, "a", "1")
     assert read_schemas(address) == (NEWEST, NEWEST)
-
-
-def test_a_state_of_a_newer_version_is_refused_and_left_alone(opened: State, address: str) -> None:
-    with opened.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = 's999'"))
-    with pytest.raises(
-        DataError,
-        match=r"was written by a newer gapbrief \(schema s999\); install that version, or restore a backup with",
-    ):
-        open_state(address)
-    assert read_schemas(address) == ("s999", NEWEST)
-
-
-def test_opening_again_changes_nothing(opened: State, path: Path, address: str) -> None:
-    keep_note(opened, "a", "1")
     with closing(open_state(address)) as again:
         assert read_note(again, "a") == "1"
     assert not list(path.parent.glob("state.db.s*"))
 
 
+def test_a_state_of_a_newer_version_is_refused_and_left_alone(opened: State, address: str) -> None:
+    with opened.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 's999'"))
+    newer = r"was written by a newer gapbrief \(schema s999\); install that version, or restore a backup with"
+    with pytest.raises(DataError, match=newer):
+        open_state(address)
+    assert read_schemas(address) == ("s999", NEWEST)
+
+
 @pytest.mark.parametrize("address", ["sqlite", "postgres"], indirect=True)
 def test_many_may_open_it_at_the_same_time(address: str) -> None:
-    failed: list[BaseException] = []
-
     def work(number: int) -> None:
-        try:
-            with closing(open_state(address)) as state:
-                keep_note(state, f"note {number}", str(number))
-        except BaseException as error:
-            failed.append(error)
+        with closing(open_state(address)) as state:
+            keep_note(state, f"note {number}", str(number))
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failed == []
+    with ThreadPoolExecutor(8) as threads:
+        assert [*threads.map(work, range(8))] == [None] * 8
     with closing(open_state(address)) as state, state.reading() as connection:
         assert len(connection.execute(select(NOTES)).all()) == 8
 
@@ -132,18 +120,12 @@ def test_a_place_that_cant_be_written_is_said() -> None:
     )
 
 
-def test_a_locked_file_is_said_with_what_to_do(opened: State, other: State) -> None:
-    with (
-        opened.begin(),
-        pytest.raises(DataError, match=r"is in use by another program\. Try again in a few seconds\.$"),
-    ):
-        keep_note(other, "a", "1")
-
-
-def test_reading_waits_for_no_writer(opened: State, other: State) -> None:
+def test_who_writes_meanwhile_is_told_what_to_do_and_who_reads_waits_for_nobody(opened: State, other: State) -> None:
     keep_note(opened, "a", "before")
     with opened.begin() as connection:
         connection.execute(text("UPDATE notes SET value = 'after'"))
+        with pytest.raises(DataError, match=r"is in use by another program\. Try again in a few seconds\.$"):
+            keep_note(other, "a", "1")
         assert read_note(other, "a") == "before"
     assert read_note(other, "a") == "after"
 

@@ -55,18 +55,12 @@ def steps() -> list[str]:
 def differences(connection: Connection) -> list[object]:
     """What the database has otherwise than the tables say; SQLite's search has tables of its own."""
     context = MigrationContext.configure(connection, opts={"compare_type": True})
-    found = compare_metadata(context, METADATA)
-    return [each for each in found if not (each[0] == "remove_table" and each[1].name.startswith("briefs_words"))]
+    changes = compare_metadata(context, METADATA)
+    return [step for step in changes if not (step[0] == "remove_table" and step[1].name.startswith("briefs_words"))]
 
 
-def without_reuse(connection: Connection) -> set[str]:
-    """The tables that never give an id twice."""
-    query = text("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'")
-    return set(connection.execute(query).scalars())
-
-
-def wanted_without_reuse() -> set[str]:
-    return {each.name for each in METADATA.tables.values() if each.dialect_options["sqlite"]["autoincrement"]}
+WITHOUT_REUSE = text("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'")
+"""The tables that never give an id twice."""
 
 
 def old(path: Path, revision: str) -> Engine:
@@ -82,9 +76,7 @@ def old(path: Path, revision: str) -> Engine:
 
 
 def test_the_migrations_are_one_line_and_each_file_is_named_by_its_number() -> None:
-    assert (
-        list_migrations() == steps() == ["s001", "s002", "s003", "s004", "s005", "s006", "s007", "s008", "s009", "s010"]
-    )
+    assert list_migrations() == steps() == [f"s{number:03}" for number in range(1, 11)]
 
 
 def test_a_new_state_is_what_the_tables_say(state: State) -> None:
@@ -109,7 +101,10 @@ def test_a_state_of_any_version_becomes_the_newest_and_keeps_what_it_has(path: P
         assert [kept.id for kept in briefs.search_archive(state, words="private")] == [brief_id]
         with state.engine.connect() as connection:
             assert differences(connection) == []
-            assert without_reuse(connection) == wanted_without_reuse()
+            without_reuse = {
+                table.name for table in METADATA.tables.values() if table.dialect_options["sqlite"]["autoincrement"]
+            }
+            assert set(connection.execute(WITHOUT_REUSE).scalars()) == without_reuse
 
 
 def test_a_newsrooms_state_gets_the_assistants_tables_and_keeps_its_rows(path: Path) -> None:
@@ -139,7 +134,6 @@ def test_what_servers_posted_before_the_rule_is_public_no_more_and_nothing_of_it
     with opened(path) as state:
         assert [kept.id for kept in briefs.search_archive(state)] == [ours]
         kept = briefs.by_id(state, theirs)
-        assert kept is not None
         assert (kept.status, kept.is_public, kept.brief) == ("posted", False, made().brief)
         with state.begin() as connection:
             assert guilds.make_public(connection, 5, NOW)
@@ -202,8 +196,8 @@ def test_targets_of_before_they_had_names_get_one_each_and_no_secret_is_in_it(pa
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row,
             )  # fmt: skip
     with opened(path) as state:
-        found = [each.name for each in target_rows.list_targets(state)]
-    assert found == ["webhook-hooks.example.org-1", "webhook-hooks.example.org-2", "apprise-3", "webhook-4"]
+        names = [target.name for target in target_rows.list_targets(state)]
+    assert names == ["webhook-hooks.example.org-1", "webhook-hooks.example.org-2", "apprise-3", "webhook-4"]
 
 
 def test_there_is_a_way_back(path: Path) -> None:

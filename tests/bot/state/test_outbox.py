@@ -19,8 +19,8 @@ def put(state: State, targets: Sequence[str] = ("discord:1",), action: str = "po
     with state.begin() as connection:
         if brief_id is None:
             brief_id = briefs.add(connection, made(), at=NOW, guild_id=5, by=None, status="posted")
-        outbox.enqueue(connection, brief_id, 1, action, targets, NOW, **more)  # type: ignore[arg-type]
-    return brief_id  # type: ignore[return-value]
+        outbox.enqueue(connection, brief_id, 1, action, targets, NOW, **more)
+    return brief_id
 
 
 def claim(state: State, owner: str = "a", after: timedelta = timedelta(0), limit: int = 100) -> list[Item]:

@@ -42,9 +42,9 @@ def file(folder: Path) -> Path:
 
 @pytest.fixture
 def opened(file: Path) -> Iterator[State]:
-    with closing(open_state(f"sqlite:///{file}")) as found:
-        keep_note(found, "name", "kept")
-        yield found
+    with closing(open_state(f"sqlite:///{file}")) as state:
+        keep_note(state, "name", "kept")
+        yield state
 
 
 @pytest.fixture
@@ -65,9 +65,9 @@ def rights(folder: Path) -> dict[str, int]:
 @pytest.mark.usefixtures("permissive")
 def test_the_state_and_all_beside_it_are_made_for_their_owner_alone(folder: Path, file: Path, opened: State) -> None:
     assert rights(folder.parent) == {"made": 0o700, "below": 0o700}
-    found = rights(folder)
-    assert found.keys() >= {"state.db", "state.db-wal", "state.db-shm"}
-    assert {found.pop("below"), *found.values()} == {0o700, 0o600}
+    modes = rights(folder)
+    assert modes.keys() >= {"state.db", "state.db-wal", "state.db-shm"}
+    assert {modes.pop("below"), *modes.values()} == {0o700, 0o600}
 
 
 @pytest.mark.usefixtures("permissive")
@@ -77,7 +77,7 @@ def test_it_is_so_from_the_first_byte_on(file: Path, monkeypatch: pytest.MonkeyP
 
     def spy(*words: object, **options: object) -> sqlite3.Connection:
         seen.append(stat.S_IMODE(file.stat().st_mode))
-        return connect(*words, **options)  # type: ignore[no-any-return, call-overload]
+        return connect(*words, **options)
 
     monkeypatch.setattr(sqlite3.dbapi2, "connect", spy)
     open_state(f"sqlite:///{file}").close()
@@ -95,9 +95,9 @@ def test_copies_are_too_also_where_they_take_the_place_of_an_open_one(
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     opened.close()
     restore_backup(f"sqlite:///{file}", copy, NOW)
-    found = rights(folder)
-    assert {"state.db", f"state.db.before-{NOW:%Y%m%d-%H%M%S}"} <= found.keys()
-    assert {found.pop("below"), *found.values()} == {0o700, 0o600}
+    modes = rights(folder)
+    assert {"state.db", f"state.db.before-{NOW:%Y%m%d-%H%M%S}"} <= modes.keys()
+    assert {modes.pop("below"), *modes.values()} == {0o700, 0o600}
 
 
 @pytest.mark.usefixtures("permissive")
@@ -121,29 +121,12 @@ def test_what_an_older_edition_left_open_is_closed_at_the_next_start(file: Path,
         (folder / name).touch()
         (folder / name).chmod(0o644)
     open_state(f"sqlite:///{file}").close()
-    found = rights(folder)
-    assert {found[name] for name in names} == {0o600}
-    assert found["other.db"] == 0o666, "it is not ours"
+    modes = rights(folder)
+    assert {modes[name] for name in names} == {0o600}
+    assert modes["other.db"] == 0o666, "it is not ours"
 
 
 # ---- deleted, or another one
-
-
-def unlink(file: Path) -> None:
-    file.unlink()
-
-
-def unlink_log(file: Path) -> None:
-    Path(f"{file}-wal").unlink()
-
-
-def unlink_all(file: Path) -> None:
-    for each in file.parent.glob("state.db*"):
-        each.unlink()
-
-
-def empty(file: Path) -> None:
-    os.truncate(file, 0)
 
 
 def replace(file: Path) -> None:
@@ -156,9 +139,19 @@ def move_folder(file: Path) -> None:
     file.parent.rename(file.parent.with_name("elsewhere"))
 
 
-@pytest.mark.parametrize("attack", [unlink, unlink_log, unlink_all, empty, replace, move_folder])
+ATTACKS: dict[str, Callable[[Path], object]] = {
+    "deleted": Path.unlink,
+    "its log deleted": lambda file: Path(f"{file}-wal").unlink(),
+    "all files deleted": lambda file: [path.unlink() for path in file.parent.glob("state.db*")],
+    "emptied": lambda file: os.truncate(file, 0),
+    "replaced": replace,
+    "its folder moved": move_folder,
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
 def test_nothing_is_written_or_read_once_the_file_is_another_one_or_gone(
-    opened: State, file: Path, attack: Callable[[Path], None]
+    opened: State, file: Path, attack: Callable[[Path], object]
 ) -> None:
     attack(file)
     before = sorted(file.parent.glob("*")) if file.parent.exists() else None
@@ -249,14 +242,6 @@ def planted(folder: Path) -> list[str]:
 ALL = [(WEBHOOK, SIGNING), (MAIL, None)]
 
 
-def test_without_a_key_they_are_kept_in_the_clear(open_with: Callable[..., State], tmp_path: Path) -> None:
-    state = open_with()
-    add_targets(state)
-    assert target_values(state) == ALL
-    state.close()
-    assert planted(tmp_path) == ["state.db"], "so what is looked for can be found"
-
-
 def test_with_a_key_no_file_shows_them_and_they_are_used_as_before(
     open_with: Callable[..., State], tmp_path: Path, address: str
 ) -> None:
@@ -265,13 +250,11 @@ def test_with_a_key_no_file_shows_them_and_they_are_used_as_before(
     assert target_values(state) == ALL
     make_backup(address, tmp_path / "copy.db")
     assert planted(tmp_path) == []
-    assert [str(each) for each in target_rows.list_targets(state)] == [
-        "webhook https://example.org/…",
-        "apprise mailtos://…@x.org",
-    ]
+    described = [str(target) for target in target_rows.list_targets(state)]
+    assert described == ["webhook https://example.org/…", "apprise mailtos://…@x.org"]
 
 
-def test_what_was_kept_before_is_encrypted_at_the_next_start_and_swept_from_the_file(
+def test_what_was_kept_without_a_key_is_encrypted_at_the_start_with_one_and_swept_from_the_file(
     open_with: Callable[..., State], tmp_path: Path
 ) -> None:
     state = open_with()
@@ -279,7 +262,9 @@ def test_what_was_kept_before_is_encrypted_at_the_next_start_and_swept_from_the_
     with state.begin() as connection:
         gone = target_rows.add(connection, kind="webhook", address=f"{WEBHOOK}/gone", secret=SIGNING, at=NOW)
         target_rows.remove(connection, gone)
+    assert target_values(state) == ALL
     state.close()
+    assert planted(tmp_path) == ["state.db"], "so what is looked for can be found"
     again = open_with(KEY)
     assert target_values(again) == ALL
     assert planted(tmp_path) == []
@@ -350,8 +335,7 @@ def test_without_the_key_all_else_works_and_nothing_is_lost(
     workflow.post(state, brief.id, None, OPERATOR, NOW)
     assert [each.status for each in outbox.list_items(state, brief.id)] == ["pending"] * (1 + len(new))
     back = open_with(KEY, *keys)
-    assert target_values(back) == [*ALL, *new]
-    assert target_rows.missing_key_sentence(back) is None
+    assert (target_values(back), target_rows.missing_key_sentence(back)) == ([*ALL, *new], None)
 
 
 def test_what_was_changed_by_somebody_else_is_not_believed(open_with: Callable[..., State]) -> None:

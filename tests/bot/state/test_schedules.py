@@ -16,20 +16,19 @@ from tests.bot.newsroom.newsroom import DAY, HOUR, MINUTE, NOW, made
 
 def add(state: State, guild_id: int | None = 5, channel_id: int | None = 55) -> int:
     with state.begin() as connection:
-        return schedules.add(
-            connection,
-            schedules.NewSchedule("0 9 * * MON", "Europe/Berlin", channel_id=channel_id),
-            NOW,
-            guild_id=guild_id,
-            by=7,
-        )
+        new = schedules.NewSchedule("0 9 * * MON", "Europe/Berlin", channel_id=channel_id)
+        return schedules.add(connection, new, NOW, guild_id=guild_id, by=7)
 
 
 def test_a_schedule_is_read_back(state: State) -> None:
-    found = schedules.by_id(state, add(state))
-    assert found is not None
-    assert (found.rule, found.timezone, found.checked_until) == ("0 9 * * MON", "Europe/Berlin", NOW)
-    assert (found.paused, found.only_news, found.ask_first, found.grace_minutes) == (False, True, False, 720)
+    schedule = schedules.by_id(state, add(state))
+    assert (schedule.rule, schedule.timezone, schedule.checked_until) == ("0 9 * * MON", "Europe/Berlin", NOW)
+    assert (schedule.paused, schedule.only_news, schedule.ask_first, schedule.grace_minutes) == (
+        False,
+        True,
+        False,
+        720,
+    )
     assert schedules.by_id(state, 99) is None
 
 
@@ -44,9 +43,8 @@ def test_schedules_of_a_server_of_the_service_and_those_that_run(state: State) -
     assert [each.id for each in schedules.list_active(state)] == [service]
     with state.begin() as connection:
         schedules.resume(connection, one, NOW + DAY)
-    found = schedules.by_id(state, one)
-    assert found is not None
-    assert (found.paused, found.paused_why, found.checked_until) == (False, None, NOW + DAY)
+    schedule = schedules.by_id(state, one)
+    assert (schedule.paused, schedule.paused_why, schedule.checked_until) == (False, None, NOW + DAY)
 
 
 def test_a_due_time_has_one_run(state: State) -> None:
@@ -70,13 +68,11 @@ def test_the_last_brief_of_a_schedule_is_the_newest_that_nobody_discarded(state:
             at = NOW + number * DAY
             ids.append(briefs.add(connection, made(revision=f"r{number}"), at=at, guild_id=5, by=None))
             schedules.add_run(connection, Run(schedule_id, f"day {number}", at, "made", ids[-1], None))
-        assert schedules.find_last_brief(connection, schedule_id) == LastBrief(
-            "r1", made().brief.as_of, made().known_by, (NOW + DAY).date(), made().brief.facts
-        )
+        brief, day = made().brief, (NOW + DAY).date()
+        last = LastBrief("r1", brief.as_of, made().known_by, day, brief.facts)
+        assert schedules.find_last_brief(connection, schedule_id) == last
         briefs.set_status(connection, ids[1], "withdrawn", NOW)
-        found = schedules.find_last_brief(connection, schedule_id)
-        assert found is not None
-        assert found.revision == "r0"
+        assert schedules.find_last_brief(connection, schedule_id).revision == "r0"
 
 
 def test_a_schedule_that_is_removed_takes_back_what_it_did_not_begin(state: State) -> None:
@@ -91,18 +87,14 @@ def test_a_schedule_that_is_removed_takes_back_what_it_did_not_begin(state: Stat
     assert briefs.by_id(state, brief_id) is not None
 
 
-def test_a_time_without_a_zone_is_refused(state: State) -> None:
+def test_a_time_of_another_zone_is_the_same_moment_and_one_of_no_zone_is_refused(state: State) -> None:
+    new = schedules.NewSchedule("0 9 * * *", "UTC")
     with pytest.raises((ValueError, StatementError), match="no zone"), state.begin() as connection:
-        schedules.add(connection, schedules.NewSchedule("0 9 * * *", "UTC"), datetime(2026, 1, 1))  # noqa: DTZ001
-
-
-def test_a_time_of_another_zone_is_the_same_moment(state: State) -> None:
+        schedules.add(connection, new, datetime(2026, 1, 1))  # noqa: DTZ001
     with state.begin() as connection:
-        at = NOW.astimezone(ZoneInfo("Asia/Kolkata"))
-        schedule_id = schedules.add(connection, schedules.NewSchedule("0 9 * * *", "UTC"), at)
-    found = schedules.by_id(state, schedule_id)
-    assert found is not None
-    assert (found.made_at, found.made_at.tzinfo) == (NOW, UTC)
+        schedule_id = schedules.add(connection, new, NOW.astimezone(ZoneInfo("Asia/Kolkata")))
+    schedule = schedules.by_id(state, schedule_id)
+    assert (schedule.made_at, schedule.made_at.tzinfo) == (NOW, UTC)
 
 
 def test_what_was_on_its_way_to_a_target_that_is_removed_is_given_up(state: State) -> None:

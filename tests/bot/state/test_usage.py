@@ -46,10 +46,10 @@ def test_the_same_is_added_up_and_what_differs_is_kept_apart(state: State) -> No
     for used in (ONE, *others, ONE):
         add(state, used)
     with state.reading() as connection:
-        found = usage.list_since(connection)
-        assert [each.day for each in found] == [date(2026, 11, 26), *[DAY] * 4]
-        assert replace(ONE, texts=2, calls=4, tokens_in=1800, tokens_out=200, seconds=3.0) in found
-        assert usage.list_since(connection, date(2026, 11, 26)) == found[:1]
+        counts = usage.list_since(connection)
+        assert [count.day for count in counts] == [date(2026, 11, 26), *[DAY] * 4]
+        assert replace(ONE, texts=2, calls=4, tokens_in=1800, tokens_out=200, seconds=3.0) in counts
+        assert usage.list_since(connection, date(2026, 11, 26)) == counts[:1]
 
 
 def test_every_spender_is_charged_with_both_kinds_of_tokens_and_forgotten_on_the_next_day(state: State) -> None:
@@ -80,7 +80,7 @@ def test_two_processes_that_add_at_once_lose_nothing(state: State) -> None:
     for writer in writers:
         assert writer.communicate(timeout=60)[1] == ""
     with state.reading() as connection:
-        [found] = usage.list_since(connection)
-        assert (found.texts, found.tokens_in) == (N_PROCESSES * N_TIMES, N_PROCESSES * N_TIMES * 10)
+        [count] = usage.list_since(connection)
+        assert (count.texts, count.tokens_in) == (N_PROCESSES * N_TIMES, N_PROCESSES * N_TIMES * 10)
         tokens = N_PROCESSES * N_TIMES * 11
         assert usage.list_spent(connection, DAY) == {"all": tokens, "user:0": tokens // 2, "user:1": tokens // 2}
