@@ -202,10 +202,7 @@ class Answer:
         """
         candidates = [line for line in self.lines if not line.detail]
         anchors = [line for line in candidates if line is candidates[0] or line.is_day]
-        lines_left, rows_left = (
-            FIRST_LINES - len(anchors),
-            FIRST_ROWS - sum(line.phone_rows for line in anchors),
-        )
+        lines_left, rows_left = (FIRST_LINES - len(anchors), FIRST_ROWS - sum(line.phone_rows for line in anchors))
         first_lines = []
         for line in candidates:
             if line in anchors:

@@ -125,10 +125,7 @@ class TrendPoint(CoursePoint):
     n_effective: float | None
 
 
-_WAITING: Keys = {
-    "board": BOARD | {"access": "access"},
-    "closed": {"closed_model": "model_id", "closed_date": "day"},
-}
+_WAITING: Keys = {"board": BOARD | {"access": "access"}, "closed": {"closed_model": "model_id", "closed_date": "day"}}
 _REACHED: Keys = {**_WAITING, "open": {"open_model": "model_id", "open_date": "day"}}
 """The JSON keys of a level that open models have not reached, and of a level that they have reached."""
 

@@ -12,13 +12,7 @@ from typing import TYPE_CHECKING, Any
 from core.answer import Aspect, Fact, Line, details
 from core.gap.parameters import Measure
 from core.questions.result import per_class
-from core.questions.sensitivity import (
-    INFLUENCE_LINE,
-    STAGE_LINE,
-    influence_facts,
-    robust_facts,
-    stage_fact,
-)
+from core.questions.sensitivity import INFLUENCE_LINE, STAGE_LINE, influence_facts, robust_facts, stage_fact
 from core.questions.shared_facts import (
     BETWEEN,
     CATCH_UP,

@@ -34,10 +34,7 @@ _THRESHOLD: Keys = {
     "closed": {"closed_model": "model_id", "closed_date": "day"},
 }
 KEYS: dict[str, Keys] = {
-    "ModelIndex": {
-        "at_release": "months_at_release",
-        "other": {"closed_model": "model_id", "closed_name": "name"},
-    },
+    "ModelIndex": {"at_release": "months_at_release", "other": {"closed_model": "model_id", "closed_name": "name"}},
     "EqualPrice": {"open_usd": None, "closed_usd": None},
     "Share": {"fraction": "share"},
     "Change": {"direction": None},

@@ -25,9 +25,7 @@ _NAMED = 3
 class Entry:
     """A model, and the number of tests on which it has a score."""
 
-    json_keys: ClassVar[Keys] = {
-        "model": MODEL | {key: key for key in ("lab", "country", "side", "parameters_b")},
-    }
+    json_keys: ClassVar[Keys] = {"model": MODEL | {key: key for key in ("lab", "country", "side", "parameters_b")}}
 
     model: "Model"
     tests: int

@@ -41,10 +41,7 @@ class BoardScores:
 class Given:
     """A source, and the tests for which it has scores."""
 
-    json_keys: ClassVar[Keys] = {
-        "source": {"source_id": "source_id", "rows_used": "rows_used"},
-        "boards": "benchmarks",
-    }
+    json_keys: ClassVar[Keys] = {"source": {"source_id": "source_id", "rows_used": "rows_used"}, "boards": "benchmarks"}
 
     source: "Source"
     boards: list[BoardScores]

@@ -38,13 +38,7 @@ def test_a_day_is_written_with_its_month_as_a_word() -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [
-        (8.64, "8.6 months"),
-        (1.0, "1.0 month"),
-        (1.06, "1.1 months"),
-        (-3.2, "3.2 months"),
-        (0, "0.0 months"),
-    ],
+    [(8.64, "8.6 months"), (1.0, "1.0 month"), (1.06, "1.1 months"), (-3.2, "3.2 months"), (0, "0.0 months")],
 )
 def test_months_have_one_decimal_and_no_sign(value: float, text: str) -> None:
     assert months(value) == text
@@ -60,11 +54,7 @@ def test_a_lag_below_zero_is_a_lead_and_says_so(value: float, text: str) -> None
 
 @pytest.mark.parametrize(
     ("low", "high", "text"),
-    [
-        (6.9, 11.2, "likely 7 to 11"),
-        (4.12, 6.02, "likely 4.1 to 6.0"),
-        (0.2, 0.4, "likely 0.2 to 0.4"),
-    ],
+    [(6.9, 11.2, "likely 7 to 11"), (4.12, 6.02, "likely 4.1 to 6.0"), (0.2, 0.4, "likely 0.2 to 0.4")],
 )
 def test_intervals_are_whole_months_unless_that_hides_their_width(low: float, high: float, text: str) -> None:
     assert likely_range(low, high) == likely_lag(low, high) == text
@@ -180,11 +170,7 @@ def test_any_text_is_quoted_in_one_short_printable_line(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("low", "high", "unit", "text"),
-    [
-        (60.0, 70.0, "percent", "60 to 70 %"),
-        (35.0, 35.0, "percent", "35 %"),
-        (2.0, 50.0, "minutes", "2 to 50 minutes"),
-    ],
+    [(60.0, 70.0, "percent", "60 to 70 %"), (35.0, 35.0, "percent", "35 %"), (2.0, 50.0, "minutes", "2 to 50 minutes")],
 )
 def test_a_run_of_levels_is_written_from_first_to_last(low: float, high: float, unit: str, text: str) -> None:
     assert levels(low, high, unit) == text

@@ -406,10 +406,7 @@ def test_a_country_and_a_lab_are_compared_alike(compared: Ask) -> None:
             "closed Canada",
             "No closed model of Canada has a score on a private test by 28 September 2026; compare others",
         ),
-        (
-            "closed up to 40B",
-            "September 2026 (a model of unknown size counts in no size); compare others",
-        ),
+        ("closed up to 40B", "September 2026 (a model of unknown size counts in no size); compare others"),
         ("Israel", "No open model of Israel has a score on a private test by 28 September 2026; compare others"),
     ],
 )

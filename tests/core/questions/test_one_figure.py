@@ -12,14 +12,7 @@ from core.brief.news import PARAMETERS
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
 from core.questions import QUESTIONS
-from core.questions.shared_facts import (
-    BETWEEN,
-    CATCH_UP,
-    INDEX,
-    MEDIAN_CATCH_UP,
-    STANDING,
-    STUDYS_CATCH_UP,
-)
+from core.questions.shared_facts import BETWEEN, CATCH_UP, INDEX, MEDIAN_CATCH_UP, STANDING, STUDYS_CATCH_UP
 from core.store.store import Store
 from core.text import render, slots
 from tests.core.questions.conftest import TODAY

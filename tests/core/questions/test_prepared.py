@@ -23,8 +23,7 @@ DATA = Path(core.__file__).parents[1] / "data"
 
 
 @pytest.mark.parametrize(
-    ("name", "words"),
-    [("gap", {}), ("gap", {"as_of": "2026-09-20"}), ("model", {"model": "Kimi K3"})],
+    ("name", "words"), [("gap", {}), ("gap", {"as_of": "2026-09-20"}), ("model", {"model": "Kimi K3"})]
 )
 def test_a_first_question_reads_what_was_fitted_when_the_file_was_made(
     name: str, words: dict[str, str], tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch

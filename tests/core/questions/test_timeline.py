@@ -250,10 +250,7 @@ def test_an_open_model_is_told_as_how_far_behind_it_is(shipped: Ask) -> None:
         ({"benchmark": "gpqaa"}, 'No test is called "gpqaa". Did you mean GPQA Diamond'),
         ({"model": "nonsuch"}, 'No model is called "nonsuch"'),
         ({"model": "grok 4 heavy"}, r"can't be compared \(never released\); choose another model"),
-        (
-            {"model": "kimi k2", "benchmark": "gpqa"},
-            "has no score on GPQA Diamond; give a test that has one: Aider",
-        ),
+        ({"model": "kimi k2", "benchmark": "gpqa"}, "has no score on GPQA Diamond; give a test that has one: Aider"),
         ({"model": "kimi k2", "as_of": date(2025, 7, 1)}, "was released on 12 July 2025, after 1 July 2025"),
         ({"benchmark": "gpqa", "as_of": date(2027, 1, 1)}, "is in the future"),
         (

@@ -85,8 +85,7 @@ def test_the_ends_of_the_range_and_five_years_ahead_can_be_supposed(suppose: Ask
 
 
 @pytest.mark.parametrize(
-    ("benchmark", "stage"),
-    [("frontiermath", "succeeded by FrontierMath v2"), ("mmlu", "ended: no model since ")],
+    ("benchmark", "stage"), [("frontiermath", "succeeded by FrontierMath v2"), ("mmlu", "ended: no model since ")]
 )
 def test_of_a_test_that_is_no_longer_live_it_says_so_at_once(suppose: Ask, benchmark: str, stage: str) -> None:
     answer = suppose(benchmark, 45.0)
