@@ -27,6 +27,7 @@ from core.questions.shared_facts import (
     index_facts,
     iso,
     lag_fact,
+    list_facts,
     model_fact,
     name_fact,
     range_facts,
@@ -322,16 +323,13 @@ def facts(best: Best) -> Iterator[Fact]:
         took = "tests that the best open model took"
         yield count_fact(f"best.{name}.tests", first.n_tests, "tests", shown, took, access=name)
         close = [place.model.called for place in others if not place.told_from_best]
-        if close:
-            shown = and_list(close, 2)
-            yield count_fact(f"level.{name}", len(close), "models", shown, "not told from the best", access=name)
+        yield from list_facts(f"level.{name}", close, "models", "not told from the best", most=2, access=name)
     for name, above in best.too_few.items():
-        if above:
-            shown = and_list([
-                f"{model.called} ({stand_text(index.months, is_open=True)})" if index else model.called
-                for model, index in above
-            ], _UNRANKED)  # fmt: skip
-            yield count_fact(f"too_few.{name}", len(above), "models", shown, "on too few tests", access=name)
+        unranked = [
+            f"{model.called} ({stand_text(index.months, is_open=True)})" if index else model.called
+            for model, index in above
+        ]
+        yield from list_facts(f"too_few.{name}", unranked, "models", "on too few tests", most=_UNRANKED, access=name)
     yield from _price_facts(best)
     for name, (closest, *labs) in best.labs.items():
         of: dict[str, Any] = {"access": name, "side": "open"}
@@ -339,15 +337,12 @@ def facts(best: Best) -> Iterator[Fact]:
         yield name_fact(f"lab.{name}.model", closest.model.called, closest.model.lab, model=closest.model.name, **of)
         yield from index_facts(closest.model, {name: closest.index}, "lab.")
         close = [lab.model.lab for lab in labs if not lab.told_from_closest]
-        if close:
-            shown = and_list(close)
-            yield count_fact(f"lab.{name}.level", len(close), "labs", shown, "not told from the closest", access=name)
+        yield from list_facts(f"lab.{name}.level", close, "labs", "not told from the closest", access=name)
     yield from _test_facts(best)
     if best.side:
         yield name_fact("side", best.side, "the open models that are counted")
-    if best.just_over:
-        sizes = [f"{model.name} ({parameter_count(round(model.parameters_b or 0.0, 1))})" for model in best.just_over]
-        yield count_fact("just_over", len(sizes), "models", and_list(sizes, _NAMED), "just above the size", side="open")
+    sizes = [f"{model.name} ({parameter_count(round(model.parameters_b or 0.0, 1))})" for model in best.just_over]
+    yield from list_facts("just_over", sizes, "models", "just above the size", most=_NAMED, side="open")
     if best.unsized:
         number, names = len(best.unsized), and_list([model.name for model in best.unsized])
         shown = f"{count(number, 'open model')} of unknown size: {names}"

@@ -11,10 +11,10 @@ from core.dataclass import dataclass
 from core.errors import UsageError
 from core.gap.parameters import DEFAULT
 from core.questions import fields, selection, sides
-from core.questions.compare_models import CHANGE, answer_models
+from core.questions.compare_models import answer_models
 from core.questions.gap_text import basis_of, change_text, measure_name
 from core.questions.question import Question
-from core.questions.result import BOARD, Keys, SeriesRow, build_series, per_class, table
+from core.questions.result import BOARD, CHANGE, Keys, SeriesRow, build_series, per_class, table
 from core.questions.shared_facts import (
     INDEX,
     SHORTEST,

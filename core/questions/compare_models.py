@@ -11,7 +11,7 @@ from core.errors import UsageError
 from core.gap.parameters import DEFAULT, MONTH_DAYS
 from core.names import names
 from core.questions import selection
-from core.questions.result import BOARD, Keys, build_series
+from core.questions.result import BOARD, CHANGE, Keys, build_series
 from core.questions.shared_facts import (
     SHORTEST,
     as_of_lines,
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from core.questions.question import Question
 
 Place = Literal["left", "right"]
-CHANGE = {"months": "months", "low": "low", "high": "high"}
-"""The JSON keys of a difference, with its attributes."""
 _BEST = {
     "months": "months", "above_closed": "is_above_closed", "older": "older", "results": "n_models", "score": "score",
     "model": "model.model_id", "name": "model.name",
@@ -660,13 +658,13 @@ def chart(evidence: "Evidence", result: HeadToHead, all_facts: Sequence[Fact]) -
     for of_class in result.comparisons:
         access, tests = of_class.access, sorted(of_class.shared, key=lambda row: -(result.measure_lead(row) or 0.0))
         titles += [capitalize(render(_chart_title(result, of_class), all_facts))] if tests else []
-        rows, described = [], []
+        rows = []
         for row in tests:
             bests = [(result.sides[place].name, row.best(place)) for place in result.order]
-            described.append(selection.bests_details(evidence, row.board, bests))
-            values = [best.months or 0.0 for place in result.order if (best := row.best(place))]
-            rows.append((row.board.name, values[0], min(values), max(values), _row_lead_text(row, result)))
-        series.append(replace(build_series(f"{access} tests", access, rows), details=tuple(described)))
+            described = selection.bests_details(evidence, row.board, bests)
+            values = [best.months or 0.0 for _, best in bests if best]
+            rows.append((row.board.name, values[0], min(values), max(values), _row_lead_text(row, result), described))
+        series.append(build_series(f"{access} tests", access, rows))
     label, alt = "Months behind a test's newest model", " ".join(f"{title}." for title in titles)
     sides = [(place, result.sides[place]) for place in result.order]
     opens = [model.is_open if (model := result.models.get(at)) else side.openness != "closed" for at, side in sides]

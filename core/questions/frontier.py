@@ -23,6 +23,7 @@ from core.questions.shared_facts import (
     day_fact,
     iso,
     lag_fact,
+    list_facts,
     make_fact,
     model_fact,
     name_fact,
@@ -347,8 +348,7 @@ def _overview_facts(leaders: Leaders) -> Iterator[Fact]:
     for key, leader in (("open", "open"), ("level", "neither"), ("open.apart", "open"), ("alone", "")):
         among = {"open.apart": apart, "alone": leaders.frontiers}.get(key, frontiers)
         names = [frontier.board.name for frontier in among if _leader(frontier) == leader]
-        if names:
-            yield count_fact(key, len(names), "tests", and_list(names), key)
+        yield from list_facts(key, names, "tests", key)
     if leaders.apart:
         shown = ", ".join(f"{stage}: {number}" for stage, number in Counter(leaders.apart.values()).most_common())
         yield count_fact("apart", len(leaders.apart), "tests", shown, "not live")

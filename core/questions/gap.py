@@ -339,7 +339,7 @@ def catch_up_chart(gap: Gap, since: date | None, drawn_first: str | None) -> Cha
             wait for wait in gap.analysis.unmatched
             if wait.board.access == access and (wait.closed.day > after or wait.closed == leader)
         ]  # fmt: skip
-        open_ended = _draw_unmatched(gap, waiting, access, leader)
+        open_ended = _draw_unmatched(gap, waiting, leader)
         own = [line for line in lines if line.notes[1] == lines[0].notes[1] or (gap.single and leader is None)]
         lines = [*put_extremes_first(own), *(line for line in lines if line not in own)]
         order = sorted((*lines, *open_ended), key=lambda line: leader is None or leader.called not in line.notes)
@@ -380,15 +380,12 @@ def _draw_matched(gap: Gap, matches: list[Match], after: int, leader: "Model | N
             continue
         key = (closed.model_id, opened.model_id) if gap.single else (board.benchmark_id, board.version)
         if key not in lines:
-            lines[key] = Series(
-                _name_level(gap, board, match.threshold), board.access, (iso(closed.day), iso(opened.day)),
-                (None, match.gap_months), notes=(closed.called, opened.called),
-                details=selection.catch_up_details(gap.evidence, board, closed, opened),
-            )  # fmt: skip
+            name = _name_level(gap, board, match.threshold)
+            lines[key] = selection.catch_up_series(gap.evidence, name, board, closed, opened, match.gap_months)
     return list(lines.values())
 
 
-def _draw_unmatched(gap: Gap, waiting: "list[Unmatched]", access: str, leader: "Model | None") -> list[Series]:
+def _draw_unmatched(gap: Gap, waiting: "list[Unmatched]", leader: "Model | None") -> list[Series]:
     """Draw the oldest unmatched level of each test; tests without new models come last.
 
     For a single test, draw one level per closed model. The leader's highest unmatched level comes first.
@@ -402,11 +399,9 @@ def _draw_unmatched(gap: Gap, waiting: "list[Unmatched]", access: str, leader: "
         key = wait.closed if gap.single else wait.board
         if key not in lines and wait.age_months >= 0:
             name = _name_level(gap, wait.board, wait.threshold)
-            lines[key] = Series(
-                name, access, (iso(wait.closed.day), iso(wait.newest_day)), (None, None), (None, wait.age_months),
-                notes=(wait.closed.called, ""),
-                details=selection.catch_up_details(gap.evidence, wait.board, wait.closed, wait.newest_day),
-            )  # fmt: skip
+            lines[key] = selection.catch_up_series(
+                gap.evidence, name, wait.board, wait.closed, wait.newest_day, wait.age_months
+            )
     return list(lines.values())
 
 

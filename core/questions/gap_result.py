@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from core.dataclass import dataclass
 from core.gap.parameters import Measure
-from core.questions.result import BOARD, NAMED_BOARD, Keys
+from core.questions.result import CHANGE, NAMED_BOARD, REACHED, THRESHOLD, Keys
 from core.questions.sensitivity import LeftOut
 from core.questions.shared_facts import ClassFigures
 
@@ -18,14 +18,12 @@ if TYPE_CHECKING:
     from core.gap.figures import Change, Headline
     from core.gap.robust import Robust
 
-_CHANGE: Keys = {"change": {key: key for key in ("months", "low", "high")}}
-
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PastYear:
     """The change of the gap over the past year, and the word for it."""
 
-    json_keys: ClassVar[Keys] = _CHANGE
+    json_keys: ClassVar[Keys] = {"change": CHANGE}
 
     word: str
     change: "Change"
@@ -46,7 +44,7 @@ class MonthEnd:
 class Widening:
     """Whether the gap of all tests grew since a day (ordinal): the word for it, the change, and the path of states."""
 
-    json_keys: ClassVar[Keys] = _CHANGE
+    json_keys: ClassVar[Keys] = {"change": CHANGE}
 
     since: int
     word: str
@@ -125,16 +123,11 @@ class TrendPoint(CoursePoint):
     n_effective: float | None
 
 
-_WAITING: Keys = {"board": BOARD | {"access": "access"}, "closed": {"closed_model": "model_id", "closed_date": "day"}}
-_REACHED: Keys = {**_WAITING, "open": {"open_model": "model_id", "open_date": "day"}}
-"""The JSON keys of a level that open models have not reached, and of a level that they have reached."""
-
-
 @dataclass(frozen=True, eq=False, repr=False)
 class Match:
     """A level that open models have reached, with each side's first model there; `reason` if it does not count."""
 
-    json_keys: ClassVar[Keys] = _REACHED
+    json_keys: ClassVar[Keys] = REACHED
 
     board: "Board"
     threshold: float
@@ -151,7 +144,7 @@ class Match:
 class OpenFirst(Match):
     """A level that an open model reached before any closed model."""
 
-    json_keys: ClassVar[Keys] = {**_REACHED, "accepted": None, "reason": None}
+    json_keys: ClassVar[Keys] = {**REACHED, "accepted": None, "reason": None}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -165,7 +158,7 @@ class OpenAlone(OpenFirst):
 class Pending:
     """A level that no open model has reached, with its age on the day (ordinal) of its test's newest model."""
 
-    json_keys: ClassVar[Keys] = _WAITING
+    json_keys: ClassVar[Keys] = THRESHOLD
 
     board: "Board"
     threshold: float

@@ -28,6 +28,7 @@ from core.questions.shared_facts import (
     index_facts,
     iso,
     lag_fact,
+    list_facts,
     make_fact,
     model_fact,
     name_fact,
@@ -279,8 +280,7 @@ def _reached_facts(placement: Placement) -> Iterator[Fact]:
     counted = [test for test in placement.tests if test.accepted]
     beyond = [_beyond_text(model, test) for test in counted if test.between is None]
     of: dict[str, Any] = {"model": model.name, "side": model.side}
-    if beyond:
-        yield count_fact("beyond", len(beyond), "tests", and_list(beyond), **of)
+    yield from list_facts("beyond", beyond, "tests", **of)
     if model.is_open:
         return
     shown = f"{len(reached)} of {count(len(counted), 'test')}"
@@ -328,7 +328,7 @@ def _aside_facts(placement: Placement) -> Iterator[Fact]:
     model, tests = placement.model, placement.tests
     of: dict[str, Any] = {"model": model.name, "side": model.side}
     scores = [f"{_score_text(test)} on {test.board.name}" for test in tests]
-    yield count_fact("scores", len(scores), "tests", and_list(scores, most=_LISTED), **of)
+    yield from list_facts("scores", scores, "tests", most=_LISTED, **of)
     yield make_fact("licence", ", ".join(model.licences) or None, "", _licence_text(model), "note", **of)
     maker = ", ".join(filter(None, (model.lab or "a maker that is not in the data", model.country)))
     yield name_fact("maker", maker, f"maker of {model.name}", **of)
@@ -340,10 +340,9 @@ def _aside_facts(placement: Placement) -> Iterator[Fact]:
         if test.first_at and test.accepted
     ]
     left_out = [f"{test.board.name} ({_score_text(test)})" for test in tests if not test.accepted]
-    for key, names in (("first", first), ("left_out", left_out), ("versions", placement.subject.versions)):
-        if names:
-            unit = "models" if key == "versions" else "tests"
-            yield count_fact(key, len(names), unit, and_list(names, most=_LISTED), **of)
+    yield from list_facts("first", first, "tests", most=_LISTED, **of)
+    yield from list_facts("left_out", left_out, "tests", most=_LISTED, **of)
+    yield from list_facts("versions", placement.subject.versions, "models", most=_LISTED, **of)
     if model.openness_grade in _DOUBTED:
         shown = f"{model.called} is {model.side} by {_DOUBTED[model.openness_grade]} alone"
         yield make_fact("doubt", model.openness_grade, "", shown, "note", **of)
@@ -544,16 +543,10 @@ def chart(evidence: "Evidence", placement: Placement) -> Chart | None:
         label = f"{test.board.name} {_score_text(test)}"
         if test.other is not None:
             closed, open_ = (test.other, model) if model.is_open else (model, test.other)
-            days, notes = (iso(closed.day), iso(open_.day)), (closed.called, open_.called)
-            described = selection.catch_up_details(evidence, test.board, closed, open_)
-            rows.append(Series(label, test.board.access, days, (None, test.between), notes=notes, details=described))
+            rows.append(selection.catch_up_series(evidence, label, test.board, closed, open_, test.between))
         elif not model.is_open and test.newest_day > model.day:
             so_far = (test.newest_day - model.day) / MONTH_DAYS
-            days, notes = (iso(model.day), iso(test.newest_day)), (model.called, "")
-            described = selection.catch_up_details(evidence, test.board, model, test.newest_day)
-            rows.append(
-                Series(label, test.board.access, days, (None, None), (None, so_far), notes=notes, details=described)
-            )
+            rows.append(selection.catch_up_series(evidence, label, test.board, model, test.newest_day, so_far))
     rows = [row for access in ACCESS for row in put_extremes_first([row for row in rows if row.role == access])]
     took = [row.y[1] for row in rows if row.y[1] is not None]
     if not took:

@@ -18,8 +18,8 @@ from core.words import capitalize, cell, parameter_count
 if TYPE_CHECKING:
     from core.evidence.evidence import Model
 
-SeriesRow = tuple[str, float | None, float | None, float | None, str]
-"""A row of a chart's series: a name, a value, its lower and upper end, a note."""
+SeriesRow = tuple[str, float | None, float | None, float | None, str, *tuple[str, ...]]
+"""A row of a chart's series: a name, a value, its lower and upper end, a note, and perhaps details."""
 Keys = Mapping[str, str | Mapping[str, str] | None]
 """A field's key in the JSON, None to omit the field; a Model, a Board or another part may have several keys, each with
 its attribute."""
@@ -27,12 +27,16 @@ MODEL = {"model": "model_id", "name": "name", "date": "day"}
 BOARD = {"benchmark": "benchmark_id", "version": "version"}
 NAMED_BOARD = {**BOARD, "name": "name", "access": "access", "domain": "domain", "unit": "unit"}
 """The JSON keys of a model and of a benchmark, each with its attribute."""
+CHANGE = {"months": "months", "low": "low", "high": "high"}
+"""The JSON keys of a change or a difference, each with its attribute."""
 DAYS = frozenset({"at", "day", "newest_data", "newest_day", "newest_result", "since", "window_from"})
 """The fields that hold a day as an ordinal; the JSON has ISO dates."""
-_THRESHOLD: Keys = {
+THRESHOLD: Keys = {
     "board": {**BOARD, "access": "access"},
     "closed": {"closed_model": "model_id", "closed_date": "day"},
 }
+REACHED: Keys = {**THRESHOLD, "open": {"open_model": "model_id", "open_date": "day"}}
+"""The JSON keys of a level that open models have not reached, and of a level that they have reached."""
 KEYS: dict[str, Keys] = {
     "ModelIndex": {"at_release": "months_at_release", "other": {"closed_model": "model_id", "closed_name": "name"}},
     "EqualPrice": {"open_usd": None, "closed_usd": None},
@@ -53,9 +57,9 @@ KEYS: dict[str, Keys] = {
         "is_floor": None,
     },
     "State": {**dict.fromkeys(("day", "evidence", "crossings", "figures")), "known_by": "known_by"},
-    "GapMove": {"total": {"months": "months", "low": "low", "high": "high"}, "news": "new_models"},
-    "Unmatched": {**_THRESHOLD, **dict.fromkeys(("age_months", "newest_day", "cluster", "accepted", "reason"))},
-    "Crossing": {**_THRESHOLD, "open": {"open_model": "model_id", "open_date": "day"}, "months": "gap_months"},
+    "GapMove": {"total": CHANGE, "news": "new_models"},
+    "Unmatched": {**THRESHOLD, **dict.fromkeys(("age_months", "newest_day", "cluster", "accepted", "reason"))},
+    "Crossing": {**REACHED, "months": "gap_months"},
     "StandingGap": dict.fromkeys(("board", "closed", "open", "closed_score", "open_score", "since")),
     "Leader": {"board": NAMED_BOARD},
     "Record": {"model": MODEL},

@@ -11,7 +11,7 @@ from core.errors import UsageError
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.result import MODEL, Keys, as_json, table
-from core.questions.shared_facts import as_of_lines, count_fact, iso, name_fact
+from core.questions.shared_facts import as_of_lines, count_fact, iso, list_facts, name_fact
 from core.words import and_list, count, day, parameter_count
 
 if TYPE_CHECKING:
@@ -96,8 +96,7 @@ def facts(roster: Roster) -> Iterator[Fact]:
     yield count_fact("models", len(models), "models", shown, "with a score")
     for side, of_side in sides.items():
         newest = [f"{model.called} ({day(model.day)})" for model in of_side[:_NAMED]]
-        if newest:
-            yield count_fact(f"newest.{side}", len(newest), "models", and_list(newest), "the newest", side=side)
+        yield from list_facts(f"newest.{side}", newest, "models", "the newest", side=side)
     labs = Counter(model.lab for model in models if model.lab).most_common()
     if len(labs) > 1:
         most = and_list([f"{lab} ({number})" for lab, number in labs[:_NAMED]])

@@ -5,12 +5,12 @@ from datetime import date
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from core.answer import TESTS, Answer, Chart, Fact, Line, Table, details
+from core.answer import TESTS, Answer, Chart, Fact, Line, Series, Table, details
 from core.errors import UsageError
 from core.gap.parameters import Parameters
 from core.questions.fields import Size, memory_of, memory_text, parse_size_key
 from core.questions.result import as_json
-from core.questions.shared_facts import as_of_facts, count_fact, method_fact
+from core.questions.shared_facts import as_of_facts, count_fact, iso, method_fact
 from core.text import render_known
 from core.words import (
     CLASSES,
@@ -187,6 +187,18 @@ def catch_up_details(evidence: "Evidence", board: "Board", closed: "Model", open
     """Return the details of a catch-up's two ends; instead of an open model, the day to which there is none."""
     end = f"none in the data to {day(opened)}" if isinstance(opened, int) else f"{opened.called}, {day(opened.day)}"
     return f"Closed: {closed.called}, {day(closed.day)}", f"Open: {end}\n{source_line(evidence, board)}"
+
+
+def catch_up_series(
+    evidence: "Evidence", label: str, board: "Board", closed: "Model", opened: "Model | int", months: float | None
+) -> Series:
+    """Return a catch-up's row in a chart; instead of an open model, the day to which there is none."""
+    end = opened if isinstance(opened, int) else opened.day
+    notes = closed.called, "" if isinstance(opened, int) else opened.called
+    months_taken, so_far = ((None, None), (None, months)) if isinstance(opened, int) else ((None, months), ())
+    details = catch_up_details(evidence, board, closed, opened)
+    days = iso(closed.day), iso(end)
+    return Series(label, board.access, days, months_taken, so_far, notes=notes, details=details)
 
 
 def bests_details(evidence: "Evidence", board: "Board", bests: "Iterable[tuple[str, Best | None]]") -> str:

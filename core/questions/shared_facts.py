@@ -9,7 +9,20 @@ from core.answer import Aspect, Fact, Kind, Line
 from core.dataclass import dataclass
 from core.gap.parameters import DEFAULT, Parameters
 from core.questions.result import Keys
-from core.words import CLASSES, cell, count, day, lag_text, levels, likely_change, likely_lag, months, range_cell, score
+from core.words import (
+    CLASSES,
+    and_list,
+    cell,
+    count,
+    day,
+    lag_text,
+    levels,
+    likely_change,
+    likely_lag,
+    months,
+    range_cell,
+    score,
+)
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence, Model
@@ -67,6 +80,14 @@ def name_fact(key: str, name: str, subject: str = "", **of: Any) -> Fact:
 def count_fact(key: str, number: float | None, unit: str, shown: str, subject: str = "", **of: Any) -> Fact:
     """State how many there are of a unit."""
     return make_fact(key, number, unit, shown, "count", subject, **of)
+
+
+def list_facts(
+    key: str, names: Sequence[str], unit: str, subject: str = "", *, most: int = 4, **of: Any
+) -> Iterator[Fact]:
+    """State how many there are of a unit by naming them, `most` of them; nothing if there are none."""
+    if names:
+        yield count_fact(key, len(names), unit, and_list(names, most), subject, **of)
 
 
 def lag_fact(key: str, value: float | str | None, shown: str, subject: str = "", **of: Any) -> Fact:

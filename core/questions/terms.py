@@ -12,9 +12,9 @@ from core.names import names
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.result import Keys, as_json, table
-from core.questions.shared_facts import count_fact, make_fact, name_fact
+from core.questions.shared_facts import count_fact, list_facts, make_fact, name_fact
 from core.store.store import Store
-from core.words import and_list, count
+from core.words import count
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, Term
@@ -83,8 +83,7 @@ def facts(terms: Terms) -> Iterator[Fact]:
     yield name_fact("term", term.term, "term")
     yield make_fact("definition", term.definition, "", _begin_small(term.definition), "note", term.term)
     for key, named in (("aliases", term.aliases), ("see_also", terms.related)):
-        if named:
-            yield count_fact(key, len(named), "names", and_list(named, most=len(named)), term.term)
+        yield from list_facts(key, named, "names", term.term, most=len(named))
 
 
 def _begin_small(definition: str) -> str:

@@ -24,6 +24,7 @@ from core.questions.shared_facts import (
     day_fact,
     iso,
     lag_fact,
+    list_facts,
     make_fact,
     model_fact,
     name_fact,
@@ -254,8 +255,7 @@ def _led_facts(timeline: Timeline) -> Iterator[Fact]:
         elif first.open and not first.closed:
             alone.append(f"{span_text(run, board)} ({first.open.called}, {day(first.open.day)})")
     for key, runs in (("led", led), ("alone", alone)):
-        if runs:
-            yield count_fact(key, len(runs), "results", and_list(runs), side="open", **board_fields(board))
+        yield from list_facts(key, runs, "results", side="open", **board_fields(board))
 
 
 def _not_counted_facts(timeline: Timeline) -> Iterator[Fact]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import core
-from core.answer import LIKELY_RANGE, Answer, Chart, Fact, Line, Series, Table, details
+from core.answer import LIKELY_RANGE, Answer, Chart, Fact, Line, Table, details
 from core.dataclass import dataclass
 from core.gap.parameters import DEFAULT
 from core.questions import fields, gap_text, selection
@@ -28,7 +28,7 @@ from core.questions.gap_text import (
 )
 from core.questions.others import SAYS_LINE, says_facts
 from core.questions.question import Question
-from core.questions.result import Keys, as_json, table
+from core.questions.result import Keys, as_json, build_series, table
 from core.questions.sensitivity import NAMES, ROBUST_LINE, STAGE_LINE, name_of, robust_facts, robust_table
 from core.questions.shared_facts import (
     STANDING_REASONS,
@@ -495,10 +495,9 @@ def chart(trust: Trust) -> Chart:
             (capitalize(doubt.how), doubt.months)
             for doubt in trust.doubts if (doubt.kind, doubt.access) == ("choice", access)
         ]  # fmt: skip
-        none = (None,) * len(without)
-        names, figures = zip(("The gap", now.months), *without, strict=True)
-        notes = tuple("" if months is not None else "no figure" for months in figures)
-        series.append(Series(f"{access} tests", access, names, figures, (now.low, *none), (now.high, *none), notes))
+        figures = [("The gap", now.months, now.low, now.high), *((*other, None, None) for other in without)]
+        rows = [(*figure, "no figure" if figure[1] is None else "") for figure in figures]
+        series.append(build_series(f"{access} tests", access, rows))
     title = "What the gap would be without its largest influences"
     if trust.doubts and (months := trust.doubts[0].months) is not None:
         most = trust.doubts[0]

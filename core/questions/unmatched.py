@@ -10,7 +10,7 @@ from core.dataclass import dataclass
 from core.errors import UsageError
 from core.gap.parameters import DEFAULT
 from core.questions import fields, selection
-from core.questions.gap_text import ended_facts, unmatched_facts
+from core.questions.gap_text import ENDED_LINE, ended_facts, unmatched_facts
 from core.questions.question import Question
 from core.questions.result import BOARD, NAMED_BOARD, Keys, as_json, per_class, table
 from core.questions.shared_facts import (
@@ -279,7 +279,7 @@ def _detail_lines(newest_label: str) -> Iterator[Line]:
         yield Line(newest_label, newest)
     yield Line("The longest", "no open model in the data {oldest.age} later, to {oldest.until}")
     yield Line("Rough", "the likely ranges of how long matches take are rough")
-    yield Line("Ended", "no model for six months, the last of <{ended.@}|; >")
+    yield ENDED_LINE
     yield Line("Not counted", "{uncounted}")
     doubt = (
         "a score may have been reached by a model that is not in the data; the age of unmatched scores is not the gap,"

@@ -26,6 +26,7 @@ from core.questions.shared_facts import (
     day_fact,
     iso,
     lag_fact,
+    list_facts,
     make_fact,
     name_fact,
     span_text,
@@ -261,8 +262,7 @@ def _first_facts(scenario: Scenario) -> Iterator[Fact]:
     displaced = [
         f"{run[0].displaced.name} at {span_text(run, board)}" for run in _runs(places, "displaced") if run[0].displaced
     ]
-    if displaced:
-        yield count_fact("displaced", len(displaced), "models", and_list(displaced), "no longer first", side=side, **of)
+    yield from list_facts("displaced", displaced, "models", "no longer first", side=side, **of)
 
 
 def _runs(places: "Iterable[FirstPlace]", by: str) -> "Iterator[list[FirstPlace]]":

@@ -26,12 +26,8 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
     [
         ("changes", {"since": "2026-06-12"}, "direction", "From 12 June 2026"),
         ("changes", {"since": "2026-06-12"}, "why", "Private tests: from 8.4 months (likely 6 to 11) to 7.0 months"),
-        (
-            "changes",
-            {"since": "2026-06-12"},
-            "who",
-            "New results: 20 results; the newest: Kimi K3 reached 80 % on WeirdML",
-        ),
+        ("changes", {"since": "2026-06-12"}, "who",
+         "New results: 20 results; the newest: Kimi K3 reached 80 % on WeirdML"),
         ("changes", {"since": "2026-06-12"}, "scores", "New scores: 519 since 12 June 2026"),
         ("compare", {"left": "China", "right": "US"}, "who", "China's open models are ahead of the United"),
         ("compare", {"left": "China", "right": "US"}, "level", "Private tests: China by 4.8 months"),
@@ -39,58 +35,34 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
         ("compare", {"left": "private", "right": "public"}, "sure", "The difference is not one figure minus the other"),
         ("compare", {"left": "gpqa", "right": "otis"}, "sure", "Difference: 2.1 months apart, one test each"),
         ("compare", {"left": "2025-01-20", "right": "now"}, "sure", "Change: all tests together: 2.7 months wider"),
-        (
-            "what_if",
-            {"benchmark": "gpqa", "score": "60", "day": "2024-01-01"},
-            "who",
-            "Would displace: WizardLM-2 8x22B at 35 to 40 %",
-        ),
-        (
-            "what_if",
-            {"benchmark": "simplebench", "score": "90", "side": "closed"},
-            "why",
-            "New matches: none: no open model",
-        ),
+        ("what_if", {"benchmark": "gpqa", "score": "60", "day": "2024-01-01"}, "who",
+         "Would displace: WizardLM-2 8x22B at 35 to 40 %"),
+        ("what_if", {"benchmark": "simplebench", "score": "90", "side": "closed"}, "why",
+         "New matches: none: no open model"),
         ("terms", {"term": "frontier"}, "explain", "Frontier: the best result"),
         ("sources", {"benchmark": "metr"}, "licence", "Licences: Epoch AI and METR: CC BY 4.0; METR data as published"),
         ("sources", {"benchmark": "metr"}, "explain", "The test: How long a task takes a skilled person"),
-        (
-            "frontier",
-            {"benchmark": "weirdml", "side": "open"},
-            "who",
-            "Kimi K3, 82.6 %, 3.7 months behind (first there: GPT-5.5), is",
-        ),
+        ("frontier", {"benchmark": "weirdml", "side": "open"}, "who",
+         "Kimi K3, 82.6 %, 3.7 months behind (first there: GPT-5.5), is"),
         ("frontier", {"benchmark": "weirdml"}, "scores", "Claude Fable 5, 91.9 %, is the best closed model"),
         ("frontier", {"benchmark": "weirdml"}, "when", "Closed models have led since 13 June 2023"),
-        (
-            "frontier",
-            {"side": "open"},
-            "who",
-            "Kimi K3 (5 of 9) of the open models, GPT-6 Astra (5 of 9) of the closed ones",
-        ),
+        ("frontier", {"side": "open"}, "who",
+         "Kimi K3 (5 of 9) of the open models, GPT-6 Astra (5 of 9) of the closed ones"),
         ("model", {"model": "DeepSeek-R1"}, "scores", "Scores: 56.9 % on Aider Polyglot, 15.8 % on ARC-AGI"),
         ("model", {"model": "Inkling Small"}, "licence", "The licence of Inkling Small is not in the data"),
         ("model", {"model": "DeepSeek-R1"}, "licence", "The licence of DeepSeek-R1 is, in its sources' words, "),
         ("model", {"model": "GPT-4o"}, "licence", "GPT-4o is closed: no licence"),
         ("model", {"model": "GPT-5.6 Luna"}, "sure", "GPT-5.6 Luna is closed by a third party's word alone"),
         ("model", {"model": "Kimi K3"}, "explain", "Behind is how long ago a closed model was first where it"),
-        (
-            "timeline",
-            {"model": "o1-preview"},
-            "who",
-            "Soonest: Llama 3.1-405B on GPQA Diamond (50.3 %) on 23 July 2024",
-        ),
+        ("timeline", {"model": "o1-preview"}, "who",
+         "Soonest: Llama 3.1-405B on GPQA Diamond (50.3 %) on 23 July 2024"),
         ("timeline", {"benchmark": "gpqa"}, "who", "Kimi K2.6 was the first open model at 90 % on GPQA Diamond"),
         ("timeline", {"benchmark": "gpqa", "level": "80"}, "when", "GPQA Diamond, 80 %: first closed"),
         ("unmatched", {}, "when", "Nothing is forecast; half of such scores took longer than 8.0 months on private"),
         ("unmatched", {}, "who", "Longest: 75 % on SimpleBench, since Gemini 3 Pro"),
         ("gap", {}, "level", "Open models trail closed ones by "),
-        (
-            "gap",
-            {},
-            "direction",
-            "Widening? Probably: 2.7 months since January 2025 (likely −1 to 6); past year unclear",
-        ),
+        ("gap", {}, "direction",
+         "Widening? Probably: 2.7 months since January 2025 (likely −1 to 6); past year unclear"),
         ("gap", {}, "who", "Kimi K3, 11 matches, typically 7.5 months late (3.1 to 13.7)"),
         ("gap", {}, "when", "Newest match: on 27 July 2026, by Kimi K3"),
         ("gap", {}, "sure", "Rests most on: Kimi K2.6; without it the gap on private tests would be 8.0 months"),
@@ -104,7 +76,7 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
         ("others", {}, "level", "The study: 8 to 10 months on private tests and 4 to 6 months on public tests; by"),
         ("others", {}, "why", "Others measure different things by different rules"),
     ],
-)
+)  # fmt: skip
 def test_the_line_that_answers_an_aspect_comes_first(
     store: Store, name: str, words: dict[str, str], aspect: Aspect, first: str
 ) -> None:
@@ -124,18 +96,10 @@ def test_the_line_that_answers_an_aspect_comes_first(
         ("compare", {"left": "gpqa", "right": "private"}, "left", {"kind": "name", "benchmark": "GPQA Diamond"}),
         ("compare", {"left": "gpqa", "right": "private"}, "right", {"kind": "name", "access": "private"}),
         ("compare", {"left": "May 2025", "right": "now"}, "left", {"kind": "day", "day": "2025-05-31"}),
-        (
-            "what_if",
-            {"benchmark": "frontiermath", "score": "45", "day": "2026-12-01"},
-            "supposed.score",
-            {"kind": "score", "benchmark": "FrontierMath", "access": "private", "side": "open", "day": "2026-12-01"},
-        ),
-        (
-            "what_if",
-            {"benchmark": "frontiermath", "score": "45", "day": "2026-09-01"},
-            "gap",
-            {"kind": "lag", "access": "private", "benchmark": "", "day": "2026-09-28"},
-        ),
+        ("what_if", {"benchmark": "frontiermath", "score": "45", "day": "2026-12-01"}, "supposed.score",
+         {"kind": "score", "benchmark": "FrontierMath", "access": "private", "side": "open", "day": "2026-12-01"}),
+        ("what_if", {"benchmark": "frontiermath", "score": "45", "day": "2026-09-01"}, "gap", {"kind": "lag",
+         "access": "private", "benchmark": "", "day": "2026-09-28"}),
         ("sources", {"benchmark": "metr"}, "scores", {"kind": "count", "benchmark": "METR Time Horizons"}),
         ("frontier", {"benchmark": "weirdml"}, "behind", {"kind": "lag", "benchmark": "WeirdML", "model": "Kimi K3"}),
         ("frontier", {}, "led.public", {"kind": "count", "access": "public", "side": "closed"}),
@@ -158,7 +122,7 @@ def test_the_line_that_answers_an_aspect_comes_first(
         ("others", {}, "study.gap.private", {"kind": "lag", "access": "private", "day": "2026-04-17"}),
         ("others", {}, "change.public", {"kind": "change", "access": "public"}),
     ],
-)
+)  # fmt: skip
 def test_a_fact_says_in_fields_of_what_it_is(
     store: Store, name: str, words: dict[str, str], key: str, fields: dict[str, Any]
 ) -> None:
@@ -234,14 +198,12 @@ MOST_LINES, MOST_ROWS = 7, 12
         {"access": "private"},
         {"benchmark": "gpqa"},
         {"country": "China"},
-        *(
-            {"as_of": day}
-            for day in ("2025-01-20", "2025-09-30", "2025-12-31", "2026-03-31", "2026-05-22", "2026-07-15")
-        ),
+        *({"as_of": day} for day in ("2025-01-20", "2025-09-30", "2025-12-31", "2026-03-31", "2026-05-22",
+         "2026-07-15")),
         {"as_of": "2026-05-22", "known_by": "2026-05-22"},
     ],
     ids=str,
-)
+)  # fmt: skip
 @pytest.mark.parametrize("today", [TODAY, date(2026, 8, 25)], ids=["old data", "fresh data"])
 def test_the_first_look_is_short(store: Store, fields: dict[str, str], today: date) -> None:
     """It holds the figures, the direction, the newest match, what is unmatched, and how old the data is."""

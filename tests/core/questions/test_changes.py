@@ -53,18 +53,14 @@ def test_the_last_day_is_the_last_that_is_known(store: Store) -> None:
     ("fields", "message"),
     [
         ({"since": date(2027, 1, 1)}, "The since day 2027-01-01 is in the future; give 2026-12-01 or earlier"),
-        (
-            {"since": date(2026, 3, 1), "until": date(2027, 1, 1)},
-            "The until day 2027-01-01 is in the future; give 2026-12-01 or earlier",
-        ),
-        (
-            {"since": date(2026, 8, 1), "until": date(2026, 7, 1)},
-            "The day 2026-08-01 to look back to is not before 2026-07-01; give an earlier one",
-        ),
+        ({"since": date(2026, 3, 1), "until": date(2027, 1, 1)},
+         "The until day 2027-01-01 is in the future; give 2026-12-01 or earlier"),
+        ({"since": date(2026, 8, 1), "until": date(2026, 7, 1)},
+         "The day 2026-08-01 to look back to is not before 2026-07-01; give an earlier one"),
         ({"since": date(2026, 8, 1), "until": date(2026, 8, 1)}, "is not before 2026-08-01"),
         ({"since": date(2026, 6, 1), "known_by": date(2027, 5, 22)}, "The known-by day 2027-05-22 is in the future"),
     ],
-)
+)  # fmt: skip
 def test_a_period_that_there_isnt_is_refused(store: Store, fields: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         ChangesQuestion(**fields).resolved(store, TODAY)

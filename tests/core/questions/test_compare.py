@@ -398,18 +398,14 @@ def test_a_country_and_a_lab_are_compared_alike(compared: Ask) -> None:
 @pytest.mark.parametrize(
     ("side", "missing"),
     [
-        (
-            "open anthropic",
-            "No open model of Anthropic has a score on a private test by 28 September 2026; compare others",
-        ),
-        (
-            "closed Canada",
-            "No closed model of Canada has a score on a private test by 28 September 2026; compare others",
-        ),
+        ("open anthropic",
+         "No open model of Anthropic has a score on a private test by 28 September 2026; compare others"),
+        ("closed Canada",
+         "No closed model of Canada has a score on a private test by 28 September 2026; compare others"),
         ("closed up to 40B", "September 2026 (a model of unknown size counts in no size); compare others"),
         ("Israel", "No open model of Israel has a score on a private test by 28 September 2026; compare others"),
     ],
-)
+)  # fmt: skip
 def test_a_group_without_members_or_scores_is_refused_with_what_is_missing(
     compared: Ask, side: str, missing: str
 ) -> None:

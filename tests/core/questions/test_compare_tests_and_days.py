@@ -73,13 +73,11 @@ def test_private_against_public_is_the_effect_on_one_scale_with_both_figures_of_
     ("apart", "words"),
     [
         (change(2.0, 1.5), "over all scores open models are {effect}"),
-        (
-            change(2.0, 2.5),
-            "private against public tests is too close to call: over all scores open models are {effect}",
-        ),
+        (change(2.0, 2.5),
+         "private against public tests is too close to call: over all scores open models are {effect}"),
         (NO_CHANGE, "can't tell {left} from {right}: too few tests to put both on one scale"),
     ],
-)
+)  # fmt: skip
 def test_an_effect_is_said_without_a_doubt_where_it_is_clear(apart: Change, words: str) -> None:
     assert next(compare.kinds_text(compared_kinds(apart))).text == words
 
@@ -181,26 +179,18 @@ def test_a_kind_that_a_domain_has_no_test_of_is_refused(compared: Ask) -> None:
 @pytest.mark.parametrize(
     ("growths", "words"),
     [
-        (
-            {"all": change(4.0, 3.29), "private": change(3.0, 3.29), "public": change(1.0, 3.29)},
-            "the gap grew by 4.0 months on all tests together; the gap probably grew by 3.0 months on private tests;"
-            " too close to call on public tests",
-        ),
-        (
-            {"private": change(-4.0, 3.29), "public": change(-5.0, 3.29)},
-            "the gap shrank by 4.0 months on private tests and 5.0 months on public tests",
-        ),
+        ({"all": change(4.0, 3.29), "private": change(3.0, 3.29), "public": change(1.0, 3.29)},
+         "the gap grew by 4.0 months on all tests together; the gap probably grew by 3.0 months on private tests;"
+         " too close to call on public tests"),
+        ({"private": change(-4.0, 3.29), "public": change(-5.0, 3.29)},
+         "the gap shrank by 4.0 months on private tests and 5.0 months on public tests"),
         ({"private": change(-3.0, 3.29)}, "the gap probably shrank by 3.0 months on private tests"),
-        (
-            {"private": change(1.0, 3.29), "public": change(-1.0, 3.29)},
-            "too close to call whether the gap grew on private tests or public tests",
-        ),
-        (
-            {"private": change(1.0, 3.29), "public": NO_CHANGE},
-            "too close to call whether the gap grew on private tests; can't tell on public tests",
-        ),
+        ({"private": change(1.0, 3.29), "public": change(-1.0, 3.29)},
+         "too close to call whether the gap grew on private tests or public tests"),
+        ({"private": change(1.0, 3.29), "public": NO_CHANGE},
+         "too close to call whether the gap grew on private tests; can't tell on public tests"),
     ],
-)
+)  # fmt: skip
 def test_a_change_is_worded_by_how_sure_it_is(growths: dict[str, Change], words: str) -> None:
     days = compared_days(**growths)
     title = render(next(compare.days_text(days)).text, compare.days_facts(days))

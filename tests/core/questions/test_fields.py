@@ -61,20 +61,10 @@ def test_bounds_are_read_in_other_words_and_languages(typed: str, key: str) -> N
 @pytest.mark.parametrize(
     "typed",
     [
-        "32B",
-        "not at least 32B",
-        "not over 8B or more",
-        "235b a22b",
-        "Qwen3 32B",
-        "up to 40",
-        "May 2025",
-        "over 40B or more",
-        "7B and 14B",
-        "between 7B to 14B",
-        "2025-01",
-        "",
+        "32B", "not at least 32B", "not over 8B or more", "235b a22b", "Qwen3 32B", "up to 40", "May 2025",
+        "over 40B or more", "7B and 14B", "between 7B to 14B", "2025-01", "",
     ],
-)
+)  # fmt: skip
 def test_what_is_no_size_is_none(typed: str) -> None:
     assert read_size(typed) is None
 

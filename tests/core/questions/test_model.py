@@ -156,39 +156,24 @@ def test_a_model_without_a_score_on_a_headline_test_is_placed_on_those_that_it_t
     [
         ("kimi k3", "Released", "Kimi K3 was released on 27 July 2026 by Moonshot, China"),
         ("gpt-5", "Released", "GPT-5 was released on 7 August 2025 by OpenAI, United States of America"),
-        (
-            "kimi k3",
-            "Size",
-            "Kimi K3 has 2.8T parameters (104B used per token) and needs about 1,600 GB at 4 bits (1,400 GB for"
-            " weights, the rest for context): a server of 160 GB is too small",
-        ),
-        (
-            "gpt-oss-20b",
-            "Size",
-            "gpt-oss-20b has 20B parameters and needs about 16 GB at 4 bits (10 GB for weights, the rest for context):"
-            " a large card of 24 GB is enough",
-        ),
-        (
-            "qwen3-8b",
-            "Size",
-            "Qwen3-8B has 8B parameters and needs about 8 GB at 4 bits (4.0 GB for weights, the rest for context):"
-            " a small card of 8 GB is enough",
-        ),
-        (
-            "gemma 4 31b it",
-            "Size",
-            "Gemma 4 31B IT has 33B parameters and needs about 25 GB at 4 bits (16 GB for weights, the rest for"
-            " context): a workstation of 64 GB is enough",
-        ),
+        ("kimi k3", "Size",
+         "Kimi K3 has 2.8T parameters (104B used per token) and needs about 1,600 GB at 4 bits (1,400 GB for"
+         " weights, the rest for context): a server of 160 GB is too small"),
+        ("gpt-oss-20b", "Size",
+         "gpt-oss-20b has 20B parameters and needs about 16 GB at 4 bits (10 GB for weights, the rest for context):"
+         " a large card of 24 GB is enough"),
+        ("qwen3-8b", "Size",
+         "Qwen3-8B has 8B parameters and needs about 8 GB at 4 bits (4.0 GB for weights, the rest for context):"
+         " a small card of 8 GB is enough"),
+        ("gemma 4 31b it", "Size",
+         "Gemma 4 31B IT has 33B parameters and needs about 25 GB at 4 bits (16 GB for weights, the rest for"
+         " context): a workstation of 64 GB is enough"),
         ("gpt-5", "Size", "how many parameters GPT-5 has is not in the data: its maker keeps it closed"),
-        (
-            "kimi k3",
-            "Price",
-            "Kimi K3 costs $3 per million tokens read and $15 written, by the list of Moonshot (16 July 2026)",
-        ),
+        ("kimi k3", "Price",
+         "Kimi K3 costs $3 per million tokens read and $15 written, by the list of Moonshot (16 July 2026)"),
         ("gpt-5", "Price", "the price of GPT-5 is not in the data, which has prices of some models from 2026 on"),
     ],
-)
+)  # fmt: skip
 def test_what_the_data_have_of_a_model_is_said(shipped: Ask, model: str, label: str, message: str) -> None:
     assert lines(shipped(model))[label] == message
 

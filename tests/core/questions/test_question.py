@@ -100,16 +100,10 @@ def test_words_become_fields() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "2026-05-22",
-        "22 May 2026",
-        "22 may 2026",
-        " 22   May  2026 ",
-        "May 22, 2026",
-        "May 22 2026",
-        "2026/05/22",
+        "2026-05-22", "22 May 2026", "22 may 2026", " 22   May  2026 ", "May 22, 2026", "May 22 2026", "2026/05/22",
         "22 MAY 2026",
     ],
-)
+)  # fmt: skip
 def test_days_are_read_as_people_write_them(text: str) -> None:
     assert read_day(text) == date(2026, 5, 22)
 

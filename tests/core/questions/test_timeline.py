@@ -253,14 +253,12 @@ def test_an_open_model_is_told_as_how_far_behind_it_is(shipped: Ask) -> None:
         ({"model": "kimi k2", "benchmark": "gpqa"}, "has no score on GPQA Diamond; give a test that has one: Aider"),
         ({"model": "kimi k2", "as_of": date(2025, 7, 1)}, "was released on 12 July 2025, after 1 July 2025"),
         ({"benchmark": "gpqa", "as_of": date(2027, 1, 1)}, "is in the future"),
-        (
-            {"benchmark": "gpqa", "as_of": date(2020, 1, 1)},
-            "The data on GPQA Diamond begins with models of 14 March 2023",
-        ),
+        ({"benchmark": "gpqa", "as_of": date(2020, 1, 1)},
+         "The data on GPQA Diamond begins with models of 14 March 2023"),
         ({"benchmark": "bfcl", "known_by": date(2024, 12, 31)}, "ask for a later known-by day"),
     ],
     ids=str,
-)
+)  # fmt: skip
 def test_what_cant_be_asked_is_refused_with_what_to_do(shipped: Ask, fields: dict[str, object], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         shipped(**fields)
