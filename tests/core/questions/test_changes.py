@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.answer import Answer, Line
-from core.errors import UsageError
 from core.evidence.evidence import Evidence, load
 from core.gap.index_figure import index_change
 from core.gap.parameters import DEFAULT
@@ -47,28 +46,6 @@ def test_the_last_day_is_the_last_that_is_known(store: Store) -> None:
     fixed = ChangesQuestion(date(2026, 3, 1), known_by=date(2026, 5, 22)).resolved(store, TODAY)
     assert fixed == ChangesQuestion(date(2026, 3, 1), date(2026, 5, 22), date(2026, 5, 22))
     assert fixed.resolved(store, TODAY) == fixed
-
-
-@pytest.mark.parametrize(
-    ("fields", "message"),
-    [
-        ({"since": date(2027, 1, 1)}, "The since day 2027-01-01 is in the future; give 2026-12-01 or earlier"),
-        ({"since": date(2026, 3, 1), "until": date(2027, 1, 1)},
-         "The until day 2027-01-01 is in the future; give 2026-12-01 or earlier"),
-        ({"since": date(2026, 8, 1), "until": date(2026, 7, 1)},
-         "The day 2026-08-01 to look back to is not before 2026-07-01; give an earlier one"),
-        ({"since": date(2026, 8, 1), "until": date(2026, 8, 1)}, "is not before 2026-08-01"),
-        ({"since": date(2026, 6, 1), "known_by": date(2027, 5, 22)}, "The known-by day 2027-05-22 is in the future"),
-    ],
-)  # fmt: skip
-def test_a_period_that_there_isnt_is_refused(store: Store, fields: dict[str, Any], message: str) -> None:
-    with pytest.raises(UsageError, match=message):
-        ChangesQuestion(**fields).resolved(store, TODAY)
-
-
-def test_a_day_before_all_data_is_refused(changes: Ask) -> None:
-    with pytest.raises(UsageError, match=r"is before that\. Ask for a later day"):
-        changes(date(2010, 1, 1))
 
 
 # ---- the figures

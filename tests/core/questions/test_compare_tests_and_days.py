@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 
-from core.errors import UsageError
 from core.evidence.evidence import Evidence
 from core.gap.direction import Comparison, reverse_comparison
 from core.gap.figures import NO_CHANGE, NO_FIGURE, Change, Headline
@@ -131,11 +130,6 @@ def test_a_test_that_ended_says_so(compared: Ask) -> None:
     assert lines(answer)["GSM8K"].startswith("can't tell: no model for 6 months; the last matches took ")
 
 
-def test_a_test_that_gives_no_figure_is_refused_with_the_reason(compared: Ask) -> None:
-    with pytest.raises(UsageError, match="Humanity's Last Exam has scores of 4 open models, and 5 are needed"):
-        compared("hle", "gpqa")
-
-
 @pytest.mark.parametrize(
     ("figure", "words"),
     [
@@ -167,9 +161,7 @@ def test_data_have_both_figures_the_difference_and_why_it_has_no_range() -> None
     assert one_test.reason == "one test each, so no range"
 
 
-def test_a_kind_that_a_domain_has_no_test_of_is_refused(compared: Ask) -> None:
-    with pytest.raises(UsageError, match=r"^Can't tell on private science tests: there is none; leave the access out"):
-        compared("gpqa", "private", domain="science")
+def test_a_test_is_compared_with_the_others_of_a_domain(compared: Ask) -> None:
     assert len(compared("gpqa", "public", domain="science").data["tests"]) == 1
 
 
@@ -237,11 +229,6 @@ def test_days_that_share_months_are_too_near_to_compare(compared: Ask) -> None:
         "can't tell whether the gap grew on all tests together, private tests or public tests" in answer.lines[0].text
     )
     assert "the averages of both days share months" in lines(answer)["Change"]
-
-
-def test_a_day_before_all_data_is_refused(compared: Ask) -> None:
-    with pytest.raises(UsageError, match=r"is before that\. Ask for a later day"):
-        compared("2010-01-01", "now")
 
 
 # ---- charts

@@ -164,27 +164,6 @@ def test_of_one_test_the_leaders_are_told_in_the_singular(shipped: Ask) -> None:
 # ---- what can't be asked
 
 
-@pytest.mark.parametrize(
-    ("fields", "reason"),
-    [
-        ({"domain": "science"}, "Can't tell the gap on science tests from one test alone, GPQA Diamond; ask for that"),
-        ({"domain": "coding", "access": "private"}, "on private coding tests from one test alone, WeirdML"),
-        ({"domain": "knowledge", "access": "private"}, "Can't tell on private knowledge tests: there is none; leave"),
-        ({"domain": "preference"}, "Can't tell on preference tests: only a part is known of Arena (text)"),
-        ({"domain": "pictures"}, "Can't tell on picture tests: there is none in the data; ask for coding, maths,"),
-        ({"domain": "agents", "as_of": date(2023, 1, 1)}, "Can't tell the gap on agent tests: no open model had"),
-        ({"domain": "coding", "benchmark": "gpqa"}, "GPQA Diamond is a test of science; leave the domain out"),
-        ({"domain": "coding", "benchmark": "eci"}, "Epoch Capabilities Index is a test of no domain yet"),
-    ],
-)
-def test_what_can_t_be_told_of_a_domain_is_said_with_the_reason(
-    fields: dict[str, object], reason: str, shipped: Ask
-) -> None:
-    with pytest.raises(UsageError) as error:
-        shipped(**fields)
-    assert reason in str(error.value)
-
-
 def test_a_domain_that_is_none_is_refused_with_all_of_them() -> None:
     with pytest.raises(UsageError) as error:
         GapQuestion.from_words(domain="cooking")
@@ -195,11 +174,6 @@ def test_a_domain_that_is_none_is_refused_with_all_of_them() -> None:
 def test_one_test_of_the_domain_is_told_as_ever(shipped: Ask) -> None:
     alone, both = shipped(benchmark="gpqa"), shipped(benchmark="gpqa", domain="science")
     assert (both.lines, both.facts) == (alone.lines, alone.facts)
-
-
-def test_two_tests_are_compared_without_a_domain(shipped: Ask) -> None:
-    with pytest.raises(UsageError, match='leave "coding" out'):
-        shipped(CompareQuestion, left="gpqa", right="weirdml", domain="coding")
 
 
 # ---- compared

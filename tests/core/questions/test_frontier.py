@@ -208,24 +208,6 @@ def test_a_test_with_one_side_alone_is_not_counted_as_led(shipped: Ask) -> None:
     assert shipped(as_of=date(2019, 12, 1)).lines[0].text == "No test has scores of both sides"
 
 
-@pytest.mark.parametrize(
-    ("benchmark", "fields", "message"),
-    [
-        ("nonsuch", {}, 'No test is called "nonsuch"'),
-        ("weirdml", {"as_of": date(2020, 1, 1)}, "The data on WeirdML begins with models of 13 June 2023"),
-        (None, {"as_of": date(2010, 1, 1)}, "The data begins with models of"),
-        (None, {"as_of": date(2027, 1, 1)}, "is in the future"),
-        (None, {"known_by": date(2010, 1, 1)}, "No score was known by 2010-01-01"),
-    ],
-    ids=str,
-)
-def test_what_cant_be_asked_is_refused(
-    shipped: Ask, benchmark: str | None, fields: dict[str, object], message: str
-) -> None:
-    with pytest.raises(UsageError, match=message):
-        shipped(benchmark, **fields)
-
-
 # ---- laws
 
 

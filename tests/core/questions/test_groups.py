@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from core.errors import UsageError
 from core.evidence.evidence import Evidence
 from core.questions.compare import CompareQuestion
 from core.questions.sides import Side
@@ -143,11 +142,6 @@ def test_a_lab_stands_for_its_closed_models_too_and_open_leaves_them_out(compare
         for typed in ("google", "open google", "closed google")
     }
     assert best == {"google": {"closed", "open"}, "open google": {"open"}, "closed google": {"closed"}}
-
-
-def test_a_group_that_shares_a_model_with_the_other_is_refused_by_name(compared: Ask) -> None:
-    with pytest.raises(UsageError, match="OpenAI's models and the United States' open models are partly the same"):
-        compared("openai", "us")
 
 
 @pytest.mark.parametrize(("left", "right"), [("openai", "anthropic"), ("open Chinese", "closed US"), ("qwen", "kimi")])

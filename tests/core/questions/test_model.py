@@ -203,24 +203,9 @@ def test_a_name_of_several_versions_says_which_is_meant_and_names_the_others(shi
     assert "Version" not in lines(shipped("kimi k2", as_of=date(2025, 8, 1)))
 
 
-@pytest.mark.parametrize(
-    ("model", "fields", "message"),
-    [
-        ("Qwen-Max", {}, 'No model is called "Qwen-Max". Did you mean Qwen3-Max'),
-        ("", {}, "The model is missing; give one, such as Kimi K2"),
-        ("chinchilla", {}, r"Chinchilla \(70B\) can't be compared \(never released\); choose another model"),
-        ("claude-instant-1.1", {}, r"can't be compared \(no release date\)"),
-        ("kimi k2", {"as_of": date(2025, 7, 11)}, "on 12 July 2025, after 11 July 2025; ask for a later day"),
-        ("kimi k2", {"benchmark": "gpqa"}, "no score on GPQA Diamond; give a test that has one: Aider"),
-        ("kimi k2", {"as_of": date(2030, 1, 1)}, "is in the future"),
-    ],
-    ids=str,
-)  # fmt: skip
-def test_what_cant_be_told_is_refused_with_what_to_do(
-    shipped: Ask, model: str, fields: dict[str, object], message: str
-) -> None:
-    with pytest.raises(UsageError, match=message):
-        shipped(model, **fields)
+def test_a_question_without_a_model_is_refused_with_an_example(shipped: Ask) -> None:
+    with pytest.raises(UsageError, match="The model is missing; give one, such as Kimi K2"):
+        shipped("")
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,12 @@ from datetime import date
 import pytest
 
 from core.chart_rows import read_groups
-from core.errors import UsageError
 from core.evidence.evidence import Published
 from core.questions import GapQuestion
 from core.questions.others import OthersQuestion
 from tests.conftest import ROOT
 from tests.core.questions.conftest import Ask
-from tests.core.questions.laws import check, lines, shown
+from tests.core.questions.laws import lines, shown
 from tests.core.questions.worlds import race
 
 QUESTION = OthersQuestion
@@ -170,10 +169,6 @@ def test_too_little_data_for_ours_is_said_and_theirs_are_told_still() -> None:
     assert answer.data["published"][0]["figure"] == "about 3 months"
 
 
-def test_what_every_answer_obeys(shipped: Ask) -> None:
-    check(shipped())
-
-
 def test_a_named_publishers_newest_figure_comes_first_then_why_ours_differs(shipped: Ask) -> None:
     answer = shipped(publisher="CAISI")
     assert answer.lines[0].text == (
@@ -184,11 +179,6 @@ def test_a_named_publishers_newest_figure_comes_first_then_why_ours_differs(ship
     assert "about 8 months (1 May 2026, widening): how far one open model, DeepSeek V4 Pro, is behind" in answer.text
     assert {row["source"] for row in answer.data["published"]} == {"CAISI", "UK AISI and CAISI"}
     assert shipped(publisher="epoch").lines[0].text.startswith("Epoch AI says 4 months, or 6 by a stricter match")
-
-
-def test_a_publisher_without_a_figure_is_refused_with_where_all_are_listed(shipped: Ask) -> None:
-    with pytest.raises(UsageError, match=r'No publisher is called "Zogby"\. None is near; others lists those'):
-        shipped(publisher="Zogby")
 
 
 def test_every_picture_of_the_chart_has_both_ends_of_its_title_and_tells_figures_of_one_publication_apart(

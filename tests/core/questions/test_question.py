@@ -23,6 +23,7 @@ from core.store.store import Store, open_store
 from core.words import quote
 from tests.conftest import ROOT
 from tests.core.questions.conftest import TODAY
+from tests.core.questions.laws import check
 from tests.core.questions.test_prepared import refuse_whole_fits
 
 
@@ -82,8 +83,9 @@ def test_every_question_says_what_it_is_for(question: type[Question]) -> None:
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=lambda question: question.name)
 def test_every_question_can_be_asked_with_the_words_it_needs_alone(question: type[Question], store: Store) -> None:
+    """The answer obeys what every answer does."""
     answer = ask(question.from_words(**needed(question)), store, TODAY)
-    assert answer.text
+    check(answer)
     assert answer.facts
 
 

@@ -2,9 +2,6 @@
 
 from datetime import date
 
-import pytest
-
-from core.errors import UsageError
 from core.evidence.evidence import Evidence
 from core.questions.roster import RosterQuestion
 from tests.core.questions.conftest import Ask
@@ -41,8 +38,3 @@ def test_it_is_narrowed_to_a_side_a_country_a_lab_and_a_day(shipped: Ask) -> Non
         if (row["side"], row["country"], row["lab"]) == ("open", "China", "DeepSeek") and row["date"] <= str(day)
     ]
     assert models
-
-
-def test_where_there_is_none_it_says_so(shipped: Ask) -> None:
-    with pytest.raises(UsageError, match=r"^No closed model of Moonshot has a score by 28 September 2026; ask for"):
-        shipped(side="closed", lab="moonshot")

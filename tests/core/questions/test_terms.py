@@ -65,17 +65,11 @@ def test_every_listed_term_can_be_asked_for_and_every_neighbour_too(shipped: Ask
             assert names[neighbour] in lines(answer)["See also"]
 
 
-def test_none_or_several_that_fit_are_offered(shipped: Ask) -> None:
-    with pytest.raises(UsageError, match=r'No term is called "moon"\. Did you mean'):
-        shipped("moon")
+def test_several_that_fit_are_offered(shipped: Ask) -> None:
     with pytest.raises(UsageError, match='Several terms are called "open": is it') as error:
         shipped("open")
     for name in error.value.suggestions:
         assert shipped(name).lines[0].text.startswith(f"{name}: ")
-    with pytest.raises(UsageError, match="The term is empty; give one, or leave it out"):
-        shipped("  ")
-    with pytest.raises(UsageError, match="is too long; give at most 60 characters"):
-        shipped("x" * 61)
 
 
 def test_a_definition_does_not_age(shipped: Ask) -> None:
@@ -83,6 +77,6 @@ def test_a_definition_does_not_age(shipped: Ask) -> None:
     assert "Data age" not in lines(shipped())
 
 
-@pytest.mark.parametrize("term", [None, "likely", "API", "months behind", "time horizon"])
-def test_what_every_answer_obeys(shipped: Ask, term: str | None) -> None:
+@pytest.mark.parametrize("term", ["likely", "API", "months behind", "time horizon"])
+def test_what_every_answer_obeys(shipped: Ask, term: str) -> None:
     check(shipped(term))
