@@ -26,21 +26,19 @@ ANSWER = Answer(
     facts=(Fact("gap.private", 8.8, "months", "private tests", "8.8 months"), Fact("none", None, "", "", "–")),
     tables=(Table("By test", ("Test", "Months"), (("GPQA Diamond", "4.3"), ("MMLU", "–"))),),
     charts=(
-        Chart(
-            "index",
-            "Lag",
-            "day",
-            "months",
-            (Series("private", "private", ("2025-01-01",), (None,), (1.0,), (2.0,), ("R1",)),),
-            (Span("4.3 months", "2024-09-12", "2025-01-20", 35.0),),
-        ),
+        Chart("index", "Lag", "day", "months",
+              (Series("private", "private", ("2025-01-01",), (None,), (1.0,), (2.0,), ("R1",)),),
+              (Span("4.3 months", "2024-09-12", "2025-01-20", 35.0),)),
     ),
     data={"points": [], "access": {"private": {"months": 8.8, "low": None}}},
     sources=({"source_id": "board", "title": "The board"},),
-)
+)  # fmt: skip
 
 TEXT = st.text(max_size=20)
 MAYBE = st.none() | st.floats(allow_nan=False, allow_infinity=False)
+DRAWN = st.builds(Series, TEXT, TEXT, st.just(("2025-01-01",)), *[st.tuples(MAYBE)] * 3, st.just(()) | st.tuples(TEXT))
+SPANS = st.builds(Span, TEXT, TEXT, TEXT, st.floats(0, 100))
+CHARTS = st.builds(Chart, *[TEXT] * 4, st.lists(DRAWN, max_size=2).map(tuple), st.lists(SPANS, max_size=2).map(tuple))
 ANSWERS = st.builds(
     replace,
     st.just(ANSWER),
@@ -49,23 +47,7 @@ ANSWERS = st.builds(
     tables=st.lists(
         st.builds(Table, TEXT, st.just(("a", "b")), st.lists(st.tuples(TEXT, TEXT), max_size=3).map(tuple)), max_size=2
     ).map(tuple),
-    charts=st.lists(
-        st.builds(
-            Chart,
-            TEXT,
-            TEXT,
-            TEXT,
-            TEXT,
-            st.lists(
-                st.builds(
-                    Series, TEXT, TEXT, st.just(("2025-01-01",)), *[st.tuples(MAYBE)] * 3, st.just(()) | st.tuples(TEXT)
-                ),
-                max_size=2,
-            ).map(tuple),
-            st.lists(st.builds(Span, TEXT, TEXT, TEXT, st.floats(0, 100)), max_size=2).map(tuple),
-        ),
-        max_size=2,
-    ).map(tuple),
+    charts=st.lists(CHARTS, max_size=2).map(tuple),
     stale_days=st.none() | st.integers(0, 9999),
 )
 
@@ -150,21 +132,9 @@ def test_json_has_the_questions_figures_beside_its_own() -> None:
     body = ANSWER.with_data_age(date(2026, 5, 23)).to_json()
     assert body["access"] == {"private": {"months": 8.8, "low": None}}
     assert body["facts"][0] == {
-        "key": "gap.private",
-        "value": 8.8,
-        "unit": "months",
-        "subject": "private tests",
-        "shown": "8.8 months",
-        "kind": "note",
-        "low": None,
-        "high": None,
-        "access": "",
-        "side": "",
-        "benchmark": "",
-        "model": "",
-        "measure": "",
-        "level": None,
-        "day": "",
-    }
+        "key": "gap.private", "value": 8.8, "unit": "months", "subject": "private tests", "shown": "8.8 months",
+        "kind": "note", "low": None, "high": None, "access": "", "side": "", "benchmark": "", "model": "",
+        "measure": "", "level": None, "day": "",
+    }  # fmt: skip
     assert (body["stale_days"], body["text"]) == (1, ANSWER.with_data_age(date(2026, 5, 23)).text)
     assert not {"lines", "table", "chart", "data"} & set(body)

@@ -1,41 +1,44 @@
 """Ticks: round, few, and where they say they are."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.ticks import day_ticks, power_ticks, tick_text, value_range, value_ticks
+from core.ticks import Tick, day_ticks, power_ticks, tick_text, value_range, value_ticks
 
 NUMBERS = st.floats(-1e6, 1e6)
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "labels"),
-    [
-        (0, 15, ["0", "3", "6", "9", "12", "15"]),
-        (0, 9, ["0", "2", "4", "6", "8"]),
-        (-4, 9, ["−3", "0", "3", "6", "9"]),
-        (0, 30, ["0", "6", "12", "18", "24", "30"]),
-        (0, 0.4, ["0", "0.1", "0.2", "0.3", "0.4"]),
-    ],
-)
-def test_months_are_counted_by_dozens(low: float, high: float, labels: list[str]) -> None:
-    assert [label for _, label in value_ticks(low, high, in_months=True)] == labels
+MONTHS = partial(value_ticks, in_months=True)
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "labels"),
+    ("ticks", "low", "high", "labels"),
     [
-        (0, 94, ["0", "20", "40", "60", "80"]),
-        (50, 92, ["50", "60", "70", "80", "90"]),
-        (0, 1500, ["0", "500", "1,000", "1,500"]),
-        (0, 0.2, ["0", "0.05", "0.1", "0.15", "0.2"]),
+        # months are counted by dozens
+        (MONTHS, 0, 15, ["0", "3", "6", "9", "12", "15"]),
+        (MONTHS, 0, 9, ["0", "2", "4", "6", "8"]),
+        (MONTHS, -4, 9, ["−3", "0", "3", "6", "9"]),
+        (MONTHS, 0, 30, ["0", "6", "12", "18", "24", "30"]),
+        (MONTHS, 0, 0.4, ["0", "0.1", "0.2", "0.3", "0.4"]),
+        # scores are counted by tens
+        (value_ticks, 0, 94, ["0", "20", "40", "60", "80"]),
+        (value_ticks, 50, 92, ["50", "60", "70", "80", "90"]),
+        (value_ticks, 0, 1500, ["0", "500", "1,000", "1,500"]),
+        (value_ticks, 0, 0.2, ["0", "0.05", "0.1", "0.15", "0.2"]),
+        (power_ticks, 0.03, 1500, ["0.1", "1", "10", "100", "1,000"]),
+        (power_ticks, 1, 100, ["1", "10", "100"]),
+        (power_ticks, 1e-6, 1e6, ["1e−06", "0.001", "1", "1,000", "1,000,000"]),
     ],
 )
-def test_scores_are_counted_by_tens(low: float, high: float, labels: list[str]) -> None:
-    assert [label for _, label in value_ticks(low, high)] == labels
+def test_months_are_counted_by_dozens_scores_by_tens_and_minutes_far_apart_by_powers(
+    ticks: Callable[[float, float], list[Tick]], low: float, high: float, labels: list[str]
+) -> None:
+    assert [label for _, label in ticks(low, high)] == labels
 
 
 @given(st.lists(NUMBERS, min_size=1, max_size=9), st.booleans())
@@ -48,18 +51,6 @@ def test_ticks_are_few_and_in_range(values: list[float], in_months: bool) -> Non
     for value, label in ticks:
         number, _, millions = label.replace("−", "-").replace(",", "").partition(" ")
         assert float(number) * (1e6 if millions else 1) == pytest.approx(value, rel=1e-3, abs=1e-6)
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "labels"),
-    [
-        (0.03, 1500, ["0.1", "1", "10", "100", "1,000"]),
-        (1, 100, ["1", "10", "100"]),
-        (1e-6, 1e6, ["1e−06", "0.001", "1", "1,000", "1,000,000"]),
-    ],
-)
-def test_powers_of_ten(low: float, high: float, labels: list[str]) -> None:
-    assert [label for _, label in power_ticks(low, high)] == labels
 
 
 @given(st.dates(date(2000, 1, 1), date(2040, 1, 1)), st.integers(60, 9000))

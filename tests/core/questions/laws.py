@@ -2,6 +2,9 @@
 
 import json
 import re
+from datetime import date
+
+import pytest
 
 from core.answer import Answer
 
@@ -17,10 +20,24 @@ def lines(answer: Answer) -> dict[str, str]:
     return {line.label: line.text for line in answer.lines}
 
 
+def check_days(answer: Answer, last: date) -> None:
+    """Assert that an answer's figures, tables and charts have no day after the last one."""
+    charts = [(series.x, series.notes) for chart in answer.charts for series in chart.series]
+    written = json.dumps([answer.data, [table.rows for table in answer.tables], charts])
+    written = re.sub(r'"version": "[^"]*"', "", written)  # LiveBench's are days
+    assert all(date.fromisoformat(day) <= last for day in re.findall(r"\d{4}-\d\d-\d\d(?=\")", written))
+
+
 def check(answer: Answer) -> None:
     """Assert what every answer obeys."""
     keys = [fact.key for fact in answer.facts]
     assert len(keys) == len(set(keys))
+    for fact in answer.facts:
+        assert fact.kind != "note" or not fact.unit, fact.key  # a fact with a unit says what it measures
+        assert fact.kind != "day" or fact.day, fact.key
+        if fact.unit == "months" and " to " in str(fact.value) and not fact.key.startswith("published."):
+            ends = tuple(pytest.approx(float(end), abs=0.05) for end in str(fact.value).split(" to "))
+            assert (fact.low, fact.high) == ends, fact.key
     labels = [line.label for line in answer.lines]
     assert labels[0] == ""
     assert len(labels) == len(set(labels))

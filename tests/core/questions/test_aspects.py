@@ -149,44 +149,6 @@ def test_an_interval_is_in_fields(store: Store, name: str, words: dict[str, str]
     assert fact.low < fact.high
 
 
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [
-        ("changes", {"since": "2026-03-01"}),
-        ("compare", {"left": "meta", "right": "google"}),
-        ("compare", {"left": "gpqa", "right": "private"}),
-        ("compare", {"left": "2024-06-01", "right": "now"}),
-        ("what_if", {"benchmark": "gpqa", "score": "60", "day": "2024-01-01"}),
-        ("what_if", {"benchmark": "arc-agi-2", "score": "99", "side": "closed"}),
-        ("frontier", {}),
-        ("frontier", {"benchmark": "gpqa"}),
-        ("model", {"model": "Kimi K3"}),
-        ("model", {"model": "GPT-4o", "benchmark": "gpqa"}),
-        ("timeline", {"benchmark": "hle"}),
-        ("timeline", {"benchmark": "gpqa", "level": "82.5"}),
-        ("unmatched", {}),
-        ("terms", {}),
-        ("sources", {}),
-    ],
-)
-def test_every_fact_with_a_unit_says_what_it_measures(store: Store, name: str, words: dict[str, str]) -> None:
-    measured = [fact for fact in facts(store, name, words).values() if fact.unit]
-    assert measured
-    assert [fact.key for fact in measured if fact.kind == "note"] == []
-    assert all(fact.day for fact in measured if fact.kind == "day")
-
-
-@pytest.mark.parametrize("name", ["gap", "trust", "others"])
-def test_a_range_has_its_ends_as_numbers(store: Store, name: str) -> None:
-    """What says a range in words bounds it in fields as well."""
-    ranges = [fact for fact in facts(store, name, {}).values() if " to " in str(fact.value) and fact.unit == "months"]
-    for fact in ranges:
-        if fact.key.startswith("published."):
-            continue
-        low, high = (float(end) for end in str(fact.value).split(" to "))
-        assert (fact.low, fact.high) == (pytest.approx(low, abs=0.05), pytest.approx(high, abs=0.05)), fact.key
-
-
 MOST_LINES, MOST_ROWS = 7, 12
 """What somebody sees first of the gap: lines, and their rows on a phone."""
 

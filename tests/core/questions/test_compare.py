@@ -22,44 +22,21 @@ from tests.core.questions.laws import check, lines, shown
 # ---- what a side is
 
 SIDES = [
-    ("private", "access:private"),
-    ("Private tests", "access:private"),
-    ("public benchmarks", "access:public"),
-    ("gpqa", "benchmark:gpqa-diamond 1"),
-    ("GPQA Diamond", "benchmark:gpqa-diamond 1"),
-    ("METR", "benchmark:metr-time-horizons mixed"),
-    ("gpqa-diamond 1", "benchmark:gpqa-diamond 1"),
-    ("China", "country:China"),
-    ("chinese", "country:China"),
-    ("US", "country:United States of America"),
-    ("DeepSeek", "lab:deepseek"),
-    ("Qwen", "lab:alibaba"),
-    ("deepseak", "lab:deepseek"),
-    ("2025-05-31", "day:2025-05-31"),
-    ("31 May 2025", "day:2025-05-31"),
-    ("May 2025", "day:2025-05-31"),
-    ("2025-05", "day:2025-05-31"),
-    ("feb 2024", "day:2024-02-29"),
-    ("now", "day:2026-09-28"),
-    ("lab:DeepSeek", "lab:deepseek"),
-    ("country: china", "country:China"),
-    ("Kimi K3", "model:kimi-k3"),
-    ("glm 4.6", "model:glm-4.6"),
-    ("model: gpt-5.5", "model:gpt-5.5"),
-    ("up to 40B", "size:<=40"),
-    ("size:>70", "size:>70"),
-    ("open Chinese", "country:China"),
-    ("Chinese labs", "country:China"),
-    ("open-weights models from China", "country:China"),
-    ("the US", "country:United States of America"),
-    ("OpenAI's models", "lab:openai"),
-    ("open AI", "lab:openai"),
-    ("Mistral Large", "model:mistral-large-2402"),
-    ("small open models", "size:<=40"),
-    ("Qwen3-32B", "model:Qwen3-32B"),
-    ("qwen3.6-27b", "model:qwen3.6-27b"),
+    ("private", "access:private"), ("Private tests", "access:private"), ("public benchmarks", "access:public"),
+    ("gpqa", "benchmark:gpqa-diamond 1"), ("GPQA Diamond", "benchmark:gpqa-diamond 1"),
+    ("METR", "benchmark:metr-time-horizons mixed"), ("gpqa-diamond 1", "benchmark:gpqa-diamond 1"),
+    ("China", "country:China"), ("chinese", "country:China"), ("US", "country:United States of America"),
+    ("DeepSeek", "lab:deepseek"), ("Qwen", "lab:alibaba"), ("deepseak", "lab:deepseek"),
+    ("2025-05-31", "day:2025-05-31"), ("31 May 2025", "day:2025-05-31"), ("May 2025", "day:2025-05-31"),
+    ("2025-05", "day:2025-05-31"), ("feb 2024", "day:2024-02-29"), ("now", "day:2026-09-28"),
+    ("lab:DeepSeek", "lab:deepseek"), ("country: china", "country:China"), ("Kimi K3", "model:kimi-k3"),
+    ("glm 4.6", "model:glm-4.6"), ("model: gpt-5.5", "model:gpt-5.5"), ("up to 40B", "size:<=40"),
+    ("size:>70", "size:>70"), ("open Chinese", "country:China"), ("Chinese labs", "country:China"),
+    ("open-weights models from China", "country:China"), ("the US", "country:United States of America"),
+    ("OpenAI's models", "lab:openai"), ("open AI", "lab:openai"), ("Mistral Large", "model:mistral-large-2402"),
+    ("small open models", "size:<=40"), ("Qwen3-32B", "model:Qwen3-32B"), ("qwen3.6-27b", "model:qwen3.6-27b"),
     ("Yi 1.5-34B", "model:Yi-1.5-34B-Chat"),
-]
+]  # fmt: skip
 GROUPS = [
     ("closed US", "openness:closed; country:United States of America"),
     ("proprietary models of the US", "openness:closed; country:United States of America"),
@@ -303,9 +280,6 @@ def test_where_too_few_families_differ_nobody_is_ahead_and_the_count_is_told(com
 
 def test_models_without_a_common_test_stand_side_by_side_on_the_scale_of_all(compared: Ask) -> None:
     answer = compared("Kimi K3", "GLM-4.6")
-    if any(comparison["n_tests"] for comparison in answer.data["comparisons"]):
-        assert " is higher than GLM-4.6 on " in answer.lines[0].text
-        return
     assert answer.lines[0].text.startswith("Kimi K3 and GLM-4.6 took no test of the gap in common")
     assert re.match(r"private Kimi K3 \d+\.\d months behind \(likely .+\), GLM-4.6 ", lines(answer)["On one scale"])
     assert "On one scale" in [line.label for line in answer.first_look]

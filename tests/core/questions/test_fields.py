@@ -17,32 +17,11 @@ from core.store.store import Store
         ("10B to 40B", "10-40"), ("small", "<=40"), ("Large", ">40"), ("40-10b", "10-40"), ("0.5B or less", "<=0.5"),
         ("no bigger than 20b", "<=20"), ("smaller than 8B", "<8"), ("30b max", "<=30"), ("13B and up", ">=13"),
         ("between 7 and 14B", "7-14"),
-    ],
-)  # fmt: skip
-def test_a_size_is_read_in_any_of_its_forms(typed: str, key: str) -> None:
-    size = read_size(typed)
-    assert size is not None
-    assert size.key == key
-    assert parse_size_key(key) == size
-
-
-@pytest.mark.parametrize(
-    ("typed", "key"),
-    [
+        # a negation turns a bound round
         ("not bigger than 8B", "<=8"), ("isn't larger than 8B", "<=8"), ("not over 20b", "<=20"),
         ("not smaller than 100B", ">=100"), ("not under 7B", ">=7"), ("never over 8 B", "<=8"),
         ("no more than 3B", "<=3"), ("not be over 8B", "<=8"),
-    ],
-)  # fmt: skip
-def test_a_negation_turns_a_bound_round(typed: str, key: str) -> None:
-    size = read_size(typed)
-    assert size is not None
-    assert size.key == key
-
-
-@pytest.mark.parametrize(
-    ("typed", "key"),
-    [
+        # in other words and languages
         ("sub-32B", "<32"), ("≤ 32B", "<=32"), ("maximum of 32B", "<=32"), ("no bigger than a 70B", "<=70"),
         ("over 1 trillion parameters", ">1000"), ("up to 2.5T", "<=2500"), ("from 100B", ">=100"),
         ("bis 32B", "<=32"), ("unter 70 Milliarden Parametern", "<70"), ("nicht größer als 7,5B", "<=7.5"),
@@ -52,10 +31,11 @@ def test_a_negation_turns_a_bound_round(typed: str, key: str) -> None:
         ("no máximo 14B", "<=14"), ("7 à 14B", "7-14"), ("zwischen 7 und 14B", "7-14"), ("7 bis 14B", "7-14"),
     ],
 )  # fmt: skip
-def test_bounds_are_read_in_other_words_and_languages(typed: str, key: str) -> None:
+def test_a_size_is_read_in_any_of_its_forms_and_languages(typed: str, key: str) -> None:
     size = read_size(typed)
     assert size is not None
     assert size.key == key
+    assert parse_size_key(key) == size
 
 
 @pytest.mark.parametrize(

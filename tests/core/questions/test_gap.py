@@ -74,17 +74,6 @@ def test_a_class_without_a_live_test_has_no_figure(shipped: Ask) -> None:
     assert answer.lines[0].text == "Open models trail closed ones by 7.8 months on public tests (average of six months)"
 
 
-def test_one_benchmark_is_named_in_the_first_line(shipped: Ask) -> None:
-    answer = shipped(benchmark="gpqa")
-    stand = (
-        r"Open models stand \d\.\d months behind on GPQA Diamond: .+'s \d\d\.\d % was first reached by"
-        r" .+ \(\d\d\.\d %\)"
-    )
-    assert re.fullmatch(stand, answer.lines[0].text)
-    assert "one test only, so no range" in lines(answer)["Public"]
-    assert "the board's newest model by then: " in lines(answer)["Basis"]
-
-
 @pytest.mark.parametrize(
     ("lag", "title"),
     [
@@ -268,13 +257,11 @@ QUESTIONS = [
 
 
 @pytest.mark.parametrize("fields", QUESTIONS, ids=str)
-def test_what_every_answer_obeys(shipped: Ask, fields: dict[str, object]) -> None:
-    check(shipped(**fields))
-
-
-@pytest.mark.parametrize("fields", QUESTIONS, ids=str)
-def test_a_figure_shown_is_its_value_rounded(shipped: Ask, fields: dict[str, object]) -> None:
+def test_every_answer_obeys_the_laws_of_all_and_shows_its_figures_rounded(
+    shipped: Ask, fields: dict[str, object]
+) -> None:
     answer = shipped(**fields)
+    check(answer)
     for name, figures in answer.data["access"].items():
         leads = (
             answer.data["benchmarks"][0]["standing"]
@@ -298,6 +285,8 @@ def test_on_one_benchmark_the_standing_gap_leads_and_names_both_models(shipped: 
         assert f"{names[f'stand.{side}.score']}" in answer.lines[0].text
     assert f" {own['standing']['months']:.1f} months behind on WeirdML" in answer.lines[0].text
     assert lines(answer)["Median catch-up"] == shown(answer, "catch_up.private")
+    assert "one test only, so no range" in lines(answer)["Private"]
+    assert "the board's newest model by then: " in lines(answer)["Basis"]
     assert answer.charts[1].kind == "index"
     assert answer.charts[1].series[0].y[-1] == own["standing"]["months"]
 
@@ -338,14 +327,10 @@ def test_sources_of_the_asked_tests_are_cited(shipped: Ask) -> None:
 def test_the_line_that_answers_what_was_asked_comes_first_and_no_line_is_lost(shipped: Ask) -> None:
     answer = shipped()
     turned = answer.about("direction")
-    assert turned.lines[0].label == ""
-    assert (
-        turned.lines[0].text == "Widening? Probably: 2.7 months since January 2025 (likely −1 to 6); past year unclear"
-    )
-    assert (turned.lines[1].label, turned.lines[1].text) == ("In short", answer.lines[0].text)
+    assert [line.label for line in turned.lines[:2]] == ["", "In short"]
+    assert turned.lines[1].text == answer.lines[0].text
     assert len(turned.lines) == len(answer.lines)
     assert turned.facts == answer.facts
-    assert answer.about("who").lines[0].text.startswith("Kimi K3, 11 matches, typically 7.5 months late")
     assert answer.about("explain").lines[0].text.startswith("Open models are those that anybody can download ")
     assert answer.about("level") is answer.about("licence") is answer
 
@@ -393,15 +378,6 @@ def test_of_a_test_with_a_newer_version_it_says_so_at_once(shipped: Ask) -> None
     assert "Stage" in {line.label for line in new.details}
     ended = shipped(benchmark="mmlu")
     assert ended.lines[0].text.endswith("no model for 6 months")
-
-
-def test_robust_shows_the_gap_under_other_choices_at_once(shipped: Ask) -> None:
-    answer = shipped(robust="yes")
-    choices = next(line.text for line in answer.first_look if line.label == "Choices")
-    for row in answer.data["robust"]:
-        ends = f"{row['low']:.1f} to {row['high']:.1f}"
-        assert f"{ends} months on {row['access']} tests under {len(row['combinations']) - 1} other choices" in choices
-    assert "Choices" not in lines(shipped())
 
 
 def test_a_method_that_counts_no_live_tests_names_none(shipped: Ask) -> None:

@@ -18,7 +18,7 @@ from core.questions.timeline import TimelineQuestion
 from tests import toy
 from tests.core.gap.whole import whole
 from tests.core.questions.conftest import Ask
-from tests.core.questions.laws import check, lines, shown
+from tests.core.questions.laws import check, check_days, lines, shown
 
 QUESTION = ModelQuestion
 
@@ -288,8 +288,7 @@ def test_every_answer_keeps_the_rules_and_shows_no_later_model(
             raise
         return
     check(answer)
-    written = json.dumps([answer.data, [table.rows for table in answer.tables]])
-    assert all(date.fromisoformat(written_day) <= day for written_day in re.findall(r"\d{4}-\d\d-\d\d(?=\")", written))
+    check_days(answer, day)
     released = {entry.model_id: date.fromordinal(entry.day) for entry in evidence.models}
     for test in answer.data["tests"]:
         assert test["other_model"] is None or released[test["other_model"]] <= day

@@ -13,11 +13,8 @@ STATE = BoardState(open_models=4, closed_models=2, newest_day=None, needed=5, re
 
 @pytest.mark.parametrize(
     "code",
-    [
-        *(crossings.NOT_ON_LIST, crossings.BELOW_FLOOR, crossings.LEFT_CENSORED, crossings.FEW_OPEN,
-         crossings.NO_CLOSED),
-        *(crossings.ONLY_OPEN, crossings.OFF_GRID, crossings.NOBODY),
-    ],
+    [crossings.NOT_ON_LIST, crossings.BELOW_FLOOR, crossings.LEFT_CENSORED, crossings.FEW_OPEN, crossings.NO_CLOSED,
+     crossings.ONLY_OPEN, crossings.OFF_GRID, crossings.NOBODY],
 )  # fmt: skip
 def test_every_reason_against_a_level_has_words(code: str) -> None:
     assert why_not(code, STATE)

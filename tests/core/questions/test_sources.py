@@ -45,10 +45,11 @@ def test_text_and_table_count_the_same_sources(shipped: Ask) -> None:
     assert (len(scoring), len(table)) == (20, 33)
 
 
-def test_one_benchmark_names_its_publishers_and_their_scores(shipped: Ask) -> None:
+def test_one_benchmark_names_its_publishers_their_scores_and_what_it_asks(shipped: Ask) -> None:
     answer = shipped(benchmark="metr")
     assert answer.lines[0].text == "40 scores on METR Time Horizons come from Epoch AI and METR"
     assert lines(answer)["Domain"] == "agents"
+    assert lines(answer)["The test"].startswith("How long a task takes a skilled person")
     weirdml = shipped(benchmark="weirdml")
     assert weirdml.lines[0].text.endswith(" scores on WeirdML come from Epoch AI and H. T. Ihle")
     assert "Models" not in lines(weirdml)
@@ -115,7 +116,3 @@ def test_hand_made_evidence_without_sources_says_so() -> None:
 @pytest.mark.parametrize("benchmark", ["metr", "hle", "eci"])
 def test_what_every_answer_obeys(shipped: Ask, benchmark: str) -> None:
     check(shipped(benchmark=benchmark))
-
-
-def test_of_one_test_it_says_what_it_asks(shipped: Ask) -> None:
-    assert lines(shipped(benchmark="metr"))["The test"].startswith("How long a task takes a skilled person")

@@ -1,28 +1,13 @@
 """What `terms` says: one entry with its names and neighbours, or the list of all."""
 
-from pathlib import Path
-
 import pytest
 
-from core.answer import Answer
 from core.errors import UsageError
-from core.questions import ask
 from core.questions.terms import TermsQuestion
-from core.store.store import open_store
-from tests.conftest import ROOT
-from tests.core.questions.conftest import TODAY, Ask
+from tests.core.questions.conftest import Ask
 from tests.core.questions.laws import check, lines
 
-
-@pytest.fixture
-def shipped(evidence_file: Path) -> Ask:
-    """Ask the shipped data for a term as it is typed."""
-
-    def of(term: str | None = None) -> Answer:
-        with open_store(evidence_file, ROOT / "data") as store:
-            return ask(TermsQuestion.from_words(term=term), store, TODAY)
-
-    return of
+QUESTION = TermsQuestion
 
 
 def test_an_entry_is_told_with_its_names_and_neighbours(shipped: Ask) -> None:
@@ -73,8 +58,8 @@ def test_several_that_fit_are_offered(shipped: Ask) -> None:
 
 
 def test_a_definition_does_not_age(shipped: Ask) -> None:
-    assert "Data age" not in lines(shipped("gap"))
-    assert "Data age" not in lines(shipped())
+    assert "Data" not in lines(shipped("gap"))
+    assert "Data" not in lines(shipped())
 
 
 @pytest.mark.parametrize("term", ["likely", "API", "months behind", "time horizon"])

@@ -1,7 +1,5 @@
 """What `timeline` says: who was first on each side, level by level, and the same as the gap says."""
 
-import json
-import re
 from datetime import date
 
 import pytest
@@ -19,7 +17,7 @@ from core.questions.timeline import TimelineQuestion, merge_levels
 from tests import toy
 from tests.core.gap.whole import shifted, swapped, whole
 from tests.core.questions.conftest import Ask
-from tests.core.questions.laws import check, lines, shown
+from tests.core.questions.laws import check, check_days, lines, shown
 
 QUESTION = TimelineQuestion
 
@@ -260,10 +258,7 @@ def test_an_earlier_day_never_shows_a_later_model(
             raise
         return
     check(answer)
-    chart = [(series.x, series.notes) for series in answer.charts[0].series]
-    written = json.dumps([answer.data, [table.rows for table in answer.tables], chart])
-    days = set(re.findall(r"\d{4}-\d\d-\d\d(?=\")", written)) - {evidence.boards[board].version}
-    assert all(date.fromisoformat(written_day) <= day for written_day in days)
+    check_days(answer, day)
     released = {model.model_id: date.fromordinal(model.day) for model in evidence.models}
     for row in answer.data["tests"][0]["levels"]:
         assert all(row[side] is None or released[row[side]] <= day for side in ("closed_model", "open_model"))

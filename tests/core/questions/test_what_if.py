@@ -20,15 +20,7 @@ from tests.core.questions.conftest import TODAY, Ask
 from tests.core.questions.laws import check, lines, shown
 from tests.core.questions.worlds import race
 
-
-@pytest.fixture(scope="module")
-def suppose(store: Store) -> Ask:
-    """Suppose a score beside the shipped data."""
-
-    def of(benchmark: str, score: float, **fields: Any) -> Answer:
-        return ask(WhatIfQuestion(benchmark, score, **fields), store, TODAY)
-
-    return of
+QUESTION = WhatIfQuestion
 
 
 def ask_about(evidence: Evidence, score: float, **fields: Any) -> Answer:
@@ -53,24 +45,19 @@ def test_an_answer_is_never_kept(store: Store) -> None:
     assert store.kept_result(question.resolved(store, TODAY).key()) is None
 
 
-def test_words_become_fields() -> None:
-    words = {"benchmark": "gpqa", "score": "95.5 %", "day": "1 December 2026", "side": "Closed", "model": "Next"}
-    assert WhatIfQuestion.from_words(**words) == WhatIfQuestion("gpqa", 95.5, date(2026, 12, 1), "closed", "Next")
-
-
-def test_the_ends_of_the_range_and_five_years_ahead_can_be_supposed(suppose: Ask) -> None:
+def test_the_ends_of_the_range_and_five_years_ahead_can_be_supposed(shipped: Ask) -> None:
     for score in (0.0, 100.0):
-        check(suppose("gpqa", score, day=TODAY + timedelta(days=1826)))
+        check(shipped("gpqa", score, day=TODAY + timedelta(days=1826)))
 
 
 @pytest.mark.parametrize(
     ("benchmark", "stage"), [("frontiermath", "succeeded by FrontierMath v2"), ("mmlu", "ended: no model since ")]
 )
-def test_of_a_test_that_is_no_longer_live_it_says_so_at_once(suppose: Ask, benchmark: str, stage: str) -> None:
-    answer = suppose(benchmark, 45.0)
+def test_of_a_test_that_is_no_longer_live_it_says_so_at_once(shipped: Ask, benchmark: str, stage: str) -> None:
+    answer = shipped(benchmark, 45.0)
     assert answer.first_look[1].label == "Stage"
     assert answer.first_look[1].text.startswith(stage)
-    assert "Stage" not in lines(suppose("weirdml", 90.0))
+    assert "Stage" not in lines(shipped("weirdml", 90.0))
 
 
 # ---- what is known already changes nothing
@@ -99,8 +86,8 @@ def test_a_real_score_once_more_changes_nothing(evidence: Evidence, data: st.Dat
     assert lines(answer)["New matches"].startswith("none: ")
 
 
-def test_without_the_score_it_is_the_gap(suppose: Ask, store: Store) -> None:
-    answer, gap = suppose("frontiermath", 45.0), ask(GapQuestion(), store, TODAY)
+def test_without_the_score_it_is_the_gap(shipped: Ask, store: Store) -> None:
+    answer, gap = shipped("frontiermath", 45.0), ask(GapQuestion(), store, TODAY)
     for name, figures in answer.data["access"].items():
         assert figures["before"] == gap.data["access"][name]["index"]
 
@@ -128,8 +115,8 @@ def test_any_score_of_a_made_world_is_answered_or_refused(
 # ---- what it says
 
 
-def test_the_first_line_says_that_it_is_supposed_and_how_the_tests_standing_gap_would_move(suppose: Ask) -> None:
-    answer = suppose("frontiermath", 45.0, day=date(2026, 12, 1))
+def test_the_first_line_says_that_it_is_supposed_and_how_the_tests_standing_gap_would_move(shipped: Ask) -> None:
+    answer = shipped("frontiermath", 45.0, day=date(2026, 12, 1))
     assert answer.lines[0].text == (
         "Supposed: if an open model scored 45 % on FrontierMath on 1 December 2026, the standing gap there would fall"
         " from 11.7 to 8.9 months on that day"
@@ -141,21 +128,21 @@ def test_the_first_line_says_that_it_is_supposed_and_how_the_tests_standing_gap_
 
 
 @pytest.mark.parametrize("day", [None, date(2026, 12, 1)])
-def test_the_standing_gap_of_today_is_that_of_gap_with_its_day(suppose: Ask, store: Store, day: date | None) -> None:
-    answer, gap = suppose("frontiermath", 45.0, day=day), ask(GapQuestion("frontiermath"), store, TODAY)
+def test_the_standing_gap_of_today_is_that_of_gap_with_its_day(shipped: Ask, store: Store, day: date | None) -> None:
+    answer, gap = shipped("frontiermath", 45.0, day=day), ask(GapQuestion("frontiermath"), store, TODAY)
     assert "Open models stand 5.5 months behind on FrontierMath" in gap.lines[0].text
     assert lines(answer)["Now"] == "5.5 months on FrontierMath, read at its newest model of 28 May 2026"
     assert answer.data["now"]["at"] == "2026-05-28"
 
 
-def test_a_score_before_the_newest_model_is_read_on_the_day_of_gap(suppose: Ask) -> None:
-    answer = suppose("weirdml", 80.0, day=date(2025, 6, 1))
+def test_a_score_before_the_newest_model_is_read_on_the_day_of_gap(shipped: Ask) -> None:
+    answer = shipped("weirdml", 80.0, day=date(2025, 6, 1))
     assert "Now" not in lines(answer)
     assert answer.data["standing"]["before"] == answer.data["now"]
 
 
-def test_the_gap_is_told_before_and_after_where_it_moves(suppose: Ask) -> None:
-    answer = suppose("weirdml", 95.0, day=date(2026, 1, 1))
+def test_the_gap_is_told_before_and_after_where_it_moves(shipped: Ask) -> None:
+    answer = shipped("weirdml", 95.0, day=date(2026, 1, 1))
     before, after = (answer.data["access"]["private"][when] for when in ("before", "after"))
     assert before["at"] == after["at"]
     assert after["months"] < before["months"] - 1
@@ -166,33 +153,33 @@ def test_the_gap_is_told_before_and_after_where_it_moves(suppose: Ask) -> None:
     assert "Public tests" not in lines(answer)
 
 
-def test_a_gap_that_moves_by_less_than_a_tenth_stays(suppose: Ask) -> None:
-    answer = suppose("frontiermath", 45.0)
+def test_a_gap_that_moves_by_less_than_a_tenth_stays(shipped: Ask) -> None:
+    answer = shipped("frontiermath", 45.0)
     before, after = (answer.data["access"]["private"][when]["months"] for when in ("before", "after"))
     assert 0 < abs(after - before) < 0.1
     assert lines(answer)["Private tests"] == f"the gap would stay at {before:.1f} months (likely 5 to 9)"
 
 
-def test_a_supposed_score_moves_no_day_at_which_the_gap_is_read(suppose: Ask) -> None:
+def test_a_supposed_score_moves_no_day_at_which_the_gap_is_read(shipped: Ask) -> None:
     """With 96 % no level is left on GPQA Diamond; its data are as complete as before."""
-    answer = suppose("gpqa", 96.0)
+    answer = shipped("gpqa", 96.0)
     before, after = (answer.data["access"]["public"][when] for when in ("before", "after"))
     assert before["at"] == after["at"] == "2026-09-28"
 
 
-def test_a_day_to_come_is_later_than_the_gap_is_read(suppose: Ask) -> None:
-    text = lines(suppose("frontiermath", 45.0, day=date(2026, 12, 1)))["Private tests"]
+def test_a_day_to_come_is_later_than_the_gap_is_read(shipped: Ask) -> None:
+    text = lines(shipped("frontiermath", 45.0, day=date(2026, 12, 1)))["Private tests"]
     assert text == "the gap is read at 28 September 2026, before the supposed score"
 
 
-def test_a_test_that_ended_has_no_standing_gap(suppose: Ask) -> None:
-    answer = suppose("gsm8k", 90.0)
+def test_a_test_that_ended_has_no_standing_gap(shipped: Ask) -> None:
+    answer = shipped("gsm8k", 90.0)
     assert answer.lines[0].text.endswith("the standing gap there would be none: no model for 6 months")
     assert answer.data["standing"] == {"before": None, "after": None}
 
 
-def test_a_new_result_has_its_lag_and_ends_a_wait(suppose: Ask, evidence: Evidence) -> None:
-    answer = suppose("frontiermath", 45.0, day=date(2026, 12, 1))
+def test_a_new_result_has_its_lag_and_ends_a_wait(shipped: Ask, evidence: Evidence) -> None:
+    answer = shipped("frontiermath", 45.0, day=date(2026, 12, 1))
     assert [level["threshold"] for level in answer.data["first_at"]] == [40.0, 45.0]
     for level in answer.data["first_at"]:
         days = (date(2026, 12, 1) - date.fromisoformat(level["other_date"])).days
@@ -205,20 +192,20 @@ def test_a_new_result_has_its_lag_and_ends_a_wait(suppose: Ask, evidence: Eviden
     assert "Would displace" not in lines(answer)
 
 
-def test_who_was_first_is_displaced_by_an_earlier_score(suppose: Ask) -> None:
-    answer = suppose("gpqa", 60.0, day=date(2024, 1, 1))
+def test_who_was_first_is_displaced_by_an_earlier_score(shipped: Ask) -> None:
+    answer = shipped("gpqa", 60.0, day=date(2024, 1, 1))
     assert lines(answer)["Would displace"].startswith("WizardLM-2 8x22B at 35 to 40 %")
     assert "No longer unmatched" not in lines(answer)
 
 
-def test_a_closed_score_above_all_would_wait(suppose: Ask) -> None:
-    answer = suppose("simplebench", 90.0, side="closed", day=date(2026, 9, 20))
+def test_a_closed_score_above_all_would_wait(shipped: Ask) -> None:
+    answer = shipped("simplebench", 90.0, side="closed", day=date(2026, 9, 20))
     assert lines(answer)["Would be unmatched"] == "85 to 90 % on SimpleBench"
     assert lines(answer)["New matches"] == "none: no open model in the data has reached 85 to 90 %"
 
 
-def test_an_earlier_closed_score_says_when_open_models_followed(suppose: Ask) -> None:
-    answer = suppose("weirdml", 80.0, side="closed", day=date(2025, 6, 1))
+def test_an_earlier_closed_score_says_when_open_models_followed(shipped: Ask) -> None:
+    answer = shipped("weirdml", 80.0, side="closed", day=date(2025, 6, 1))
     assert re.match(r"55 % \(GLM-5\.1 \d+\.\d months later\)", lines(answer)["New matches"])
 
 
@@ -231,19 +218,19 @@ def test_an_earlier_closed_score_says_when_open_models_followed(suppose: Ask) ->
     ],
 )
 def test_without_a_new_result_it_says_why(
-    suppose: Ask, benchmark: str, score: float, day: date | None, message: str
+    shipped: Ask, benchmark: str, score: float, day: date | None, message: str
 ) -> None:
-    assert re.fullmatch(message, lines(suppose(benchmark, score, day=day))["New matches"])
+    assert re.fullmatch(message, lines(shipped(benchmark, score, day=day))["New matches"])
 
 
-def test_a_name_for_the_model_is_shown_in_one_line(suppose: Ask) -> None:
-    answer = suppose("weirdml", 90.0, model="Llama\n5")
+def test_a_name_for_the_model_is_shown_in_one_line(shipped: Ask) -> None:
+    answer = shipped("weirdml", 90.0, model="Llama\n5")
     assert answer.lines[0].text.startswith('Supposed: if an open model called "Llama 5" scored 90 % on WeirdML on ')
     check(answer)
 
 
-def test_a_test_beside_the_headline_moves_its_standing_gap_alone(suppose: Ask) -> None:
-    answer = suppose("swe-bench", 90.0, day=date(2026, 8, 1))
+def test_a_test_beside_the_headline_moves_its_standing_gap_alone(shipped: Ask) -> None:
+    answer = shipped("swe-bench", 90.0, day=date(2026, 8, 1))
     assert answer.data["access"] == {}
     assert "Public tests" not in lines(answer)
     assert answer.lines[0].text.endswith(
@@ -251,8 +238,8 @@ def test_a_test_beside_the_headline_moves_its_standing_gap_alone(suppose: Ask) -
     )
 
 
-def test_minutes_are_minutes(suppose: Ask) -> None:
-    answer = suppose("metr", 300.0, side="closed")
+def test_minutes_are_minutes(shipped: Ask) -> None:
+    answer = shipped("metr", 300.0, side="closed")
     assert answer.lines[0].text.startswith("Supposed: if a closed model scored 300 minutes on METR Time Horizons on ")
 
 
