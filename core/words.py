@@ -61,11 +61,7 @@ def lag_text(value: float, style: LagStyle = "") -> str:
     "level". "later" says when something came: "1 day later", "on the same day". "after" stands before a name:
     "5.7 months after", "5.7 months before", "on the same day as".
     """
-    if style in ("later", "after"):
-        is_none = value == 0
-    else:
-        is_none = abs(value) < 0.05
-    if is_none:
+    if value == 0 or (abs(value) < 0.05 and style not in ("later", "after")):
         return _NO_LAGS.get(style, months(value))
     length = "1 day" if style == "later" and abs(value) < 0.05 else months(value)
     return f"{length} {style if value > 0 else _LEADS[style]}".rstrip()

@@ -95,14 +95,6 @@ VERDICTS = {
     "narrower": "narrower",
 }
 """Each verdict on the direction in a word or two; there is none where it is too early to say."""
-_PAST_YEAR = {
-    "wider": "wider by {by} over the past year{spread}",
-    "probably-wider": "probably wider by {by} over the past year{spread}",
-    "cant-say": "past year unclear",
-    "probably-narrower": "probably narrower by {by} over the past year{spread}",
-    "narrower": "narrower by {by} over the past year{spread}",
-    "too-early": "",
-}
 
 
 # ---- the three measures: the gap, a test's standing gap, and catch-up time
@@ -473,8 +465,10 @@ def past_year_text(direction: "Direction") -> str:
     """Say in a few words how the gap changed over the past year; empty if it can't be read."""
     if direction.year.low is None or _is_thin(direction.year_word, direction.year):
         return ""
-    by, spread = months(direction.year.months or 0.0), _spread_text(direction.year)
-    return _PAST_YEAR[direction.year_word].format(by=by, spread=spread)
+    if direction.year_word == "cant-say":
+        return "past year unclear"
+    verdict, by = VERDICTS.get(direction.year_word), months(direction.year.months or 0.0)
+    return f"{verdict} by {by} over the past year{_spread_text(direction.year)}" if verdict else ""
 
 
 def _spread_text(change: "Change") -> str:

@@ -137,18 +137,10 @@ def robust_table(robust: "Sequence[Robust]") -> Table:
 STAGE_LINE = Line("Stage", "{stage}")
 
 
-def stage_fact(life: "BoardLife") -> Fact:
-    """State a test's stage (active, saturated, succeeded, ended), and why it gives no newer result."""
-    return _stage_fact("stage", life, "; ".join(_stage_parts(life)))
-
-
-def brief_stage_fact(life: "BoardLife") -> Fact:
-    """State a test's stage alone."""
-    return _stage_fact("stage.brief", life, _stage_parts(life)[0].partition(" (")[0])
-
-
-def _stage_fact(key: str, life: "BoardLife", shown: str) -> Fact:
-    about = f"the stage of {life.board.name}"
+def stage_fact(life: "BoardLife", *, is_brief: bool = False) -> Fact:
+    """State a test's stage (active, saturated, succeeded, ended); unless brief, also why it gives no newer result."""
+    parts, about = _stage_parts(life), f"the stage of {life.board.name}"
+    key, shown = ("stage.brief", parts[0].partition(" (")[0]) if is_brief else ("stage", "; ".join(parts))
     return make_fact(key, life.stage, "", shown, "note", about, **board_fields(life.board))
 
 

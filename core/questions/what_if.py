@@ -13,7 +13,7 @@ from core.gap.parameters import DEFAULT
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.result import BOARD, Keys, as_json, table
-from core.questions.sensitivity import brief_stage_fact
+from core.questions.sensitivity import stage_fact
 from core.questions.shared_facts import (
     INDEX,
     LEVEL_REASONS,
@@ -194,7 +194,7 @@ def facts(scenario: Scenario) -> Iterator[Fact]:
     yield make_fact("supposed.day", at, "date", day(supposed.date), "day", "supposed release", **of)
     life = scenario.effects.before.lives[board]
     if life.has_ended or life.successor is not None:
-        yield brief_stage_fact(life)
+        yield stage_fact(life, is_brief=True)
     yield from _standing_facts(scenario)
     yield from _gap_facts(scenario)
     yield from _first_facts(scenario)
