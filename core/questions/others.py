@@ -169,8 +169,8 @@ def facts(others: Others) -> Iterator[Fact]:
         yield Fact(key, figure.figure, "", f"{figure.source}, {on}", figure.figure, day=on)
         by = f"{figure.source} on {day(date.fromisoformat(on))}"
         yield Fact(f"{key}.by", on, "date", figure.source, by, "day", day=on)
-        said = ", ".join(filter(None, (day(date.fromisoformat(on)), figure.direction)))
-        shown = f"{figure.figure} ({said}): {figure.measures[0].lower()}{figure.measures[1:].removesuffix('.')}"
+        dated = ", ".join(filter(None, (day(date.fromisoformat(on)), figure.direction)))
+        shown = f"{figure.figure} ({dated}): {figure.measures[0].lower()}{figure.measures[1:].removesuffix('.')}"
         yield Fact(f"{key}.row", figure.figure, "", figure.source, shown, "note", day=on)
         yield Fact(f"{key}.why", figure.comparable, "", figure.source, figure.why, "note", day=on)
     if others.publisher:

@@ -179,7 +179,7 @@ def publishers_of(evidence: "Evidence", boards_: "Iterable[int]", most: int = 4)
 def source_line(evidence: "Evidence", board: "Board") -> str:
     """Name the publishers of one board's scores, for those who point at a mark: "Source: Epoch AI"."""
     key = board.benchmark_id, board.version
-    numbers = (n for n, each in enumerate(evidence.boards) if (each.benchmark_id, each.version) == key)
+    numbers = (n for n, other in enumerate(evidence.boards) if (other.benchmark_id, other.version) == key)
     return f"Source: {publishers_of(evidence, numbers) or 'unknown'}"
 
 

@@ -34,7 +34,7 @@ NAMED = {
     BETWEEN: r"late|after|early|before|earlier|\bwait|at its release|on the same day|(?:behind|ahead of|level with) \S",
 }
 """How each measure is called in a line, or in the first line of its answer."""
-Said = tuple[str, Answer, Fact]
+StatedLag = tuple[str, Answer, Fact]
 
 
 def of_test(name: str) -> list[tuple[str, dict[str, str]]]:
@@ -48,9 +48,9 @@ def of_test(name: str) -> list[tuple[str, dict[str, str]]]:
 
 
 @pytest.fixture(scope="module")
-def stated_lags(store: Store, evidence: Evidence) -> list[Said]:
+def stated_lags(store: Store, evidence: Evidence) -> list[StatedLag]:
     """Every lag that any answer states, of all tests together and of each one, in the headline and outside of it."""
-    lags: list[Said] = []
+    lags: list[StatedLag] = []
     questions = [
         *OF_ALL,
         *(question for board in evidence.boards for question in of_test(board.name)[: None if board.headline else 5]),
@@ -72,11 +72,11 @@ def briefs(evidence: Evidence) -> list[tuple[str, Material]]:
     return [(f"brief {day}", gather(evidence, day, None, TODAY)) for day in days]
 
 
-def numbers(stated_lags: list[Said]) -> list[Said]:
+def numbers(stated_lags: list[StatedLag]) -> list[StatedLag]:
     return [(question, answer, fact) for question, answer, fact in stated_lags if isinstance(fact.value, float)]
 
 
-def test_every_lag_says_by_which_measure_it_is(stated_lags: list[Said]) -> None:
+def test_every_lag_says_by_which_measure_it_is(stated_lags: list[StatedLag]) -> None:
     assert len(stated_lags) > 500
     assert {(question, fact.key) for question, _, fact in stated_lags if not fact.measure} == set()
 
@@ -88,7 +88,7 @@ def test_every_lag_of_a_brief_does_too(briefs: list[tuple[str, Material]]) -> No
 
 
 def test_two_lags_of_one_name_of_the_same_on_the_same_day_are_one_number(
-    stated_lags: list[Said], briefs: list[tuple[str, Material]]
+    stated_lags: list[StatedLag], briefs: list[tuple[str, Material]]
 ) -> None:
     """Of answers and briefs alike."""
     values = defaultdict(dict)
@@ -111,7 +111,7 @@ def named(fact: Fact, text: str) -> bool:
     return not names or bool(re.search(NAMED[max(names, key=len)], text, re.IGNORECASE))
 
 
-def test_a_figures_name_stands_in_its_line_or_in_the_first(stated_lags: list[Said]) -> None:
+def test_a_figures_name_stands_in_its_line_or_in_the_first(stated_lags: list[StatedLag]) -> None:
     unnamed = set()
     for question, answer, _ in stated_lags:
         lags = [fact for fact in answer.facts if fact.kind == "lag" and isinstance(fact.value, float)]
@@ -135,6 +135,6 @@ def test_a_briefs_figure_stands_beside_its_name(briefs: list[tuple[str, Material
     assert unnamed == set()
 
 
-def test_a_column_of_months_says_which_they_are(stated_lags: list[Said]) -> None:
+def test_a_column_of_months_says_which_they_are(stated_lags: list[StatedLag]) -> None:
     columns = {column for _, answer, _ in stated_lags for table in answer.tables for column in table.columns}
     assert not columns & {"Months behind", "Catch-up time", "Gap"}
