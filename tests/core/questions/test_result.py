@@ -1,6 +1,7 @@
 """The serialiser of Results, tables and lines for each class; and that every figure of a Result has its fact."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from math import inf, nan
@@ -174,25 +175,21 @@ def months_in(value: Any) -> set[float]:
     return own.union(*(months_in(getattr(value, field.name)) for field in fields(value))) - {None}
 
 
-def figures_of(facts: list[Fact]) -> set[object]:
-    return {figure for fact in facts for figure in (fact.value, fact.low, fact.high)}
-
-
-def words_of(template: str) -> str:
-    """Return a template's own words, outside its slots."""
-    return re.sub(r"\{[^}]*\}", "", template)
+def check_facts(figures: set[Any], facts: Iterable[Fact], templates: Iterable[Line]) -> None:
+    """Assert that each figure has a fact, and that templates have no digit of their own, outside their slots."""
+    assert figures
+    assert figures <= {figure for fact in facts for figure in (fact.value, fact.low, fact.high)}
+    assert not any(map(str.isdigit, "".join(re.sub(r"\{[^}]*\}", "", line.text) for line in templates)))
 
 
 @pytest.mark.parametrize("fields", [{}, {"access": "public"}, {"price": 1.0}, {"benchmark": GPQA}], ids=str)
 def test_each_figure_of_best_has_a_fact(evidence: Evidence, fields: dict[str, Any]) -> None:
     question = BestQuestion(**fields)
     result = question.find(evidence)
-    facts, figures = list(best.facts(result)), months_in([result])
+    figures = months_in([result])
     if not result.scores:
         figures -= months_in(result.tests)  # of the tests a text names the models
-    assert figures
-    assert figures <= figures_of(facts)
-    assert not any(map(str.isdigit, "".join(words_of(line.text) for line in best.text(question, result))))
+    check_facts(figures, best.facts(result), best.text(question, result))
 
 
 @pytest.mark.parametrize("sides", [("country:China", "not-country:China"), ("model:kimi-k3", "model:gpt-5.5")], ids=str)
@@ -202,25 +199,22 @@ def test_each_figure_of_compared_models_has_a_fact(evidence: Evidence, sides: tu
     figures = {of_class.apart.months for of_class in result.comparisons}
     figures |= {best.score for row in result.shared for best in (row.meeting.left, row.meeting.right) if best}
     figures |= {index.months for placed in result.placed.values() for index in placed.values()}
-    assert figures <= figures_of(list(compare_models.facts(result)))
-    assert not any(map(str.isdigit, "".join(words_of(line.text) for line in compare_models.text(result))))
+    check_facts(figures, compare_models.facts(result), compare_models.text(result))
 
 
 def test_each_figure_of_compared_tests_and_days_has_a_fact(evidence: Evidence) -> None:
-    def has_facts(result: compare.Compared, facts: list[Fact], lines: list[Line]) -> None:
-        figures = {figure.months for part in result.comparisons for figure in (part.left, part.right)}
-        assert figures <= figures_of(facts)
-        assert not any(map(str.isdigit, "".join(words_of(line.text) for line in lines)))
+    def figures_of(result: compare.Compared) -> set[Any]:
+        return {figure.months for part in result.comparisons for figure in (part.left, part.right)}
 
     private, public = (NamedSide("access", name, f"{name} tests") for name in ("private", "public"))
     kinds = compare.find_kinds(CompareQuestion("", ""), evidence, private, public)
-    has_facts(kinds, list(compare.kinds_facts(kinds)), list(compare.kinds_text(kinds)))
+    check_facts(figures_of(kinds), compare.kinds_facts(kinds), compare.kinds_text(kinds))
     tests = compare.find_tests(CompareQuestion("", ""), evidence, NamedSide("benchmark", GPQA, "GPQA"), private)
-    has_facts(tests, list(compare.tests_facts(tests)), list(compare.tests_text(tests)))
+    check_facts(figures_of(tests), compare.tests_facts(tests), compare.tests_text(tests))
     days = compare.find_days(
         CompareQuestion("", ""), evidence, *(NamedSide("day", at, at) for at in ("2025-05-31", "2026-09-28"))
     )
-    has_facts(days, list(compare.days_facts(days)), list(compare.days_text(days)))
+    check_facts(figures_of(days), compare.days_facts(days), compare.days_text(days))
 
 
 @pytest.mark.parametrize(
@@ -236,16 +230,12 @@ def test_each_figure_of_the_gap_has_a_fact(evidence: Evidence, fields: dict[str,
     figures |= {gap.months for effect in result.held.values() for gap in (effect.without_them, effect.with_them)}
     if result.single:
         figures |= {test.standing.months for test in result.benchmarks}
-    assert figures <= figures_of(list(gap_text.facts(result)))
-    assert not any(map(str.isdigit, "".join(words_of(line.text) for line in gap_text.text(result))))
+    check_facts(figures, gap_text.facts(result), gap_text.text(result))
 
 
 def test_each_figure_of_trust_has_a_fact(evidence: Evidence) -> None:
     result = TrustQuestion().find(evidence)
-    facts = list(trust.facts(result))
     figures = {doubt.months for doubt in result.doubts} | {of_class.median for of_class in result.robust}
     figures |= {share.fraction for share in (result.coverage.open, result.coverage.closed)}
     figures |= {result.private_public_effect.months}
-    assert figures <= figures_of(facts)
-    lines = trust.text(result)
-    assert not any(map(str.isdigit, "".join(words_of(line.text).replace("[; ", "") for line in lines)))
+    check_facts(figures, trust.facts(result), trust.text(result))
