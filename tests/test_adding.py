@@ -104,7 +104,7 @@ def test_a_new_source_is_read_asked_about_and_cited(with_toy_board: Path, tmp_pa
 @pytest.fixture
 def with_census(monkeypatch: pytest.MonkeyPatch, evidence_file: Path) -> type[Question]:
     monkeypatch.setattr(drawing, "KINDS", dict(drawing.KINDS))
-    monkeypatch.setattr(QUESTIONS, "_names", dict(QUESTIONS._names))
+    monkeypatch.setattr(QUESTIONS, "data", dict(QUESTIONS.data))
     monkeypatch.setitem(sys.modules, f"core.questions.{CensusQuestion.name}", sys.modules[CensusQuestion.__module__])
     monkeypatch.setenv("GAPBRIEF_DB", str(evidence_file))
     register()
