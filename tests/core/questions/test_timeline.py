@@ -130,6 +130,9 @@ def test_a_level_that_open_models_hold_alone_is_said_to_be_theirs() -> None:
         lines(answer)["Open alone"]
         == "25 to 40 % (o, 1 February 2024); no closed model there in the data to 1 February 2024"
     )
+    assert ask(evidence, level=30.0).lines[0].text == (
+        "b, 30 %: first open o on 1 February 2024; no closed model there in the data to 1 February 2024"
+    )
 
 
 def test_results_that_the_gap_leaves_out_are_counted_with_the_reason(shipped: Ask) -> None:
