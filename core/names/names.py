@@ -221,20 +221,14 @@ def _are_versions(names: list[Name]) -> bool:
 
 def find_typos(target: str, names: Iterable[Name]) -> list[str]:
     """Return the plain spellings that a plain text may misspell: the nearest ones, within one typo per six letters."""
+    from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    best, wanted_digits = len(target) // LETTERS_PER_TYPO, digits(target)
-    typos: set[str] = set()
-    for name in names if best else ():
-        for spelling in (name.plain, *name.plain_aliases):
-            distance = OSA.distance(target, spelling, score_cutoff=best)
-            if distance > best or digits(spelling) != wanted_digits:
-                continue
-            if distance < best:
-                best = distance
-                typos.clear()
-            typos.add(spelling)
-    return sorted(typos)
+    most = len(target) // LETTERS_PER_TYPO
+    spellings = {spelling for name in names for spelling in (name.plain, *name.plain_aliases)} if most else set()
+    matches = process.extract(target, spellings, scorer=OSA.distance, score_cutoff=most, limit=None)
+    near = [(distance, spelling) for spelling, distance, _ in matches if digits(spelling) == digits(target)]
+    return sorted(spelling for distance, spelling in near if distance == min(near)[0])
 
 
 def digits(text: str) -> str:
