@@ -36,7 +36,8 @@ from bot.refresh.downloading import (
 from core.errors import DataError
 from core.refresh.publishers import Listing
 from tests.bot.refresh.conftest import NOON, Site, states
-from tests.core.evidence.importers.test_served_forms import TAU2, submissions, table
+from tests.core.evidence.csv_tables import read_rows
+from tests.core.evidence.importers.test_served_forms import TAU2, submissions
 from tests.fakes.publishers import (
     Answer,
     FakePublishers,
@@ -384,7 +385,7 @@ def test_a_table_that_is_not_whole_is_one_sentence(
 
 
 def test_a_refresh_takes_the_submissions_of_tau2(site: Site) -> None:
-    rows = table(RAW / TAU2)
+    rows = read_rows(RAW, TAU2)
     alone = {name: "" for name in ("retail_pass_1", "airline_pass_1", "banking_knowledge_pass_1")}
     for number in range(58):  # more than the fewest that it may have
         rows.append({**rows[1], **alone, "folder": f"a-{number}", "telecom_pass_1": str(30 + number)})

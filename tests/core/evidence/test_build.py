@@ -1,6 +1,5 @@
 """The build from raw files to tables, end to end on a few real rows: whole, repeatable, and safe when it fails."""
 
-import csv
 import os
 import shutil
 import subprocess
@@ -13,31 +12,20 @@ from core.errors import DataError, TableError
 from core.evidence import build as module
 from core.evidence.build import Report, build
 from core.store.tables import TABLES, read_tables
+from tests.core.evidence.csv_tables import read_rows, write_rows
 
 DATA = Path(__file__).parents[3] / "data"
 RAW = Path(__file__).parent / "fixtures"
 TABLE_FILES = [f"{table.name}.csv" for table in TABLES]
 
 
-def rows(folder: Path, table: str) -> list[dict[str, str]]:
-    with (folder / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def write(path: Path, rows: list[dict[str, str]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-
-
 def curated(data: Path) -> Path:
     """Make a data folder with the real curated inputs, of the files that the fixtures have."""
     shutil.copytree(DATA / "curated", data / "curated")
-    files = [file for file in rows(data / "curated", "files") if (RAW / file["path"]).exists()]
+    files = [file for file in read_rows(data / "curated", "files") if (RAW / file["path"]).exists()]
     for file in files:
         file["min_rows"] = "1"
-    write(data / "curated" / "files.csv", files)
+    write_rows(data / "curated", "files", files)
     return data
 
 
@@ -84,15 +72,15 @@ def test_the_report_says_what_was_read_used_and_dropped(compiled: tuple[Path, Re
         "not one of gapbrief's benchmarks": 4,
         "run before the model's release: another model's score": 2,
     }
-    assert report.scores == len(rows(folder, "scores"))
-    assert report.models == len(rows(folder, "models"))
-    assert report.conflicts == len(rows(folder, "conflicts"))
-    assert report.unclassified == sum(model["openness"] == "unknown" for model in rows(folder, "models"))
+    assert report.scores == len(read_rows(folder, "scores"))
+    assert report.models == len(read_rows(folder, "models"))
+    assert report.conflicts == len(read_rows(folder, "conflicts"))
+    assert report.unclassified == sum(model["openness"] == "unknown" for model in read_rows(folder, "models"))
 
 
 def test_rows_read_are_rows_used_and_dropped(compiled: tuple[Path, Report]):
-    dropped = rows(compiled[0], "dropped")
-    for source in rows(compiled[0], "sources"):
+    dropped = read_rows(compiled[0], "dropped")
+    for source in read_rows(compiled[0], "sources"):
         assert int(source["rows_read"]) == int(source["rows_used"]) + int(source["rows_dropped"])
         own = [int(row["rows"]) for row in dropped if row["source_id"] == source["source_id"]]
         assert sum(own) == int(source["rows_dropped"])
@@ -101,36 +89,38 @@ def test_rows_read_are_rows_used_and_dropped(compiled: tuple[Path, Report]):
 @pytest.mark.parametrize("name", ["models", "classifications"])
 def test_models_and_their_classifications_are_as_before(compiled: tuple[Path, Report], name: str):
     """Names, dates, labs, openness with its grade, and the source used: a change here is a change of the data."""
-    assert rows(compiled[0], name) == rows(Path(__file__).parent / "golden", name)
+    assert read_rows(compiled[0], name) == read_rows(Path(__file__).parent / "golden", name)
 
 
 def test_a_model_is_one_over_all_sources_and_has_a_score(compiled: tuple[Path, Report]):
     folder, _ = compiled
-    kimi = [score for score in rows(folder, "scores") if score["model_id"] == "Kimi-K2-Instruct"]
+    kimi = [score for score in read_rows(folder, "scores") if score["model_id"] == "Kimi-K2-Instruct"]
     assert {score["benchmark_id"] for score in kimi} == {"aider-polyglot", "eci", "terminal-bench", "weirdml"}
-    spellings = {row["spelling"] for row in rows(folder, "aliases") if row["model_id"] == "Kimi-K2-Instruct"}
+    spellings = {row["spelling"] for row in read_rows(folder, "aliases") if row["model_id"] == "Kimi-K2-Instruct"}
     assert {"kimi-k2", "kimi-k2-0711-preview"} <= spellings
-    scored = {score["model_id"] for score in rows(folder, "scores")}
-    assert {model["model_id"] for model in rows(folder, "models")} == scored
+    scored = {score["model_id"] for score in read_rows(folder, "scores")}
+    assert {model["model_id"] for model in read_rows(folder, "models")} == scored
 
 
 def test_a_model_without_a_score_is_awaited_where_an_index_named_it_in_its_first_half_year(
     compiled: tuple[Path, Report],
 ):
-    awaited = {row["model_id"]: row for row in rows(compiled[0], "awaited")}
-    assert not set(awaited) & {model["model_id"] for model in rows(compiled[0], "models")}
+    awaited = {row["model_id"]: row for row in read_rows(compiled[0], "awaited")}
+    assert not set(awaited) & {model["model_id"] for model in read_rows(compiled[0], "models")}
     assert {row["release_date"] >= "2026-04-08" for row in awaited.values()} == {True}
     mimo = awaited["mimo-v2.6-pro"]
     assert (mimo["openness"], mimo["source_id"]) == ("open", "epoch-accessibility-2026-10-08")  # open by models.dev
 
 
 def test_scores_of_one_day_keep_the_sources_order(compiled: tuple[Path, Report]):
-    droids = [score["setting"] for score in rows(compiled[0], "scores") if score["model_id"] == "gpt-5.3-codex"]
+    droids = [score["setting"] for score in read_rows(compiled[0], "scores") if score["model_id"] == "gpt-5.3-codex"]
     assert [name for name in droids if name][:3] == ["Droid", "Simple Codex", "Mux"]
 
 
 def test_conflicts_are_listed(compiled: tuple[Path, Report]):
-    conflicts = {(row["kind"], row["model_id"], row["kept"], row["other"]) for row in rows(compiled[0], "conflicts")}
+    conflicts = {
+        (row["kind"], row["model_id"], row["kept"], row["other"]) for row in read_rows(compiled[0], "conflicts")
+    }
     assert ("release date", "DeepSeek-R1", "2025-01-20", "2025-01-19") in conflicts
     assert ("score", "glm-5.1", "89.9", "85.48") in conflicts
 
@@ -157,11 +147,10 @@ def test_a_late_bound_is_held_against_a_later_release_and_is_no_models_day(raw: 
     sightings = raw / "live_2026-11" / "arena" / "first_seen_2026.csv"
     replace(sightings, "claude-opus-4-6,anthropic,2026-02-06", "claude-opus-4-6,anthropic,2026-02-01")
     build(raw, folder)
-    bounds = [row for row in rows(folder, "conflicts") if row["other_source"] == "arena-first-seen-2026-10-02"]
-    assert [(row["model_id"], row["kept"], row["other"]) for row in bounds] == [
-        ("claude-opus-4-6", "2026-02-05", "2026-02-01")
-    ]
-    models = {row["model_id"]: row for row in rows(folder, "models")}
+    bounds = [row for row in read_rows(folder, "conflicts") if row["other_source"] == "arena-first-seen-2026-10-02"]
+    [bound] = [(row["model_id"], row["kept"], row["other"]) for row in bounds]
+    assert bound == ("claude-opus-4-6", "2026-02-05", "2026-02-01")
+    models = {row["model_id"]: row for row in read_rows(folder, "models")}
     assert models["claude-opus-4-6"]["release_date"] == "2026-02-05"
     assert models["gpt-5.4-2026-03-05"]["release_date"] == ""  # seen on 2026-03-11: some day before
 
@@ -170,35 +159,29 @@ def spoil_half(raw: Path, folder: Path) -> None:
     path = raw / "weirdml" / "weirdml_data_2026-08-17.csv"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text("".join(lines[: len(lines) // 2]), encoding="utf-8")
-    files = rows(folder / "curated", "files")
+    files = read_rows(folder / "curated", "files")
     next(file for file in files if file["path"].endswith("2026-08-17.csv"))["min_rows"] = "5"
-    write(folder / "curated" / "files.csv", files)
+    write_rows(folder / "curated", "files", files)
 
 
-def spoil_missing(raw: Path, folder: Path) -> None:
-    (raw / "metr" / "benchmark_results_1_0_2026-01-30.yaml").unlink()
-
-
-def spoil_score(raw: Path, folder: Path) -> None:
-    replace(raw / "mmlu_pro" / "mmlu_pro_tiger_partial.csv", "0.504,", "50.4,")
-
-
-def spoil_date(raw: Path, folder: Path) -> None:
-    replace(raw / "weirdml" / "weirdml_data_2026-08-17.csv", ",2025-01-19,", ",2062-01-19,")
+WEIRDML, MMLU_PRO, METR = (
+    "weirdml/weirdml_data_2026-08-17.csv", "mmlu_pro/mmlu_pro_tiger_partial.csv",
+    "metr/benchmark_results_1_0_2026-01-30.yaml",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
         (spoil_half, "weirdml_data_2026-08-17.csv: has 2 rows where it had 5; the file is cut short"),
-        (spoil_missing, "benchmark_results_1_0_2026-01-30.yaml: can't be read"),
-        (
-            spoil_score,
-            'mmlu_pro_tiger_partial.csv, line 3, column score: "5040" is no score in percent (MAmmoTH2-8x7B-Plus',
-        ),
-        (spoil_date, 'weirdml_data_2026-08-17.csv, line 6: "2062-01-19" is not a release date'),
+        (lambda raw, _: (raw / METR).unlink(), "benchmark_results_1_0_2026-01-30.yaml: can't be read"),
+        (lambda raw, _: replace(raw / MMLU_PRO, "0.504,", "50.4,"),
+         'mmlu_pro_tiger_partial.csv, line 3, column score: "5040" is no score in percent (MAmmoTH2-8x7B-Plus'),
+        (lambda raw, _: replace(raw / WEIRDML, ",2025-01-19,", ",2062-01-19,"),
+         'weirdml_data_2026-08-17.csv, line 6: "2062-01-19" is not a release date'),
     ],
-)
+    ids=["cut short", "missing", "a score", "a date"],
+)  # fmt: skip
 def test_a_build_that_fails_says_why_and_leaves_the_old_tables(raw: Path, folder: Path, spoil, message: str):
     before = contents(folder)
     spoil(raw, folder)
@@ -215,21 +198,25 @@ def test_a_folder_of_raw_files_that_is_not_there_is_named(folder: Path, tmp_path
         build(tmp_path / "nowhere", folder)
 
 
+def fail_at(monkeypatch: pytest.MonkeyPatch, step: int, error: BaseException) -> None:
+    """Let the moving of files fail once, at a step."""
+    real, moves = os.replace, []
+
+    def move_or_fail(source: Path, target: Path) -> None:
+        moves.append(target)
+        if len(moves) == step:
+            raise error
+        real(source, target)
+
+    monkeypatch.setattr(module.os, "replace", move_or_fail)
+
+
 def test_a_disk_that_fails_midway_leaves_the_old_tables(raw: Path, folder: Path, monkeypatch: pytest.MonkeyPatch):
     before = contents(folder)
     change_board(raw)
-    real, moves = os.replace, []
-
-    def fail_once(source: Path, target: Path) -> None:
-        moves.append(target)
-        if len(moves) == len(TABLES) + 5:
-            raise OSError(28, "No space left on device")
-        real(source, target)
-
-    monkeypatch.setattr(module.os, "replace", fail_once)
-    with pytest.raises(
-        DataError, match=r"can't be written: the disk is full; free some space\. The last good data stays"
-    ):
+    fail_at(monkeypatch, len(TABLES) + 5, OSError(28, "No space left on device"))
+    message = r"can't be written: the disk is full; free some space\. The last good data stays"
+    with pytest.raises(DataError, match=message):
         build(raw, folder)
     assert contents(folder) == before
 
@@ -243,16 +230,8 @@ def test_a_build_that_is_killed_midway_never_leaves_tables_of_two_builds(
     raw: Path, folder: Path, step: int, monkeypatch: pytest.MonkeyPatch
 ):
     change_board(raw)
-    real, moves = os.replace, []
-
-    def killed(source: Path, target: Path) -> None:
-        moves.append(target)
-        if len(moves) == step:
-            raise Killed
-        real(source, target)
-
     with monkeypatch.context() as patched:
-        patched.setattr(module.os, "replace", killed)
+        fail_at(patched, step, Killed())
         with pytest.raises(Killed):
             build(raw, folder)
     with pytest.raises(TableError, match=r"sources\.csv: the table is missing"):

@@ -49,11 +49,7 @@ def test_the_first_role_that_speaks_decides(heard, openness, grade, decisive):
         ([INDEX_CLOSED_OLDER, MODELS_DEV_OPEN, HELM_OPEN], "unknown", "none"),  # and registries do not overrule it
         ([INDEX_OPEN, HELM_OPEN, BFCL_CLOSED, OPENHANDS_CLOSED], "unknown", "none"),
         ([INDEX_OPEN, replace(INDEX_OPEN, claim="closed")], "unknown", "none"),
-        (
-            [SourceWord(4, "epoch-hub-2026-04-19", "scores", "open", "x", "Epoch AI")],
-            "unknown",
-            "none",
-        ),  # scores: not heard
+        ([SourceWord(4, "epoch-hub-2026-04-19", "scores", "open", "x", "Epoch AI")], "unknown", "none"),  # not heard
         ([], "unknown", "none"),
         ([replace(AUDIT_CLOSED, claim="unreleased")], "unreleased", "audited"),
     ],
@@ -95,10 +91,8 @@ CLAIMS = st.lists(st.sampled_from(["open", "closed"]), min_size=1, max_size=len(
 
 
 def says(*claims: str, word: SourceWord = INDEX_OPEN) -> list[tuple[date, SourceWord]]:
-    return [
-        (day, replace(word, source_id=f"{word.role}-{day}", claim=claim))
-        for day, claim in zip(JUNE, claims, strict=False)
-    ]
+    days = zip(JUNE, claims, strict=False)
+    return [(day, replace(word, source_id=f"{word.role}-{day}", claim=claim)) for day, claim in days]
 
 
 @given(CLAIMS)
@@ -111,10 +105,8 @@ def test_a_better_word_that_says_the_same_changes_no_day_and_one_that_says_other
     daily, june_9 = says("open", "open", word=DAILY_OPEN), JUNE[0] + timedelta(days=8)
     assert known_since([daily, [(june_9, INDEX_OPEN)]]) == JUNE[0]
     assert known_since([daily, [(june_9, AUDIT_CLOSED)]]) == june_9
-    assert (
-        known_since([daily, [(JUNE[4], AUDIT_CLOSED)], [(june_9, replace(AUDIT_CLOSED, rank=0, claim="open"))]])
-        == june_9
-    )
+    better_audit = replace(AUDIT_CLOSED, rank=0, claim="open")
+    assert known_since([daily, [(JUNE[4], AUDIT_CLOSED)], [(june_9, better_audit)]]) == june_9
 
 
 def test_of_a_model_that_waited_it_is_known_since_two_said_so_or_a_person() -> None:

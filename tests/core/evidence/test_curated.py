@@ -1,6 +1,5 @@
 """The hand-kept inputs: real ones fit together, and a slip in them is named with its place."""
 
-import csv
 import shutil
 from datetime import date
 from pathlib import Path
@@ -9,6 +8,7 @@ import pytest
 
 from core.errors import TableError
 from core.evidence import curated
+from tests.core.evidence.csv_tables import read_rows, write_rows
 
 TABLES = (
     "sources", "files", "model_aliases", "model_names", "models_apart", "openness", "parameters", "release_dates",
@@ -24,14 +24,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def spoil(folder: Path, table: str, row: int, **values: str) -> None:
-    path = folder / f"{table}.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_rows(folder, table)
     rows[row].update(values)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    write_rows(folder, table, rows)
 
 
 @pytest.fixture(scope="module")
@@ -43,12 +38,8 @@ def test_the_real_inputs_are_read(inputs):
     assert len(inputs.sources) == 38
     assert len(inputs.files) == 67
     index = inputs.sources["epoch-index-2026-07-01"]
-    assert (index.importer, index.role, index.snapshot, index.complete) == (
-        "epoch-index",
-        "index",
-        date(2026, 7, 1),
-        True,
-    )
+    assert (index.importer, index.role, index.snapshot) == ("epoch-index", "index", date(2026, 7, 1))
+    assert index.complete is True
     assert inputs.units["metr-time-horizons", "mixed"] == "minutes"
     assert inputs.aliases["weirdml", "kimi-k2"] == "Kimi-K2-Instruct"
 
@@ -80,8 +71,7 @@ def test_a_date_that_is_corrected_or_withheld_has_its_reason_and_evidence(inputs
 def test_every_maker_is_a_lab_and_has_its_evidence(inputs):
     assert inputs.makers["chatglm2-6b"] == "tsinghua"
     assert set(inputs.makers.values()) <= {lab.lab_id for lab in inputs.labs}
-    with (DATA / "curated" / "model_labs.csv").open(encoding="utf-8") as file:
-        assert all(row["evidence"] for row in csv.DictReader(file))
+    assert all(row["evidence"] for row in read_rows(DATA / "curated", "model_labs"))
 
 
 def test_every_file_has_a_number_of_rows_below_which_it_is_damaged(inputs):
@@ -135,14 +125,12 @@ def test_the_tables_are_sorted_with_lf_line_ends(table: str):
     assert b"\r" not in content
     assert content.endswith(b"\n")
     if table != "labs":
-        with (DATA / "curated" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-            keys = [tuple(row[:2]) for row in csv.reader(file)][1:]
+        keys = [tuple(row.values())[:2] for row in read_rows(DATA / "curated", table)]
         assert keys == sorted(keys)
 
 
 def test_every_known_caveat_has_a_direction():
-    with (DATA / "curated" / "biases.csv").open(encoding="utf-8", newline="") as file:
-        biases = {row["bias_id"]: row for row in csv.DictReader(file)}
+    biases = {row["bias_id"]: row for row in read_rows(DATA / "curated", "biases")}
     assert len(biases) >= 8
     assert {row["effect"] for row in biases.values()} == {"larger", "smaller"}
     assert {row["access"] for row in biases.values()} == {"", "private", "public"}

@@ -28,18 +28,12 @@ def shipped(store: Store) -> Records:
 def rows_of(evidence: Evidence) -> list[tuple[object, ...]]:
     """Write the arrays as rows again, with names and ISO days."""
     columns = (evidence.board, evidence.model, evidence.day, evidence.is_open, evidence.score, evidence.known_from)
+    names = [(board.benchmark_id, board.version) for board in evidence.boards]
     return [
-        (
-            evidence.boards[board].benchmark_id,
-            evidence.boards[board].version,
-            evidence.models[model].model_id,
-            date.fromordinal(day).isoformat(),
-            "open" if is_open else "closed",
-            score,
-            date.fromordinal(known_from).isoformat(),
-        )
+        (*names[board], evidence.models[model].model_id, str(date.fromordinal(day)), ("closed", "open")[is_open], score,
+         str(date.fromordinal(known_from)))
         for board, model, day, is_open, score, known_from in zip(*(column.tolist() for column in columns), strict=True)
-    ]
+    ]  # fmt: skip
 
 
 def by_hand(store: Store, day: date) -> list[tuple[object, ...]]:
@@ -111,13 +105,7 @@ def test_a_small_world_on_paper(tmp_path: Path) -> None:
     models = [[row[2] for row in rows_of(records.known_by(day))] for day in days]
     assert models == [["first"], ["first", "second"], ["first", "second"], ["first"], ["first"]]
     assert [[model.model_id for model in records.known_by(day).excluded] for day in days[-2:]] == [[], ["third"]]
-    assert [records.newest_data(day) for day in days] == [
-        date(2025, 1, 2),
-        date(2025, 6, 2),
-        date(2025, 6, 2),
-        date(2025, 6, 2),
-        date(2026, 5, 22),
-    ]
+    assert [records.newest_data(day) for day in days] == [days[0], days[1], days[1], days[1], days[4]]
     assert [bias.bias_id for bias in records.biases] == ["coverage", "training"]
     assert records.published[0].months_low == 3.5
 
@@ -175,18 +163,15 @@ def test_terms_published_figures_and_caveats_come_with_it(shipped: Records) -> N
     terms = {term.term_id: term for term in evidence.terms}
     assert len(terms) > 40
     assert all(other in terms for term in evidence.terms for other in term.see_also)
-    assert [figure.published for figure in evidence.published] == sorted(
-        (figure.published for figure in evidence.published), reverse=True
-    )
+    days = [figure.published for figure in evidence.published]
+    assert days == sorted(days, reverse=True)
     assert {figure.comparable for figure in evidence.published} <= {"same", "partly", "no"}
     assert evidence.biases == shipped.biases
 
 
 def test_a_models_prices_are_read_by_provider_and_day(shipped: Records) -> None:
-    glm = [
-        (price.day, price.input_usd, price.output_usd) for price in shipped.prices if price.model_id == "GLM-4.5-Air"
-    ]
-    assert glm == [("2026-06-23", 0.2, 1.1)]
+    [glm] = [price for price in shipped.prices if price.model_id == "GLM-4.5-Air"]
+    assert (glm.day, glm.input_usd, glm.output_usd) == ("2026-06-23", 0.2, 1.1)
     assert all(price.day >= "2026-01-01" for price in shipped.prices)
     keys = [(price.model_id, price.provider, price.day) for price in shipped.prices]
     assert keys == sorted(set(keys))

@@ -62,10 +62,8 @@ World = Callable[..., Evidence]
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     """Make the evidence of what sources say, compiled and read as all data are."""
-    hand_kept, empty = (
-        tmp_path / "curated",
-        replace(inputs.read_curated(ROOT / "data" / "curated"), makers={}, names={}),
-    )
+    hand_kept = tmp_path / "curated"
+    empty = replace(inputs.read_curated(ROOT / "data" / "curated"), makers={}, names={})
     shutil.copytree(ROOT / "data" / "curated", hand_kept)
     for table in ("benchmarks", "thresholds"):
         path = hand_kept / f"{table}.csv"
@@ -101,11 +99,8 @@ def _imported(rows: tuple[Row, ...]) -> list[tuple[Source, FileContent]]:
             imported.models.append(RawModel(line, row.model, row.model, released, "", row.claim, row.claim or ""))
             if row.score is not None:
                 run_on = date.fromisoformat(row.run_on) if row.run_on else None
-                imported.scores.append(
-                    RawScore(
-                        line, "exam", row.version, row.model, row.score, "board-run", run_on=run_on, column="score"
-                    )
-                )
+                score = RawScore(line, "exam", row.version, row.model, row.score, "board-run", run_on=run_on, column="")
+                imported.scores.append(score)
         source = Source(
             f"{name}-2026", name, name, "none", date(2026, 1, 1), True, role, rank, "toy", "", "MIT", name, ""
         )
@@ -164,10 +159,10 @@ def test_what_is_not_known_to_be_open_catches_nobody_up(
     rows = [Row(source, "Qwen X", "2025-02-01", claim) for source, claim in words.items()]
     evidence = world(*WORLD, Row("board", "Qwen X", "2025-02-01", score=55), *rows)
     assert caught_up(evidence) == (("Qwen X", 1.0) if is_counted else TRUE)
-    assert ("Qwen X" in {model.name for model in evidence.models}) != ("Qwen X" in _left_out(evidence))
+    assert ("Qwen X" in {model.name for model in evidence.models}) != ("Qwen X" in left_out(evidence))
 
 
-def _left_out(evidence: Evidence) -> set[str]:
+def left_out(evidence: Evidence) -> set[str]:
     return {exclusion.model_id for exclusion in evidence.excluded}
 
 
@@ -207,15 +202,14 @@ def test_a_day_that_can_t_be_and_is_not_known_better_leaves_the_model_out(world:
     assert caught_up(world(*early)) == ("Early 1", 0.6)
     evidence = world(*early, corrections=withheld)
     assert caught_up(evidence) == TRUE
-    assert "Early 1" in _left_out(evidence)
+    assert "Early 1" in left_out(evidence)
 
 
 def test_the_day_on_which_a_board_lists_a_model_is_no_release_where_the_index_knows_one(world: World) -> None:
     listed = tuple(replace(row, released="2025-12-01") if row.model == "Alpha 1" else row for row in BOARD)
     assert caught_up(world(*INDEX, *listed)) == TRUE
-    assert caught_up(world(*without(INDEX, "Alpha 1", "index"), *listed, Row("daily", "Alpha 1", claim="closed"))) == (
-        "Bravo 2", -4.0
-    )  # fmt: skip
+    unknown = (*without(INDEX, "Alpha 1", "index"), Row("daily", "Alpha 1", claim="closed"))
+    assert caught_up(world(*unknown, *listed)) == ("Bravo 2", -4.0)
 
 
 # ---- runs of one model taken for two
@@ -228,11 +222,8 @@ def test_a_closed_models_later_run_is_no_later_model(world: World) -> None:
         Row("copy", "Alpha-1 (high)", "2025-06-01", score=55),
     )  # fmt: skip
     assert caught_up(world(*rows)) == TRUE
-    as_two = (
-        *rows[:-1],
-        Row("copy", "Alpha Final", "2025-06-01", score=55),
-        Row("daily", "Alpha Final", claim="closed"),
-    )
+    final = (Row("copy", "Alpha Final", "2025-06-01", score=55), Row("daily", "Alpha Final", claim="closed"))
+    as_two = (*rows[:-1], *final)
     assert caught_up(world(*as_two)) == ("Bravo 2", 2.0)
     assert caught_up(world(*as_two, aliases={("toy", "Alpha Final"): "Alpha 1"})) == TRUE
 
@@ -244,10 +235,8 @@ def test_an_open_models_other_spelling_is_no_earlier_model(world: World) -> None
 
 
 def test_a_run_that_is_filed_twice_counts_once(world: World) -> None:
-    twice = (
-        Row("board", "Bravo 2 (unknown)", score=55, run_on="2025-08-05"),
-        Row("board", "Bravo 2 (high)", score=55, run_on="2025-08-05"),
-    )
+    efforts = ("unknown", "high")
+    twice = (Row("board", f"Bravo 2 ({effort})", score=55, run_on="2025-08-05") for effort in efforts)
     evidence = world(*without(WORLD, "Bravo 2", "board"), *twice)
     assert caught_up(evidence) == TRUE
     bravo = next(n for n, model in enumerate(evidence.models) if model.name == "Bravo 2")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from types import MappingProxyType
 
 import pytest
 from hypothesis import given
@@ -18,8 +19,8 @@ def make_sighting(score, snapshot=APRIL, source=HUB, grade="epoch-run", run_on=N
     return Sighting(cell, score, error, grade, run_on, snapshot, source)
 
 
-def merged(*sightings: Sighting, authors=None):
-    return merge(sightings, authors or {})
+def merged(*sightings: Sighting, authors=MappingProxyType({})):
+    return merge(sightings, authors)
 
 
 def test_one_sighting_is_one_score_known_from_its_snapshot():
@@ -36,13 +37,7 @@ def test_a_run_date_goes_before_the_snapshot():
 
 @pytest.mark.parametrize(
     ("a", "b", "same"),
-    [
-        (43.434343434, 43.43, True),
-        (85.48, 85.5, True),
-        (0.0, 0.02, True),
-        (0.0, 0.03, False),
-        (18.48, 18.51, False),
-    ],
+    [(43.434343434, 43.43, True), (85.48, 85.5, True), (0.0, 0.02, True), (0.0, 0.03, False), (18.48, 18.51, False)],
 )
 def test_publishers_rounding_is_no_difference(a: float, b: float, same: bool):
     assert same_value(a, b) is same
@@ -50,8 +45,7 @@ def test_publishers_rounding_is_no_difference(a: float, b: float, same: bool):
 
 def test_the_same_value_in_two_snapshots_is_one_score_with_the_finer_figure_and_the_earlier_day():
     [score], conflicts = merged(
-        make_sighting(43.43, error=2.32, run_on=None),
-        make_sighting(43.434343434, MAY, DAILY, run_on=date(2025, 1, 27)),
+        make_sighting(43.43, error=2.32), make_sighting(43.434343434, MAY, DAILY, run_on=date(2025, 1, 27))
     )
     assert (score.score, score.standard_error) == (43.434343434, 2.32)
     assert (score.known_from, score.known_grade, score.superseded_from) == (date(2025, 1, 27), "run date", None)
@@ -70,9 +64,8 @@ def test_another_value_supersedes_from_its_snapshot_and_both_are_listed():
 
 @pytest.mark.parametrize("best_first", [True, False])
 def test_repeats_in_one_snapshot_stay_apart_as_runs_the_best_first(best_first: bool):
-    scores, [conflict] = merged(
-        *sorted((make_sighting(25.2), make_sighting(14.16)), key=lambda sighting: sighting.score, reverse=best_first)
-    )
+    values = (25.2, 14.16) if best_first else (14.16, 25.2)
+    scores, [conflict] = merged(*map(make_sighting, values))
     assert [(score.score, score.cell.setting) for score in scores] == [(25.2, ""), (14.16, "run 2")]
     assert conflict.why == "several runs in one snapshot: all are kept, the best counts"
 
@@ -87,12 +80,7 @@ def test_repeats_in_one_snapshot_stay_apart_as_runs_the_best_first(best_first: b
         ),
         # One of two runs that changes leaves the other.
         (
-            [
-                make_sighting(25.2),
-                make_sighting(14.16),
-                make_sighting(25.2, MAY, DAILY),
-                make_sighting(15.0, MAY, DAILY),
-            ],
+            [*map(make_sighting, (25.2, 14.16)), *(make_sighting(score, MAY, DAILY) for score in (25.2, 15.0))],
             {(25.2, None), (14.16, MAY), (15.0, None)},
         ),
         # A snapshot that no longer lists a score takes nothing away.
@@ -124,11 +112,8 @@ def test_a_self_reported_value_that_a_board_confirms_is_measured():
 def test_cells_that_differ_in_anything_never_mix(field: str):
     other = replace(CELL, **{field: "another"})
     scores, conflicts = merged(make_sighting(85.48), make_sighting(40.0, MAY, DAILY, cell=other))
-    assert {(score.cell, score.score, score.superseded_from) for score in scores} == {
-        (CELL, 85.48, None),
-        (other, 40.0, None),
-    }
-    assert conflicts == []
+    values = {(score.cell, score.score, score.superseded_from) for score in scores}
+    assert (values, conflicts) == ({(CELL, 85.48, None), (other, 40.0, None)}, [])
 
 
 def test_a_copy_ends_where_the_authors_board_has_the_model_without_it():
@@ -149,11 +134,8 @@ def test_a_copy_holds_where_the_authors_board_lacks_the_model_or_is_of_another_b
     cell = Cell("weirdml", "2", "grok-3-mini-beta", "high", "")
     other = replace(cell, model="gpt-5.3-codex")
     for authors in ({"weirdml-2026-05-20": "weirdml"}, {"weirdml-2026-05-20": "metr-time-horizons"}):
-        scores, _ = merged(
-            make_sighting(42.58, cell=cell),
-            make_sighting(77.898, MAY, "weirdml-2026-05-20", cell=other),
-            authors=authors,
-        )
+        board = make_sighting(77.898, MAY, "weirdml-2026-05-20", cell=other)
+        scores, _ = merged(make_sighting(42.58, cell=cell), board, authors=authors)
         assert {score.superseded_from for score in scores} == {None}
 
 
@@ -179,11 +161,8 @@ def facts(scores):
 @given(histories)
 def test_seeing_the_newest_snapshot_again_changes_nothing(snapshots):
     sightings = history(snapshots)
-    again = [
-        replace(sighting, source_id="again")
-        for sighting in history(snapshots)
-        if sighting.source_id == sightings[-1].source_id
-    ]
+    newest = sightings[-1].source_id
+    again = [replace(sighting, source_id="again") for sighting in sightings if sighting.source_id == newest]
     assert set(facts(merge([*sightings, *again])[0])) == set(facts(merge(sightings)[0]))
 
 
@@ -227,25 +206,22 @@ def read_again(score: float, snapshot: date, series: str, cell: Cell = CELL) -> 
     return replace(make_sighting(score, snapshot, f"{series}-{snapshot}", cell=cell), series=series)
 
 
+def validities(scores):
+    return [(score.score, score.known_from, score.superseded_from) for score in scores]
+
+
 def test_a_copy_that_never_changes_does_not_undo_what_its_publisher_corrected():
     scores, _ = merged(
         read_again(60, APRIL, "board"), read_again(60, APRIL, "copy"),
         read_again(70, MAY, "board"), read_again(60, MAY, "copy"),
         read_again(70, AUGUST, "board"), read_again(60, AUGUST, "copy"),
     )  # fmt: skip
-    assert [(score.score, score.known_from, score.superseded_from) for score in scores] == [
-        (60, APRIL, MAY),
-        (70, MAY, None),
-    ]
+    assert validities(scores) == [(60, APRIL, MAY), (70, MAY, None)]
 
 
 def test_a_value_that_is_swapped_and_swapped_back_is_three_scores():
     scores, _ = merged(*(read_again(score, day, "board") for score, day in ((60, APRIL), (70, MAY), (60, AUGUST))))
-    assert [(earlier.score, earlier.known_from, earlier.superseded_from) for earlier in scores] == [
-        (60, APRIL, MAY),
-        (70, MAY, AUGUST),
-        (60, AUGUST, None),
-    ]
+    assert validities(scores) == [(60, APRIL, MAY), (70, MAY, AUGUST), (60, AUGUST, None)]
 
 
 def test_a_score_that_a_board_did_not_list_when_it_was_read_last_is_known_from_first_sight_and_not_from_its_run():

@@ -1,13 +1,11 @@
 """Ids are permanent: whatever rows a publisher adds, a model keeps its id at every source."""
 
-import csv
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +15,7 @@ from core.evidence.identity import PriorIds
 from core.evidence.importers.rows import FileContent, RawModel, RawScore, copy_rows
 from core.evidence.model_ids import Snapshot, build_identity, read_prior_ids
 from tests.conftest import ROOT
+from tests.core.evidence.csv_tables import read_rows
 
 DATA = ROOT / "data"
 BY_HAND = curated.read_curated(DATA / "curated")
@@ -26,13 +25,8 @@ SPELLINGS = sorted({model.spelling for model in MODELS})
 NAMED = [model for model in MODELS if model.name and model.released]
 
 
-def table(folder: Path, name: str) -> list[dict[str, str]]:
-    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-MEANT = {(row["spelling"], row["source_id"]): row["model_id"] for row in table(DATA, "aliases")}
-IDS = {row["model_id"] for row in table(DATA, "models")}
+MEANT = {(row["spelling"], row["source_id"]): row["model_id"] for row in read_rows(DATA, "aliases")}
+IDS = {row["model_id"] for row in read_rows(DATA, "models")}
 PRIOR = read_prior_ids(DATA, SNAPSHOTS)
 
 
@@ -98,44 +92,33 @@ def test_one_more_row_moves_no_score_of_gpt_5_5_pro(tmp_path: Path):
     more = copy_rows(imported)
     more.models += [replace(like, spelling=f"gpt-5.5-pro-pre-release_{effort}") for effort in ("low", "medium", "max")]
     snapshots = [*SNAPSHOTS[:place], (source, more), *SNAPSHOTS[place + 1 :]]
-    compile_tables(
-        BY_HAND,
-        [(source, copy_rows(content)) for source, content in snapshots],
-        DATA / "curated",
-        tmp_path,
-        previous=DATA,
-    )
-    assert (tmp_path / "scores.csv").read_bytes() == (DATA / "scores.csv").read_bytes()
-    assert (tmp_path / "models.csv").read_bytes() == (DATA / "models.csv").read_bytes()
+    copies = [(source, copy_rows(content)) for source, content in snapshots]
+    compile_tables(BY_HAND, copies, DATA / "curated", tmp_path, previous=DATA)
+    for name in ("scores.csv", "models.csv"):
+        assert (tmp_path / name).read_bytes() == (DATA / name).read_bytes()
 
 
-@pytest.fixture
-def before(tmp_path: Path) -> Path:
-    """Tables in which a model has an id that nothing would give it today."""
-    folder = tmp_path / "before"
-    folder.mkdir()
+def compile_after(folder: Path, old: str, new: str) -> None:
+    """Compile the shipped data after tables in which a model had another id."""
+    before = folder / "before"
+    before.mkdir()
     for name in ("models", "aliases"):
         text = (DATA / f"{name}.csv").read_text(encoding="utf-8")
-        (folder / f"{name}.csv").write_text(text.replace("gpt-5-2025-08-07,", "gpt-5,"), encoding="utf-8")
-    return folder
+        (before / f"{name}.csv").write_text(text.replace(old, new), encoding="utf-8")
+    compile_tables(BY_HAND, read_inputs(DATA, BY_HAND), DATA / "curated", folder, previous=before)
 
 
-def test_an_id_stays_that_nothing_would_give_today(tmp_path: Path, before: Path):
-    compile_tables(BY_HAND, read_inputs(DATA, BY_HAND), DATA / "curated", tmp_path, previous=before)
-    ids = {row["model_id"] for row in table(tmp_path, "models")}
+def test_an_id_stays_that_nothing_would_give_today(tmp_path: Path):
+    compile_after(tmp_path, "gpt-5-2025-08-07,", "gpt-5,")
+    ids = {row["model_id"] for row in read_rows(tmp_path, "models")}
     assert ids == IDS - {"gpt-5-2025-08-07"} | {"gpt-5"}
-    scores, shipped = (table(folder, "scores") for folder in (tmp_path, DATA))
+    scores, shipped = (read_rows(folder, "scores") for folder in (tmp_path, DATA))
     assert len(scores) == len(shipped)
 
 
 def test_what_is_kept_by_hand_of_a_model_holds_under_the_id_that_it_has(tmp_path: Path):
-    before = tmp_path / "before"
-    before.mkdir()
-    for name in ("models", "aliases"):
-        text = (DATA / f"{name}.csv").read_text(encoding="utf-8")
-        (before / f"{name}.csv").write_text(text.replace("deepseek-reasoner", "DeepSeek V3.2"), encoding="utf-8")
-    compile_tables(BY_HAND, read_inputs(DATA, BY_HAND), DATA / "curated", tmp_path, previous=before)
-    names = {row["model_id"]: row["name"] for row in table(tmp_path, "models")}
+    compile_after(tmp_path, "deepseek-reasoner", "DeepSeek V3.2")
+    names = {row["model_id"]: row["name"] for row in read_rows(tmp_path, "models")}
     assert "deepseek-reasoner" not in names
     assert names["DeepSeek V3.2"] == BY_HAND.names["deepseek-reasoner"]
 
@@ -152,14 +135,14 @@ def test_a_score_in_an_index_by_model_is_of_no_effort_and_a_name_of_several_mode
     folder = tmp_path / "new"
     folder.mkdir()
     compile_tables(BY_HAND, [*read_inputs(DATA, BY_HAND), (later, by_model)], DATA / "curated", folder, previous=DATA)
-    new = [row for row in table(folder, "scores") if row["source_id"] == later.source_id]
+    new = [row for row in read_rows(folder, "scores") if row["source_id"] == later.source_id]
     assert [(row["model_id"], row["variant"]) for row in new] == [("gpt-5.5-pro", "")]
     stand = [
-        row for row in table(folder, "scores")
+        row for row in read_rows(folder, "scores")
         if (row["benchmark_id"], row["model_id"], row["superseded_from"]) == ("eci", "gpt-5.5-pro", "")
     ]  # fmt: skip
     assert stand == new
-    dropped = {(row["source_id"], row["reason"]): row["examples"] for row in table(folder, "dropped")}
+    dropped = {(row["source_id"], row["reason"]): row["examples"] for row in read_rows(folder, "dropped")}
     assert dropped[later.source_id, "a name that several models share"] == "Claude Instant"
 
 

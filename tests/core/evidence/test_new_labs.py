@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,13 +20,11 @@ def labs_of(folder: Path, *models: RawModel) -> dict[str, tuple[object, ...]]:
     """Compile the shipped data with models that have a score each; return (lab, country) by model, and new labs."""
     by_hand = curated.read_curated(shipped_folder() / "curated")
     source = replace(by_hand.sources["epoch-index-2026-07-01"], source_id="epoch-index-today", snapshot=DAY, rank=1)
-    scores = [
-        RawScore(model.line, "weirdml", "2", model.spelling, 5.0, "board-run", column="score") for model in models
-    ]
+    score = partial(RawScore, benchmark="weirdml", version="2", score=5.0, grade="board-run", column="score")
+    scores = [score(line=model.line, spelling=model.spelling) for model in models]
     imported = FileContent(len(models), models=list(models), scores=scores)
-    compile_tables(
-        by_hand, [*read_inputs(shipped_folder(), by_hand), (source, imported)], shipped_folder() / "curated", folder
-    )
+    files = [*read_inputs(shipped_folder(), by_hand), (source, imported)]
+    compile_tables(by_hand, files, shipped_folder() / "curated", folder)
     tables = read_tables(folder)
     rows = {str(row[0]): (row[4], row[6]) for row in tables["models"] if row[0] in {model.spelling for model in models}}
     old = {lab.lab_id for lab in by_hand.labs}
@@ -54,18 +53,12 @@ def test_a_new_lab_has_the_id_and_the_country_that_its_publisher_gives(
 @pytest.mark.parametrize(
     ("name", "header", "row"),
     [
-        (
-            "eci_scores.csv",
-            "Model,eci,date,Organization,Country (of organization),Model accessibility",
-            "Acme 9,150.5,2026-11-20,Acme Labs,Finland,API access",
-        ),
-        (
-            "model_metadata.csv",
-            "model_version,model_group,date,organization,country,accessibility",
-            "acme-9,Acme 9,2026-11-20,Acme Labs,Finland,API access",
-        ),
+        ("eci_scores.csv", "Model,eci,date,Organization,Country (of organization),Model accessibility",
+         "Acme 9,150.5,2026-11-20,Acme Labs,Finland,API access"),
+        ("model_metadata.csv", "model_version,model_group,date,organization,country,accessibility",
+         "acme-9,Acme 9,2026-11-20,Acme Labs,Finland,API access"),
     ],
-)
+)  # fmt: skip
 def test_the_metadata_of_the_index_give_the_country(tmp_path: Path, name: str, header: str, row: str) -> None:
     (tmp_path / name).write_text(f"{header}\n{row}\n", encoding="utf-8")
     [model] = IMPORTERS["epoch-index"](tmp_path / name).models

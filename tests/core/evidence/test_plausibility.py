@@ -8,18 +8,15 @@ import pytest
 
 from core.errors import TableError
 from core.evidence.identity import split_effort
-from core.evidence.importers.rows import UNREADABLE, FileContent, RawModel, RawScore, RawSize
+from core.evidence.importers.rows import UNREADABLE, Dropped, FileContent, RawModel, RawScore, RawSize
 from core.evidence.plausibility import check_rows, drop_doubles
 
 SNAPSHOT = date(2026, 4, 19)
-UNITS = {
-    ("aider-polyglot", "1"): "percent",
-    ("metr-time-horizons", "1.1"): "minutes",
-    ("eci", "hub-2026"): "points",
-}
+AIDER, METR, ECI = ("aider-polyglot", "1"), ("metr-time-horizons", "1.1"), ("eci", "hub-2026")
+UNITS = {AIDER: "percent", METR: "minutes", ECI: "points"}
 
 
-def imported(score: float, benchmark=("aider-polyglot", "1"), run_on=None, released=None) -> FileContent:
+def imported(score: float, benchmark=AIDER, run_on=None, released=None) -> FileContent:
     content = FileContent(rows=1)
     content.models.append(RawModel(41, "kimi-k2", released=released))
     content.scores.append(RawScore(41, *benchmark, "kimi-k2", score, "board-run", run_on=run_on, column="pass_rate_2"))
@@ -29,9 +26,6 @@ def imported(score: float, benchmark=("aider-polyglot", "1"), run_on=None, relea
 def checked(content: FileContent) -> FileContent:
     check_rows(Path("board.csv"), content, SNAPSHOT, UNITS)
     return content
-
-
-AIDER, METR, ECI = UNITS
 
 
 @pytest.mark.parametrize(
@@ -72,10 +66,7 @@ def test_minutes_may_not_be_negative():
 
 def test_a_benchmark_or_version_that_is_not_known_is_dropped():
     content = checked(imported(50.0, ("aider-polyglot", "2")))
-    assert content.scores == []
-    assert [(drop.line, drop.what, drop.reason) for drop in content.dropped] == [
-        (41, "kimi-k2", "not one of gapbrief's benchmarks")
-    ]
+    assert (content.scores, content.dropped) == ([], [Dropped(41, "kimi-k2", "not one of gapbrief's benchmarks")])
 
 
 @pytest.mark.parametrize("released", [date(2062, 1, 1), date(2026, 4, 20), date(2014, 12, 31), date(1, 1, 1)])
@@ -123,13 +114,9 @@ def test_a_run_that_is_filed_again_without_its_effort_counts_once(effort: str):
 
 @pytest.mark.parametrize(
     ("other", "score", "day"),
-    [
-        ("gpt-5.2_unknown", 64.8, DAY),
-        ("gpt-5.2_unknown", 64.9, date(2025, 12, 25)),
-        ("gpt-5.1_unknown", 64.9, DAY),
-        ("gpt-5.2_high", 64.9, DAY),
-    ],
-)
+    [("gpt-5.2_unknown", 64.8, DAY), ("gpt-5.2_unknown", 64.9, date(2025, 12, 25)), ("gpt-5.1_unknown", 64.9, DAY),
+     ("gpt-5.2_high", 64.9, DAY)],
+)  # fmt: skip
 def test_another_score_day_model_or_named_effort_is_another_run(other: str, score: float, day: date):
     assert runs(("gpt-5.2_medium", 64.9, DAY), (other, score, day)) == ["gpt-5.2_medium", other]
 
@@ -153,7 +140,7 @@ def test_a_slip_in_one_models_date_costs_its_score_alone():
     content = checked(dated(2))
     assert len(content.scores) == 98
     assert content.models[0] == RawModel(0, "m0")
-    assert [(drop.what, drop.reason) for drop in content.dropped[:1]] == [("m0", "a release date in the future")]
+    assert content.dropped[0] == Dropped(0, "m0", "a release date in the future")
 
 
 def test_many_such_dates_are_read_wrongly():
@@ -169,8 +156,7 @@ def test_a_name_that_nobody_could_read_costs_its_row_in_files_of_any_form(spelli
         content.sizes.append(RawSize(line, name, 7.0))
         content.scores.append(RawScore(line, *AIDER, name, 50.0, "board-run", column="pass_rate_2"))
     checked(content)
-    assert [[record.line for record in records] for records in (content.models, content.sizes, content.scores)] == [
-        [42]
-    ] * 3
+    for records in (content.models, content.sizes, content.scores):
+        assert [record.line for record in records] == [42]
     [drop] = content.dropped
     assert (drop.line, drop.reason.startswith(UNREADABLE)) == (41, True)

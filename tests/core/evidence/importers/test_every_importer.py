@@ -93,11 +93,8 @@ def test_every_importer_and_every_fixture_has_its_golden_file():
 @pytest.mark.parametrize(("importer", "name"), ALL)
 def test_each_row_is_a_score_or_a_model_or_dropped_with_a_reason(importer: str, name: str):
     imported = IMPORTERS[importer](FIXTURES / name)
-    lines = {
-        record.line
-        for record in (*imported.scores, *imported.models, *imported.sizes, *imported.prices, *imported.dropped)
-    }
-    assert imported.rows == len(lines) > 0
+    records = (*imported.scores, *imported.models, *imported.sizes, *imported.prices, *imported.dropped)
+    assert imported.rows == len({record.line for record in records}) > 0
     assert all(drop.reason for drop in imported.dropped)
     assert not {score.line for score in imported.scores} & {drop.line for drop in imported.dropped}
 
@@ -124,54 +121,22 @@ INDEX = "epoch_index_2026-07-01/epoch_capabilities_index.csv"
 # What each word of a source on weights claims; one that is not known is refused or says nothing, never guessed.
 CLAIMS = [
     ("bfcl", "bfcl/data_overall.csv", "License", {"MIT": "open", "Proprietary": "closed", "": None}),
-    (
-        "bullshit-bench",
-        "bullshit_bench/v2_leaderboard_with_launch.csv",
-        "open_model_status",
-        {"closed": "closed", "open_source": "open", "open_weights": "open", "": None},
-    ),
-    (
-        "epoch-index",
-        INDEX,
-        "Model accessibility",
-        {
-            "API access": "closed",
-            "Hosted access (no API)": "closed",
-            "Limited access": "closed",
-            "Open weights (unrestricted)": "open",
-            "Open weights (restricted use)": "open",
-            "Open weights (non-commercial)": "open",
-            "Unreleased": "unreleased",
-            "Unknown": None,
-            "Open source": None,
-            "": None,
-        },
-    ),
-    (
-        "helm",
-        "helm/model_metadata.csv",
-        "access",  # "limited" is an API, "closed" is out of reach
-        {"open": "open", "limited": "closed", "closed": "unreleased", "": None},
-    ),
-    (
-        "models-dev",
-        "models_dev/models_metadata.csv",
-        "open_weights",
-        {"True": "open", "False": "closed", "": None, "maybe": None},
-    ),
-    (
-        "openhands",
-        "openhands_index/scores.csv",
-        "openness",
-        {"open_weights": "open", "closed_api_available": "closed", "": None},
-    ),
-    (
-        "weights-evidence",
-        "study/overrides_evidence_2026-10.csv",
-        "openness",
-        {"open weights (custom licence)": "open", "closed; Epoch 'Limited access'": "closed"},
-    ),
-]
+    ("bullshit-bench", "bullshit_bench/v2_leaderboard_with_launch.csv", "open_model_status",
+     {"closed": "closed", "open_source": "open", "open_weights": "open", "": None}),
+    ("epoch-index", INDEX, "Model accessibility",
+     {"API access": "closed", "Hosted access (no API)": "closed", "Limited access": "closed",
+      "Open weights (unrestricted)": "open", "Open weights (restricted use)": "open",
+      "Open weights (non-commercial)": "open", "Unreleased": "unreleased", "Unknown": None, "Open source": None,
+      "": None}),
+    ("helm", "helm/model_metadata.csv", "access",  # "limited" is an API, "closed" is out of reach
+     {"open": "open", "limited": "closed", "closed": "unreleased", "": None}),
+    ("models-dev", "models_dev/models_metadata.csv", "open_weights",
+     {"True": "open", "False": "closed", "": None, "maybe": None}),
+    ("openhands", "openhands_index/scores.csv", "openness",
+     {"open_weights": "open", "closed_api_available": "closed", "": None}),
+    ("weights-evidence", "study/overrides_evidence_2026-10.csv", "openness",
+     {"open weights (custom licence)": "open", "closed; Epoch 'Limited access'": "closed"}),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -228,14 +193,10 @@ def clear(path: Path) -> None:
 @pytest.mark.parametrize(("importer", "name"), ALL)
 @pytest.mark.parametrize(
     ("damage", "message"),
-    [
-        (Path.unlink, "can't be read"),
-        (garble, "can't be read"),
-        (swell, "is larger than 50 MB"),
-        (clear, "stays in use"),
-    ],
+    [(Path.unlink, "can't be read"), (garble, "can't be read"), (swell, "is larger than 50 MB"),
+     (clear, "stays in use")],
     ids=["missing", "not UTF-8", "hostile size", "empty"],
-)
+)  # fmt: skip
 def test_a_damaged_file_is_refused_and_named(
     importer: str, name: str, damage: Callable[[Path], None], message: str, tmp_path: Path
 ):
@@ -291,21 +252,12 @@ def test_a_row_that_is_cut_short_is_refused(importer: str, name: str, tmp_path: 
 @pytest.mark.parametrize(
     "text",
     [
-        "- a\n  b: : c\n",
-        "{unclosed: [1, 2\n",
-        "!!python/object/apply:os.system ['true']\n",
-        "just a sentence\n",
-        "- a run that is a sentence\n",
-        "- 7\n",
-        "results: 7\n",
-        "results: [1, 2]\nbenchmark_name: METR-Horizon-v1\n",
-        "results: {a: 7}\nbenchmark_name: METR-Horizon-v1\n",
-        "null\n",
-        "- date: 2025-02-30\n",
-        f"- {'[' * 1200}\n",
-        f"- n: {'9' * 5000}\n",
+        "- a\n  b: : c\n", "{unclosed: [1, 2\n", "!!python/object/apply:os.system ['true']\n", "just a sentence\n",
+        "- a run that is a sentence\n", "- 7\n", "results: 7\n", "null\n", "- date: 2025-02-30\n",
+        "results: [1, 2]\nbenchmark_name: METR-Horizon-v1\n", "results: {a: 7}\nbenchmark_name: METR-Horizon-v1\n",
+        f"- {'[' * 1200}\n", f"- n: {'9' * 5000}\n",
     ],
-)
+)  # fmt: skip
 def test_what_is_not_the_publishers_yaml_is_refused(importer: str, name: str, text: str, tmp_path: Path):
     path = tmp_path / Path(name).name
     path.write_text(text, encoding="utf-8")

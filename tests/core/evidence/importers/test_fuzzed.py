@@ -1,6 +1,5 @@
 """Damaged files of publishers: an importer reads one, or names in one sentence the file and place at fault."""
 
-import csv
 import json
 import shutil
 from pathlib import Path
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from core.errors import TableError
 from core.evidence.importers import IMPORTERS
+from tests.core.evidence.csv_tables import read_rows
 from tests.core.evidence.importers import test_served_forms as served_forms
 from tests.core.evidence.importers.test_every_importer import ALL, FIXTURES
 from tests.core.evidence.spoiling import FUZZED, spoiled
@@ -36,15 +36,14 @@ def original(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
         path.write_text("Models,Data Source,Overall,Biology\nA,TIGER-Lab,0.5,0.4\nB,Self-Reported,0.6\n", "utf-8")
         return path
     writers = {
-        "results.json": lambda: served_forms.runs(served_forms.table(FIXTURES / served_forms.OPENHANDS)),
-        "submissions.json": lambda: served_forms.submissions(served_forms.table(FIXTURES / served_forms.TAU2)),
+        "results.json": lambda: served_forms.runs(read_rows(FIXTURES, served_forms.OPENHANDS)),
+        "submissions.json": lambda: served_forms.submissions(read_rows(FIXTURES, served_forms.TAU2)),
     }
     if name in writers:
         path.write_text(writers[name](), "utf-8")
         return path
-    folder = "models_dev/models_metadata.csv" if name == "models.json" else "helm/model_metadata.csv"
-    with (FIXTURES / folder).open(encoding="utf-8", newline="") as file:
-        rows = [{**row, "creator_organization_name": row.get("creator")} for row in csv.DictReader(file)]
+    table = "models_dev/models_metadata" if name == "models.json" else "helm/model_metadata"
+    rows = [{**row, "creator_organization_name": row.get("creator")} for row in read_rows(FIXTURES, table)]
     by_id = {str(row.get("id")): {**row, "open_weights": True} for row in rows}
     path.write_text(json.dumps(by_id, indent=0) if name == "models.json" else yaml.safe_dump({"models": rows}), "utf-8")
     return path

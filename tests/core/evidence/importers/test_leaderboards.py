@@ -7,15 +7,20 @@ import pytest
 
 from core.errors import TableError
 from core.evidence.importers import leaderboards
+from core.evidence.importers.rows import Dropped, FileContent
 
 # Aider
 
 
+def read_runs(folder: Path, text: str) -> FileContent:
+    path = folder / "board.yml"
+    path.write_text(text)
+    return leaderboards.read_aider(path)
+
+
 def test_a_run_without_a_score_is_dropped_and_its_model_kept(tmp_path: Path):
-    path = tmp_path / "board.yml"
-    path.write_text("- model: a\n  pass_rate_2:\n- model: b\n  pass_rate_2: 12.5\n")
-    imported = leaderboards.read_aider(path)
-    assert [(drop.line, drop.what, drop.reason) for drop in imported.dropped] == [(1, "a", "no score")]
+    imported = read_runs(tmp_path, "- model: a\n  pass_rate_2:\n- model: b\n  pass_rate_2: 12.5\n")
+    assert imported.dropped == [Dropped(1, "a", "no score")]
     assert [(score.spelling, score.score, score.run_on) for score in imported.scores] == [("b", 12.5, None)]
     assert [model.spelling for model in imported.models] == ["a", "b"]
 
@@ -33,16 +38,13 @@ NO_NUMBER = r"board.yml, line 3, column pass_rate_2: \".*\" is not a number"
     ],
 )  # fmt: skip
 def test_what_can_not_be_read_is_named_with_its_place(second: str, message: str, tmp_path: Path):
-    path = tmp_path / "board.yml"
-    path.write_text(f"- model: a\n  pass_rate_2: 10.0\n{second}")
     with pytest.raises(TableError, match=message):
-        leaderboards.read_aider(path)
+        read_runs(tmp_path, f"- model: a\n  pass_rate_2: 10.0\n{second}")
 
 
 def test_a_day_with_a_time_is_that_day(tmp_path: Path):
-    path = tmp_path / "board.yml"
-    path.write_text("- model: a\n  pass_rate_2: 10.0\n  date: 2025-01-20 19:11:38\n")
-    assert leaderboards.read_aider(path).scores[0].run_on == date(2025, 1, 20)
+    content = read_runs(tmp_path, "- model: a\n  pass_rate_2: 10.0\n  date: 2025-01-20 19:11:38\n")
+    assert content.scores[0].run_on == date(2025, 1, 20)
 
 
 # MMLU-Pro
@@ -50,12 +52,8 @@ def test_a_day_with_a_time_is_that_day(tmp_path: Path):
 
 @pytest.mark.parametrize(("word", "grade"), [("yes", "self-reported"), ("no", "board-run"), ("", "board-run")])
 def test_the_grade_is_the_boards_word(word: str, grade: str, with_value):
-    assert (
-        leaderboards.read_mmlu_pro(with_value("mmlu_pro/mmlu_pro_tiger_partial.csv", "self_reported", word))
-        .scores[0]
-        .grade
-        == grade
-    )
+    content = leaderboards.read_mmlu_pro(with_value("mmlu_pro/mmlu_pro_tiger_partial.csv", "self_reported", word))
+    assert content.scores[0].grade == grade
 
 
 @pytest.mark.parametrize(
@@ -70,9 +68,7 @@ def test_the_grade_is_the_boards_word(word: str, grade: str, with_value):
 )
 def test_licence_and_link_claim_something_only_together(licence: str, link: str, claim: str | None, with_value):
     path = with_value("mmlu_pro/llm_leaderboard_scores.csv", "weights_link", link)
-    path = path.rename(path.with_name("linked.csv"))
-    text = path.read_text().replace(",proprietary,", f",{licence},", 1)
-    path.write_text(text)
+    path.write_text(path.read_text().replace(",proprietary,", f",{licence},", 1))
     assert leaderboards.read_llm_leaderboard(path).models[0].claim == claim
 
 

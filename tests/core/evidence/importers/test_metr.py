@@ -7,6 +7,7 @@ import pytest
 
 from core.errors import TableError
 from core.evidence.importers import metr
+from core.evidence.importers.rows import Dropped, FileContent
 
 SUITE_1_1 = "metr/benchmark_results_1_1_2026-04-11.yaml"
 
@@ -18,34 +19,28 @@ def test_a_suite_that_is_not_known_is_refused(raw: Path, tmp_path: Path):
         metr.read(path)
 
 
+def read_results(folder: Path, text: str) -> FileContent:
+    path = folder / "suite.yaml"
+    path.write_text(f"benchmark_name: METR-Horizon-v1\nresults:\n{text}\n")
+    return metr.read(path)
+
+
 def test_a_model_without_an_estimate_is_dropped_and_kept_as_a_model(tmp_path: Path):
-    path = tmp_path / "suite.yaml"
-    path.write_text(
-        "benchmark_name: METR-Horizon-v1\nresults:\n  a:\n    metrics: {}\n  b:\n    metrics:\n"
-        "      p50_horizon_length: none yet\n  c:\n    release_date: 2025-01-20\n"
+    imported = read_results(
+        tmp_path,
+        "  a:\n    metrics: {}\n  b:\n    metrics:\n      p50_horizon_length: none yet\n"
+        "  c:\n    release_date: 2025-01-20",
     )
-    imported = metr.read(path)
-    assert [(drop.line, drop.what, drop.reason) for drop in imported.dropped] == [
-        (3, "a", "no score"),
-        (5, "b", "no score"),
-        (8, "c", "no score"),
-    ]
+    assert imported.dropped == [Dropped(line, name, "no score") for line, name in ((3, "a"), (5, "b"), (8, "c"))]
     assert imported.models[2].released == date(2025, 1, 20)
 
 
 @pytest.mark.parametrize("value", [".nan", "-.inf", "false", "long"])
 def test_an_estimate_that_is_no_number_is_named(value: str, tmp_path: Path):
-    path = tmp_path / "suite.yaml"
-    path.write_text(
-        "benchmark_name: METR-Horizon-v1\nresults:\n  a:\n    metrics:\n"
-        f"      p50_horizon_length:\n        estimate: {value}\n"
-    )
     with pytest.raises(TableError, match=r"suite\.yaml, line 3, column estimate"):
-        metr.read(path)
+        read_results(tmp_path, f"  a:\n    metrics:\n      p50_horizon_length:\n        estimate: {value}")
 
 
 def test_a_release_date_that_is_none_is_named(tmp_path: Path):
-    path = tmp_path / "suite.yaml"
-    path.write_text("benchmark_name: METR-Horizon-v1\nresults:\n  a:\n    release_date: spring\n")
     with pytest.raises(TableError, match='line 3, column release_date: "spring" is not a date'):
-        metr.read(path)
+        read_results(tmp_path, "  a:\n    release_date: spring")

@@ -1,6 +1,5 @@
 """Registries and boards in the form that their publishers serve, beside the tables in the folders."""
 
-import csv
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +10,7 @@ import yaml
 from core.errors import TableError
 from core.evidence.importers import epoch_hub, leaderboards, openhands, registries, tau2
 from core.evidence.importers.rows import FileContent
+from tests.core.evidence.csv_tables import read_rows
 
 RESULTS = """\
 Models,Data Source,Model Size(B),Overall,Biology,Other
@@ -21,7 +21,7 @@ LLaDA,Sefl-Reported,8,,0.4,0.3
 """
 
 
-TAU2, OPENHANDS = "tau2/submissions_flat.csv", "openhands_index/scores.csv"
+TAU2, OPENHANDS = "tau2/submissions_flat", "openhands_index/scores"
 
 
 def submissions(rows: list[dict[str, str]]) -> str:
@@ -51,30 +51,25 @@ def runs(rows: list[dict[str, str]]) -> str:
     return json.dumps(files, indent=0)
 
 
-def table(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def without_lines(imported: FileContent) -> list[list[object]]:
     return [[replace(record, line=0) for record in kind] for kind in (imported.models, imported.sizes, imported.scores)]
 
 
 def test_models_dev_says_the_same_in_both_forms(raw: Path, tmp_path: Path):
-    reference = raw / "models_dev" / "models_metadata.csv"
+    reference = raw / "models_dev/models_metadata.csv"
     served = tmp_path / "models.json"
     models = {row["id"]: {**row, "id": "x", "open_weights": row["open_weights"] == "True", "modalities": {}}
-              for row in table(reference)}  # fmt: skip
+              for row in read_rows(raw, "models_dev/models_metadata")}  # fmt: skip
     served.write_text(json.dumps(models), encoding="utf-8")
     assert without_lines(registries.read_models_dev(served)) == without_lines(registries.read_models_dev(reference))
     assert registries.read_models_dev(served).rows == len(models) > 1
 
 
 def test_helm_says_the_same_in_both_forms(raw: Path, tmp_path: Path):
-    reference = raw / "helm" / "model_metadata.csv"
+    reference = raw / "helm/model_metadata.csv"
     served = tmp_path / "model_metadata.yaml"
     models = []
-    for row in table(reference):
+    for row in read_rows(raw, "helm/model_metadata"):
         size = {"num_parameters": int(row["num_parameters"])} if row["num_parameters"] else {}
         day = {"release_date": yaml.safe_load(row["release_date"])} if row["release_date"] else {}
         named = {key: row[key] for key in ("name", "display_name", "access")}
@@ -136,8 +131,8 @@ def sorted_scores(imported: FileContent) -> list[tuple[object, ...]]:
 
 def test_tau2s_submissions_say_what_the_table_of_them_says(raw: Path, tmp_path: Path):
     served = tmp_path / "submissions.json"
-    served.write_text(submissions(table(raw / TAU2)), encoding="utf-8")
-    reference, content = tau2.read(raw / TAU2), tau2.read(served)
+    served.write_text(submissions(read_rows(raw, TAU2)), encoding="utf-8")
+    reference, content = tau2.read(raw / f"{TAU2}.csv"), tau2.read(served)
     assert sorted_scores(content) == sorted_scores(reference) != []
     assert {drop.what for drop in content.dropped} == {drop.what for drop in reference.dropped}
     assert {(model.spelling, model.released, model.organization) for model in content.models} == {
@@ -147,8 +142,8 @@ def test_tau2s_submissions_say_what_the_table_of_them_says(raw: Path, tmp_path: 
 
 def test_the_runs_of_openhands_say_what_the_table_of_them_says(raw: Path, tmp_path: Path):
     served = tmp_path / "results.json"
-    served.write_text(runs(table(raw / OPENHANDS)), encoding="utf-8")
-    reference, content = openhands.read(raw / OPENHANDS), openhands.read(served)
+    served.write_text(runs(read_rows(raw, OPENHANDS)), encoding="utf-8")
+    reference, content = openhands.read(raw / f"{OPENHANDS}.csv"), openhands.read(served)
     assert sorted_scores(content) == sorted_scores(reference) != []
     assert {(model.spelling, model.released, model.claim) for model in content.models} == {
         (model.spelling, model.released, model.claim) for model in reference.models
