@@ -1,13 +1,12 @@
 """What `data status` and `data check` say of the evidence file."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from core.store import inspection
 from core.store.store import open_store
+from tests.core.store.world import alter
 
 
 def problems(path: Path, data: Path) -> tuple[str, ...]:
@@ -20,17 +19,13 @@ def test_the_shipped_data_has_no_problem(shipped: Path, shipped_data: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("statement", "table"),
-    [
-        ("DELETE FROM conflicts", "conflicts"),
-        ("UPDATE scores SET score = 99 WHERE model_id = 'first'", "scores"),
-    ],
+    ("table", "statement"),
+    [("conflicts", "DELETE FROM conflicts"), ("scores", "UPDATE scores SET score = 99 WHERE model_id = 'first'")],
 )
 def test_a_file_that_somebody_wrote_to_differs_from_its_tables(
-    file: Path, data: Path, statement: str, table: str
+    file: Path, data: Path, table: str, statement: str
 ) -> None:
-    with closing(sqlite3.connect(file)) as connection, connection:
-        assert connection.execute(statement).rowcount > 0
+    alter(file, statement)
     assert problems(file, data) == (f"{table} differs from {table}.csv; `gapbrief doctor` makes {file} anew",)
 
 
@@ -49,8 +44,5 @@ def test_check_lists_every_excluded_model_with_its_reason(shipped: Path, shipped
         excluded = inspection.check(store, shipped_data).tables[0]
         count = store.rows("SELECT count(*) FROM excluded_list")[0][0]
     assert len(excluded.rows) == count
-    assert {reason for _, reason in excluded.rows} == {
-        "open or closed is not known",
-        "never released",
-        "no release date",
-    }
+    reasons = {"open or closed is not known", "never released", "no release date"}
+    assert {reason for _, reason in excluded.rows} == reasons

@@ -19,7 +19,7 @@ from core.store.file import APPLICATION_ID, SCHEMA
 from core.store.migrations import evidence
 from core.store.store import open_store
 from core.store.tables import hash_tables, read_tables
-from tests.core.store.world import LEFT, refusal, revision_of, with_change, write_world
+from tests.core.store.world import BAD, LEFT, NEWER, alter, refusal, revision_of, with_change, write_world
 
 NOISE = bytes(range(1, 256)) * 20
 
@@ -82,19 +82,16 @@ def test_every_score_is_in_the_list(shipped: Path) -> None:
     """An inner join that loses rows would hide them from readers."""
     with closing(sqlite3.connect(shipped)) as connection:
         for view, table in (("score_list", "scores"), ("model_list", "models"), ("conflict_list", "conflicts")):
-            counts = [
-                connection.execute(f"SELECT count(*) FROM {name}").fetchone()  # noqa: S608 (own names)
-                for name in (view, table)
-            ]
-            assert counts[0] == counts[1]
+            query = f"SELECT (SELECT count(*) FROM {view}), (SELECT count(*) FROM {table})"  # noqa: S608 (own names)
+            [(listed, stored)] = connection.execute(query)
+            assert listed == stored
 
 
 def test_making_is_the_same_every_time(tmp_path: Path, shipped: Path, shipped_data: Path) -> None:
     open_store(tmp_path / "again.db", shipped_data).close()
     with closing(sqlite3.connect(tmp_path / "again.db")) as one, closing(sqlite3.connect(shipped)) as other:
-        assert [line for line in one.iterdump() if "_sqlite_migrations" not in line] == [
-            line for line in other.iterdump() if "_sqlite_migrations" not in line
-        ]
+        again, first = ([line for line in file.iterdump() if "_migrations" not in line] for file in (one, other))
+    assert again == first
 
 
 # Tables that can't be used
@@ -109,11 +106,7 @@ def test_bad_tables_leave_nothing_when_there_was_nothing(path: Path, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("table", "old", "new"),
-    [
-        ("scores", "41.5", "n/a"),
-        ("models", "second,Second", "2nd,Second"),
-    ],
+    ("table", "old", "new"), [("scores", "41.5", "n/a"), ("models", "second,Second", "2nd,Second")]
 )
 def test_with_bad_tables_the_last_good_data_stay_in_use_with_a_warning(
     file: Path, tmp_path: Path, table: str, old: str, new: str
@@ -132,14 +125,14 @@ def test_with_bad_tables_the_last_good_data_stay_in_use_with_a_warning(
 def test_bad_tables_are_read_once_and_mended_ones_are_used_at_once(
     file: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_world(data, **with_change("scores", "41.5", "101"))
+    write_world(data, **BAD)
     with open_store(file, data) as store:
         warning = store.warning
     with monkeypatch.context() as patched:
         patched.setattr(making, "read_tables", None)
         with open_store(file, data) as store:
             assert store.warning == warning
-    write_world(data, **with_change("scores", "41.5", "51.5"))
+    write_world(data, **NEWER)
     with open_store(file, data) as store:
         assert (store.warning, store.rows("SELECT max(score) FROM scores")) == ("", [(51.5,)])
 
@@ -155,9 +148,8 @@ def test_without_the_folder_of_tables_the_last_good_data_stay_in_use(file: Path,
 
 
 def test_a_file_of_another_schema_is_no_last_good_data(file: Path, data: Path) -> None:
-    with closing(sqlite3.connect(file)) as connection, connection:
-        connection.execute("UPDATE meta SET value = '0' WHERE key = 'schema'")
-    write_world(data, **with_change("scores", "41.5", "101"))
+    alter(file, "UPDATE meta SET value = '0' WHERE key = 'schema'")
+    write_world(data, **BAD)
     assert refusal(file, data).startswith("scores.csv, line 2, column score:")
 
 
@@ -179,7 +171,7 @@ def test_tables_that_change_while_they_are_read_make_no_file(
 ) -> None:
     def read_while_written(folder: Path) -> dict[str, list[tuple[object, ...]]]:
         tables = read_tables(folder)
-        write_world(folder, **with_change("scores", "41.5", "51.5"))
+        write_world(folder, **NEWER)
         return {name: list(rows) for name, rows in tables.items()}
 
     monkeypatch.setattr(making, "read_tables", read_while_written)
@@ -227,10 +219,7 @@ def test_a_first_file_appears_whole_or_not_at_all(path: Path, data: Path, monkey
 def test_another_programs_database_is_left_alone(path: Path, data: Path) -> None:
     """Even one with a table of the very same name."""
     path.parent.mkdir()
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT)")
-        connection.execute("INSERT INTO meta VALUES ('schema', '7')")
-        connection.commit()
+    alter(path, "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT)", "INSERT INTO meta VALUES ('schema', '7')")
     before = path.read_bytes()
     assert refusal(path, data) == f"{path} is another program's file; set GAPBRIEF_DB to another place."
     with pytest.raises(DataError, match="another program's file"):
@@ -248,6 +237,13 @@ def test_a_file_of_another_kind_is_left_alone(path: Path, data: Path, text: byte
     with pytest.raises(DataError, match="damaged or not gapbrief's"):
         making.make_file(path, data)
     assert path.read_bytes() == text
+
+
+def leave(path: Path, content: bytes) -> None:
+    """Leave a file with this content where gapbrief had one."""
+    path.parent.mkdir()
+    path.write_bytes(content)
+    Path(f"{path}.lock").touch()
 
 
 def zeroed(content: bytearray, page: int) -> None:
@@ -295,11 +291,9 @@ HARM = [
 def test_a_file_with_a_hole_in_it_is_made_anew(
     shipped: Path, shipped_data: Path, path: Path, harm: Callable[[bytearray, int], None], page: int
 ) -> None:
-    path.parent.mkdir()
     content = bytearray(shipped.read_bytes())
     harm(content, page)
-    path.write_bytes(content)
-    Path(f"{path}.lock").touch()
+    leave(path, content)
     assert making.mend_file(path, shipped_data)
     assert revision_of(path) == hash_tables(shipped_data)
     assert set(os.listdir(path.parent)) == LEFT
@@ -310,10 +304,8 @@ def test_a_file_with_a_hole_in_it_is_made_anew(
 def test_a_file_cut_short_is_made_anew_when_it_is_opened(
     shipped: Path, shipped_data: Path, path: Path, share: float
 ) -> None:
-    path.parent.mkdir()
     content = shipped.read_bytes()
-    path.write_bytes(content[: max(1, int(len(content) * share))])
-    Path(f"{path}.lock").touch()
+    leave(path, content[: max(1, int(len(content) * share))])
     open_store(path, shipped_data).close()
     assert revision_of(path) == hash_tables(shipped_data)
 
@@ -353,8 +345,7 @@ def test_a_form_that_sqlite_does_not_know_is_damage(file: Path, data: Path) -> N
 @pytest.mark.parametrize("name", ["meta", "scores"])
 def test_a_text_that_is_none_is_damage_where_it_is_met(file: Path, data: Path, name: str) -> None:
     column = {"meta": "value", "scores": "setting"}[name]
-    with closing(sqlite3.connect(file)) as connection, connection:
-        connection.execute(f"UPDATE {name} SET {column} = CAST(x'41a742' AS TEXT)")  # noqa: S608 (own names)
+    alter(file, f"UPDATE {name} SET {column} = CAST(x'41a742' AS TEXT)")  # noqa: S608 (own names)
     if name == "scores":
         with open_store(file, data) as store, pytest.raises(DataError, match="has been made anew; ask again"):
             store.rows("SELECT setting FROM scores")
@@ -364,14 +355,14 @@ def test_a_text_that_is_none_is_damage_where_it_is_met(file: Path, data: Path, n
 
 def test_with_bad_tables_a_damaged_file_is_said_and_left(file: Path, data: Path) -> None:
     file.write_bytes(file.read_bytes()[:10_000])
-    write_world(data, **with_change("scores", "41.5", "101"))
+    write_world(data, **BAD)
     assert refusal(file, data).startswith("scores.csv, line 2, column score:")
     with pytest.raises(TableError):
         making.mend_file(file, data)
 
 
 def test_with_bad_tables_a_whole_file_is_no_damaged_one(file: Path, data: Path) -> None:
-    write_world(data, **with_change("scores", "41.5", "101"))
+    write_world(data, **BAD)
     assert not making.mend_file(file, data)
     shutil.rmtree(data)
     assert not making.mend_file(file, data)
@@ -383,17 +374,13 @@ def test_where_nothing_is_there_is_nothing_to_mend(path: Path, data: Path) -> No
 
 
 def test_a_file_without_one_of_its_tables_is_made_anew(file: Path, data: Path) -> None:
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute("DROP TABLE meta")
+    alter(file, "DROP TABLE meta")
     open_store(file, data).close()
     assert revision_of(file) == hash_tables(data)
 
 
 def test_a_file_of_another_schema_is_made_anew(file: Path, data: Path) -> None:
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute("UPDATE meta SET value = '0' WHERE key = 'schema'")
-        connection.execute("DROP VIEW score_list")
-        connection.commit()
+    alter(file, "UPDATE meta SET value = '0' WHERE key = 'schema'", "DROP VIEW score_list")
     with open_store(file, data) as store:
         assert len(store.rows("SELECT * FROM score_list")) == 3
         assert store.rows("SELECT value FROM meta WHERE key = 'schema'") == [(SCHEMA,)]

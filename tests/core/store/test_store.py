@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -15,10 +16,10 @@ from hypothesis import strategies as st
 
 from core.errors import DataError
 from core.store import making, store
-from core.store.store import open_store
+from core.store.store import Store, open_store
 from core.store.tables import fingerprint, hash_tables
 from tests.core.store.test_trouble import lock
-from tests.core.store.world import LEFT, revision_of, run, with_change, write_world
+from tests.core.store.world import LEFT, NEWER, alter, revision_of, run, write_world
 
 
 def note_of(path: Path) -> str:
@@ -61,7 +62,7 @@ def test_a_reinstalled_folder_of_the_same_tables_is_as_good(file: Path, data: Pa
 
 @pytest.mark.parametrize("older", [False, True])
 def test_changed_tables_renew_the_file_whatever_their_time(file: Path, data: Path, *, older: bool) -> None:
-    write_world(data, **with_change("scores", "41.5", "51.5"))
+    write_world(data, **NEWER)
     if older:
         os.utime(data / "scores.csv", (1, 1))
     with open_store(file, data) as opened:
@@ -79,7 +80,7 @@ def test_tables_that_change_just_after_they_were_looked_at_are_noticed_next_time
 
     def changed_after(folder: Path) -> str:
         revision = hash_tables(folder)
-        write_world(folder, **with_change("scores", "41.5", "51.5"))
+        write_world(folder, **NEWER)
         return revision
 
     monkeypatch.setattr(store, "hash_tables", changed_after)
@@ -97,8 +98,7 @@ def test_tables_touched_while_another_writes_are_read_all_the_same(file: Path, d
 
 def test_a_refused_file_is_closed_again(file: Path, data: Path) -> None:
     shutil.rmtree(data)
-    with closing(sqlite3.connect(file)) as connection, connection:
-        connection.execute("UPDATE meta SET value = '0' WHERE key = 'schema'")
+    alter(file, "UPDATE meta SET value = '0' WHERE key = 'schema'")
     with pytest.raises(DataError, match="are gone; restore them"):
         open_store(file, data)
     file.unlink()  # an open file would warn when it is collected, and warnings are errors
@@ -109,7 +109,7 @@ def test_a_snapshot_sees_one_state_and_the_next_one_the_new(file: Path, data: Pa
     with open_store(file, data) as reader:
         with reader.snapshot() as snapshot:
             assert snapshot == before
-            write_world(data, **with_change("scores", "41.5", "51.5"))
+            write_world(data, **NEWER)
             with open_store(file, data) as writer:
                 assert writer.rows("SELECT max(score) FROM scores") == [(51.5,)]
             assert reader.rows("SELECT max(score) FROM scores") == [(41.5,)]
@@ -151,7 +151,7 @@ def test_an_answer_is_kept_until_the_tables_change(file: Path, data: Path) -> No
         opened.keep_result("gap", {"newer": True})
         assert opened.kept_result("gap") == {"newer": True}
         assert opened.rows("SELECT count(*) FROM results") == [(1,)]
-    write_world(data, **with_change("scores", "41.5", "51.5"))
+    write_world(data, **NEWER)
     with open_store(file, data) as opened:
         assert opened.kept_result("gap") is None
         assert opened.rows("SELECT count(*) FROM results") == [(0,)]
@@ -159,41 +159,37 @@ def test_an_answer_is_kept_until_the_tables_change(file: Path, data: Path) -> No
 
 def test_an_answer_from_before_a_renewal_is_not_kept_in_the_new_file(file: Path, data: Path) -> None:
     with open_store(file, data) as old:
-        write_world(data, **with_change("scores", "41.5", "51.5"))
+        write_world(data, **NEWER)
         open_store(file, data).close()
         old.keep_result("gap", {"of": "the old scores"})
         assert old.rows("SELECT count(*) FROM results") == [(0,)]
 
 
-def test_only_the_newest_answers_are_kept(file: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def opened(file: Path, data: Path) -> Iterator[Store]:
+    """The small world's store, open."""
+    with open_store(file, data) as opened:
+        yield opened
+
+
+def test_only_the_newest_answers_are_kept(opened: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "_KEPT_RESULTS", 10)
-    with open_store(file, data) as opened:
-        for number in range(25):
-            opened.keep_result(str(number), {"number": number})
-            opened.keep_result("again", {"number": number})
-        assert opened.rows("SELECT count(*) FROM results")[0][0] <= 10
-        assert opened.kept_result("again") == {"number": 24}
-        assert opened.kept_result("24") == {"number": 24}
-        assert opened.kept_result("1") is None
+    for number in range(25):
+        opened.keep_result(str(number), {"number": number})
+        opened.keep_result("again", {"number": number})
+    assert opened.rows("SELECT count(*) FROM results")[0][0] <= 10
+    assert opened.kept_result("again") == opened.kept_result("24") == {"number": 24}
+    assert opened.kept_result("1") is None
 
 
-def test_an_answer_of_which_a_bit_changed_is_as_good_as_none(file: Path, data: Path) -> None:
-    with open_store(file, data) as opened:
-        opened.keep_result("gap", {"months": 8.8})
-        with opened.connection:
-            assert opened.connection.execute("UPDATE results SET answer = replace(answer, '8.8', '9.8')").rowcount == 1
-        assert opened.kept_result("gap") is None
-
-
-@pytest.mark.parametrize("spoilt", ["", "{", "null", "[1]"])
-def test_a_spoilt_answer_is_as_good_as_none(file: Path, data: Path, spoilt: str) -> None:
-    with open_store(file, data) as opened:
-        opened.keep_result("gap", {"months": 8.8})
-        with opened.connection:
-            opened.connection.execute("UPDATE results SET answer = ?", (spoilt,))
-        assert opened.kept_result("gap") is None
-        opened.keep_result("gap", {"months": 8.8})
-        assert opened.kept_result("gap") == {"months": 8.8}
+@pytest.mark.parametrize("spoilt", ["replace(answer, '8.8', '9.8')", "''", "'{'", "'null'", "'[1]'"])
+def test_an_answer_of_which_a_bit_changed_is_as_good_as_none(opened: Store, spoilt: str) -> None:
+    opened.keep_result("gap", {"months": 8.8})
+    with opened.connection:
+        assert opened.connection.execute(f"UPDATE results SET answer = {spoilt}").rowcount == 1  # noqa: S608
+    assert opened.kept_result("gap") is None
+    opened.keep_result("gap", {"months": 8.8})
+    assert opened.kept_result("gap") == {"months": 8.8}
 
 
 JSON = st.recursive(
@@ -205,10 +201,9 @@ JSON = st.recursive(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(key=st.text(st.characters(codec="utf-8"), max_size=20), answer=st.dictionaries(st.text(), JSON, max_size=4))
-def test_any_answer_comes_back_as_it_was(file: Path, data: Path, key: str, answer: dict) -> None:
-    with open_store(file, data) as opened:
-        opened.keep_result(key, answer)
-        assert opened.kept_result(key) == answer
+def test_any_answer_comes_back_as_it_was(opened: Store, key: str, answer: dict) -> None:
+    opened.keep_result(key, answer)
+    assert opened.kept_result(key) == answer
 
 
 def test_a_locked_file_keeps_nothing_quietly(file: Path, data: Path) -> None:
@@ -221,12 +216,11 @@ def test_a_locked_file_keeps_nothing_quietly(file: Path, data: Path) -> None:
         assert opened.kept_result("gap") == {"months": 8.8}
 
 
-def test_a_file_with_no_place_for_answers_keeps_nothing_quietly(file: Path, data: Path) -> None:
-    with open_store(file, data) as opened:
-        with opened.connection:
-            opened.connection.execute("DROP TABLE results")
-        opened.keep_result("gap", {"months": 8.8})
-        assert len(opened.rows("SELECT * FROM scores")) == 3
+def test_a_file_with_no_place_for_answers_keeps_nothing_quietly(opened: Store) -> None:
+    with opened.connection:
+        opened.connection.execute("DROP TABLE results")
+    opened.keep_result("gap", {"months": 8.8})
+    assert len(opened.rows("SELECT * FROM scores")) == 3
 
 
 # What a start costs

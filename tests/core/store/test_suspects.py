@@ -54,12 +54,9 @@ def test_the_small_world_is_above_suspicion(store: Store):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [
-        ("alpha-2.5-sonnet", "alpha-2-5-sonnet-20240620"),
-        ("Phi3-medium", "Phi3-medium-preview"),
-        ("Deep-V2", "acme/deep-v2-0324"),
-    ],
-)
+    [("alpha-2.5-sonnet", "alpha-2-5-sonnet-20240620"), ("Phi3-medium", "Phi3-medium-preview"),
+     ("Deep-V2", "acme/deep-v2-0324")],
+)  # fmt: skip
 def test_like_names_with_days_near_may_be_one_model(store: Store, one: str, other: str):
     model(store, one, "2025-02-01")
     model(store, other, "2025-02-20")

@@ -7,7 +7,8 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -177,11 +178,15 @@ def test_what_spreadsheets_do_to_a_file_is_read_alike(data: Path) -> None:
 
 @given(order=st.permutations(range(10)))
 def test_the_order_of_columns_in_the_file_does_not_matter(order: list[int]) -> None:
+    text = world.TABLES["models"]
+    other = "".join(",".join(row[place] for place in order) + "\n" for row in csv.reader(text.splitlines()))
+    assert read_models(other) == read_models(text)
+
+
+def read_models(text: str) -> list[tuple[object, ...]]:
     with tempfile.TemporaryDirectory() as folder:
-        rows = list(csv.reader(world.TABLES["models"].splitlines()))
-        text = "".join(",".join(row[place] for place in order) + "\n" for row in rows)
-        plain = read_table(BY_NAME["models"], write_world(Path(folder)))
-        assert read_table(BY_NAME["models"], write_world(Path(folder), models=text)) == plain
+        Path(folder, "models.csv").write_text(text, encoding="utf-8")
+        return read_table(BY_NAME["models"], Path(folder))
 
 
 @given(
@@ -190,25 +195,40 @@ def test_the_order_of_columns_in_the_file_does_not_matter(order: list[int]) -> N
     line=st.integers(0, 3),
     cell=st.text(st.characters(codec="utf-8"), max_size=8) | st.floats().map(str) | st.dates().map(str),
 )
-def test_no_cell_causes_anything_but_a_table_error(name: str, place: int, line: int, cell: str) -> None:
+def test_no_cell_causes_anything_but_a_table_error(folder: Path, name: str, place: int, line: int, cell: str) -> None:
     rows = list(csv.reader(world.TABLES[name].splitlines()))
     row = rows[line % len(rows)]
     row[place % len(row)] = cell
-    with tempfile.TemporaryDirectory() as folder:
-        text = "".join(",".join('"' + cell.replace('"', '""') + '"' for cell in cells) + "\n" for cells in rows)
-        _read_or_refuse(write_world(Path(folder), **{name: text}))
+    text = "".join(",".join('"' + cell.replace('"', '""') + '"' for cell in cells) + "\n" for cells in rows)
+    with replaced(folder, name, text.encode()):
+        read_or_refuse(folder)
 
 
 @given(name=st.sampled_from(sorted(BY_NAME)), content=st.binary(max_size=60), keep=st.booleans())
-def test_no_bytes_cause_anything_but_a_table_error(name: str, content: bytes, keep: bool) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        write_world(Path(folder))
-        before = world.TABLES[name].encode() if keep else b""
-        (Path(folder) / f"{name}.csv").write_bytes(before + content)
-        _read_or_refuse(Path(folder))
+def test_no_bytes_cause_anything_but_a_table_error(folder: Path, name: str, content: bytes, keep: bool) -> None:
+    before = world.TABLES[name].encode() if keep else b""
+    with replaced(folder, name, before + content):
+        read_or_refuse(folder)
 
 
-def _read_or_refuse(folder: Path) -> None:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small world's tables, in which a test replaces one after the other."""
+    return write_world(tmp_path_factory.mktemp("tables"))
+
+
+@contextmanager
+def replaced(folder: Path, name: str, content: bytes) -> Iterator[None]:
+    """Let a table have another content for a while."""
+    path = folder / f"{name}.csv"
+    path.write_bytes(content)
+    try:
+        yield
+    finally:
+        path.write_text(world.TABLES[name], encoding="utf-8")
+
+
+def read_or_refuse(folder: Path) -> None:
     try:
         read_tables(folder)
     except TableError as error:
@@ -276,14 +296,11 @@ def test_the_revision_is_of_the_content_alone(data: Path, tmp_path: Path) -> Non
 
 
 @given(name=st.sampled_from(sorted(BY_NAME)), place=st.integers(0), flip=st.integers(1, 255))
-def test_every_byte_counts_for_the_revision(name: str, place: int, flip: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        before = hash_tables(write_world(Path(folder)))
-        table = Path(folder) / f"{name}.csv"
-        content = bytearray(table.read_bytes())
-        content[place % len(content)] ^= flip
-        table.write_bytes(content)
-        assert hash_tables(Path(folder)) != before
+def test_every_byte_counts_for_the_revision(folder: Path, name: str, place: int, flip: int) -> None:
+    before, content = hash_tables(folder), bytearray(world.TABLES[name].encode())
+    content[place % len(content)] ^= flip
+    with replaced(folder, name, content):
+        assert hash_tables(folder) != before
 
 
 def test_rows_moved_to_the_next_table_change_the_revision(data: Path) -> None:

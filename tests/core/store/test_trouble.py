@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -21,17 +20,18 @@ from core.store.store import open_store
 from core.store.tables import hash_tables
 from tests.core.store.world import (
     LEFT,
+    NEWER,
     PRELUDE,
     ROOT,
+    alter,
     finish,
     refusal,
     revision_of,
     run,
     start,
     surroundings,
-    with_change,
     write_world,
-)
+)  # fmt: skip
 
 LOCKED = "The scores are being refreshed and the file is locked. Try again in a few seconds; nothing was changed."
 
@@ -68,7 +68,7 @@ def test_a_link_stays_a_link(tmp_path: Path, data: Path) -> None:
     link.symlink_to(tmp_path / "real" / "evidence.db")
     open_store(link, data).close()
     assert link.is_symlink()
-    write_world(data, **with_change("scores", "41.5", "51.5"))
+    write_world(data, **NEWER)
     open_store(link, data).close()
     assert set(os.listdir(tmp_path / "real")) == LEFT
     assert revision_of(link) == hash_tables(data)
@@ -127,7 +127,7 @@ def test_a_read_only_file_that_is_older_than_the_tables_is_said_and_stays(
     shared: Path, read_only: Path, tmp_path: Path
 ) -> None:
     before = read_only.read_bytes()
-    write_world(shared / "data", **with_change("scores", "41.5", "51.5"))
+    write_world(shared / "data", **NEWER)
     assert as_nobody(shared, tmp_path) == denied(read_only)
     assert read_only.read_bytes() == before
 
@@ -137,7 +137,7 @@ def test_a_reader_sees_what_the_owner_has_just_written(shared: Path, tmp_path: P
     home, path = shared / "home", shared / "home" / "evidence.db"
     open_store(path, shared / "data").close()
     with open_store(path, shared / "data"):  # the owner keeps it open, so the log is not written back
-        write_world(shared / "data", **with_change("scores", "41.5", "51.5"))
+        write_world(shared / "data", **NEWER)
         open_store(path, shared / "data").close()
         home.chmod(0o555)
         for file in home.iterdir():
@@ -304,7 +304,7 @@ def test_a_file_that_another_writes_can_be_read_but_not_renewed(file: Path, data
         with open_store(file, data) as store:
             assert len(store.rows("SELECT * FROM scores")) == 3
         before = file.read_bytes()
-        write_world(data, **with_change("scores", "41.5", "51.5"))
+        write_world(data, **NEWER)
         assert refusal(file, data) == LOCKED
         assert file.read_bytes() == before
         assert not Path(f"{file}.new").exists()
@@ -337,9 +337,8 @@ lock.acquire()
 def test_a_view_without_an_end_is_given_up(file: Path, data: Path, shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "_MOST_SECONDS", 0.5)
     numbers = "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers)"
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute("DROP VIEW score_list")
-        connection.execute(f"CREATE VIEW score_list AS {numbers} SELECT {shown} FROM numbers")  # noqa: S608 (own words)
+    view = f"CREATE VIEW score_list AS {numbers} SELECT {shown} FROM numbers"  # noqa: S608 (own words)
+    alter(file, "DROP VIEW score_list", view)
     before = time.process_time()
     with open_store(file, data) as opened, pytest.raises(DataError, match="never stops returning rows; delete it"):
         queries.view_rows(opened, "score_list")

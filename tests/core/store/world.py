@@ -97,6 +97,10 @@ training,"open developers can train towards public tests, and do",smaller,probab
 """,
 }
 
+NEWER = {"scores": TABLES["scores"].replace("41.5", "51.5")}
+"""The table with another best score."""
+BAD = {"scores": TABLES["scores"].replace("41.5", "101")}
+"""The table with a score that can't be."""
 LEFT = {"evidence.db", "evidence.db.lock"}
 """What may be in a store's folder when nobody has it open."""
 
@@ -176,6 +180,13 @@ def finish(process: subprocess.Popen[str], seconds: float = 60) -> str:
 def run(code: str, *arguments: object, prelude: str = PRELUDE) -> str:
     """Run a process to its end and return what it printed."""
     return finish(start(code, *arguments, prelude=prelude))
+
+
+def alter(path: Path, *statements: str) -> None:
+    """Change a store's file by SQL, as another program would."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)
 
 
 def revision_of(path: Path) -> str:
