@@ -224,7 +224,7 @@ def _draw_world(design: Design, rng: np.random.Generator) -> World:
     months_early = rng.uniform(*(_EARLY_BUT_LIVE if design.live else _EARLY), design.boards)
     ends = np.where(is_early, MONTHS - months_early, ends)
     is_eligible = (month[:, None] >= starts - _LOOKS_BACK_MONTHS) & (month[:, None] <= ends)
-    frontier = _frontier_models(ability, day, is_open, _FRONTIER_YEARS)
+    frontier = _frontier_models(ability, day, is_open)
     is_tested = is_eligible & (rng.random(is_eligible.shape) < _test_rates(design, is_open, frontier))
     slope = np.exp(rng.normal(0.7, 0.4, design.boards))
     difficulty = starts / 12 + rng.uniform(0.2, 2.2, design.boards)
@@ -318,17 +318,14 @@ def _make_evidence(
     )
 
 
-def _frontier_models(ability: FloatArray, day: IntArray, is_open: BoolArray, margin: float) -> BoolArray:
-    """Return which models were within `margin` of their side's record at release.
+def _frontier_models(ability: FloatArray, day: IntArray, is_open: BoolArray) -> BoolArray:
+    """Return which models were near their side's record at release, which includes the models of that day.
 
-    The record includes the models of that day. Shape: ability (any scale; NaN if unknown, then not a frontier model),
-    day (ordinals) and is_open are (models,).
+    Shape: all (models,), sorted by `day` (ordinals).
     """
     is_frontier = np.zeros(len(day), dtype=np.bool_)
     for side in (is_open, ~is_open):
-        rows = np.flatnonzero(side & np.isfinite(ability))
-        rows = rows[np.argsort(day[rows], kind="stable")]
-        best = np.maximum.accumulate(ability[rows])
-        of_day = best[np.searchsorted(day[rows], day[rows], side="right") - 1]
-        is_frontier[rows] = ability[rows] >= of_day - margin
+        best = np.maximum.accumulate(ability[side])
+        of_day = best[np.searchsorted(day[side], day[side], side="right") - 1]
+        is_frontier[side] = ability[side] >= of_day - _FRONTIER_YEARS
     return is_frontier

@@ -7,6 +7,7 @@ import pytest
 
 from core.evidence.evidence import Evidence
 from core.gap.analysis import analyse
+from core.gap.crossings import by_class
 from core.gap.parameters import INDEX_1, INDEX_2
 from core.validation.estimates import FIGURES, HEADLINE, Estimate, flips_a_year
 from tests.core.gap.whole import headline_boards, shifted
@@ -15,8 +16,7 @@ AT = date(2026, 8, 22).toordinal()
 
 
 def measure(evidence: Evidence) -> dict[str, Estimate]:
-    boards = headline_boards(evidence)
-    private = boards[[evidence.boards[board].access == "private" for board in boards]]
+    private = by_class(evidence, headline_boards(evidence))["private"]
     return {name: figure(evidence, private, AT) for name, figure in FIGURES.items()}
 
 
@@ -32,10 +32,6 @@ def test_figures_that_are_shown_elsewhere_are_the_same_here(evidence: Evidence, 
     assert measured["catch-up time"].months == shown.catch_up.figure.months
     before = analyse(evidence, headline_boards(evidence), AT, INDEX_1).classes["private"].index.figure
     assert measured["the gap by index-1"].months == before.months
-
-
-def test_the_headline_is_judged() -> None:
-    assert HEADLINE in FIGURES
 
 
 def test_later_open_models_are_later_by_every_figure(evidence: Evidence, measured: dict[str, Estimate]) -> None:

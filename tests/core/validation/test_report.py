@@ -33,18 +33,10 @@ def test_the_page_leads_with_where_the_headline_may_be_trusted_and_which_way_it_
     lead = text.split("## Over all worlds")[0]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lead.splitlines() if line.startswith("|")]
     assert [row[0] for row in rows[2:]] == ["drift +3 a year", "42/10", "contamination"]
-    assert [row[2:] for row in rows[2:]] == [
-        [
-            "with care",
-            "too large by 0.5 months",
-            "100 %",
-            "6.0",
-            "too small by 1.5 months",
-            "100 % (true)",
-            "0 % (false)",
-        ],
-        ["with care", "right on average", "100 %", "6.0", "too small by 2.0 months", "0 % (false)", "100 % (false)"],
-        ["no", "too small by 2.7 months", "100 %", "6.0", "too small by 4.7 months", "0 % (false)", "0 % (false)"],
+    assert [" | ".join(row[2:]) for row in rows[2:]] == [
+        "with care | too large by 0.5 months | 100 % | 6.0 | too small by 1.5 months | 100 % (true) | 0 % (false)",
+        "with care | right on average | 100 % | 6.0 | too small by 2.0 months | 0 % (false) | 100 % (false)",
+        "no | too small by 2.7 months | 100 % | 6.0 | too small by 4.7 months | 0 % (false) | 0 % (false)",
     ]
 
 
@@ -57,13 +49,9 @@ def test_a_world_in_which_the_headline_is_not_given_is_told() -> None:
 
 @pytest.mark.parametrize(
     ("months", "words"),
-    [
-        (-2.74, "too small by 2.7 months"),
-        (0.95, "too large by 0.9 months"),
-        (0.04, "right on average"),
-        (-0.06, "too small by 0.1 months"),
-    ],
-)
+    [(-2.74, "too small by 2.7 months"), (0.95, "too large by 0.9 months"), (0.04, "right on average"),
+     (-0.06, "too small by 0.1 months")],
+)  # fmt: skip
 def test_a_bias_has_its_sign_in_words(months: float, words: str) -> None:
     assert bias_text(months) == words
 

@@ -19,8 +19,9 @@ def worlds(design: Design, number: int = 20) -> list[World]:
     return [make_world(design, rng) for _ in range(number)]
 
 
-def sides(world: World) -> np.ndarray:
-    return np.array([model.is_open for model in world.evidence.models])
+def newest_days(world: World) -> np.ndarray:
+    """Return the day of each board's newest model."""
+    return np.array([world.evidence.day[world.evidence.board == board].max() for board in world.boards])
 
 
 class TestTrueLag:
@@ -42,12 +43,11 @@ class TestTrueLag:
     @pytest.mark.parametrize(("name", "mean"), [("equal testing", 6.0), ("few open models", 7.3)])
     def test_the_standing_gap_of_abilities_is_as_measured_before(self, name: str, mean: float) -> None:
         """The waits of both sides nearly cancel, unless open models come out a third as often (method.md)."""
-        as_of = START + round(MONTHS * MONTH_DAYS)
-        designs = []
-        for world in worlds(replace(DESIGNS[name], boards=1, private=1), 300):
-            day = np.array([model.day for model in world.evidence.models])
-            designs.append(board_gap(day, sides(world), world.ability, as_of)[0])
-        assert np.mean(designs) == pytest.approx(mean, abs=0.25)
+        gaps = [
+            board_gap(world.evidence.model_days, world.evidence.model_is_open, world.ability, world.as_of)[0]
+            for world in worlds(replace(DESIGNS[name], boards=1, private=1), 300)
+        ]
+        assert np.mean(gaps) == pytest.approx(mean, abs=0.25)
 
 
 class TestMaking:
@@ -63,7 +63,7 @@ class TestMaking:
             assert (np.diff(evidence.day)[np.diff(evidence.board) == 0] >= 0).all()
             assert ((evidence.score >= 0) & (evidence.score <= 100)).all()
             assert ((START <= evidence.day) & (evidence.day <= world.as_of)).all()
-            assert sides(world)[evidence.model].tolist() == evidence.is_open.tolist()
+            assert evidence.model_is_open[evidence.model].tolist() == evidence.is_open.tolist()
 
     def test_clean_scores_are_of_every_model_on_every_board_and_rise_with_ability(self) -> None:
         (world,) = worlds(Design(), 1)
@@ -84,15 +84,8 @@ class TestMaking:
 
     def test_half_the_boards_end_early_where_the_design_says_so(self) -> None:
         def ended(name: str) -> float:
-            return float(
-                np.mean(
-                    [
-                        world.as_of - world.evidence.day[world.evidence.board == board].max() > 6 * MONTH_DAYS
-                        for world in worlds(DESIGNS[name])
-                        for board in world.boards
-                    ]
-                )
-            )
+            ages = [world.as_of - newest_days(world) for world in worlds(DESIGNS[name])]
+            return float((np.array(ages) > 6 * MONTH_DAYS).mean())
 
         assert ended("equal testing") < 0.03
         assert ended("early ends") == pytest.approx(0.5, abs=0.03)
@@ -140,23 +133,17 @@ class TestTrueMean:
         assert 7.0 < mean(Design(drift=3.0)) < 8.5  # it is 9 on the last day
 
     def test_the_direction_is_that_since_january_2025(self) -> None:
-        assert [DESIGNS[name].direction for name in ("equal testing", "drift +3 a year", "drift -3 a year")] == [
-            0,
-            1,
-            -1,
-        ]
-        assert DESIGNS["open stands still"].direction == 1
+        names = ("equal testing", "drift +3 a year", "drift -3 a year", "open stands still")
+        assert [DESIGNS[name].direction for name in names] == [0, 1, -1, 1]
 
 
 class TestNewWorlds:
     @pytest.mark.parametrize("name", ["two live boards", "two live boards, small open models"])
     def test_two_boards_are_live_and_five_ended_eight_to_twenty_months_ago(self, name: str) -> None:
         for world in worlds(DESIGNS[name]):
-            evidence = world.evidence
-            newest = np.array([evidence.day[evidence.board == board].max() for board in world.boards])
             assert len(world.live) == 7
             assert world.live.sum() == 2
-            back = (world.as_of - newest) / MONTH_DAYS
+            back = (world.as_of - newest_days(world)) / MONTH_DAYS
             assert (back[world.live] <= 6).all()
             assert (back[~world.live] >= 8).all()
             assert back.max() < 23  # its newest model may have been some time old when it ended
@@ -169,10 +156,10 @@ class TestNewWorlds:
 
     def test_most_open_models_are_small_where_the_design_says_so(self) -> None:
         def below(name: str) -> float:
+            pairs = [(world.ability, world.evidence.model_is_open) for world in worlds(DESIGNS[name])]
             return float(
-                np.mean([np.median(world.ability[~sides(world)]) - np.median(world.ability[sides(world)])
-                         for world in worlds(DESIGNS[name])])
-            )  # fmt: skip
+                np.mean([np.median(ability[~is_open]) - np.median(ability[is_open]) for ability, is_open in pairs])
+            )
 
         assert below("two live boards, small open models") > below("two live boards") + 0.3
 
@@ -193,11 +180,12 @@ class TestNewWorlds:
                 for design in (Design(), DESIGNS["labs that turn closed"])
             )
             assert world.ability.tolist() == plain.ability.tolist()
-            became = sides(plain) & ~sides(world)
-            assert not (sides(world) & ~sides(plain)).any()
+            was_open, is_open = (drawn.evidence.model_is_open for drawn in (plain, world))
+            became = was_open & ~is_open
+            assert not (is_open & ~was_open).any()
             months = (world.evidence.model_days - START) / MONTH_DAYS
             before.append(became[months < MONTHS - 12.1].sum())
-            turned.append(became[months > MONTHS - 1].sum() / sides(plain)[months > MONTHS - 1].sum())
+            turned.append(became[months > MONTHS - 1].sum() / was_open[months > MONTHS - 1].sum())
         assert sum(before) == 0
         assert np.mean(turned) == pytest.approx(1 / 3, abs=0.08)
 
