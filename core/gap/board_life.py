@@ -10,7 +10,7 @@ import numpy as np
 from core.dataclass import dataclass
 from core.evidence.evidence import Board, BoolArray, Evidence, IntArray
 from core.gap.cache import cached
-from core.gap.crossings import BoardState, Crossings, levels_at, rows_until
+from core.gap.crossings import BoardState, Crossings, counted_open, levels_at, lowest_reaching, rows_until
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.standing import ENDED, ENDED_AFTER_MONTHS, NO_OPEN, NO_SCORE, enough_from, has_ended
 
@@ -93,7 +93,7 @@ def live_on(evidence: Evidence, boards: IntArray, days: IntArray, parameters: Pa
             np.maximum.accumulate(np.where(side, evidence.score[start:stop], -np.inf)) for side in (is_open, ~is_open)
         ]
         ends = np.sort(np.stack([side[newest] for side in best]), axis=0)
-        levels = np.array([_tolerant_level(level) for level in levels_at(evidence.boards[board], parameters)])
+        levels = lowest_reaching(np.array(levels_at(evidence.boards[board], parameters)))
         below_low, below_high = (np.searchsorted(levels, end, side="right") for end in ends)
         successor = _successor(evidence, board, int(days[-1]))
         until = np.inf if successor is None else successor.joins
@@ -169,7 +169,9 @@ def find_board_lives(
         is_saturated = False
         if closed is not None and open_ is not None:
             low, high = sorted((closed, open_))
-            levels_left = tuple(level for level in levels_at(board, parameters) if low < _tolerant_level(level) <= high)
+            levels = np.array(levels_at(board, parameters))
+            lowest = lowest_reaching(levels)
+            levels_left = tuple(levels[(low < lowest) & (lowest <= high)].tolist())
             is_saturated = not state.reason and not levels_left and high >= _near_top(board)
         days = points.open_day[points.board == number]
         newest_result = int(days.max()) if len(days) else None
@@ -179,11 +181,6 @@ def find_board_lives(
             board, state, closed, open_, levels_left, newest_result, successor, ended, is_saturated
         )
     return lives
-
-
-def _tolerant_level(level: float) -> float:
-    """Return the score that reaches a level, with the tolerance of crossings: 0.35 * 100 reaches 35."""
-    return level - 1e-9 * max(1.0, abs(level))
 
 
 def _near_top(board: Board) -> float:
@@ -199,10 +196,9 @@ def _best_scores(
 ) -> tuple[float | None, float | None]:
     """Return the best closed and the best open score by a day; None for a side without a score."""
     start, stop = rows_until(evidence, board, as_of)
-    is_open, score = evidence.is_open[start:stop], evidence.score[start:stop]
-    is_counted_open = is_open if open_models is None else is_open & open_models[evidence.model[start:stop]]
-    best = [float(score[side].max()) if side.any() else None for side in (~is_open, is_counted_open)]
-    return best[0], best[1]
+    sides, score = (~evidence.is_open[start:stop], counted_open(evidence, start, stop, open_models)), evidence.score
+    closed, open_ = (float(score[start:stop][side].max()) if side.any() else None for side in sides)
+    return closed, open_
 
 
 def _successor(evidence: Evidence, board: int, as_of: int) -> Board | None:

@@ -80,11 +80,6 @@ def _read_trend(line: Trend, place: int | None, recent: Points, until: int, *, s
     )
 
 
-def grid_days(first: int, last: int, step: int) -> IntArray:
-    """Return the days from the first point on, in steps; the last point may fall between two steps."""
-    return np.arange(first, last + 1, step, dtype=np.int64)
-
-
 def smooth_points(points: Points, parameters: Parameters, *, whole_band: bool = True) -> Trend:
     """Smooth the accepted points of one class (Nadaraya-Watson, Gaussian kernel).
 
@@ -95,32 +90,17 @@ def smooth_points(points: Points, parameters: Parameters, *, whole_band: bool = 
         no_values = np.zeros(0)
         band = Band(no_values, no_values, no_values, no_values, no_values, 0.95)
         return Trend(np.zeros(0, dtype=np.int64), band, no_values, no_values, np.zeros(0, dtype=np.bool_))
-    grid = grid_days(int(points.open_day.min()), int(points.open_day.max()), parameters.step_days)
-    band = band_of(points, grid, parameters)
-    is_readable_day = is_readable(band, parameters)
+    # From the first point on, in steps; the last point may fall between two steps.
+    grid = np.arange(points.open_day.min(), points.open_day.max() + 1, parameters.step_days, dtype=np.int64)
+    bandwidth, level = parameters.bandwidth_days, parameters.level
+    band = kernel_band(points.open_day, points.months, points.cluster, grid, bandwidth_days=bandwidth, level=level)
+    readable = (band.weight >= parameters.min_weight) & (np.nan_to_num(band.n_effective) >= parameters.min_effective)
     if parameters.interval == "points":
         low, high = np.full(len(grid), np.nan), np.full(len(grid), np.nan)
-        places = np.arange(len(grid)) if whole_band else np.flatnonzero(is_readable_day)[-1:]
+        places = np.arange(len(grid)) if whole_band else np.flatnonzero(readable)[-1:]
         low[places], high[places] = resampled_band(points, grid[places], parameters)
-        return Trend(grid, band, low, high, is_readable_day)
-    return Trend(grid, band, band.low, band.high, is_readable_day)
-
-
-def band_of(points: Points, grid: IntArray, parameters: Parameters) -> Band:
-    """Return E2's band for some points at the days of a grid (ordinals), with the method's clusters."""
-    return kernel_band(
-        points.open_day,
-        points.months,
-        points.cluster,
-        grid,
-        bandwidth_days=parameters.bandwidth_days,
-        level=parameters.level,
-    )
-
-
-def is_readable(band: Band, parameters: Parameters) -> BoolArray:
-    """Return at which dates of a band the trend is readable: enough weight and enough effective benchmarks."""
-    return (band.weight >= parameters.min_weight) & (np.nan_to_num(band.n_effective) >= parameters.min_effective)
+        return Trend(grid, band, low, high, readable)
+    return Trend(grid, band, band.low, band.high, readable)
 
 
 def resampled_band(points: Points, grid: IntArray, parameters: Parameters) -> tuple[FloatArray, FloatArray]:

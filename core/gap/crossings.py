@@ -225,8 +225,8 @@ def first_crossers(
     evidence: Evidence, start: int, stop: int, levels: FloatArray, open_models: BoolArray | None = None
 ) -> Crossers:
     """Find who first reached each level (any, in the board's unit) among the rows `start` to `stop` of one board."""
-    is_open, is_counted_open = evidence.is_open[start:stop], _counted_open(evidence, start, stop, open_models)
-    closed, open_ = (first_reached(evidence, start, side, levels) for side in (~is_open, is_counted_open))
+    sides = ~evidence.is_open[start:stop], counted_open(evidence, start, stop, open_models)
+    closed, open_ = (first_reached(evidence, start, side, levels) for side in sides)
     return closed, open_
 
 
@@ -238,13 +238,18 @@ def first_reached(evidence: Evidence, start: int, side: BoolArray, levels: Float
     rows = np.flatnonzero(side) + start
     if not len(rows):
         return np.full(len(levels), -1, dtype=np.int64)
-    tolerant_levels = levels - 1e-9 * np.maximum(1.0, np.abs(levels))  # 0.35 * 100 must reach 35
     best = np.maximum.accumulate(evidence.score[rows])
-    first = np.searchsorted(best, tolerant_levels, side="left")
+    first = np.searchsorted(best, lowest_reaching(levels), side="left")
     return np.where(first < len(rows), rows[np.minimum(first, len(rows) - 1)], -1)
 
 
-def _counted_open(evidence: Evidence, start: int, stop: int, open_models: BoolArray | None) -> BoolArray:
+def lowest_reaching(levels: FloatArray) -> FloatArray:
+    """Return the lowest score that reaches each level: a little lower, because 0.35 * 100 must reach 35."""
+    return np.asarray(levels - 1e-9 * np.maximum(1.0, np.abs(levels)))
+
+
+def counted_open(evidence: Evidence, start: int, stop: int, open_models: BoolArray | None) -> BoolArray:
+    """Return which of the rows `start` to `stop` of one board are of the open models that count."""
     is_open = evidence.is_open[start:stop]
     return is_open if open_models is None else is_open & open_models[evidence.model[start:stop]]
 
@@ -253,7 +258,7 @@ def censored_day(evidence: Evidence, start: int, stop: int, open_models: BoolArr
     """Return the day of the first open model on a new version of a benchmark; its levels are left-censored."""
     if start == stop or not evidence.boards[evidence.board[start]].joins:
         return None
-    is_counted_open = _counted_open(evidence, start, stop, open_models)
+    is_counted_open = counted_open(evidence, start, stop, open_models)
     return int(evidence.day[start + is_counted_open.argmax()]) if is_counted_open.any() else None
 
 

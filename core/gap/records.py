@@ -6,7 +6,16 @@ import numpy as np
 
 from core.dataclass import dataclass
 from core.evidence.evidence import Board, BoolArray, Evidence, IntArray, Model
-from core.gap.crossings import NOBODY, OFF_GRID, ONLY_OPEN, BoardState, find_crossings, first_crossers, rows_until
+from core.gap.crossings import (
+    NOBODY,
+    OFF_GRID,
+    ONLY_OPEN,
+    BoardState,
+    counted_open,
+    find_crossings,
+    first_crossers,
+    rows_until,
+)
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.quantiles import percentile
 from core.gap.score_noise import NoisyLag
@@ -95,9 +104,8 @@ def frontier(evidence: Evidence, board: int, as_of: int, open_models: BoolArray 
     start, stop = rows_until(evidence, board, as_of)
     if start == stop:
         return None
-    is_open = evidence.is_open[start:stop]
-    counted = is_open if open_models is None else is_open & open_models[evidence.model[start:stop]]
-    closed, open_ = (_records(evidence, start, side) for side in (~is_open, counted))
+    sides = ~evidence.is_open[start:stop], counted_open(evidence, start, stop, open_models)
+    closed, open_ = (_records(evidence, start, side) for side in sides)
     leader, since = _leader(closed, open_)
     matched = between = None
     if open_:

@@ -4,7 +4,7 @@ import numpy as np
 
 from core.dataclass import dataclass
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
-from core.gap.crossings import rows_until
+from core.gap.crossings import lowest_reaching, rows_until
 from core.gap.parameters import MONTH_DAYS, Parameters
 
 DRAWS = 500
@@ -118,6 +118,5 @@ def first_rows(scores: FloatArray, side: BoolArray, levels: FloatArray) -> IntAr
     if not len(rows):
         return np.full((len(scores), len(levels)), -1, dtype=np.int64)
     best = np.maximum.accumulate(scores[:, rows], axis=1)
-    tolerant_levels = levels - 1e-9 * np.maximum(1.0, np.abs(levels))
-    first = np.stack([(best < level).sum(axis=1) for level in tolerant_levels], axis=1)
+    first = np.stack([(best < level).sum(axis=1) for level in lowest_reaching(levels)], axis=1)
     return np.where(first < len(rows), rows[np.minimum(first, len(rows) - 1)], -1)

@@ -4,7 +4,7 @@ import numpy as np
 
 from core.dataclass import dataclass
 from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray, Model
-from core.gap.crossings import board_state, rows_until
+from core.gap.crossings import board_state, counted_open, rows_until
 from core.gap.figures import NO_FIGURE, Headline
 from core.gap.parameters import MONTH_DAYS, Parameters
 
@@ -152,7 +152,7 @@ def standing_course(
     enough = enough_from(day, is_open, model, parameters.min_open_models)
     if enough is None:
         return months
-    is_counted = is_open if open_models is None else is_open & open_models[model]
+    is_counted = counted_open(evidence, start, stop, open_models)
     until = np.searchsorted(day, days, side="right")
     is_measurable = (days >= enough) & (until > 0)
     newest = day[np.maximum(until - 1, 0)]

@@ -5,10 +5,10 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from core.evidence.evidence import Evidence, IntArray, load
+from core.gap.crossings import by_class
 from core.store.store import open_store
 from tests.conftest import ROOT
 from tests.core.gap.whole import headline_boards
@@ -26,10 +26,28 @@ def shipped(evidence_file: Path) -> Callable[[date], Evidence]:
     return evidence_by
 
 
+@pytest.fixture(scope="session")
+def headline(evidence: Evidence) -> IntArray:
+    """The boards that the headline rests on."""
+    return headline_boards(evidence)
+
+
+@pytest.fixture(scope="session")
+def private(evidence: Evidence, headline: IntArray) -> IntArray:
+    """The private ones of the headline boards."""
+    return by_class(evidence, headline)["private"]
+
+
+@pytest.fixture(scope="session")
+def public(evidence: Evidence, headline: IntArray) -> IntArray:
+    """The public ones of the headline boards."""
+    return by_class(evidence, headline)["public"]
+
+
 @pytest.fixture(scope="module", params=["private", "public"])
-def boards(evidence: Evidence, request: pytest.FixtureRequest) -> IntArray:
+def boards(request: pytest.FixtureRequest) -> IntArray:
     """The headline boards of each class."""
-    return np.array([n for n in headline_boards(evidence).tolist() if evidence.boards[n].access == request.param])
+    return request.getfixturevalue(request.param)
 
 
 @pytest.fixture(scope="session")

@@ -58,22 +58,14 @@ class TestTheStudysResult:
         ],
     )
     def test_points_that_it_names(
-        self,
-        analysis: Analysis,
-        shipped: Shipped,
-        benchmark: str,
-        threshold: float,
-        closed: str,
-        opened: str,
-        months: str,
+        self, analysis: Analysis, benchmark: str, threshold: float, closed: str, opened: str, months: str
     ) -> None:
-        evidence, points = shipped(FREEZE), analysis.crossings.points
-        boards = np.array([evidence.boards[board].benchmark_id for board in points.board])
-        (place,) = np.flatnonzero((boards == benchmark) & (points.threshold == threshold))
-        assert evidence.models[points.closed[place]].model_id == closed
-        assert evidence.models[points.open[place]].model_id == opened
-        assert f"{points.months[place]:.1f}" == months
-        assert points.accepted[place]
+        (result,) = (
+            result
+            for result in analysis.accepted
+            if (result.board.benchmark_id, result.threshold) == (benchmark, threshold)
+        )
+        assert (result.closed.model_id, result.open.model_id, f"{result.months:.1f}") == (closed, opened, months)
 
 
 @pytest.mark.parametrize("as_of", [date(2024, 6, 1), date(2025, 1, 20), FREEZE, NEWEST])
@@ -94,12 +86,12 @@ def test_trend_and_forward_agree_with_the_reference(evidence: Evidence) -> None:
             more = reference.forward_times(accepted, [level for level in pending if level.accepted])
             times += more[0]
             events += more[1]
-        line = reference.trend([point for _, point in points])
-        assert [date.fromordinal(day) for day in of_class.catch_up.trend.day.tolist()] == [when for when, _ in line]
+        line, trend = reference.trend([point for _, point in points]), of_class.catch_up.trend
+        assert [date.fromordinal(day) for day in trend.day.tolist()] == [when for when, _ in line]
         for place, (when, expected) in enumerate(line):
             if expected is not None:
-                assert of_class.catch_up.trend.band.months[place] == pytest.approx(expected, abs=1e-9)
-                assert of_class.catch_up.trend.band.n_effective[place] == pytest.approx(reference.kish(points, when))
+                assert trend.band.months[place] == pytest.approx(expected, abs=1e-9)
+                assert trend.band.n_effective[place] == pytest.approx(reference.kish(points, when))
     forward = estimate_class_waits(analysis.crossings.points, analysis.crossings.unmatched, STUDY_1)
     assert forward.median_months == pytest.approx(reference.km_median(times, events))
     assert forward.matched[-1].share == pytest.approx(reference.km_share_by(times, events, 12.0))
@@ -107,25 +99,26 @@ def test_trend_and_forward_agree_with_the_reference(evidence: Evidence) -> None:
 
 def test_the_recent_window_holds_the_points_of_18_months(evidence: Evidence) -> None:
     for of_class in gap(evidence, NEWEST, CLUSTERED_2).classes.values():
-        at, start = of_class.catch_up.figure.at, of_class.catch_up.window_from
+        catch_up = of_class.catch_up
+        at, start, days = catch_up.figure.at, catch_up.window_from, catch_up.points.open_day
         assert (at - start) / MONTH_DAYS == pytest.approx(18, abs=0.05)
-        recent = (of_class.points.open_day > start) & (of_class.points.open_day <= at)
-        assert len(of_class.catch_up.recent.months) == int(recent.sum())
+        assert len(catch_up.recent.months) == int(((days > start) & (days <= at)).sum())
 
 
 @pytest.mark.parametrize("known_by", [FREEZE, NEWEST, ALL_KNOWN])
 def test_wherever_the_trend_is_read_two_and_a_half_boards_count(shipped: Shipped, known_by: date) -> None:
     for as_of in (date(2024, 12, 1), date(2025, 6, 1), FREEZE, NEWEST):
         for of_class in gap(shipped(known_by), as_of, CLUSTERED_2).classes.values():
-            assert (of_class.catch_up.trend.band.n_effective[of_class.catch_up.trend.readable] >= 2.5).all()
+            trend = of_class.catch_up.trend
+            assert (trend.band.n_effective[trend.readable] >= 2.5).all()
 
 
 def test_one_benchmark_gives_the_median_of_its_points_and_no_interval(evidence: Evidence) -> None:
     (number,) = [n for n, board in enumerate(evidence.boards) if board.benchmark_id == "gpqa-diamond"]
     analysis = analyse(evidence, np.array([number]), NEWEST.toordinal(), CLUSTERED_2)
-    of_class = analysis.classes["public"]
-    assert of_class.catch_up.figure.months == np.median(of_class.catch_up.recent.months)
-    assert (of_class.catch_up.figure.low, of_class.catch_up.figure.no_interval) == (None, "one-benchmark")
+    catch_up = analysis.classes["public"].catch_up
+    assert catch_up.figure.months == np.median(catch_up.recent.months)
+    assert (catch_up.figure.low, catch_up.figure.no_interval) == (None, "one-benchmark")
     assert analysis.influences == ()
 
 

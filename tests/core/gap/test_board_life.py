@@ -24,6 +24,7 @@ from core.gap.standing import ENDED
 from tests import toy
 
 ANY = replace(CLUSTERED_2, min_open_models=1)
+BEGUN = [("c1", "2024-01-01", "closed", 30.0), ("o1", "2024-03-01", "open", 20.0)]
 
 
 def day(text: str) -> int:
@@ -80,20 +81,14 @@ def test_no_newer_model_is_said_only_where_there_is_none() -> None:
 
 
 def test_after_the_newest_data_a_board_is_silent_not_ended() -> None:
-    rows = [("c1", "2024-01-01", "closed", 30.0), ("o1", "2024-03-01", "open", 20.0)]
-    evidence = toy.evidence({"b": rows})  # nothing is known of the days after 1 March
+    evidence = toy.evidence({"b": BEGUN})  # nothing is known of the days after 1 March
     assert [life(evidence, at).stage for at in ("2024-08-31", "2025-03-01")] == [ACTIVE, ACTIVE]
     assert life(replace(evidence, newest_data=date(2025, 3, 1)), "2025-03-01").stage == ENDED
 
 
 def test_a_board_ends_six_months_after_its_newest_model_and_goes_on_with_the_next() -> None:
     assert [of_scores(30.0, 20.5, at).stage for at in ("2024-11-30", "2024-12-02")] == [ACTIVE, ENDED]
-    rows = [
-        ("c1", "2024-01-01", "closed", 30.0),
-        ("o1", "2024-03-01", "open", 20.0),
-        ("c2", "2025-01-01", "closed", 31.0),
-    ]
-    evidence = toy.evidence({"b": rows})
+    evidence = toy.evidence({"b": [*BEGUN, ("c2", "2025-01-01", "closed", 31.0)]})
     assert [life(evidence, at).stage for at in ("2024-12-01", "2025-02-01")] == [ENDED, ACTIVE]
 
 
@@ -104,8 +99,7 @@ def test_few_open_models_go_before_saturation() -> None:
 
 
 def test_a_board_is_succeeded_from_the_day_on_which_its_new_version_was_known() -> None:
-    rows = [("c1", "2024-01-01", "closed", 30.0), ("o1", "2024-03-01", "open", 20.0)]
-    evidence = toy.evidence({"b": rows, "new": rows})
+    evidence = toy.evidence({"b": BEGUN, "new": BEGUN})
     new = replace(evidence.boards[1], benchmark_id="b", version="2", succeeds="1", joins=day("2024-05-01"))
     evidence = replace(evidence, boards=(evidence.boards[0], new))
     assert [life(evidence, at).stage for at in ("2024-04-30", "2024-05-01")] == [ACTIVE, SUCCEEDED]

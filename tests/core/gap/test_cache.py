@@ -15,20 +15,18 @@ from core.gap.cache import cached, cached_by_default, dump_cache, load_cache
 from core.gap.index_figure import Scale, index_course, scale_of
 from core.gap.parameters import CLUSTERED_2, DEFAULT, Parameters
 from core.gap.robust import robust
-from tests.core.gap.whole import headline_boards
 
 
 @pytest.fixture(scope="module")
-def measured(evidence: Evidence) -> Evidence:
+def measured(evidence: Evidence, headline: IntArray, newest: int) -> Evidence:
     """Return the evidence with every kind of figure that is kept."""
     fresh = replace(evidence)
-    boards, as_of = headline_boards(fresh), fresh.newest_data.toordinal()
-    analysis = analyse(fresh, boards, as_of, DEFAULT)
+    analysis = analyse(fresh, headline, newest, DEFAULT)
     assert analysis.influences
     assert analysis.direction.since.months is not None
-    robust(fresh, boards, as_of, DEFAULT)
+    robust(fresh, headline, newest, DEFAULT)
     for gap in analysis.classes.values():
-        index_course(fresh, gap.boards, as_of, DEFAULT)
+        index_course(fresh, gap.boards, newest, DEFAULT)
     return fresh
 
 
@@ -60,7 +58,7 @@ def test_what_is_recalled_is_what_was_measured_to_the_last_bit(evidence: Evidenc
     assert dump_cache(later) == dump_cache(measured)
 
 
-def test_what_was_not_asked_for_stays_as_it_wdump_cache(evidence: Evidence, measured: Evidence) -> None:
+def test_what_was_not_asked_for_stays_as_it_was(evidence: Evidence, measured: Evidence) -> None:
     later, plain = replace(evidence), json.loads(json.dumps(dump_cache(measured)))
     load_cache(later, plain)
     assert dump_cache(later) == plain
@@ -111,16 +109,15 @@ def counted() -> tuple[Callable[..., int], list[int]]:
 
 
 def test_only_what_is_asked_by_default_is_kept(
-    evidence: Evidence, counted: tuple[Callable[..., int], list[int]]
+    evidence: Evidence, headline: IntArray, newest: int, counted: tuple[Callable[..., int], list[int]]
 ) -> None:
-    figure, calls = counted
-    fresh, boards, newest = replace(evidence), headline_boards(evidence), evidence.newest_data.toordinal()
-    assert [figure(fresh, boards, newest, DEFAULT) for _ in range(3)] == [1, 1, 1]
+    (figure, calls), fresh = counted, replace(evidence)
+    assert [figure(fresh, headline, newest, DEFAULT) for _ in range(3)] == [1, 1, 1]
     other_ways: list[tuple[Any, ...]] = [
-        (boards, date(2026, 5, 1).toordinal(), DEFAULT),
-        (boards, newest, replace(DEFAULT, seed=1)),
-        (boards[:1], newest, DEFAULT),
-        (boards, newest, DEFAULT, np.ones(len(evidence.models), dtype=np.bool_)),
+        (headline, date(2026, 5, 1).toordinal(), DEFAULT),
+        (headline, newest, replace(DEFAULT, seed=1)),
+        (headline[:1], newest, DEFAULT),
+        (headline, newest, DEFAULT, np.ones(len(evidence.models), dtype=np.bool_)),
     ]
     for arguments in other_ways:
         calls.clear()
@@ -129,9 +126,8 @@ def test_only_what_is_asked_by_default_is_kept(
 
 
 def test_figures_of_other_boards_and_methods_stand_apart(
-    evidence: Evidence, counted: tuple[Callable[..., int], list[int]]
+    evidence: Evidence, headline: IntArray, newest: int, counted: tuple[Callable[..., int], list[int]]
 ) -> None:
-    figure, _ = counted
-    fresh, boards, newest = replace(evidence), headline_boards(evidence), evidence.newest_data.toordinal()
-    assert [figure(fresh, boards, newest, DEFAULT), figure(fresh, boards[1:], newest, DEFAULT)] == [1, 2]
-    assert figure(fresh, boards, newest, CLUSTERED_2) == 3
+    (figure, _), fresh = counted, replace(evidence)
+    scopes = ((headline, DEFAULT), (headline[1:], DEFAULT), (headline, CLUSTERED_2))
+    assert [figure(fresh, boards, newest, method) for boards, method in scopes] == [1, 2, 3]

@@ -20,19 +20,8 @@ from core.gap.direction import (
 from core.gap.figures import NO_CHANGE, NO_FIGURE, Change, Headline
 from core.gap.index_figure import class_index, private_minus_public
 from core.gap.parameters import DEFAULT
-from tests.core.gap.whole import headline_boards
 
 BEFORE, NOW = date(2025, 1, 20).toordinal(), date(2026, 9, 28).toordinal()
-
-
-@pytest.fixture(scope="module")
-def boards(evidence: Evidence) -> IntArray:
-    return headline_boards(evidence)
-
-
-@pytest.fixture(scope="module")
-def private(evidence: Evidence, boards: IntArray) -> IntArray:
-    return np.array([n for n in boards.tolist() if evidence.boards[n].access == "private"])
 
 
 def test_a_change_is_clear_where_its_range_leaves_0_out() -> None:
@@ -71,11 +60,9 @@ class TestDays:
         comparison = compare_days(evidence, private, (NOW, BEFORE), DEFAULT)
         assert compare_days(evidence, private, (BEFORE, NOW), DEFAULT) == reverse_comparison(comparison)
 
-    def test_all_tests_together_changed_as_the_direction_says(self, evidence: Evidence, boards: IntArray) -> None:
-        assert (
-            compare_changes(evidence, boards, (NOW, BEFORE), DEFAULT)
-            == find_direction(evidence, boards, NOW, DEFAULT).since
-        )
+    def test_all_tests_together_changed_as_the_direction_says(self, evidence: Evidence, headline: IntArray) -> None:
+        change = compare_changes(evidence, headline, (NOW, BEFORE), DEFAULT)
+        assert change == find_direction(evidence, headline, NOW, DEFAULT).since
 
     def test_days_that_share_months_are_not_compared(self, evidence: Evidence, private: IntArray) -> None:
         comparison = compare_days(evidence, private, (NOW, NOW - 60), DEFAULT)
@@ -87,11 +74,10 @@ class TestDays:
 
 
 def test_private_against_public_is_the_effect_on_one_scale(
-    evidence: Evidence, boards: IntArray, private: IntArray
+    evidence: Evidence, headline: IntArray, private: IntArray, public: IntArray
 ) -> None:
-    public = np.setdiff1d(boards, private)
-    comparison = compare_kinds(evidence, private, public, boards, NOW, DEFAULT)
-    assert comparison.apart == private_minus_public(evidence, boards, DEFAULT)
+    comparison = compare_kinds(evidence, private, public, headline, NOW, DEFAULT)
+    assert comparison.apart == private_minus_public(evidence, headline, DEFAULT)
     assert comparison.left == class_index(evidence, private, NOW, DEFAULT).figure
     assert comparison.right == class_index(evidence, public, NOW, DEFAULT).figure
     few = compare_kinds(evidence, private[:1], public[:1], np.sort([private[0], public[0]]), NOW, DEFAULT)

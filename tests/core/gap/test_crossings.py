@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence
-from core.gap.crossings import BELOW_FLOOR, FEW_OPEN, LEFT_CENSORED, NOT_ON_LIST, Crossings, find_crossings
+from core.gap.crossings import (
+    BELOW_FLOOR,
+    FEW_OPEN,
+    LEFT_CENSORED,
+    NOT_ON_LIST,
+    Crossings,
+    find_crossings,
+    list_crossings,
+)
 from core.gap.parameters import CLUSTERED_1, CLUSTERED_2, MONTH_DAYS, Parameters
 from tests import reference, toy
 from tests.core.gap.whole import shifted, swapped
@@ -23,15 +31,9 @@ def cross(evidence: Evidence, as_of: date = END, parameters: Parameters = ANY) -
 
 
 def pairs(evidence: Evidence, crossings: Crossings) -> set[tuple[float, str, str, float]]:
-    points = crossings.points
     return {
-        (
-            float(points.threshold[n]),
-            evidence.models[points.closed[n]].model_id,
-            evidence.models[points.open[n]].model_id,
-            round(float(points.months[n]), 9),
-        )
-        for n in range(len(points.months))
+        (crossing.threshold, crossing.closed.model_id, crossing.open.model_id, round(crossing.months, 9))
+        for crossing in list_crossings(evidence, crossings.points)
     }
 
 
@@ -78,11 +80,6 @@ def test_a_level_at_the_floor_is_not_above_it() -> None:
     assert [(level.threshold, level.reason) for level in waiting.unmatched] == [(40.0, BELOW_FLOOR)]
 
 
-def test_levels_of_one_pair_are_one_result_at_the_highest() -> None:
-    evidence = toy.evidence({"b": [("c", "2024-01-01", "closed", 15), ("o", "2024-02-01", "open", 15)]})
-    assert cross(evidence).points.threshold.tolist() == [15.0]
-
-
 def test_four_open_models_are_too_few_and_narrowing_the_open_side_does_not_make_them_fewer() -> None:
     closed = ("c", "2024-01-01", "closed", 40)
     four = toy.evidence({"b": [closed, *((f"o{n}", "2024-02-01", "open", 40) for n in range(4))]})
@@ -111,11 +108,8 @@ def succeeding(joins: date) -> Evidence:
 
 def test_what_the_first_open_model_on_a_new_version_holds_is_left_censored() -> None:
     crossings = cross(succeeding(date(2026, 6, 10)))
-    judged = {
-        (float(level), reason)
-        for level, reason in zip(crossings.points.threshold.tolist(), crossings.points.reason, strict=True)
-    }
-    assert judged == {(15.0, LEFT_CENSORED), (30.0, LEFT_CENSORED), (55.0, "")}
+    judged = dict(zip(crossings.points.threshold.tolist(), crossings.points.reason, strict=True))
+    assert judged == {15.0: LEFT_CENSORED, 30.0: LEFT_CENSORED, 55.0: ""}
     assert crossings.points.accepted.tolist() == [reason == "" for reason in crossings.points.reason]
 
 
@@ -196,17 +190,11 @@ def assert_agrees(evidence: Evidence, as_of: date, parameters: Parameters) -> No
             list_binds_until=parameters.list_binds_until,
         )
         ours = crossings.points.select(crossings.points.board == number)
+        days = (map(date.fromordinal, column.tolist()) for column in (ours.closed_day, ours.open_day))
+        rows = zip(list_crossings(evidence, ours), *days, ours.months.tolist(), ours.accepted.tolist(), strict=True)
         assert sorted(
-            (
-                float(ours.threshold[n]),
-                evidence.models[ours.closed[n]].model_id,
-                date.fromordinal(int(ours.closed_day[n])),
-                evidence.models[ours.open[n]].model_id,
-                date.fromordinal(int(ours.open_day[n])),
-                round(float(ours.months[n]), 9),
-                bool(ours.accepted[n]),
-            )
-            for n in range(len(ours.months))
+            (c.threshold, c.closed.model_id, closed_day, c.open.model_id, open_day, round(months, 9), accepted)
+            for c, closed_day, open_day, months, accepted in rows
         ) == sorted(
             (p.threshold, p.closed_model, p.closed_date, p.open_model, p.open_date, round(p.gap_months, 9), p.accepted)
             for p in points

@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.evidence.evidence import Evidence
+from core.evidence.evidence import Evidence, IntArray
 from core.gap.direction import ENTERS, LEAVES, find_direction, follow_changes, follow_path
 from core.gap.index_figure import scale_of
 from core.gap.parameters import INDEX_2
-from tests.core.gap.whole import headline_boards
 
 NEWEST = date(2026, 9, 28).toordinal()
 
@@ -47,10 +46,10 @@ class TestThePath:
 
 class TestOnTheShippedData:
     def test_it_is_probably_wider_than_in_january_2025_and_the_past_year_is_too_close_to_call(
-        self, evidence: Evidence
+        self, evidence: Evidence, headline: IntArray
     ) -> None:
         """An independent fit by the same rules has +3.2 (standard error 1.9), and +1.6 over the past year."""
-        direction = find_direction(evidence, headline_boards(evidence), NEWEST, INDEX_2)
+        direction = find_direction(evidence, headline, NEWEST, INDEX_2)
         assert (direction.word, direction.state, direction.year_word) == ("probably-wider", 0, "cant-say")
         assert direction.since.months == pytest.approx(3.2, abs=0.6)
         assert direction.year.months == pytest.approx(1.6, abs=0.6)
@@ -58,22 +57,19 @@ class TestOnTheShippedData:
         assert date.fromordinal(int(direction.path.day[peak])) == date(2026, 3, 31)
         assert direction.path.months[peak] == pytest.approx(3.8, abs=0.3)
 
-    def test_before_august_2025_it_is_too_early_to_say(self, evidence: Evidence) -> None:
-        boards = headline_boards(evidence)
-        words = [
-            find_direction(evidence, boards, day.toordinal(), INDEX_2).word
+    def test_before_august_2025_it_is_too_early_to_say(self, evidence: Evidence, headline: IntArray) -> None:
+        june, august = (
+            find_direction(evidence, headline, day.toordinal(), INDEX_2).word
             for day in (date(2025, 6, 1), date(2025, 8, 1))
-        ]
-        assert words[0] == "too-early"
-        assert words[1] != "too-early"
+        )
+        assert june == "too-early" != august
 
-    def test_a_day_s_path_is_the_beginning_of_a_later_one(self, evidence: Evidence) -> None:
+    def test_a_day_s_path_is_the_beginning_of_a_later_one(self, evidence: Evidence, headline: IntArray) -> None:
         """A state lasts at least to the next month end, so two faces can't disagree."""
-        boards = headline_boards(evidence)
-        full_path, scale = find_direction(evidence, boards, NEWEST, INDEX_2).path, scale_of(evidence, boards, INDEX_2)
-        assert scale is not None
+        full_path = find_direction(evidence, headline, NEWEST, INDEX_2).path
+        scale = scale_of(evidence, headline, INDEX_2)
         for day in (date(2026, 1, 15), date(2026, 4, 30), date(2026, 7, 1)):
-            path = find_direction(evidence, boards, day.toordinal(), INDEX_2).path
+            path = find_direction(evidence, headline, day.toordinal(), INDEX_2).path
             number = len(path.day)
             assert path.day.tolist() == full_path.day[:number].tolist()
             assert path.states.tolist() == full_path.states[:number].tolist()
@@ -82,15 +78,13 @@ class TestOnTheShippedData:
             assert followed.states.tolist() == path.states.tolist()
             assert path.months == pytest.approx(followed.months)
 
-    def test_fewer_than_six_families_say_nothing(self, evidence: Evidence) -> None:
-        boards = headline_boards(evidence)
-        few = boards[[evidence.boards[board].family in {"arc-agi", "gpqa-diamond", "weirdml"} for board in boards]]
-        assert find_direction(evidence, few, NEWEST, INDEX_2).word == "cant-say"
-        assert find_direction(evidence, few, NEWEST, INDEX_2).since.months is None
+    def test_fewer_than_six_families_say_nothing(self, evidence: Evidence, headline: IntArray) -> None:
+        families = {"arc-agi", "gpqa-diamond", "weirdml"}
+        few = headline[[evidence.boards[board].family in families for board in headline]]
+        direction = find_direction(evidence, few, NEWEST, INDEX_2)
+        assert (direction.word, direction.since.months) == ("cant-say", None)
 
-    def test_a_kind_of_tests_with_two_live_families_says_nothing(self, evidence: Evidence) -> None:
-        boards = headline_boards(evidence)
-        public = boards[[evidence.boards[board].access == "public" for board in boards]]
+    def test_a_kind_of_tests_with_two_live_families_says_nothing(self, evidence: Evidence, public: IntArray) -> None:
         later = replace(evidence, newest_data=evidence.newest_data + timedelta(7))
         direction = find_direction(later, public, NEWEST, INDEX_2)
         assert (direction.word, direction.state) == ("cant-say", 0)

@@ -8,7 +8,7 @@ import pytest
 
 from core.evidence.evidence import Evidence, FloatArray, IntArray, Price
 from core.gap.equal_price import equal_prices, prices
-from core.gap.index_figure import Scale, scale_of
+from core.gap.index_figure import scale_of
 from core.gap.model_index import model_index
 from core.gap.parameters import DEFAULT
 from core.gap.ranking import rank_models
@@ -49,7 +49,6 @@ def test_at_any_price_the_best_open_model_is_that_of_the_ranking(
     for cap in CAPS:
         [price] = equal_prices(evidence, boards, newest, DEFAULT, costs, [cap])
         ranked = rank_models(evidence, boards, newest, DEFAULT, open_models=costs <= cap, most=1)
-        assert price
         assert price.open == (ranked[0].model if ranked else None)
         assert all(usd is None or usd <= cap for usd in (price.open_usd, price.closed_usd))
         for model, usd in ((price.open, price.open_usd), (price.closed, price.closed_usd)):
@@ -58,13 +57,10 @@ def test_at_any_price_the_best_open_model_is_that_of_the_ranking(
 
 def test_who_may_cost_more_is_no_worse_and_more_are_counted(evidence: Evidence, boards: IntArray, newest: int) -> None:
     costs, scale = prices(evidence, newest), scale_of(evidence, boards, DEFAULT)
-    assert isinstance(scale, Scale)
     models = [evidence.models[n] for n in scale.model.tolist()]
     ability = dict(zip(models, scale.fit.ability.tolist(), strict=True))
     by_cap = equal_prices(evidence, boards, newest, DEFAULT, costs, CAPS)
     for less, more in pairwise(by_cap):
-        assert less
-        assert more
         assert (less.n_open, less.n_closed) <= (more.n_open, more.n_closed)
         for side in ("open", "closed"):
             first, second = getattr(less, side), getattr(more, side)
@@ -73,7 +69,6 @@ def test_who_may_cost_more_is_no_worse_and_more_are_counted(evidence: Evidence, 
 
 def test_the_months_are_those_of_both_models_on_the_index(evidence: Evidence, boards: IntArray, newest: int) -> None:
     [price] = equal_prices(evidence, boards, newest, DEFAULT, prices(evidence, newest), [6.0])
-    assert price
     assert None not in (price.open, price.closed, price.months, price.low, price.high)
     numbers = (evidence.models.index(model) for model in (price.open, price.closed))
     placed = [model_index(evidence, number, boards, newest, DEFAULT) for number in numbers]
@@ -84,6 +79,5 @@ def test_the_months_are_those_of_both_models_on_the_index(evidence: Evidence, bo
 
 def test_where_no_price_is_known_nobody_is_compared(evidence: Evidence, boards: IntArray, newest: int) -> None:
     [price] = equal_prices(evidence, boards, newest, DEFAULT, np.full(len(evidence.models), np.inf), [5.0])
-    assert price
     assert (price.open, price.closed, price.months, price.n_open, price.n_closed) == (None, None, None, 0, 0)
     assert equal_prices(evidence, boards[:1], newest, DEFAULT, prices(evidence, newest), [5.0]) == []

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from core.evidence.evidence import Evidence, Model
+from core.evidence.evidence import Evidence, IntArray, Model
 from core.gap.board_life import live_families
+from core.gap.crossings import by_class
 from core.gap.index_figure import (
     DRAWS,
     FEWEST_LIVE,
@@ -34,7 +35,6 @@ from core.gap.index_figure import (
 from core.gap.index_fit import Cells, Form, Index
 from core.gap.parameters import INDEX_2, MONTH_DAYS
 from core.gap.scenario import with_score
-from tests.core.gap.whole import headline_boards
 
 AT = date(2026, 1, 1).toordinal()
 NEWEST = date(2026, 9, 28).toordinal()
@@ -150,11 +150,9 @@ class TestLaws:
             assert np.array_equal(gap(placed), gap(more), equal_nan=True)
 
 
-@pytest.fixture(scope="module")
-def boards(evidence: Evidence) -> dict[str, NDArray[np.int64]]:
-    every = headline_boards(evidence)
-    access = np.array([evidence.boards[number].access for number in every.tolist()])
-    return {name: every[access == name] for name in ("private", "public")}
+def newest_gap(of: Scale) -> float:
+    """Return the figure on the day of the newest data."""
+    return float(read_gaps(of, np.array([NEWEST])).months[0])
 
 
 class TestOnTheShippedData:
@@ -173,98 +171,76 @@ class TestOnTheShippedData:
         ],
     )
     def test_the_figure_is_that_of_an_independent_fit(
-        self, evidence: Evidence, boards: dict[str, NDArray[np.int64]], access: str, day: date, months: float
+        self, evidence: Evidence, headline: IntArray, access: str, day: date, months: float
     ) -> None:
-        figure = class_index(evidence, boards[access], day.toordinal(), INDEX_2).figure
+        boards = by_class(evidence, headline)[access]
+        figure = class_index(evidence, boards, day.toordinal(), INDEX_2).figure
         assert figure.months == pytest.approx(months, abs=0.4)
-        assert figure.low is not None
-        assert figure.high is not None
         assert 3 < figure.high - figure.low < 7.5
 
     def test_public_tests_lose_their_headline_only_after_two_month_ends(
-        self, evidence: Evidence, boards: dict[str, NDArray[np.int64]]
+        self, evidence: Evidence, public: IntArray
     ) -> None:
         """Two are live from 22 August on; the third left in between two month ends."""
-        index = class_index(evidence, boards["public"], NEWEST, INDEX_2)
-        names = [board.name for board in index.live]
-        assert names == ["GPQA Diamond", "OTIS Mock AIME"]
+        live = class_index(evidence, public, NEWEST, INDEX_2).live
+        assert [board.name for board in live] == ["GPQA Diamond", "OTIS Mock AIME"]
         days = (date(2026, 8, 31), date(2026, 9, 29), date(2026, 9, 30))
-        looked_at = [days_looked_at(day.toordinal()) for day in days]
-        counts = [live_families(evidence, boards["public"], day, INDEX_2) for day in looked_at]
+        counts = [live_families(evidence, public, days_looked_at(day.toordinal()), INDEX_2) for day in days]
         assert [bool((count < FEWEST_LIVE).all()) for count in counts] == [False, False, True]
 
-    def test_no_test_that_is_live_is_no_figure(self, evidence: Evidence, boards: dict[str, NDArray[np.int64]]) -> None:
-        ended = np.array([n for n in boards["public"].tolist() if evidence.boards[n].benchmark_id in
-                          {"gsm8k", "mmlu", "aider-polyglot", "math-level-5"}])  # fmt: skip
+    def test_no_test_that_is_live_is_no_figure(self, evidence: Evidence, public: IntArray) -> None:
+        names = {"gsm8k", "mmlu", "aider-polyglot", "math-level-5"}
+        ended = public[[evidence.boards[board].benchmark_id in names for board in public]]
         assert class_index(evidence, ended, NEWEST, INDEX_2).figure.months is None
 
-    def test_days_after_the_last_complete_one_read_as_that_day(
-        self, evidence: Evidence, boards: dict[str, NDArray[np.int64]]
-    ) -> None:
-        last, later = (class_index(evidence, boards["private"], day, INDEX_2).figure for day in (NEWEST, NEWEST + 60))
+    def test_days_after_the_last_complete_one_read_as_that_day(self, evidence: Evidence, private: IntArray) -> None:
+        last, later = (class_index(evidence, private, day, INDEX_2).figure for day in (NEWEST, NEWEST + 60))
         assert later == last
 
     def test_a_scale_is_fitted_once_for_an_evidence_and_drawn_alike_each_time(
-        self, evidence: Evidence, boards: dict[str, NDArray[np.int64]]
+        self, evidence: Evidence, private: IntArray
     ) -> None:
-        once = scale_of(evidence, boards["private"], INDEX_2)
-        assert once is scale_of(evidence, boards["private"], INDEX_2)
-        assert once is not None
+        once = scale_of(evidence, private, INDEX_2)
+        assert once is scale_of(evidence, private, INDEX_2)
         assert once.draws.shape == (DRAWS, len(once.model))
         again = replace(once, is_counted=once.is_counted.copy())
         assert np.array_equal(once.draws, again.draws)
 
-    def test_too_few_families_give_nothing(self, evidence: Evidence) -> None:
-        index = class_index(evidence, headline_boards(evidence)[:1], NEWEST, INDEX_2)
+    def test_too_few_families_give_nothing(self, evidence: Evidence, headline: IntArray) -> None:
+        index = class_index(evidence, headline[:1], NEWEST, INDEX_2)
         assert (index.figure.months, index.figure.no_interval, index.newest) == (None, "too-few", None)
 
     def test_only_open_models_that_are_asked_for_stand_on_the_open_side(
-        self, evidence: Evidence, boards: dict[str, NDArray[np.int64]]
+        self, evidence: Evidence, private: IntArray
     ) -> None:
         some = np.array([model.country == "China" for model in evidence.models])
-        chinese, every = (
-            class_index(evidence, boards["private"], NEWEST, INDEX_2, models).figure for models in (some, None)
-        )
-        assert chinese.months is not None
-        assert every.months is not None
+        chinese, every = (class_index(evidence, private, NEWEST, INDEX_2, models).figure for models in (some, None))
         assert chinese.months >= every.months - 1e-9
 
-    def test_the_course_reads_as_the_figures_of_its_days(
-        self, evidence: Evidence, boards: dict[str, NDArray[np.int64]]
-    ) -> None:
-        course = index_course(evidence, boards["private"], NEWEST, INDEX_2)
+    def test_the_course_reads_as_the_figures_of_its_days(self, evidence: Evidence, private: IntArray) -> None:
+        course = index_course(evidence, private, NEWEST, INDEX_2)
         for place in np.flatnonzero(np.isfinite(course.months))[::6].tolist():
-            figure = class_index(evidence, boards["private"], int(course.day[place]), INDEX_2).figure
+            figure = class_index(evidence, private, int(course.day[place]), INDEX_2).figure
             assert figure.months == pytest.approx(course.months[place], abs=0.05)
 
-    def test_a_change_is_the_difference_of_two_figures(
-        self, evidence: Evidence, boards: dict[str, NDArray[np.int64]]
-    ) -> None:
-        then, now = date(2025, 6, 30).toordinal(), NEWEST
-        figures = [class_index(evidence, boards["private"], day, INDEX_2).figure.months or 0.0 for day in (then, now)]
-        change = index_change(evidence, boards["private"], then, now, INDEX_2)
-        assert change.months == pytest.approx(figures[1] - figures[0])
+    def test_a_change_is_the_difference_of_two_figures(self, evidence: Evidence, private: IntArray) -> None:
+        since = date(2025, 6, 30).toordinal()
+        before, after = (class_index(evidence, private, day, INDEX_2).figure.months for day in (since, NEWEST))
+        assert index_change(evidence, private, since, NEWEST, INDEX_2).months == pytest.approx(after - before)
 
-    def test_the_effect_of_private_tests_holds_that_of_an_independent_fit(self, evidence: Evidence) -> None:
+    def test_the_effect_of_private_tests_holds_that_of_an_independent_fit(
+        self, evidence: Evidence, headline: IntArray
+    ) -> None:
         """0.7 (-0.4 to 1.8)."""
-        effect = private_minus_public(evidence, headline_boards(evidence), INDEX_2)
+        effect = private_minus_public(evidence, headline, INDEX_2)
         assert effect.months == pytest.approx(0.7, abs=0.4)
-        assert effect.low is not None
-        assert effect.high is not None
         assert effect.low < 0 < effect.high < 3
 
-    def test_without_a_family_it_is_close_to_a_fit_from_the_start(
-        self, evidence: Evidence, boards: dict[str, NDArray[np.int64]]
-    ) -> None:
-        whole = scale_of(evidence, boards["private"], INDEX_2)
-        arc = tuple(n for n in boards["private"].tolist() if evidence.boards[n].family == "arc-agi")
-        others = np.array([n for n in boards["private"].tolist() if n not in arc])
-        fresh = scale_of(evidence, others, INDEX_2)
-        assert whole is not None
-        assert fresh is not None
-        at = np.array([NEWEST])
-        near = read_gaps(scale_without(evidence, whole, boards=arc), at)
-        assert float(near.months[0]) == pytest.approx(float(read_gaps(fresh, at).months[0]), abs=0.5)
+    def test_without_a_family_it_is_close_to_a_fit_from_the_start(self, evidence: Evidence, private: IntArray) -> None:
+        is_arc = np.array([evidence.boards[board].family == "arc-agi" for board in private])
+        scale = scale_of(evidence, private, INDEX_2)
+        near = scale_without(evidence, scale, boards=tuple(private[is_arc].tolist()))
+        assert newest_gap(near) == pytest.approx(newest_gap(scale_of(evidence, private[~is_arc], INDEX_2)), abs=0.5)
 
     @pytest.mark.parametrize(
         ("benchmark", "score", "day", "is_open"),
@@ -276,21 +252,18 @@ class TestOnTheShippedData:
         ],
     )
     def test_with_a_supposed_score_it_is_close_to_a_fit_from_the_start(
-        self, evidence: Evidence, boards: dict[str, NDArray[np.int64]], benchmark: str, score: float, day: date,
-        is_open: bool,
-    ) -> None:  # fmt: skip
+        self, evidence: Evidence, headline: IntArray, benchmark: str, score: float, day: date, is_open: bool
+    ) -> None:
         board = max(n for n, board in enumerate(evidence.boards) if board.benchmark_id == benchmark)
-        of_class, model = boards[evidence.boards[board].access], Model("s", "s", is_open=is_open)
-        scenario, at = with_score(evidence, board, score, day, model), np.array([NEWEST])
-        whole, fresh = scale_of(evidence, of_class, INDEX_2), fit_scale(scenario, of_class, INDEX_2)
-        assert whole is not None
-        assert fresh is not None
-        near = read_gaps(scale_with(scenario, whole, len(evidence.models)), at)
-        assert float(near.months[0]) == pytest.approx(float(read_gaps(fresh, at).months[0]), abs=0.5)
+        boards = by_class(evidence, headline)[evidence.boards[board].access]
+        scenario = with_score(evidence, board, score, day, Model("s", "s", is_open=is_open))
+        near = scale_with(scenario, scale_of(evidence, boards, INDEX_2), len(evidence.models))
+        assert newest_gap(near) == pytest.approx(newest_gap(fit_scale(scenario, boards, INDEX_2)), abs=0.5)
 
-    def test_the_scale_of_all_tests_ranks_models_as_the_published_index_does(self, evidence: Evidence) -> None:
-        fitted = scale_of(evidence, headline_boards(evidence), INDEX_2)
-        assert fitted is not None
+    def test_the_scale_of_all_tests_ranks_models_as_the_published_index_does(
+        self, evidence: Evidence, headline: IntArray
+    ) -> None:
+        fitted = scale_of(evidence, headline, INDEX_2)
         (eci,) = (n for n, board in enumerate(evidence.boards) if board.benchmark_id == "eci")
         rows = slice(int(evidence.bounds[eci]), int(evidence.bounds[eci + 1]))
         best: dict[int, float] = {}
@@ -309,12 +282,8 @@ class TestSwappedLabels:
     @pytest.mark.parametrize(
         ("form", "apart"), [(Form("both-frontiers", widened=2.0), 0.05), (Form("open-frontier"), 2.0)]
     )
-    def test_the_figure_flips_its_sign(self, evidence: Evidence, form: Form, apart: float) -> None:
-        boards = headline_boards(evidence)
+    def test_the_figure_flips_its_sign(self, evidence: Evidence, headline: IntArray, form: Form, apart: float) -> None:
+        parameters = replace(INDEX_2, min_open_models=1)
         swapped = evidence.switch_sides(range(len(evidence.models)))
-        months = []
-        for sides in (evidence, swapped):
-            scale = scale_of(sides, boards, replace(INDEX_2, min_open_models=1), form)
-            assert scale is not None
-            months.append(float(read_days(scale, scale.mode, np.array([NEWEST]))[0, 0]))
+        months = [float(gap(scale_of(sides, headline, parameters, form), NEWEST)[0]) for sides in (evidence, swapped)]
         assert months[0] == pytest.approx(-months[1], abs=apart)

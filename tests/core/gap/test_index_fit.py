@@ -6,20 +6,11 @@ from datetime import date
 import numpy as np
 import pytest
 
-from core.evidence.evidence import Evidence
+from core.evidence.evidence import Evidence, IntArray
 from core.gap.index_figure import abilities_without_families, jackknife_error
-from core.gap.index_fit import (
-    Cells,
-    Form,
-    Index,
-    _Problem,
-    collect_cells,
-    draw_abilities,
-    fit_index,
-)
+from core.gap.index_fit import Cells, Form, Index, _Problem, collect_cells, draw_abilities, fit_index
 from core.validation.worlds import Design, World, make_world
 from tests import toy
-from tests.core.gap.whole import headline_boards
 
 FORMS = (Form("line"), Form("open-frontier"), Form("both-frontiers", widened=2.0))
 CLEAN = Design(noise_sd=0.05, offset_sd=0.0, closed_rate=0.9, open_rate=0.9)
@@ -61,9 +52,8 @@ class TestCells:
     def test_minutes_are_counted_by_their_log_and_other_scales_stay_out(self, unit: str, values: list[float]) -> None:
         evidence = toy.evidence({"b": self.ROWS})
         evidence = replace(evidence, boards=(replace(evidence.boards[0], unit=unit),))
-        assert collect_cells(evidence, np.array([0]), date(2025, 1, 1).toordinal()).value.tolist() == pytest.approx(
-            values
-        )
+        cells = collect_cells(evidence, np.array([0]), date(2025, 1, 1).toordinal())
+        assert cells.value.tolist() == pytest.approx(values)
 
 
 class TestFit:
@@ -84,9 +74,7 @@ class TestFit:
         fit = replace(fit, frontier=np.arange(len(fit.ability)) % 3 > 0)
         size = len(fit.ability) + 3 * len(fit.slope) + 3 + len(fit.shift)
         fit = problem.move(fit, np.random.default_rng(0).normal(0, 0.1, size))
-        fit = replace(
-            fit, offset=fit.offset - fit.offset.mean()
-        )  # the spring that holds them there is no part of the loss
+        fit = replace(fit, offset=fit.offset - fit.offset.mean())  # the loss has no part for the spring of their sum
         _, _, _, gradient = problem.system(fit)
         for place in range(len(gradient)):
             step = np.zeros(len(gradient))
@@ -189,9 +177,7 @@ class TestFamilies:
         assert np.isfinite(without[1]).all()
 
 
-def test_on_the_shipped_data_it_says_about_what_published_indices_do(evidence: Evidence) -> None:
+def test_on_the_shipped_data_it_says_about_what_published_indices_do(evidence: Evidence, headline: IntArray) -> None:
     """Private tests some months more than public ones (ECI-H has 2.9)."""
-    at = date(2026, 8, 22).toordinal()
-    cells = collect_cells(evidence, headline_boards(evidence), at)
-    fit = fit_index(cells)
-    assert 0 < private_minus_public(fit) < 4.5
+    cells = collect_cells(evidence, headline, date(2026, 8, 22).toordinal())
+    assert 0 < private_minus_public(fit_index(cells)) < 4.5

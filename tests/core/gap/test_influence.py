@@ -14,23 +14,17 @@ from core.gap.parameters import CLUSTERED_2, DEFAULT, MONTH_DAYS
 from core.gap.robust import Influence
 from tests.core.gap.test_index_figure import AT
 from tests.core.gap.test_index_figure import scale as scale_on_paper
-from tests.core.gap.whole import headline_boards
 
 
 @pytest.fixture(scope="module")
-def analysis(evidence: Evidence) -> Analysis:
-    return analyse(evidence, headline_boards(evidence), evidence.newest_data.toordinal(), DEFAULT)
+def analysis(evidence: Evidence, headline: IntArray, newest: int) -> Analysis:
+    return analyse(evidence, headline, newest, DEFAULT)
 
 
 def fit_anew(evidence: Evidence, boards: IntArray, part: Influence) -> Scale:
     """Fit a scale as if what is left out had never been scored."""
-    if part.boards:
-        left = [board for board in boards.tolist() if evidence.boards[board] not in part.boards]
-        fitted = fit_scale(evidence, np.array(left), DEFAULT)
-    else:
-        fitted = fit_scale(evidence.without([evidence.models.index(model) for model in part.models]), boards, DEFAULT)
-    assert fitted is not None
-    return fitted
+    others = boards[[evidence.boards[board] not in part.boards for board in boards]]
+    return fit_scale(evidence.without([evidence.models.index(model) for model in part.models]), others, DEFAULT)
 
 
 def test_the_figure_without_it_is_that_of_a_scale_fitted_without_it(evidence: Evidence, analysis: Analysis) -> None:
@@ -49,9 +43,9 @@ def test_the_largest_move_comes_first_and_each_class_has_one_of_a_kind(analysis:
     assert {"family", "model", "grade"} >= {part.kind for part in analysis.influences} >= {"family", "model"}
 
 
-def test_where_catch_up_time_leads_nothing_is_fitted(evidence: Evidence) -> None:
+def test_where_catch_up_time_leads_nothing_is_fitted(evidence: Evidence, headline: IntArray, newest: int) -> None:
     fresh = replace(evidence)
-    assert analyse(fresh, headline_boards(evidence), evidence.newest_data.toordinal(), CLUSTERED_2).influences == ()
+    assert analyse(fresh, headline, newest, CLUSTERED_2).influences == ()
     assert not any(key.startswith("scale") for key in fresh.cache)
 
 

@@ -13,14 +13,7 @@ from core.evidence.evidence import Board, Evidence, Model, Records
 from core.gap.analysis import analyse
 from core.gap.board_life import continuing_boards
 from core.gap.crossings import Crossing
-from core.gap.moves import (
-    FIRST_RECORDED,
-    Changes,
-    State,
-    accepted_unmatched,
-    changes_between,
-    knowledge_day,
-)
+from core.gap.moves import FIRST_RECORDED, Changes, State, accepted_unmatched, changes_between, knowledge_day
 from core.gap.parameters import DEFAULT
 from tests import toy
 from tests.core.gap.whole import headline_boards
@@ -39,28 +32,16 @@ def records(
     boards: dict[str, Sequence[Row]], snapshots: Sequence[str], superseded: dict[tuple[str, float], str] | None = None
 ) -> Evidence:
     """Make evidence that remembers when each score was known; `superseded` ends a model's score on a day."""
-    released = {row[0]: date.fromisoformat(row[1]).toordinal() for rows in boards.values() for row in rows}
-    names = sorted(released)
-    ordered = [
-        (number, date.fromisoformat(row[1]).toordinal(), row)
-        for number, rows in enumerate(boards.values())
-        for row in sorted(rows, key=lambda row: row[1])
-    ]
-    ends = [(superseded or {}).get((row[0], row[3]), NEVER.isoformat()) for _, _, row in ordered]
+    scores = toy.evidence({name: [row[:4] for row in rows] for name, rows in boards.items()})
+    ordered = [row for rows in boards.values() for row in sorted(rows, key=lambda row: row[1])]
+    ends = [(superseded or {}).get((row[0], row[3]), NEVER.isoformat()) for row in ordered]
+    known_from, until = (
+        np.array([date.fromisoformat(day).toordinal() for day in days]) for days in ([row[4] for row in ordered], ends)
+    )
     days = [date.fromisoformat(day) for day in snapshots]
     records = Records(
-        "toy",
-        tuple(Board(name, "1", name, "public", True, "percent", toy.LEVELS) for name in boards),
-        tuple(Model(name, name, day=released[name]) for name in names),
-        np.array([number for number, _, _ in ordered]),
-        np.array([names.index(row[0]) for _, _, row in ordered]),
-        np.array([day for _, day, _ in ordered]),
-        np.array([row[2] == "open" for _, _, row in ordered]),
-        np.array([row[3] for _, _, row in ordered]),
-        np.array([date.fromisoformat(row[4]).toordinal() for _, _, row in ordered]),
-        np.array([date.fromisoformat(end).toordinal() for end in ends]),
-        np.full(len(ends), np.nan),
-        np.zeros(len(ends), dtype=np.bool_),
+        "toy", scores.boards, scores.models, scores.board, scores.model, scores.day, scores.is_open, scores.score,
+        known_from, until, np.full(len(ends), np.nan), np.zeros(len(ends), dtype=np.bool_),
         (), (), (), tuple(days), days[0], days[-1], (), (), (),
     )  # fmt: skip
     return records.known_by(days[-1])
@@ -125,14 +106,12 @@ def test_two_periods_add_up_to_the_whole(evidence: Evidence, days: list[date], o
         parts = [period.moves[name].total.months for period in (first, second)]
         if None not in parts:
             assert move.total.months == pytest.approx(sum(parts), abs=1e-9)
-    results_ = net_results(first)
-    results_.update(net_results(second))
-    assert {key: value for key, value in results_.items() if value} == net_results(whole)
-    scores = net_unmatched(first)
-    going_on = counted(whole.last)
+    results, scores = net_results(first), net_unmatched(first)
+    results.update(net_results(second))
     scores.update(net_unmatched(second))
-    left = {key: value for key, value in scores.items() if value and key[0] in going_on}
-    assert left == net_unmatched(whole)
+    going_on = counted(whole.last)
+    assert {key: value for key, value in results.items() if value} == net_results(whole)
+    assert {key: value for key, value in scores.items() if value and key[0] in going_on} == net_unmatched(whole)
 
 
 def counted(state: State) -> frozenset[Board]:
@@ -195,9 +174,8 @@ def test_models_released_in_the_period_are_news() -> None:
 
 def test_a_corrected_score_takes_its_result_and_is_counted_as_replaced() -> None:
     rows = race()
-    rows["B0"].append(
-        ("open-3-B0", next(row[1] for row in rows["B0"] if row[0] == "open-3-B0"), "open", 1.0, "2026-06-20")
-    )
+    released = next(row[1] for row in rows["B0"] if row[0] == "open-3-B0")
+    rows["B0"].append(("open-3-B0", released, "open", 1.0, "2026-06-20"))
     revised = records(rows, SNAPSHOTS, {("open-3-B0", 21.0): "2026-06-20"})
     changes = between(revised, date(2026, 6, 1), date(2026, 6, 20))
     assert "open-3-B0" in {crossing.open.name for crossing in changes.revised_out}

@@ -10,7 +10,6 @@ from core.gap.index_figure import Scale, scale_of
 from core.gap.model_index import model_index
 from core.gap.parameters import DEFAULT
 from core.gap.ranking import FEWEST_TRIED, RankedModel, list_untried, rank_models
-from tests.core.gap.whole import headline_boards
 
 
 @pytest.fixture(scope="module")
@@ -24,14 +23,11 @@ def test_the_first_are_the_open_models_with_the_highest_index_of_those_that_two_
     points = {}
     for model, candidate in enumerate(evidence.models):
         on = (evidence.model == model) & np.isin(evidence.board, boards)
-        placed = (
-            model_index(evidence, model, boards, newest, DEFAULT)
-            if candidate.is_open and candidate.day <= newest
-            else None
-        )
         families = {evidence.boards[board].family for board in evidence.board[on].tolist()}
-        if placed is not None and len(families) >= FEWEST_TRIED:
-            points[model] = placed.points, len(families)
+        if candidate.is_open and candidate.day <= newest and len(families) >= FEWEST_TRIED:
+            placed = model_index(evidence, model, boards, newest, DEFAULT)
+            if placed is not None:
+                points[model] = placed.points, len(families)
     in_order = sorted(points, key=lambda model: -points[model][0])
     assert [model.model for model in ranking] == [evidence.models[model] for model in in_order[:10]]
     assert [(model.index.points, model.n_families) for model in ranking] == [points[model] for model in in_order[:10]]
@@ -44,8 +40,9 @@ def test_the_first_is_told_from_those_far_below_and_not_from_itself(ranking: tup
             assert model.is_apart
 
 
-def test_on_public_tests_several_models_can_t_be_told_from_the_best(evidence: Evidence, newest: int) -> None:
-    public = np.array([n for n in headline_boards(evidence).tolist() if evidence.boards[n].access == "public"])
+def test_on_public_tests_several_models_can_t_be_told_from_the_best(
+    evidence: Evidence, public: IntArray, newest: int
+) -> None:
     assert sum(not model.is_apart for model in rank_models(evidence, public, newest, DEFAULT)) > 2
 
 

@@ -29,30 +29,28 @@ PAPER = [
 
 
 def led(rows: list[toy.Row], as_of: str = "2026-12-31") -> Frontier:
-    frontier_records = frontier(toy.evidence({"b": rows}), 0, date.fromisoformat(as_of).toordinal())
-    assert frontier_records is not None
-    return frontier_records
+    return frontier(toy.evidence({"b": rows}), 0, date.fromisoformat(as_of).toordinal())
 
 
 class TestOnPaper:
     def test_records_are_better_than_all_before(self) -> None:
-        frontier_records = led(PAPER)
-        assert [record.model.model_id for record in frontier_records.closed] == ["c1", "c2"]
-        assert [record.score for record in frontier_records.open] == [10.0, 30.0]
+        lead = led(PAPER)
+        assert [record.model.model_id for record in lead.closed] == ["c1", "c2"]
+        assert [record.score for record in lead.open] == [10.0, 30.0]
 
     def test_of_two_records_on_a_day_the_better_stays(self) -> None:
         rows = [("a", "2024-01-01", "open", 10.0), ("b", "2024-01-01", "open", 20.0), ("c", "2024-01-01", "open", 20.0)]
-        frontier_records = led(rows)
-        assert [(record.model.model_id, record.score) for record in frontier_records.open] == [("b", 20.0)]
+        lead = led(rows)
+        assert [(record.model.model_id, record.score) for record in lead.open] == [("b", 20.0)]
 
     def test_the_matched_level_is_as_old_as_the_first_closed_model_there(self) -> None:
-        frontier_records = led(PAPER)
-        assert frontier_records.matched.model.model_id == "c2"
-        assert frontier_records.between == pytest.approx(122 / MONTH_DAYS)
-        assert frontier_records.months == pytest.approx(153 / MONTH_DAYS)  # up to the board's newest model
-        assert (frontier_records.leader, frontier_records.difference) == ("closed", 10.0)
-        assert date.fromordinal(frontier_records.since) == date(2024, 1, 1)
-        assert frontier_records.standing_months(frontier_records.open[-1]) == pytest.approx(31 / MONTH_DAYS)
+        lead = led(PAPER)
+        assert lead.matched.model.model_id == "c2"
+        assert lead.between == pytest.approx(122 / MONTH_DAYS)
+        assert lead.months == pytest.approx(153 / MONTH_DAYS)  # up to the board's newest model
+        assert (lead.leader, lead.difference) == ("closed", 10.0)
+        assert date.fromordinal(lead.since) == date(2024, 1, 1)
+        assert lead.standing_months(lead.open[-1]) == pytest.approx(31 / MONTH_DAYS)
 
     def test_the_months_are_a_floor_where_no_closed_model_was_tested_before(self) -> None:
         assert not led(PAPER).is_floor
@@ -69,14 +67,9 @@ class TestOnPaper:
         assert narrowed.months == pytest.approx(274 / MONTH_DAYS)  # from the first day of 2024
 
     def test_where_open_leads_no_closed_level_is_matched(self) -> None:
-        frontier_records = led([*PAPER, ("o3", "2024-09-01", "open", 50.0)])
-        assert (
-            frontier_records.leader,
-            frontier_records.matched,
-            frontier_records.months,
-            frontier_records.difference,
-        ) == ("open", None, None, -10.0)
-        assert date.fromordinal(frontier_records.since) == date(2024, 9, 1)
+        lead = led([*PAPER, ("o3", "2024-09-01", "open", 50.0)])
+        assert (lead.leader, lead.matched, lead.months, lead.difference) == ("open", None, None, -10.0)
+        assert date.fromordinal(lead.since) == date(2024, 9, 1)
 
     def test_the_lead_lasts_since_it_last_changed_hands(self) -> None:
         rows = [*PAPER, ("o3", "2024-09-01", "open", 50.0), ("c3", "2024-10-01", "closed", 50.0)]
@@ -87,13 +80,8 @@ class TestOnPaper:
         assert (again.leader, date.fromordinal(again.since)) == ("closed", date(2024, 11, 1))
 
     def test_a_side_may_be_alone(self) -> None:
-        frontier_records = led(PAPER, "2024-04-15")
-        assert (
-            frontier_records.open,
-            frontier_records.leader,
-            frontier_records.difference,
-            frontier_records.months,
-        ) == ((), "closed", None, None)
+        lead = led(PAPER, "2024-04-15")
+        assert (lead.open, lead.leader, lead.difference, lead.months) == ((), "closed", None, None)
         assert frontier(toy.evidence({"b": PAPER}), 0, date(2023, 1, 1).toordinal()) is None
 
 
@@ -103,26 +91,26 @@ class TestOnPaper:
 @given(toy.boards(), st.integers(0, 900))
 def test_records_rise_and_none_is_later_than_the_day(rows: list[toy.Row], offset: int) -> None:
     as_of = toy.START.toordinal() + offset
-    frontier_records = frontier(toy.evidence({"b": rows}), 0, as_of)
-    if frontier_records is None:
+    lead = frontier(toy.evidence({"b": rows}), 0, as_of)
+    if lead is None:
         return
-    for records in (frontier_records.closed, frontier_records.open):
+    for records in (lead.closed, lead.open):
         assert all(a.model.day < b.model.day and a.score < b.score for a, b in pairwise(records))
-        assert all(record.model.day <= frontier_records.newest_day <= as_of for record in records)
+        assert all(record.model.day <= lead.newest_day <= as_of for record in records)
     later = frontier(toy.evidence({"b": rows}), 0, END)
-    assert later.closed[: len(frontier_records.closed)] == frontier_records.closed
-    assert later.open[: len(frontier_records.open)] == frontier_records.open
+    assert later.closed[: len(lead.closed)] == lead.closed
+    assert later.open[: len(lead.open)] == lead.open
 
 
 @given(toy.boards())
 def test_the_lag_is_that_of_the_timeline_at_the_best_open_score(rows: list[toy.Row]) -> None:
     evidence = whole(toy.evidence({"b": rows}))
-    frontier_records = frontier(evidence, 0, END)
-    if frontier_records.open and frontier_records.open[-1].score > 0:
-        _, levels = find_first_crossings(evidence, 0, END, ANY, frontier_records.open[-1].score)
-        [level] = [level for level in levels if level.threshold == frontier_records.open[-1].score]
-        assert level.open == frontier_records.open[-1].model
-        assert level.months == frontier_records.between
+    lead = frontier(evidence, 0, END)
+    if lead.open and lead.open[-1].score > 0:
+        _, levels = find_first_crossings(evidence, 0, END, ANY, lead.open[-1].score)
+        [level] = [level for level in levels if level.threshold == lead.open[-1].score]
+        assert level.open == lead.open[-1].model
+        assert level.months == lead.between
 
 
 # ---- the shipped data
@@ -130,11 +118,7 @@ def test_the_lag_is_that_of_the_timeline_at_the_best_open_score(rows: list[toy.R
 
 def test_the_leader_of_every_board_has_its_best_score(evidence: Evidence) -> None:
     for board in range(len(evidence.boards)):
-        frontier_records = frontier(evidence, board, END)
+        lead = frontier(evidence, board, END)
         scores = evidence.score[evidence.bounds[board] : evidence.bounds[board + 1]]
-        assert (frontier_records is None) == (len(scores) == 0)
-        if frontier_records is not None:
-            assert (
-                max(records[-1].score for records in (frontier_records.closed, frontier_records.open) if records)
-                == scores.max()
-            )
+        assert (lead is None) == (len(scores) == 0)
+        assert lead is None or max(records[-1].score for records in (lead.closed, lead.open) if records) == scores.max()

@@ -6,28 +6,25 @@ import numpy as np
 import pytest
 
 from core.evidence.evidence import Evidence, IntArray
+from core.gap.crossings import by_class
 from core.gap.index_figure import class_index, fit_scale, read_gaps
 from core.gap.parameters import DEFAULT
 from core.gap.robust import CHINA, DATA_CHOICES, MODEL_CHOICES, Robust, robust
-from tests.core.gap.whole import headline_boards
 
 
 @pytest.fixture(scope="module")
-def boards(evidence: Evidence) -> IntArray:
-    return headline_boards(evidence)
-
-
-@pytest.fixture(scope="module")
-def robust_choices(evidence: Evidence, boards: IntArray) -> tuple[Robust, ...]:
-    return robust(evidence, boards, evidence.newest_data.toordinal(), DEFAULT)
+def robust_choices(evidence: Evidence, headline: IntArray, newest: int) -> tuple[Robust, ...]:
+    return robust(evidence, headline, newest, DEFAULT)
 
 
 def months_by_choice(robust: Robust) -> dict[tuple[str, ...], float]:
     return {combination.choices: combination.months for combination in robust.combinations}
 
 
-def of_class(evidence: Evidence, boards: IntArray, access: str) -> IntArray:
-    return boards[[evidence.boards[board].access == access for board in boards.tolist()]]
+def fitted_gap(evidence: Evidence, boards: IntArray, choice: Robust, at: int) -> float:
+    """Return the figure of a class on a scale that is fitted to an evidence."""
+    scale = fit_scale(evidence, by_class(evidence, boards)[choice.access], DEFAULT)
+    return float(read_gaps(scale, np.array([at])).months[0])
 
 
 def test_data_are_combined_and_forms_of_the_fit_are_taken_one_at_a_time(robust_choices: tuple[Robust, ...]) -> None:
@@ -42,26 +39,21 @@ def test_data_are_combined_and_forms_of_the_fit_are_taken_one_at_a_time(robust_c
 
 
 def test_no_choice_is_the_figure_that_is_shown(
-    evidence: Evidence, boards: IntArray, robust_choices: tuple[Robust, ...]
+    evidence: Evidence, headline: IntArray, newest: int, robust_choices: tuple[Robust, ...]
 ) -> None:
     for choice in robust_choices:
-        shown = class_index(
-            evidence, of_class(evidence, boards, choice.access), evidence.newest_data.toordinal(), DEFAULT
-        )
+        shown = class_index(evidence, by_class(evidence, headline)[choice.access], newest, DEFAULT)
         assert choice.combinations[0].months == shown.figure.months
 
 
 def test_choices_of_data_are_the_gap_of_those_data(
-    evidence: Evidence, boards: IntArray, robust_choices: tuple[Robust, ...]
+    evidence: Evidence, headline: IntArray, newest: int, robust_choices: tuple[Robust, ...]
 ) -> None:
     weak = [n for n, model in enumerate(evidence.models) if model.openness_grade in ("registry", "third-party")]
     rows = ~np.isin(evidence.model, weak) & ~evidence.self_reported
-    at = np.array([evidence.newest_data.toordinal()])
     for choice in robust_choices:
-        scale = fit_scale(evidence.select(rows), of_class(evidence, boards, choice.access), DEFAULT)
-        assert scale is not None
         months = months_by_choice(choice)["openness", "scores"]
-        assert months == pytest.approx(float(read_gaps(scale, at).months[0]))
+        assert months == pytest.approx(fitted_gap(evidence.select(rows), headline, choice, newest))
 
 
 def test_a_move_is_what_the_choice_does_to_the_figure(robust_choices: tuple[Robust, ...]) -> None:
@@ -84,22 +76,23 @@ def test_the_prior_moves_the_public_figure_most_of_all_forms(robust_choices: tup
     assert base + public["prior-line"] == pytest.approx(6.3, abs=0.5)
 
 
-def test_who_asks_for_some_open_models_has_made_that_choice(evidence: Evidence, boards: IntArray) -> None:
+def test_who_asks_for_some_open_models_has_made_that_choice(
+    evidence: Evidence, headline: IntArray, newest: int
+) -> None:
     chinese = np.array([model.country == CHINA for model in evidence.models])
-    for choice in robust(evidence, boards, evidence.newest_data.toordinal(), DEFAULT, chinese):
+    for choice in robust(evidence, headline, newest, DEFAULT, chinese):
         assert not any("open-models" in chosen for chosen in months_by_choice(choice))
 
 
-def test_the_side_of_disputed_models_is_a_choice_where_there_are_any(evidence: Evidence, boards: IntArray) -> None:
+def test_the_side_of_disputed_models_is_a_choice_where_there_are_any(
+    evidence: Evidence, headline: IntArray, newest: int
+) -> None:
     kimi = next(n for n, model in enumerate(evidence.models) if model.name == "Kimi K3")
     models = tuple(replace(model, is_disputed=n == kimi) for n, model in enumerate(evidence.models))
-    at = evidence.newest_data.toordinal()
-    for choice in robust(replace(evidence, models=models), boards, at, DEFAULT):
+    for choice in robust(replace(evidence, models=models), headline, newest, DEFAULT):
         months = months_by_choice(choice)["disputed",]
-        turned = fit_scale(evidence.switch_sides([kimi]), of_class(evidence, boards, choice.access), DEFAULT)
-        assert turned is not None
-        assert months == pytest.approx(float(read_gaps(turned, np.array([at])).months[0]))
+        assert months == pytest.approx(fitted_gap(evidence.switch_sides([kimi]), headline, choice, newest))
 
 
-def test_one_test_alone_has_no_choices(evidence: Evidence, boards: IntArray) -> None:
-    assert robust(evidence, boards[:1], evidence.newest_data.toordinal(), DEFAULT) == ()
+def test_one_test_alone_has_no_choices(evidence: Evidence, headline: IntArray, newest: int) -> None:
+    assert robust(evidence, headline[:1], newest, DEFAULT) == ()

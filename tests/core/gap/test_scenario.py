@@ -9,12 +9,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from core.evidence.evidence import Evidence, Model
+from core.evidence.evidence import Evidence, IntArray, Model
 from core.gap.analysis import Analysis
 from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
 from core.gap.scenario import Effects, effects_of, with_score
 from tests import toy
-from tests.core.gap.whole import headline_boards
 
 NEWEST = date(2026, 8, 22)
 
@@ -27,7 +26,7 @@ def suppose(
     return effects_of(evidence, supposed, boards, (as_of or max(day, evidence.newest_data)).toordinal(), CLUSTERED_2)
 
 
-def figures(analysis: Analysis) -> dict[str, Any]:
+def figures(analysis: Analysis) -> Any:
     """Return all of an analysis, arrays as lists, so that two can be compared for equality."""
 
     def plain(value: Any) -> Any:
@@ -40,11 +39,7 @@ def figures(analysis: Analysis) -> dict[str, Any]:
         return [plain(item) for item in value] if isinstance(value, tuple | list) else str(value)
 
     of_class = {name: (gap.catch_up, gap.standing, gap.leads) for name, gap in analysis.classes.items()}
-    return {
-        "parts": plain([analysis.crossings, analysis.by_board]),
-        "classes": plain(of_class),
-        "leads": analysis.leads,
-    }
+    return plain([analysis.crossings, analysis.by_board, of_class, analysis.leads])
 
 
 BASE: dict[str, list[toy.Row]] = {
@@ -71,10 +66,8 @@ def test_the_score_comes_after_the_rows_of_its_day_and_is_marked() -> None:
     assert evidence.assumed is None
 
 
-def test_real_evidence_stays_sorted_and_keeps_its_columns_of_one_length(
-    evidence: Evidence,
-) -> None:
-    for board in headline_boards(evidence).tolist():
+def test_real_evidence_stays_sorted_and_keeps_its_columns_of_one_length(evidence: Evidence, headline: IntArray) -> None:
+    for board in headline.tolist():
         supposed = with_score(evidence, board, 50.0, date(2025, 3, 3), Model("m", "m"))
         places = list(zip(supposed.board.tolist(), supposed.day.tolist(), strict=True))
         assert places == sorted(places)
@@ -92,13 +85,12 @@ def test_effects_need_a_supposed_score() -> None:
 
 @settings(max_examples=60)
 @given(place=st.integers(0, 10**6))
-def test_a_real_score_once_more_changes_nothing(evidence: Evidence, place: int) -> None:
-    boards = headline_boards(evidence)
-    rows = np.flatnonzero(np.isin(evidence.board, boards))
+def test_a_real_score_once_more_changes_nothing(evidence: Evidence, headline: IntArray, place: int) -> None:
+    rows = np.flatnonzero(np.isin(evidence.board, headline))
     row = int(rows[place % len(rows)])
     day = date.fromordinal(int(evidence.day[row]))
     side = "open" if evidence.is_open[row] else "closed"
-    scenario = suppose(evidence, int(evidence.board[row]), float(evidence.score[row]), day, side, boards)
+    scenario = suppose(evidence, int(evidence.board[row]), float(evidence.score[row]), day, side, headline)
     assert figures(scenario.before) == figures(scenario.after)
     assert scenario.first_at == ()
 
@@ -172,15 +164,9 @@ def test_it_moves_no_floor() -> None:
     ids=["ends a wait", "displaces who was first", "begins a wait", "lengthens a lag"],
 )
 def test_what_it_changes_on_paper(
-    score: float,
-    day: date,
-    side: str,
-    first_at: list[float],
-    displaced: str | None,
-    other: str | None,
-    lag: int | None,
-    lag_before: int | None,
-) -> None:
+    score: float, day: date, side: str, first_at: list[float], displaced: str | None, other: str | None,
+    lag: int | None, lag_before: int | None,
+) -> None:  # fmt: skip
     evidence = toy.evidence(BASE)
     scenario = suppose(evidence, 0, score, day, side, toy.all_boards(evidence))
     assert [level.threshold for level in scenario.first_at] == first_at

@@ -61,12 +61,9 @@ def test_a_model_is_held_against_whoever_has_as_much_in_each_draw() -> None:
     evidence = evidence_of(0.01)
     numbers = {model.model_id: n for n, model in enumerate(evidence.models)}
     newest = evidence.day.max() - evidence.models[numbers["o1"]].day
-    assert model_noise(evidence, numbers["o1"], 0, END, CLUSTERED_2).months == pytest.approx(
-        CERTAIN + newest / MONTH_DAYS
-    )
-    assert model_noise(evidence, numbers["c1"], 0, END, CLUSTERED_2).months == pytest.approx(
-        (date(2024, 7, 1) - date(2024, 1, 1)).days / MONTH_DAYS
-    )
+    opened, closed = (model_noise(evidence, numbers[name], 0, END, CLUSTERED_2) for name in ("o1", "c1"))
+    assert opened.months == pytest.approx(CERTAIN + newest / MONTH_DAYS)
+    assert closed.months == pytest.approx((date(2024, 7, 1) - date(2024, 1, 1)).days / MONTH_DAYS)
     rows = [("c", "2024-01-01", "closed", 40.0), ("o", "2024-07-01", "open", 60.0)]
     ahead = evidence_of(1.0, rows)
     assert model_noise(ahead, 1, 0, END, CLUSTERED_2).months == -np.inf
@@ -75,7 +72,6 @@ def test_a_model_is_held_against_whoever_has_as_much_in_each_draw() -> None:
 def test_percentages_stay_between_0_and_100_and_keep_their_mean_and_spread() -> None:
     evidence = evidence_of(2.0)
     redrawn = redraw_scores(evidence, 0, len(evidence.score), CLUSTERED_2)
-    assert redrawn is not None
     assert ((redrawn > 0) & (redrawn < 100)).all()
     assert redrawn.mean(axis=0) == pytest.approx(evidence.score, abs=0.3)
     assert redrawn.std(axis=0) == pytest.approx(2.0, abs=0.3)
