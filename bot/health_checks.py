@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Literal
 
-_MARKS = {"well": "ok   ", "missing": "–    ", "wrong": "wrong"}
-
 
 @dataclass(frozen=True)
 class Check:
@@ -15,11 +13,6 @@ class Check:
     name: str
     text: str
     is_setting: bool = False
-
-    @property
-    def mark(self) -> str:
-        """Return the state as the first word of a line."""
-        return _MARKS[self.state]
 
 
 def how_to_add(extra: str) -> str:

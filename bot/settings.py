@@ -49,10 +49,6 @@ def _folder(text: str) -> Path:
     return path
 
 
-def _text(text: str) -> str:
-    return text.strip()
-
-
 def _key(text: str) -> str:
     """Parse a secret, which travels in a header: visible ASCII."""
     key = text.strip()
@@ -212,11 +208,12 @@ class Settings:
         "none: no link",
     )  # fmt: skip
     llm_model: str | None = _setting(
-        _text, "The language model that reads questions in free words and writes briefs, by its name on the server.",
+        str.strip,
+        "The language model that reads questions in free words and writes briefs, by its name on the server.",
         "none: rules read questions, and templates write briefs",
     )  # fmt: skip
     llm_fallback: str | None = _setting(
-        _text, "A second model on the same server, used when the first one fails.", "none: the rules answer then"
+        str.strip, "A second model on the same server, used when the first one fails.", "none: the rules answer then"
     )
     llm_base_url: str | None = _setting(
         _web_address,

@@ -7,7 +7,7 @@ import shlex
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import fields, replace
 from itertools import zip_longest
 from textwrap import wrap
@@ -61,18 +61,12 @@ def wants_color(no_color: bool) -> bool:
     return not no_color and not os.environ.get("NO_COLOR")
 
 
-def spinner(text: str) -> AbstractContextManager[object]:
-    """Show a spinner with a text on standard error; nothing if that is piped."""
-    if not sys.stderr.isatty():
-        return nullcontext()
-    from rich.console import Console
-
-    return Console(stderr=True).status(text)
-
-
 @contextmanager
 def progress(first: str) -> Iterator[Callable[[str], None]]:
     """Show a spinner on standard error, and yield the function that changes its text; nothing if that is piped."""
+    if not sys.stderr.isatty():
+        yield lambda _text: None
+        return
     from rich.console import Console
 
     with Console(stderr=True).status(first) as status:

@@ -13,7 +13,7 @@ import click
 
 from bot import terminal
 from bot.answers import Answers
-from bot.commands.shared import say
+from bot.commands.shared import COLOR, say
 from bot.settings import Settings
 from core.errors import UsageError
 from core.questions import QUESTIONS
@@ -43,9 +43,9 @@ _ASK_THE_DOCTOR = "I answer only about models and their tests; `gapbrief doctor`
 )
 @click.argument("words", nargs=-1, metavar="TEXT")
 @click.option("--json", "as_json", is_flag=True, help="Print what was understood, and the answer, as JSON.")
-@click.option("--no-color", is_flag=True, help="Plain text, as when piped.")
+@COLOR
 @click.pass_context
-def ask(ctx: click.Context, words: tuple[str, ...], as_json: bool, no_color: bool) -> None:
+def ask(ctx: click.Context, words: tuple[str, ...], as_json: bool, color: bool) -> None:
     """Answer a question in your own words, and say how it was understood.
 
     What is no question of ours, or can mean several things, gets a sentence and exit code 2.
@@ -61,7 +61,7 @@ def ask(ctx: click.Context, words: tuple[str, ...], as_json: bool, no_color: boo
         if reply.answer is None and not reply.reading.is_brief:
             ctx.exit(UsageError.exit_code)
         return
-    _show_reply(reply, terminal.wants_color(no_color))
+    _show_reply(reply, color)
     if reply.reading.is_brief:
         _show_brief(reply.reading)
     if reply.sentence or reply.reading.offers:
@@ -80,7 +80,7 @@ class _Talk:
         """Answer a text in its context, showing a spinner if a model may have to be asked."""
         from bot.assistant.reader import is_unread
 
-        with terminal.spinner(terminal.ASKING) if self._may_wait else nullcontext():
+        with terminal.progress(terminal.ASKING) if self._may_wait else nullcontext():
             reply = self._runner.run(self._assistant.reply(text, self._key, datetime.now(UTC), context))
         if _OF_THE_INSTALLATION.search(text) and is_unread(reply.reading):
             return replace(reply, sentence=_ASK_THE_DOCTOR)
@@ -206,24 +206,17 @@ def _reading_as_json(reading: "Reading") -> dict[str, Any]:
 
 
 @click.command(short_help="Ask one question after the other.", epilog="Example: gapbrief chat")
-@click.option("--no-color", is_flag=True, help="Plain text, as when piped.")
-def chat(no_color: bool) -> None:
+@COLOR
+def chat(color: bool) -> None:
     """Ask one question after the other; "and on private tests?" goes on from the one before."""
     if sys.stdin.isatty():
         say('Ask how far open models trail closed ones. "help" shows how, "forget" begins anew, "exit" ends.')
-        _edit_lines()
+        with suppress(ImportError):  # not every Python has it
+            import readline  # noqa: F401 (imported, it lets the arrow keys edit the line and recall earlier ones)
     if hasattr(sys.stdin, "reconfigure"):
         sys.stdin.reconfigure(errors="replace")  # a pipe may hold anything
     with _open_talk(Settings.read(), is_remembered=True) as talk:
-        _Chat(talk, terminal.wants_color(no_color)).run()
-
-
-def _edit_lines() -> None:
-    """Let the arrow keys edit the line and recall earlier ones, if Python supports it."""
-    try:
-        import readline  # noqa: F401 (importing it is enough)
-    except ImportError:
-        return
+        _Chat(talk, color).run()
 
 
 class _Chat:

@@ -29,6 +29,10 @@ _NO_CHART = {
     "md": "The chart is left out: Markdown shows it from GAPBRIEF_PUBLIC_URL; `gapbrief brief export` writes both.",
     "email": "The chart is left out: a mail shows it from GAPBRIEF_PUBLIC_URL; --out brief.eml has it attached.",
 }
+_FORM = click.option(
+    "--format", "form", metavar="|".join(FORMS), type=BriefFormat(*FORMS), default="text", show_default=True,
+    help="How it is written.",
+)  # fmt: skip
 
 
 @click.group(
@@ -36,10 +40,7 @@ _NO_CHART = {
 )
 @click.option("--as-of", "as_of", metavar="DATE", help="This day's brief, with today's data; default: today.")
 @click.option("--since", metavar="DATE", help="The last brief's day; default: a month before.")
-@click.option(
-    "--format", "form", metavar="|".join(FORMS), type=BriefFormat(*FORMS), default="text", show_default=True,
-    help="How it is written.",
-)  # fmt: skip
+@_FORM
 @click.option(
     "--out", metavar="FILE", type=click.Path(path_type=Path), help="Write it to this file; a mail to brief.eml."
 )
@@ -48,15 +49,20 @@ def brief(as_of: str | None, since: str | None, form: str, out: Path | None) -> 
     """Say what is new and how the gap stands, in a minute."""
     if click.get_current_context().invoked_subcommand is not None:
         return
-    from core.questions.question import read_day
-
-    days = (read_day(as_of, month="last") if as_of else None, read_day(since, month="first") if since else None)
+    day, since_day = _read_days(as_of, since)
     settings = Settings.read()
-    day_brief = Answers(settings).compose_brief(*days)
+    day_brief = Answers(settings).compose_brief(day, since_day)
     if form in ("md", "html", "email"):
-        _output_for_editors(settings, day_brief, form, out, days[1])
+        _output_for_editors(settings, day_brief, form, out, since_day)
     else:
         output_brief(day_brief, form, out)
+
+
+def _read_days(as_of: str | None, since: str | None) -> tuple[date | None, date | None]:
+    """Read the day of a brief and of the one before it, if they are given; raises UsageError for what is no day."""
+    from core.questions.question import read_day
+
+    return read_day(as_of, month="last") if as_of else None, read_day(since, month="first") if since else None
 
 
 def output_brief(brief: "Brief", form: str, out: Path | None, around: "Extras | None" = None) -> None:
@@ -126,7 +132,6 @@ _WEBHOOK = (
 def send(address: str | None, as_of: str | None, since: str | None, is_preview: bool) -> None:
     """Send the brief of a day to one address, once."""
     from bot.newsroom.targets.notify import preview, send_brief
-    from core.questions.question import read_day
 
     if not address:
         raise UsageError("Say where to send it with --to, such as --to mailto://user:password@example.org.")
@@ -138,8 +143,7 @@ def send(address: str | None, as_of: str | None, since: str | None, is_preview: 
         raise UsageError("That is not a full address; write it like mailto://user:password@example.org.")
     if "://" not in address:
         address = _address_of(address)
-    days = [read_day(as_of, month="last") if as_of else None, read_day(since, month="first") if since else None]
-    brief, around, chart = prepare_brief(Settings.read(), *days)
+    brief, around, chart = prepare_brief(Settings.read(), *_read_days(as_of, since))
     if is_preview:
         click.echo(preview(address, brief, around))
         return
@@ -194,10 +198,7 @@ SOURCE = click.argument("source", metavar="URL|FILE")
     epilog="Example: gapbrief brief story https://example.org/article --format md --out story.md",
 )
 @SOURCE
-@click.option(
-    "--format", "form", metavar="|".join(FORMS), type=BriefFormat(*FORMS), default="text", show_default=True,
-    help="How it is written.",
-)  # fmt: skip
+@_FORM
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write it to this file.")
 def story(source: str, form: str, out: Path | None) -> None:
     """Brief an article from the web or a file, held against our own figures; it needs a language model."""
@@ -215,5 +216,5 @@ def write_story(source: str, services: Services) -> "NewBrief":
     if services.writer.form_model is None:
         raise missing_model_error()
     article = article_loader.load_from_web(source) if "://" in source else article_loader.load_from_file(source)
-    with terminal.spinner(terminal.ASKING):
+    with terminal.progress(terminal.ASKING):
         return services.writer.write_story(article, services.answers.today(), NEWSROOM)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot import answers, terminal
+from bot.commands.shared import COLOR
 from bot.settings import Settings
 from core.answer import Table
 from core.errors import UsageError
@@ -31,29 +32,27 @@ def data() -> None:
     """Look at the data, check it, or compile it anew."""
 
 
-_NO_COLOR = click.option("--no-color", is_flag=True, help="Plain text, as when piped.")
 _DRY_RUN = click.option("--dry-run", is_flag=True, help="Only show what would change.")
 _EVIDENCE = click.option("--evidence", required=True, metavar="URL", help="The page that shows it.")
 
 
 @data.command(short_help="Count what is there, and how fresh it is.", epilog="Example: gapbrief data status | less")
-@_NO_COLOR
-def status(no_color: bool) -> None:
+@COLOR
+def status(color: bool) -> None:
     """Count what is there, per source and benchmark, and say how fresh it is."""
-    from bot.answers import open_evidence
     from bot.refresh.last_refresh import finding_tables, publisher_table, read_last_refresh
     from core.store import inspection
     from core.store.board_ages import age_table, board_ages
 
     settings = Settings.read()
-    with open_evidence(settings) as store:
+    with answers.open_evidence(settings) as store:
         tables = [
             publisher_table(settings.data),
             *finding_tables(read_last_refresh(settings.data)),
             age_table(board_ages(store), answers.utc_today()),
             *inspection.status(store).tables,
         ]
-        terminal.show_tables(tables, terminal.wants_color(no_color))
+        terminal.show_tables(tables, color)
         if store.warning:
             click.echo(store.warning, err=True)
         click.echo(f"\nEvidence file {settings.db}, revision {store.revision[:12]}")
@@ -62,18 +61,17 @@ def status(no_color: bool) -> None:
 @data.command(
     short_help="Check the data and list what is in doubt.", epilog="Example: gapbrief data check && echo all is well"
 )
-@_NO_COLOR
-def check(no_color: bool) -> None:
+@COLOR
+def check(color: bool) -> None:
     """Check the data and list what is in doubt; exit code 1 when something is wrong."""
-    from bot.answers import open_evidence
     from bot.refresh.doubts import suspect_tables
     from core.store import inspection
 
     settings = Settings.read()
-    with open_evidence(settings) as store:
+    with answers.open_evidence(settings) as store:
         findings = inspection.check(store, settings.data)
         suspects = () if findings.problems else suspect_tables(store)
-    terminal.show_tables((*findings.tables, *suspects), terminal.wants_color(no_color))
+    terminal.show_tables((*findings.tables, *suspects), color)
     click.echo("")
     for problem in findings.problems:
         click.echo(f"Wrong: {problem}", err=True)
@@ -85,15 +83,15 @@ def check(no_color: bool) -> None:
 @data.command(epilog="Example: gapbrief data build ../raw --into data")
 @click.argument("source", metavar="FROM", type=click.Path(path_type=Path))
 @click.option("--into", type=click.Path(path_type=Path), help="The folder of tables to rebuild; default: its own.")
-@_NO_COLOR
-def build(source: Path, into: Path | None, no_color: bool) -> None:
+@COLOR
+def build(source: Path, into: Path | None, color: bool) -> None:
     """Compile the publishers' raw files in FROM into the data tables."""
     from core.evidence.build import build as compile_tables
     from core.evidence.build import report_tables
     from core.store.tables import shipped_folder
 
     report = compile_tables(source, into or shipped_folder())
-    terminal.show_tables(report_tables(report), terminal.wants_color(no_color))
+    terminal.show_tables(report_tables(report), color)
 
 
 _MOST_SHOWN = 40
@@ -103,8 +101,8 @@ _MOST_SHOWN = 40
 @click.argument("series", metavar="[SOURCE]...", nargs=-1)
 @_DRY_RUN
 @click.option("--accept", is_flag=True, help="Accept what was held back, after you have looked.")
-@_NO_COLOR
-def refresh(series: tuple[str, ...], dry_run: bool, accept: bool, no_color: bool) -> None:
+@COLOR
+def refresh(series: tuple[str, ...], dry_run: bool, accept: bool, color: bool) -> None:
     """Ask publishers for new data, all by default; check them, and use what is sound.
 
     With --accept, SOURCE may name a file that alone is accepted, as epoch-hub:gpqa_diamond.csv does.
@@ -112,7 +110,7 @@ def refresh(series: tuple[str, ...], dry_run: bool, accept: bool, no_color: bool
     from bot.commands.refresh_screen import Names, refresh_lines
     from bot.refresh import last_refresh, refreshing
 
-    settings, now, color = Settings.read(), datetime.now(UTC), terminal.wants_color(no_color)
+    settings, now = Settings.read(), datetime.now(UTC)
     known_publishers = refreshing.known_publishers()
     publishers = refreshing.choose_publishers(series, known_publishers)
     if not accept and (file := next((name for name in series if ":" in name), "")):
@@ -168,8 +166,8 @@ def _write_months(value: float | None) -> str:
 
 
 @data.command(short_help="List what changed the data.", epilog="Example: gapbrief data log")
-@_NO_COLOR
-def log(no_color: bool) -> None:
+@COLOR
+def log(color: bool) -> None:
     """List what changed the data, and what each change did to the figures."""
     from core.refresh import revisions
 
@@ -181,7 +179,7 @@ def log(no_color: bool) -> None:
     in_use = revisions.read_current(data)
     rows = tuple(_revision_row(revision, in_use) for revision in reversed(log_entries))
     columns = ("Revision", "Made (UTC)", "By", "What changed", "Figures, in months")
-    terminal.show_tables([Table("Revisions of the data", columns, rows)], terminal.wants_color(no_color))
+    terminal.show_tables([Table("Revisions of the data", columns, rows)], color)
 
 
 def _revision_row(revision: "Revision", in_use: "Revision | None") -> tuple[str, ...]:
@@ -199,8 +197,8 @@ def _revision_row(revision: "Revision", in_use: "Revision | None") -> tuple[str,
 @data.command(short_help="Show what changed from A to B.", epilog="Example: gapbrief data diff 3 4")
 @click.argument("first", metavar="[A]", type=click.IntRange(0), required=False)
 @click.argument("second", metavar="[B]", type=click.IntRange(0), required=False)
-@_NO_COLOR
-def diff(first: int | None, second: int | None, no_color: bool) -> None:
+@COLOR
+def diff(first: int | None, second: int | None, color: bool) -> None:
     """Show what changed from revision A to B: by default from the last one to the one in use; 0 is the shipped data."""
     from core.refresh import revisions, table_changes
 
@@ -211,18 +209,18 @@ def diff(first: int | None, second: int | None, no_color: bool) -> None:
     old = first if first is not None else in_use.parent if in_use else 0
     changes = table_changes.compare_tables(revisions.find_tables(data, old), revisions.find_tables(data, new))
     if changes:
-        terminal.show_tables([table_changes.to_table(changes)], terminal.wants_color(no_color))
+        terminal.show_tables([table_changes.to_table(changes)], color)
     click.echo(f"From revision {old} to {new}: {count(len(changes), 'change')}.")
 
 
 @data.command(short_help="Undo the last change.", epilog="Example: gapbrief data undo")
-@_NO_COLOR
-def undo(no_color: bool) -> None:
+@COLOR
+def undo(color: bool) -> None:
     """Go back to the data before the last change; what came with it is not taken again until it changes."""
     from bot.refresh import refreshing
 
     result = refreshing.undo(Settings.read(), datetime.now(UTC))
-    show_result(result, terminal.wants_color(no_color))
+    show_result(result, color)
 
 
 @data.command(
@@ -233,14 +231,14 @@ def undo(no_color: bool) -> None:
 @click.argument("openness", type=click.Choice(("open", "closed")), metavar="open|closed")
 @_EVIDENCE
 @_DRY_RUN
-@_NO_COLOR
-def classify(model: str, openness: str, evidence: str, dry_run: bool, no_color: bool) -> None:
+@COLOR
+def classify(model: str, openness: str, evidence: str, dry_run: bool, color: bool) -> None:
     """Say with evidence that MODEL is open or closed: it goes before what any source says."""
     from bot.refresh import own_changes
 
     settings, now = Settings.read(), datetime.now(UTC)
     row = own_changes.make_openness(settings, model, openness, evidence, now.date())
-    _use_row(settings, now, row, f"classify {row.model} {openness}, by {evidence}", dry_run, no_color)
+    _use_row(settings, now, row, f"classify {row.model} {openness}, by {evidence}", dry_run, color)
 
 
 @data.command(short_help="Say which model a spelling means.", epilog='Example: gapbrief data alias "GLM five" glm-5')
@@ -248,15 +246,15 @@ def classify(model: str, openness: str, evidence: str, dry_run: bool, no_color: 
 @click.argument("model")
 @click.option("--source", metavar="SOURCE", default="", help="Only in these sources; default: everywhere.")
 @_DRY_RUN
-@_NO_COLOR
-def alias(spelling: str, model: str, source: str, dry_run: bool, no_color: bool) -> None:
+@COLOR
+def alias(spelling: str, model: str, source: str, dry_run: bool, color: bool) -> None:
     """Say that SPELLING means MODEL, in sources and in questions."""
     from bot.refresh import own_changes
 
     settings, now = Settings.read(), datetime.now(UTC)
     row = own_changes.make_alias(settings, spelling, model, source, now.date())
     source_note = f" at {source}" if source else ""
-    _use_row(settings, now, row, f"alias {spelling} means {row.model}{source_note}", dry_run, no_color)
+    _use_row(settings, now, row, f"alias {spelling} means {row.model}{source_note}", dry_run, color)
 
 
 @data.command(
@@ -267,14 +265,14 @@ def alias(spelling: str, model: str, source: str, dry_run: bool, no_color: bool)
 @click.option("--release-date", required=True, type=click.DateTime(("%Y-%m-%d",)), metavar="DAY", help="YYYY-MM-DD.")
 @_EVIDENCE
 @_DRY_RUN
-@_NO_COLOR
-def override(model: str, release_date: datetime, evidence: str, dry_run: bool, no_color: bool) -> None:
+@COLOR
+def override(model: str, release_date: datetime, evidence: str, dry_run: bool, color: bool) -> None:
     """Say with evidence on which day MODEL was released: it goes before what any source says."""
     from bot.refresh import own_changes
 
     settings, now = Settings.read(), datetime.now(UTC)
     row = own_changes.make_release_date(settings, model, release_date.date(), evidence, now.date())
-    _use_row(settings, now, row, f"override {row.model} released {row.release_date}, by {evidence}", dry_run, no_color)
+    _use_row(settings, now, row, f"override {row.model} released {row.release_date}, by {evidence}", dry_run, color)
 
 
 @data.command(
@@ -285,27 +283,27 @@ def override(model: str, release_date: datetime, evidence: str, dry_run: bool, n
 @click.argument("benchmark")
 @click.argument("access", type=click.Choice(("private", "public")), metavar="private|public")
 @_DRY_RUN
-@_NO_COLOR
-def count_board(benchmark: str, access: str, dry_run: bool, no_color: bool) -> None:
+@COLOR
+def count_board(benchmark: str, access: str, dry_run: bool, color: bool) -> None:
     """Let BENCHMARK, which its publisher alone declares, count: its questions are secret (private), or they are not."""
     from bot.refresh import own_changes
 
     settings, now = Settings.read(), datetime.now(UTC)
     row = own_changes.make_access(settings, benchmark, access, now.date())
-    _use_row(settings, now, row, f"count {row.benchmark_id} as {access}", dry_run, no_color)
+    _use_row(settings, now, row, f"count {row.benchmark_id} as {access}", dry_run, color)
 
 
-def _use_row(settings: Settings, now: datetime, row: "OwnRow", why: str, dry_run: bool, no_color: bool) -> None:
+def _use_row(settings: Settings, now: datetime, row: "OwnRow", why: str, dry_run: bool, color: bool) -> None:
     from bot.refresh import refreshing
 
     result = refreshing.change(settings, now, why, lambda last: last.with_row(row), dry_run=dry_run)
-    show_result(result, terminal.wants_color(no_color))
+    show_result(result, color)
 
 
 @data.command(short_help="List what most deserves a person's look.", epilog="Example: gapbrief data audit --most 50")
 @click.option("--most", type=click.IntRange(1), default=15, show_default=True, help="How many to list.")
-@_NO_COLOR
-def audit(most: int, no_color: bool) -> None:
+@COLOR
+def audit(most: int, color: bool) -> None:
     """List what most deserves a person's look: record setters first, by how far they could move a headline."""
     from bot.refresh import doubts
     from core.store.store import open_store
@@ -313,7 +311,7 @@ def audit(most: int, no_color: bool) -> None:
     settings = Settings.read()
     with open_store(settings.db, settings.data) as store:
         tables = [doubts.audit(store).table(most), doubts.awaited_table(store)]
-    terminal.show_tables(tables, terminal.wants_color(no_color))
+    terminal.show_tables(tables, color)
 
 
 @data.command(short_help="Write the tables in use for a pull request.", epilog="Example: gapbrief data export changes")
@@ -338,17 +336,16 @@ def export(into: Path) -> None:
 )
 @click.option("--yes", is_flag=True, help="Don't ask first.")
 @_DRY_RUN
-@_NO_COLOR
+@COLOR
 def import_(
     file: Path, name: str, unit: "Unit | None", access: str, columns: tuple[str, ...], yes: bool, dry_run: bool,
-    no_color: bool,
+    color: bool,
 ) -> None:  # fmt: skip
     """Use scores of your own from FILE (CSV, JSON, xlsx, parquet), kept apart from all that publishers say."""
     from bot.refresh import own_changes
     from core.refresh import own_scores
 
     settings, now = Settings.read(), datetime.now(UTC)
-    color = terminal.wants_color(no_color)
     own = own_scores.read_scores(file, dict(own_scores.parse_column(column) for column in columns))
     benchmark = own_changes.make_benchmark(settings, name, unit, access, now.date())
     terminal.show_tables([own_scores.column_table(own, benchmark)], color)

@@ -10,7 +10,7 @@ import click
 
 import core
 from bot import terminal
-from bot.commands.shared import say
+from bot.commands.shared import COLOR, say
 from bot.settings import Settings
 from core.answer import Table
 
@@ -26,8 +26,8 @@ _QUESTIONS = Path(core.__file__).parents[1] / "tests" / "eval" / "questions.yml"
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--on", metavar="DATE", help="The day on which the questions are read; default: the set's day.")
 @click.option("--llm", is_flag=True, help="Always ask the language model, even if the rules understand.")
-@click.option("--no-color", is_flag=True, help="Plain text, as when piped.")
-def evaluate(file: Path | None, on: str | None, llm: bool, no_color: bool) -> None:
+@COLOR
+def evaluate(file: Path | None, on: str | None, llm: bool, color: bool) -> None:
     """Measure how well free text is read, on a set of questions; exit code 1 below the bar."""
     from bot.assistant.model_calls import connect_models
     from bot.evaluation import scoring as evaluation
@@ -38,9 +38,9 @@ def evaluate(file: Path | None, on: str | None, llm: bool, no_color: bool) -> No
     settings = Settings.read()
     if llm:
         connect_models(settings)  # raises UsageError if none is set
-    with terminal.spinner(terminal.ASKING) if llm else nullcontext():
+    with terminal.progress(terminal.ASKING) if llm else nullcontext():
         score = evaluation.run(entries, settings, today, by_model=llm)
-    _show_score(score, evaluation.BAR, terminal.wants_color(no_color))
+    _show_score(score, evaluation.BAR, color)
     for line in score.describe_model() if llm else ():
         say(line)
     if not score.passes:

@@ -58,11 +58,10 @@ def new(since: str | None, focus: str | None, server: int | None) -> None:
     since_day, access = read_day(since, month="first") if since else None, parse_focus(focus) if focus else None
     with open_services(Settings.read(), say_why) as services:
         writer = services.writer
-        with terminal.spinner(terminal.ASKING if writer.form_model else "Writing the brief …"):
+        with terminal.progress(terminal.ASKING if writer.form_model else "Writing the brief …"):
             brief = writer.reword(writer.write(services.answers.today(), since_day, access))
         draft = workflow.add_draft(services.state, brief, workflow.OPERATOR, now(), guild_id=server)
-    show(draft)
-    click.echo(f"\nThis is draft {draft.id}. Go on with: gapbrief newsroom edit, approve or discard {draft.id}")
+    _show_draft(draft)
 
 
 @click.command(
@@ -76,6 +75,10 @@ def story(source: str, server: int | None) -> None:
         draft = workflow.add_draft(
             services.state, write_story(source, services), workflow.OPERATOR, now(), guild_id=server
         )
+    _show_draft(draft)
+
+
+def _show_draft(draft: StoredBrief) -> None:
     show(draft)
     click.echo(f"\nThis is draft {draft.id}. Go on with: gapbrief newsroom edit, approve or discard {draft.id}")
 

@@ -211,6 +211,7 @@ def restore(file: Path) -> None:
 
 _LEAST_NAME_WIDTH = 16
 _LEAST_TEXT_WIDTH = 20
+_MARKS = {"well": "ok   ", "missing": "–    ", "wrong": "wrong"}
 
 
 @click.command(epilog="Example: gapbrief doctor")
@@ -236,7 +237,7 @@ def _show_checks(checks: "Sequence[Check]") -> None:
     """Print checks in columns, folded to a terminal's width; for another program each stays on one line."""
     name_width = max(_LEAST_NAME_WIDTH, *(len(check.name) for check in checks))
     for check in checks:
-        prefix = f"{check.mark}  {check.name:<{name_width}} "
+        prefix = f"{_MARKS[check.state]}  {check.name:<{name_width}} "
         if sys.stdout.isatty():
             room = max(shutil.get_terminal_size().columns - len(prefix), _LEAST_TEXT_WIDTH)
             lines = textwrap.wrap(check.text, room, break_long_words=False, break_on_hyphens=False)

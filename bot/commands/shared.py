@@ -93,6 +93,11 @@ NUMBER = click.argument("number", metavar="NUMBER", type=Number())
 SERVER = click.option(
     "--server", metavar="ID", type=DiscordId(), help="A Discord server; without it, the whole service."
 )
+COLOR = click.option(
+    "--no-color", "color", is_flag=True, callback=lambda _ctx, _param, is_off: terminal.wants_color(is_off),
+    help="Plain text, as when piped.",
+)  # fmt: skip
+"""The option --no-color, by which a command is told whether to write in color."""
 
 
 def step_command(step: "Step", example: str = "17") -> Callable[[Callable[..., None]], click.Command]:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import click
 
 from bot import terminal
-from bot.commands.shared import BoundedNumber
+from bot.commands.shared import COLOR, BoundedNumber
 from bot.settings import Settings
 from core.answer import Table
 from core.words import and_list, count, day
@@ -69,8 +69,8 @@ class Report:
     help="How many days, including today.",
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
-@click.option("--no-color", is_flag=True, help="Plain text, as when piped.")
-def usage(days: int, as_json: bool, no_color: bool) -> None:
+@COLOR
+def usage(days: int, as_json: bool, color: bool) -> None:
     """Say what the language model was used for, what that cost, and what is left of today's budgets."""
     settings = Settings.read()
     report = read_report(settings, datetime.now(UTC).date(), days)
@@ -78,7 +78,7 @@ def usage(days: int, as_json: bool, no_color: bool) -> None:
         terminal.show_json(_as_json(report, settings))
         return
     if report.rows:
-        terminal.show_tables([_usage_table(report)], not no_color)
+        terminal.show_tables([_usage_table(report)], color)
         click.echo("")
     click.echo("\n".join(_write_sentences(report, settings)))
 
