@@ -18,6 +18,14 @@ def test_a_file_takes_the_place_of_an_older_one_and_keeps_its_rights(tmp_path: P
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    file, link = tmp_path / "there.txt", tmp_path / "link.txt"
+    file.write_bytes(b"older")
+    link.symlink_to(file)
+    write_atomically(link, b"newer")
+    assert (link.is_symlink(), file.read_bytes()) == (True, b"newer")
+
+
 @pytest.mark.parametrize("step", ["fsync", "replace"])
 def test_what_stood_there_survives_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     def full(*_: object) -> None:

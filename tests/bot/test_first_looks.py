@@ -50,14 +50,16 @@ def test_the_first_look_and_the_details_are_the_whole_answer(answer: Answer) -> 
     assert any(line.is_day for line in answer.first_look) or "terms" in answer.data
 
 
-@pytest.mark.parametrize("width", [45, 80, 100])
-def test_no_line_is_wider_than_the_terminal(
+@pytest.mark.parametrize("width", [20, 45, 80, 100, 200])
+def test_no_line_is_wider_than_the_terminal_and_none_is_cut(
     answer: Answer, width: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
     monkeypatch.setenv("COLUMNS", str(width))
-    terminal.show_answer(answer, color=True, details=True)
+    for details in (False, True):
+        terminal.show_answer(answer, color=True, more="`gapbrief gap --details` shows more", details=details)
     shown = STYLE.sub("", capsys.readouterr().out)
+    assert "…" not in shown
     assert max(map(len, shown.splitlines())) <= width
 
 

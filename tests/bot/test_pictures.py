@@ -23,46 +23,25 @@ def answer(*charts: Chart) -> Answer:
     return Answer({}, "m", {}, "r", "2026-08-22", "2026-08-22", "2026-08-22", (), (), (), charts, {}, ())
 
 
-class Drawn:
-    """Stands in for the worker: counts, and takes a moment."""
+async def test_a_chart_is_drawn_once_and_the_one_not_asked_for_longest_makes_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By the memory of tests/bot/test_memo.py, whose size is in bytes here."""
+    titles: list[str] = []
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, size: int = 10) -> None:
-        self.titles: list[str] = []
+    async def draw(_self: Pictures, wanted: tuple[Chart, bool, str]) -> bytes:
+        titles.append(wanted[0].title)
+        return b"x" * 100
 
-        async def draw(_self: Pictures, wanted: tuple[Chart, bool, str]) -> bytes:
-            self.titles.append(wanted[0].title)
-            await asyncio.sleep(0)
-            return b"x" * size
-
-        monkeypatch.setattr(Pictures, "_draw_in_worker", draw)
-
-
-async def test_a_chart_is_drawn_once_however_many_ask(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn, kept = Drawn(monkeypatch), Pictures()
-    await asyncio.gather(*(kept.picture(chart("a", 1, 2)) for _ in range(50)))
-    await kept.picture(chart("a", 1, 2))
-    assert drawn.titles == ["a"]
-    assert kept.cached(chart("a", 1, 2)) == b"x" * 10
-    assert kept.cached(chart("b", 1, 2)) is None
-
-
-async def test_those_not_asked_for_longest_are_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Pictures, "_draw_in_worker", draw)
     monkeypatch.setattr(pictures, "_KEPT_BYTES", 250)
-    drawn, kept = Drawn(monkeypatch, 100), Pictures()
-    for title in ("a", "b", "a", "c"):
-        await kept.picture(chart(title, 1, 2))
-    assert drawn.titles == ["a", "b", "c"]
-    assert kept.cached(chart("a", 1, 2))
-    assert kept.cached(chart("b", 1, 2)) is None
-
-
-async def test_who_stops_waiting_takes_nothing_from_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn, kept = Drawn(monkeypatch), Pictures()
-    first, second = (asyncio.create_task(kept.picture(chart("a", 1, 2))) for _ in range(2))
-    await asyncio.sleep(0)
-    first.cancel()
-    assert await second
-    assert drawn.titles == ["a"]
+    cache = Pictures()
+    await asyncio.gather(*(cache.picture(chart("a", 1, 2)) for _ in range(50)))
+    for title in ("b", "a", "c"):
+        await cache.picture(chart(title, 1, 2))
+    assert titles == ["a", "b", "c"]
+    assert cache.cached(chart("a", 1, 2)) == b"x" * 100
+    assert cache.cached(chart("b", 1, 2)) is None
 
 
 async def test_a_worker_that_died_is_started_again_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,17 +55,6 @@ async def test_a_worker_that_died_is_started_again_once(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(Pictures, "_draw_in_worker", draw)
     assert await Pictures().picture(chart("a", 1, 2)) == b"png"
-
-
-async def test_what_cant_be_drawn_is_an_error_for_who_asked_and_tried_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def draw(_self: Pictures, _wanted: object) -> bytes:
-        raise ValueError("no such kind")
-
-    monkeypatch.setattr(Pictures, "_draw_in_worker", draw)
-    kept = Pictures()
-    for _ in range(2):
-        with pytest.raises(ValueError, match="no such kind"):
-            await kept.picture(chart("a", 1, 2))
 
 
 def test_the_chart_that_shows_an_answer_is_the_first_with_more_than_one_value() -> None:
@@ -111,14 +79,14 @@ def test_a_picture_carries_its_alt_text(name: str) -> None:
 @pytest.mark.slow
 async def test_the_real_worker_draws_and_ends() -> None:
     others = set(multiprocessing.active_children())  # what other tests began
-    kept = Pictures()
-    png = await kept.picture(chart("Open models trail", 3, 4, 5))
+    cache = Pictures()
+    png = await cache.picture(chart("Open models trail", 3, 4, 5))
     assert png.startswith(b"\x89PNG")
     [worker] = set(multiprocessing.active_children()) - others
     worker.kill()
     worker.join()
-    assert (await kept.picture(chart("Another", 3, 4, 5))).startswith(b"\x89PNG")
-    kept.close()
+    assert (await cache.picture(chart("Another", 3, 4, 5))).startswith(b"\x89PNG")
+    cache.close()
     async with asyncio.timeout(60):  # its executor's own thread may be the one that reaps it
         while set(multiprocessing.active_children()) - others:
             await asyncio.sleep(0.05)

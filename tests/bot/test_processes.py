@@ -19,10 +19,6 @@ from core.errors import TableError, UsageError
 from tests.conftest import ROOT
 
 
-def _pid() -> int:
-    return os.getpid()
-
-
 def _refuse(what: str) -> None:
     raise UsageError(f"{what} is none; give one.", ("this",))
 
@@ -31,54 +27,38 @@ def _refuse_table() -> None:
     raise TableError(Path("scores.csv"), "is empty", 2, "score")
 
 
-def _niceness() -> int:
-    return os.nice(0)
-
-
-def _sleep() -> None:
-    time.sleep(60)
-
-
 def _hoard() -> int:
     return len(bytearray(200 * 2**20))
 
 
-def _die() -> None:
-    os._exit(3)
-
-
-def _much() -> bytes:
-    return bytes(200 * 2**20)
-
-
 def test_its_result_comes_from_another_process() -> None:
-    assert run_in_process(_pid, seconds=60) not in (None, os.getpid())
+    assert run_in_process(os.getpid, seconds=60) not in (None, os.getpid())
 
 
 def test_what_a_person_caused_is_said() -> None:
-    with pytest.raises(UsageError, match="this is none; give one") as told:
+    with pytest.raises(UsageError, match="this is none; give one") as caught:
         run_in_process(_refuse, "this", seconds=60)
-    assert told.value.suggestions == ("this",)
+    assert caught.value.suggestions == ("this",)
 
 
 def test_what_takes_too_long_takes_too_much_or_dies_gives_nothing() -> None:
-    assert run_in_process(_sleep, seconds=1.0) is None
+    assert run_in_process(time.sleep, 60, seconds=1.0) is None
     assert run_in_process(_hoard, seconds=60, memory=100 * 2**20) is None
-    assert run_in_process(_die, seconds=60) is None
+    assert run_in_process(os._exit, 3, seconds=60) is None
     assert run_in_process(_hoard, seconds=60) == 200 * 2**20
 
 
 async def test_a_worker_gives_way_raises_what_it_raises_and_ends_when_it_is_closed() -> None:
     worker = Worker(gives_way=True)
     try:
-        pid = await worker.do(_pid)
-        assert pid == await worker.do(_pid) != os.getpid()
-        assert await worker.do(_niceness) > os.nice(0)
-        with pytest.raises(TableError, match=r"^scores.csv, line 2, column score: is empty") as told:
+        pid = await worker.do(os.getpid)
+        assert pid == await worker.do(os.getpid) != os.getpid()
+        assert await worker.do(os.nice, 0) > os.nice(0)
+        with pytest.raises(TableError, match=r"^scores.csv, line 2, column score: is empty") as caught:
             await worker.do(_refuse_table)
-        assert (told.value.line, told.value.column) == (2, "score")
+        assert (caught.value.line, caught.value.column) == (2, "score")
         with pytest.raises(BrokenExecutor):
-            await worker.do(_die)
+            await worker.do(os._exit, 3)
     finally:
         worker.close()
 
@@ -86,7 +66,7 @@ async def test_a_worker_gives_way_raises_what_it_raises_and_ends_when_it_is_clos
 async def test_a_worker_that_is_closed_leaves_no_thread_behind() -> None:
     before = set(threading.enumerate())
     worker = Worker()
-    await worker.do(_pid)
+    await worker.do(os.getpid)
     assert set(threading.enumerate()) > before
     worker.close()
     for thread in set(threading.enumerate()) - before:
@@ -98,7 +78,7 @@ async def test_a_worker_that_is_closed_leaves_no_thread_behind() -> None:
 async def test_a_worker_that_is_closed_while_it_sends_a_result_holds_up_nobody() -> None:
     """A worker killed while it sent a picture was waited for at the end of Python for ever: Ctrl-C seemed unheard."""
     worker = Worker()
-    doing = asyncio.create_task(worker.do(_much))
+    doing = asyncio.create_task(worker.do(bytes, 200 * 2**20))
     await _until(lambda: worker._pool is not None and bool(worker._pool._processes))
     pool: Any = worker._pool
     receiving, results = pool._executor_manager_thread, pool._result_queue
