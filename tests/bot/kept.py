@@ -2,10 +2,15 @@
 
 from collections.abc import Collection
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from bot.state import guilds, usage
+from bot.newsroom.delivery import Delivery
+from bot.newsroom.targets import Target, address_kinds
+from bot.settings import Settings
+from bot.state import guilds, target_rows, usage
 from bot.state.database import State
 from bot.state.guilds import NewsroomSettings
 from bot.state.state_tables import LEASES
@@ -28,6 +33,15 @@ def spend(connection: Connection, used: Usage, *spenders: str) -> None:
     """Count what was used, and let these have spent it, whatever they may."""
     usage.add(connection, used)
     usage.reserve(connection, used.day, dict.fromkeys(spenders, 10**15), used.tokens_in + used.tokens_out)
+
+
+async def send_due(state: State, folder: Path, at: datetime | None = None, **targets: Target) -> None:
+    """Send what is due, as the service does, with these targets in the place of its own."""
+    find, settings = partial(target_rows.by_id, state), Settings(folder, folder)
+    senders = {kind: cls(find, settings) for kind, cls in address_kinds().items()} | targets
+    delivery = Delivery(state, senders, "test", lambda: at or datetime.now(UTC))
+    await delivery.work()
+    await delivery.stop(1)
 
 
 def holder(state: State, name: str, now: datetime) -> str | None:

@@ -6,7 +6,6 @@ import os
 import re
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -19,8 +18,7 @@ import bot.doctor
 import bot.health_checks
 from bot.doctor import _check_running, examine
 from bot.newsroom import workflow
-from bot.newsroom.delivery import Delivery
-from bot.newsroom.targets import RefusedError, Target, address_kinds
+from bot.newsroom.targets import RefusedError
 from bot.newsroom.targets.webhook import new_secret
 from bot.refresh.last_refresh import save_no_network
 from bot.settings import Settings
@@ -28,6 +26,7 @@ from bot.state import target_rows
 from bot.state.database import open_state
 from bot.state.protection import StateGoneError
 from tests.bot.conftest import Cli, Run
+from tests.bot.kept import send_due
 from tests.bot.newsroom.listener import listening
 from tests.bot.newsroom.newsroom import FakeTarget, made, raising
 from tests.conftest import ROOT
@@ -72,8 +71,8 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_bare_machine_is_told_in_fifteen_lines_what_works_and_what_each_missing_thing_adds(
     evidence_file: Path, tmp_path: Path
 ) -> None:
-    found = examine(Settings(evidence_file, ROOT / "data", f"sqlite:///{tmp_path / 'state.db'}"), TODAY)
-    assert [(check.state, check.name) for check in found] == [
+    checks = examine(Settings(evidence_file, ROOT / "data", f"sqlite:///{tmp_path / 'state.db'}"), TODAY)
+    assert [(check.state, check.name) for check in checks] == [
         ("well", "gapbrief"), ("well", "evidence"), ("well", "data age"),
         ("missing", "standing still"), ("missing", "old tests"), ("missing", "refresh"),
         ("well", "state"), ("missing", "secret key"),
@@ -81,7 +80,7 @@ def test_a_bare_machine_is_told_in_fifteen_lines_what_works_and_what_each_missin
         ("missing", "services"), ("missing", "articles"), ("missing", "MCP"),
     ]  # fmt: skip
     of_data = ("standing still", "old tests")
-    missing = {check.name: check.text for check in found if check.state == "missing" and check.name not in of_data}
+    missing = {check.name: check.text for check in checks if check.state == "missing" and check.name not in of_data}
     for what, wanted in (("Discord", "DISCORD_TOKEN"), ("model", "GAPBRIEF_LLM_MODEL"), ("model", "OPENAI_API_KEY"),
                          ("public address", "GAPBRIEF_PUBLIC_URL"), ("services", "pip install 'gapbrief[notify]'"),
                          ("articles", "pip install 'gapbrief[articles]'"),
@@ -104,14 +103,11 @@ def test_all_is_well_with_the_shipped_data(run: Run, evidence_file: Path) -> Non
 
 def test_tests_that_stand_still_are_named_by_publisher_and_old_ones_counted(run: Run) -> None:
     shown = run("doctor").stdout
-    assert (
-        "–      standing still   5 tests served for 60 days without a new score: METR Time Horizons (Epoch AI and"
-        in shown
-    )
+    still = "5 tests served for 60 days without a new score: METR Time Horizons (Epoch AI and"
+    assert f"–      standing still   {still}" in shown
     assert "; tau2-bench Airline, tau2-bench Retail, tau2-bench Telecom (Sierra); MATH Level 5 (Epoch AI)\n" in shown
-    assert re.search(
-        r"–      old tests +\d+ tests without a new score for 60 days, and not served since: WeirdML, ", shown
-    )
+    old = r"\d+ tests without a new score for 60 days, and not served since: WeirdML, "
+    assert re.search(rf"–      old tests +{old}", shown)
 
 
 def test_what_is_set_is_shown_with_where_and_no_secret_is(run: Run) -> None:
@@ -161,31 +157,26 @@ def test_a_key_whose_address_is_from_another_place_is_named(run: Run, tmp_path: 
 
 
 @pytest.mark.parametrize(
-    ("environment", "state", "says"),
+    ("environment", "says"),
     [
-        ({"OPENAI_API_KEY": "k"}, "–", "off despite OPENAI_API_KEY; a model's name in GAPBRIEF_LLM_MODEL, with "),
+        ({"OPENAI_API_KEY": "k"}, "off despite OPENAI_API_KEY; a model's name in GAPBRIEF_LLM_MODEL, with "),
         (
-            {"GAPBRIEF_LLM_BASE_URL": "http://127.0.0.1:9/v1", "GAPBRIEF_LLM_FALLBACK": "n"}, "–",
+            {"GAPBRIEF_LLM_BASE_URL": "http://127.0.0.1:9/v1", "GAPBRIEF_LLM_FALLBACK": "n"},
             "off despite GAPBRIEF_LLM_BASE_URL and GAPBRIEF_LLM_FALLBACK; a model's name in GAPBRIEF_LLM_MODEL, with ",
         ),
+        ({"GAPBRIEF_LLM_MODEL": "m"}, "m has no server; set OPENAI_API_KEY, or GAPBRIEF_LLM_BASE_URL for another\n"),
         (
-            {"GAPBRIEF_LLM_MODEL": "m"}, "–",
-            "m has no server; set OPENAI_API_KEY, or GAPBRIEF_LLM_BASE_URL for another\n",
-        ),
-        (
-            {"GAPBRIEF_LLM_MODEL": "m", "GAPBRIEF_LLM_FALLBACK": "n", "OPENAI_API_KEY": "k"}, "–",
+            {"GAPBRIEF_LLM_MODEL": "m", "GAPBRIEF_LLM_FALLBACK": "n", "OPENAI_API_KEY": "k"},
             "not tried yet: m, then n at OpenAI; `gapbrief doctor --llm` tries it\n",
         ),
         (
-            {"GAPBRIEF_LLM_MODEL": "m", "GAPBRIEF_LLM_BASE_URL": "http://127.0.0.1:11434/v1"}, "–",
+            {"GAPBRIEF_LLM_MODEL": "m", "GAPBRIEF_LLM_BASE_URL": "http://127.0.0.1:11434/v1"},
             "not tried yet: m at http://127.0.0.1:11434/v1; `gapbrief doctor --llm` tries it\n",
         ),
     ],
 )  # fmt: skip
-def test_a_model_that_is_set_by_half_is_told_what_lacks(
-    run: Run, environment: dict[str, str], state: str, says: str
-) -> None:
-    assert f"{state:<6} model            {says}" in run("doctor", **environment).stdout
+def test_a_model_that_is_set_by_half_is_told_what_lacks(run: Run, environment: dict[str, str], says: str) -> None:
+    assert f"–      model            {says}" in run("doctor", **environment).stdout
 
 
 def test_a_damaged_file_is_wrong_and_the_exit_code_says_so(run: Run, tmp_path: Path) -> None:
@@ -215,7 +206,7 @@ def test_a_hole_in_the_state_is_said_and_nothing_is_changed(run: Run, tmp_path: 
     whole = bytearray(file.read_bytes())
     whole[hole] = bytes(len(whole[hole])) if hole.stop else b""
     file.write_bytes(whole)
-    result = run("doctor", GAPBRIEF_STATE_URL=f"sqlite:///{file}")
+    result = run("doctor")
     assert result.exit_code == 1
     assert (
         f"wrong  state            The state at sqlite:///{file} is damaged;"
@@ -237,14 +228,9 @@ def test_every_line_fits_the_terminal_and_hangs_below_its_beginning(cli: Cli, tm
     damaged = tmp_path / "state.db"  # that something is wrong is no matter of the day
     damaged.write_text("no database, but longer than SQLite's own hundred bytes of a header: " + "x" * 100)
     shown = cli.terminal(
-        80,
-        "doctor",
-        ends=1,
-        GAPBRIEF_STATE_URL=f"sqlite:///{damaged}",
-        GAPBRIEF_LLM_MODEL="m",
-        GAPBRIEF_LLM_GUILD_TOKENS="5",
-        GAPBRIEF_PORT="9000",
-    )
+        80, "doctor", ends=1, GAPBRIEF_STATE_URL=f"sqlite:///{damaged}", GAPBRIEF_LLM_MODEL="m",
+        GAPBRIEF_LLM_GUILD_TOKENS="5", GAPBRIEF_PORT="9000",
+    )  # fmt: skip
     lines = [line.rstrip() for line in shown.splitlines()]
     assert all(len(line) <= 80 or str(tmp_path.parent) in line for line in lines)
     looked_at, set_ = lines[: lines.index("")], lines[lines.index("") + 1 :]
@@ -272,17 +258,16 @@ def test_the_state_is_as_this_gapbrief_needs_it_or_not(
     monkeypatch.setattr("bot.state.database.read_schemas", lambda _: (schema, "s006"))
     monkeypatch.setattr("bot.state.database.check_writable", lambda _: None)
     monkeypatch.setattr("bot.doctor._check_targets", lambda _: [])
-    found = examine(Settings(evidence_file, ROOT / "data", "sqlite:///state.db"), TODAY)
-    assert [(each.state, each.text) for each in found if each.name == "state"] == [(state, says)]
+    checks = examine(Settings(evidence_file, ROOT / "data", "sqlite:///state.db"), TODAY)
+    assert [(check.state, check.text) for check in checks if check.name == "state"] == [(state, says)]
 
 
 @pytest.mark.usefixtures("bare")
 def test_lines_begin_alike(evidence_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bare = examine(Settings(evidence_file, ROOT / "data"), TODAY)
     monkeypatch.setattr(bot.health_checks, "find_spec", lambda name: name)
-    assert not [
-        each for each in (*bare, *examine(Settings(evidence_file, ROOT / "data"), TODAY)) if each.text[0].isupper()
-    ]
+    checks = (*bare, *examine(Settings(evidence_file, ROOT / "data"), TODAY))
+    assert not [check for check in checks if check.text[0].isupper()]
 
 
 KNOWN = "No publisher can be reached (a.example was tried): try again."
@@ -297,15 +282,13 @@ KNOWN = "No publisher can be reached (a.example was tried): try again."
     ],
 )
 def test_the_jobs_of_a_gapbrief_that_runs_are_told(run: Run, tmp_path: Path, problem: str | None, says: str) -> None:
+    soon = {"last_run": None, "next_run": "2026-12-01T09:05:00+00:00"}
     jobs = {
-        "outbox": {
-            "last_run": "2026-12-01T09:00:00+00:00",
-            "last_error": None,
-            "next_run": "2026-12-01T09:00:02+00:00",
-        },
-        "data": {"last_run": None, "last_error": "There is no file.", "next_run": "2026-12-01T09:05:00+00:00"},
-        "refresh": {"last_run": None, "last_error": KNOWN, "next_run": "2026-12-01T09:05:00+00:00"},
+        "outbox": {**soon, "last_run": "2026-12-01T09:00:00+00:00", "last_error": None},
+        "data": {**soon, "last_error": "There is no file."},
+        "refresh": {**soon, "last_error": KNOWN},
     }
+    health = {"ok": False, "state": {"ok": False, "problem": problem}, "jobs": jobs}
     (tmp_path / "data").mkdir()
     save_no_network(tmp_path / "data", datetime(2026, 12, 1, 8, 5, tzinfo=UTC), KNOWN)
 
@@ -313,9 +296,7 @@ def test_the_jobs_of_a_gapbrief_that_runs_are_told(run: Run, tmp_path: Path, pro
         def do_GET(self) -> None:
             self.send_response(503)
             self.end_headers()
-            self.wfile.write(
-                json.dumps({"ok": False, "state": {"ok": False, "problem": problem}, "jobs": jobs}).encode()
-            )
+            self.wfile.write(json.dumps(health).encode())
 
         def log_message(self, *_: object) -> None: ...
 
@@ -325,9 +306,8 @@ def test_the_jobs_of_a_gapbrief_that_runs_are_told(run: Run, tmp_path: Path, pro
         server.shutdown()
     assert result.exit_code == 1
     assert f"ok     web pages        shown at http://127.0.0.1:{server.server_port}\n" in result.stdout
-    assert (
-        "ok     outbox           last run 2026-12-01 at 09:00 UTC, next run 2026-12-01 at 09:00 UTC\n" in result.stdout
-    )
+    outbox = "last run 2026-12-01 at 09:00 UTC, next run 2026-12-01 at 09:05 UTC\n"
+    assert f"ok     outbox           {outbox}" in result.stdout
     assert "wrong  data             There is no file; next run 2026-12-01 at 09:05 UTC\n" in result.stdout
     assert f"wrong  running state    {says}" in result.stdout
     [row] = [line for line in result.stdout.splitlines() if "No publisher" in line]
@@ -341,28 +321,27 @@ def test_a_clock_that_is_not_the_database_servers_is_said(
     monkeypatch.setattr("bot.state.database.measure_clock_offset", lambda _: -30.0)
     result = run("doctor", GAPBRIEF_STATE_URL=postgres_address)
     assert result.exit_code == 1
-    assert (
-        "wrong  clock            30 seconds behind the database server's; processes share work by it" in result.stdout
-    )
+    behind = "30 seconds behind the database server's; processes share work by it"
+    assert f"wrong  clock            {behind}" in result.stdout
 
 
 def test_files_of_the_state_that_others_may_read_are_named_until_the_next_start(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "state.db"
     address = f"sqlite:///{file}"
     open_state(address).close()
-    assert "state's rights" not in run("doctor", GAPBRIEF_STATE_URL=address).stdout
+    assert "state's rights" not in run("doctor").stdout
     file.chmod(0o644)
-    result = run("doctor", GAPBRIEF_STATE_URL=address)
+    result = run("doctor")
     assert result.exit_code == 1
     assert "wrong  state's rights   others on this machine may read state.db; " in result.stdout
     open_state(address).close()
-    assert "state's rights" not in run("doctor", GAPBRIEF_STATE_URL=address).stdout
+    assert "state's rights" not in run("doctor").stdout
 
 
 def test_where_few_files_may_be_open_it_is_said(monkeypatch: pytest.MonkeyPatch, evidence_file: Path) -> None:
     monkeypatch.setattr(bot.doctor, "allow_open_files", lambda _: 256)
-    found = {check.name: check.text for check in examine(Settings(evidence_file, ROOT / "data"), TODAY)}
-    assert found["open files"] == (
+    texts = {check.name: check.text for check in examine(Settings(evidence_file, ROOT / "data"), TODAY)}
+    assert texts["open files"] == (
         "256 may be open at once, so pages take fewer connections; raise `ulimit -n` to 1,024"
     )
 
@@ -401,20 +380,13 @@ async def test_a_target_that_fails_is_named_until_a_brief_reaches_it(run: Run, t
     address, now = f"sqlite:///{tmp_path / 'state.db'}", datetime.now(UTC)
 
     async def doctor() -> list[str]:
-        return wrong(await asyncio.to_thread(run, "doctor", GAPBRIEF_STATE_URL=address))
+        return wrong(await asyncio.to_thread(run, "doctor"))
 
     async def post(name: str, at: datetime, channel: int | None = None) -> int:
-        kept = workflow.add_draft(state, made(name), workflow.OPERATOR, at)
-        workflow.post(state, kept.id, channel, workflow.OPERATOR, at)
-        senders: dict[str, Target] = {
-            kind: cls(partial(target_rows.by_id, state), Settings(tmp_path, tmp_path))
-            for kind, cls in address_kinds().items()
-        }
-        senders["discord"] = FakeTarget(raising(RefusedError("I may not post there")))
-        delivery = Delivery(state, senders, "test", lambda: at)
-        await delivery.work()
-        await delivery.stop(1)
-        return kept.id
+        brief = workflow.add_draft(state, made(name), workflow.OPERATOR, at)
+        workflow.post(state, brief.id, channel, workflow.OPERATOR, at)
+        await send_due(state, tmp_path, at, discord=FakeTarget(raising(RefusedError("I may not post there"))))
+        return brief.id
 
     async with listening() as hook:
         with closing(open_state(address)) as state:

@@ -43,9 +43,9 @@ def test_a_state_that_could_not_be_made_is_wrong_before_it_is_needed(
     evidence_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.state.protection.tempfile.TemporaryDirectory", refuse_in(tmp_path))
-    found = examine(Settings(evidence_file, ROOT / "data", f"sqlite:///{tmp_path}/below/state.db"), TODAY)
-    [says] = [(each.state, each.text) for each in found if each.name == "state"]
-    assert says == (
+    checks = examine(Settings(evidence_file, ROOT / "data", f"sqlite:///{tmp_path}/below/state.db"), TODAY)
+    [state] = [(check.state, check.text) for check in checks if check.name == "state"]
+    assert state == (
         "wrong",
         f"can't be made in {tmp_path}/below: Permission denied; let gapbrief's user write there, or name another place"
         " in GAPBRIEF_STATE_URL",
@@ -61,7 +61,7 @@ def test_a_folder_of_backups_that_cant_be_written_is_wrong_before_one_is_due(
     if is_there:
         open_state(address).close()
     monkeypatch.setattr("bot.state.protection.tempfile.TemporaryDirectory", refuse_in(folder))
-    assert wrong(run("doctor", GAPBRIEF_STATE_URL=address, GAPBRIEF_BACKUP_DIR=str(folder / "below"))) == [
+    assert wrong(run("doctor", GAPBRIEF_BACKUP_DIR=str(folder / "below"))) == [
         f"backups          Backups can't be written to {folder / 'below'}: Permission denied; let gapbrief's user write"
         " there, or set GAPBRIEF_BACKUP_DIR to another."
     ]
@@ -125,14 +125,9 @@ def test_settings_that_can_not_be_read_are_named_beside_all_the_rest(run: Run) -
 def test_where_a_setting_cant_be_read_no_row_is_about_its_default(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "mine.env"
     lines = (
-        "PORT=89x45",
-        "SECRET_KEY=short",
-        "PUBLIC_URL=gap",
-        "STATE_URL=gap",
-        "BACKUP_DIR=/etc/passwd",
-        "DATA=a://b",
+        "PORT=89x45 SECRET_KEY=short PUBLIC_URL=gap STATE_URL=gap BACKUP_DIR=/etc/passwd DATA=a://b LLM_BASE_URL=here"
     )
-    file.write_text("".join(f"GAPBRIEF_{line}\n" for line in (*lines, "LLM_BASE_URL=here")) + "DISCORD_TOKEN='a b'\n")
+    file.write_text("".join(f"GAPBRIEF_{line}\n" for line in lines.split()) + "DISCORD_TOKEN='a b'\n")
     file.chmod(0o600)
     result = run("doctor", GAPBRIEF_ENV_FILE=str(file), GAPBRIEF_STATE_URL=None, GAPBRIEF_DATA=None, GAPBRIEF_PORT=None)
     faults = wrong(result)

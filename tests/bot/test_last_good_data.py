@@ -48,6 +48,12 @@ class Broken:
         return {"GAPBRIEF_DB": str(self.settings.db), "GAPBRIEF_DATA": str(self.settings.data)}
 
 
+def copy_tables(data: Path) -> None:
+    data.mkdir(exist_ok=True)
+    for table in TABLES:
+        shutil.copyfile(table.path(ROOT / "data"), table.path(data))
+
+
 def spoil(data: Path) -> str:
     scores = data / "scores.csv"
     scores.write_text(scores.read_text(encoding="utf-8").replace(",41.8,", ",101,", 1), encoding="utf-8")
@@ -72,9 +78,7 @@ def note_own_tables(db: Path) -> None:
 def broken(request: pytest.FixtureRequest, unopened_file: Path, tmp_path: Path) -> Broken:
     """The shipped evidence file, and a copy of the shipped tables that somebody broke since."""
     data, db = tmp_path / "tables", tmp_path / "home" / "evidence.db"
-    data.mkdir()
-    for table in TABLES:
-        shutil.copyfile(table.path(ROOT / "data"), table.path(data))
+    copy_tables(data)
     db.parent.mkdir()
     shutil.copyfile(unopened_file, db)
     note_own_tables(db)
@@ -145,22 +149,20 @@ async def test_the_service_says_it_in_its_log_once(broken: Broken) -> None:
         check_files(broken.settings)
         for _ in range(3):
             await answers.refresh()
-    assert [(each["log_level"], each["reason"]) for each in logged] == [("warning", broken.why)]
+    assert [(event["log_level"], event["reason"]) for event in logged] == [("warning", broken.why)]
 
 
 def test_the_doctor_says_it(broken: Broken) -> None:
-    found = {check.name: check for check in examine(broken.settings, TODAY)}
-    assert (found["data tables"].state, found["data tables"].text) == ("wrong", broken.why)
-    assert found["evidence"].state == "well"
+    checks = {check.name: check for check in examine(broken.settings, TODAY)}
+    assert (checks["data tables"].state, checks["data tables"].text) == ("wrong", broken.why)
+    assert checks["evidence"].state == "well"
 
 
 async def test_mended_tables_are_used_by_the_next_look(broken: Broken) -> None:
     answers = Answers(broken.settings, lambda: TODAY)
     await answers.refresh()
     assert answers.warning == broken.why
-    broken.settings.data.mkdir(exist_ok=True)
-    for table in TABLES:
-        shutil.copyfile(table.path(ROOT / "data"), table.path(broken.settings.data))
+    copy_tables(broken.settings.data)
     await answers.refresh()
     assert (answers.warning, answers.names.warning) == ("", "")
 

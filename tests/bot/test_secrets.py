@@ -78,21 +78,9 @@ def planted(run: Run, environment: dict[str, str], evidence_file: Path) -> list[
         signing = [row.secret for row in target_rows.list_targets(state) if row.kind == "webhook" and row.secret]
     assert len(signing) == 1
     return [
-        TOKEN,
-        KEY,
-        HOOK,
-        SMTP,
-        QUERY,
-        SECRET_KEY,
-        GHOST,
-        GHOST[5:],
-        BUTTONDOWN,
-        KIT,
-        WORDPRESS,
-        WORDPRESS[4:],
-        signing[0],
-        signing[0].removeprefix("whsec_"),
-    ]
+        TOKEN, KEY, HOOK, SMTP, QUERY, SECRET_KEY, GHOST, GHOST[5:], BUTTONDOWN, KIT, WORDPRESS, WORDPRESS[4:],
+        signing[0], signing[0].removeprefix("whsec_"),
+    ]  # fmt: skip
 
 
 def whole(result: Result) -> str:

@@ -10,13 +10,15 @@ from bot.state.database import State, open_state
 from tests.bot.conftest import Run
 from tests.fakes.openai import Asked, FakeOpenAI, Reply, always, reads
 
+Newsroom = Callable[..., str]
+
 
 @pytest.fixture
-def newsroom(run: Run, state_file: Path) -> Callable[..., str]:
+def newsroom(run: Run, state_file: Path) -> Newsroom:
     """The command `gapbrief newsroom`, with a state of its own: newsroom("list") is what it prints, or its error."""
 
     def call(*words: str, fails: bool = False) -> str:
-        shown = run("newsroom", *words, GAPBRIEF_STATE_URL=f"sqlite:///{state_file}")
+        shown = run("newsroom", *words)
         assert shown.exit_code == (2 if fails else 0), shown.output
         assert not fails or shown.output.count("\n") == 1
         return shown.output
@@ -36,10 +38,9 @@ def model() -> Iterator[FakeOpenAI]:
 
 
 @pytest.fixture
-def of_model(model: FakeOpenAI, tmp_path: Path) -> dict[str, str]:
+def of_model(model: FakeOpenAI) -> dict[str, str]:
     """The settings of that model, as variables."""
-    state = f"sqlite:///{tmp_path / 'state.db'}"
-    return {"GAPBRIEF_LLM_MODEL": "fake", "GAPBRIEF_LLM_BASE_URL": model.url, "GAPBRIEF_STATE_URL": state}
+    return {"GAPBRIEF_LLM_MODEL": "fake", "GAPBRIEF_LLM_BASE_URL": model.url}
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import os
 import xml.etree.ElementTree as ET
-from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -42,46 +41,34 @@ def test_a_picture_is_written_and_what_it_shows_is_said(run: Run, tmp_path: Path
     assert [path.name for path in tmp_path.iterdir()] == ["chart.png"]
 
 
-@pytest.mark.parametrize(("shape", "size"), [("--portrait", (1080, 1350)), ("--square", (1080, 1080))])
-def test_a_shape_is_asked_for(run: Run, tmp_path: Path, shape: str, size: tuple[int, int]) -> None:
-    run("chart", "index", "--out", "chart.png", shape)
+@pytest.mark.parametrize(
+    ("words", "size", "is_dark"),
+    [(["--portrait"], (1080, 1350), False), (["--square", "--dark"], (1080, 1080), True)],
+)
+def test_a_shape_and_dark_are_asked_for(
+    run: Run, tmp_path: Path, words: list[str], size: tuple[int, int], *, is_dark: bool
+) -> None:
+    run("chart", "index", "--out", "chart.png", *words)
     with Image.open(tmp_path / "chart.png") as image:
         assert image.size == size
+        assert (max(image.convert("RGB").getpixel((2, 2))) < 50) is is_dark
 
 
-def test_the_ending_says_the_form(run: Run, tmp_path: Path) -> None:
-    run("chart", "index", "--out", "chart.SVG")
-    root = ET.parse(tmp_path / "chart.SVG").getroot()  # noqa: S314 (our own)
+def test_the_ending_says_the_form_and_options_go_to_the_question(run: Run, tmp_path: Path) -> None:
+    run("chart", "waiting", "--access", "public", "--as-of", "2025-06-01", "--out", "a.SVG")
+    root = ET.parse(tmp_path / "a.SVG").getroot()  # noqa: S314 (our own)
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
-
-
-def test_options_go_to_the_question(run: Run, tmp_path: Path) -> None:
-    run("chart", "waiting", "--access", "public", "--as-of", "2025-06-01", "--out", "a.svg")
-    root = ET.parse(tmp_path / "a.svg").getroot()  # noqa: S314 (our own)
     shown = " ".join(part.text or "" for part in root.iter() if part.tag.endswith(("text", "desc")))
     assert "Public tests" in shown
     assert "private" not in shown
     assert "as of 1 June 2025" in shown
 
 
-def test_dark_is_another_picture(run: Run, tmp_path: Path) -> None:
-    run("chart", "index", "--out", "light.png")
-    run("chart", "index", "--out", "dark.png", "--dark")
-    with Image.open(BytesIO((tmp_path / "dark.png").read_bytes())) as image:
-        assert max(image.convert("RGB").getpixel((2, 2))) < 50
-
-
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (
-            (),
-            f"Say which chart to draw: {LISTED}.",
-        ),
-        (
-            ("pie", "--out", "a.png"),
-            f'No chart is called "pie"; choose {LISTED}.',
-        ),
+        ((), f"Say which chart to draw: {LISTED}."),
+        (("pie", "--out", "a.png"), f'No chart is called "pie"; choose {LISTED}.'),
         (("index",), "Give the file to write with --out, such as --out chart.png."),
         (("index", "--out", "a.jpg"), '"a.jpg" can\'t be written as .jpg; end the name in .png or .svg.'),
         (("index", "--out", ""), '"" is not a picture\'s name; end the name in .png or .svg.'),
@@ -143,20 +130,13 @@ def test_an_older_picture_stays_when_the_new_one_cant_be_written(
     assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
 
 
-def test_a_picture_takes_the_place_of_an_older_one(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.png").write_bytes(b"older")
-    run("chart", "index", "--out", "a.png")
-    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
-
-
 def test_nothing_else_is_said_where_matplotlib_has_no_folder_of_its_own(cli: Cli) -> None:
     code, out, err = cli.process("chart", "index", "--out", "a.png", MPLCONFIGDIR="/proc/none")
     assert (code, err) == (0, "")
     assert out.endswith("\na.png\n")
 
 
-@pytest.mark.parametrize(
-    "words", [("gap",), ("chart", "--help"), ("frontier", "weirdml"), ("unmatched",)], ids=" ".join
-)
-def test_matplotlib_is_loaded_for_a_picture_alone(evidence_file: Path, tmp_path: Path, words: tuple[str, ...]) -> None:
-    assert not loaded(evidence_file, tmp_path, *words) & {"matplotlib", "PIL"}
+@pytest.mark.parametrize("words", ["chart --help", "frontier weirdml", "unmatched"])
+def test_matplotlib_is_loaded_for_a_picture_alone(evidence_file: Path, tmp_path: Path, words: str) -> None:
+    """Nor for `gap`: tests/test_architecture.py."""
+    assert not loaded(evidence_file, tmp_path, *words.split()) & {"matplotlib", "PIL"}

@@ -12,14 +12,13 @@ from tests.conftest import ROOT
 
 @pytest.mark.slow
 def test_the_set_is_scored_per_kind_and_per_question(run: Run) -> None:
-    got = run("eval", str(ROOT / "tests" / "eval" / "questions.yml"))
-    assert got.exit_code == 0, got.output
-    assert re.search(
-        r"^Read right: \d+ of \d+ that can be answered, \d+ % \(the bar: 90 %\)$", got.output, re.MULTILINE
-    )
-    assert got.output.endswith("Out of scope but answered: 0 (the bar: 0)\n")
-    assert re.search(r"^hostile +\d+ +\d+$", got.output, re.MULTILINE)
-    assert all(re.search(rf"^{name} +\d+ +\d+$", got.output, re.MULTILINE) for name in QUESTIONS)
+    result = run("eval", str(ROOT / "tests" / "eval" / "questions.yml"))
+    assert result.exit_code == 0, result.output
+    right = r"^Read right: \d+ of \d+ that can be answered, \d+ % \(the bar: 90 %\)$"
+    assert re.search(right, result.output, re.MULTILINE)
+    assert result.output.endswith("Out of scope but answered: 0 (the bar: 0)\n")
+    assert re.search(r"^hostile +\d+ +\d+$", result.output, re.MULTILINE)
+    assert all(re.search(rf"^{name} +\d+ +\d+$", result.output, re.MULTILINE) for name in QUESTIONS)
 
 
 def test_below_the_bar_it_lists_what_failed_and_ends_with_1(run: Run, tmp_path: Path) -> None:
@@ -29,15 +28,13 @@ def test_below_the_bar_it_lists_what_failed_and_ends_with_1(run: Run, tmp_path: 
         "- {text: 'and china?', after: 'how far behind are open models?', question: gap, fields: {country: France}}\n"
         "- {text: 'how far behind are open models?', question: null, kind: off-topic}\n"
     )
-    got = run("eval", str(path))
-    assert got.exit_code == 1
-    assert (
-        "Wrong: 'gap on gpqa'\n  expected  frontier, benchmark SimpleBench\n  got       gap, benchmark GPQA"
-        in got.output
-    )
-    assert "Wrong: 'and china?' (after 'how far behind are open models?')" in got.output
-    assert "Read right: 0 of 2 that can be answered, 0 %" in got.output
-    assert "Out of scope but answered: 1 (the bar: 0)" in got.output
+    result = run("eval", str(path))
+    assert result.exit_code == 1
+    wrong = "Wrong: 'gap on gpqa'\n  expected  frontier, benchmark SimpleBench\n  got       gap, benchmark GPQA"
+    assert wrong in result.output
+    assert "Wrong: 'and china?' (after 'how far behind are open models?')" in result.output
+    assert "Read right: 0 of 2 that can be answered, 0 %" in result.output
+    assert "Out of scope but answered: 1 (the bar: 0)" in result.output
 
 
 def test_the_day_of_reading_may_be_another(run: Run, tmp_path: Path) -> None:
@@ -48,24 +45,24 @@ def test_the_day_of_reading_may_be_another(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_no_set_is_refused(run: Run, tmp_path: Path) -> None:
-    got = run("eval", str(tmp_path / "absent.yml"))
-    assert (got.exit_code, got.stdout) == (2, "")
-    assert got.stderr == '"absent.yml" can\'t be read as a set of questions; give a YAML file.\n'
+    result = run("eval", str(tmp_path / "absent.yml"))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == '"absent.yml" can\'t be read as a set of questions; give a YAML file.\n'
 
 
 # ---- with a language model
 
 
 def test_measuring_a_model_needs_one(run: Run) -> None:
-    got = run("eval", "--llm")
-    assert got.exit_code == 2
-    assert got.stderr.startswith("No language model can be used; name one in GAPBRIEF_LLM_MODEL")
+    result = run("eval", "--llm")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("No language model can be used; name one in GAPBRIEF_LLM_MODEL")
 
 
 def test_a_model_is_measured_on_a_set(run: Run, of_model: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "set.yml").write_text("- {text: how far behind are they, question: gap, kind: plain}\n")
-    got = run("eval", str(tmp_path / "set.yml"), "--llm", **of_model)
-    assert got.exit_code == 0, got.output
-    assert "Read right: 1 of 1 that can be answered, 100 %" in got.stdout
-    assert "Read by fake: 1 of 1; by rules instead: 0 since" in got.stdout
-    assert "its price is not known" in got.stdout
+    result = run("eval", str(tmp_path / "set.yml"), "--llm", **of_model)
+    assert result.exit_code == 0, result.output
+    assert "Read right: 1 of 1 that can be answered, 100 %" in result.stdout
+    assert "Read by fake: 1 of 1; by rules instead: 0 since" in result.stdout
+    assert "its price is not known" in result.stdout

@@ -5,7 +5,6 @@ import re
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 
 from bot.commands.export import FORMS
 from bot.web.export import FORMS as FILE_FORMS
@@ -18,45 +17,39 @@ MISSING = (
 )
 
 
-def export(run: Run, tmp_path: Path, *words: str, **environment: str) -> Result:
-    return run("brief", "export", *words, GAPBRIEF_STATE_URL=f"sqlite:///{tmp_path / 'state.db'}", **environment)
-
-
 def test_briefs_are_written_each_with_its_chart(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "new" / "briefs"
-    found = export(run, tmp_path, "--out", str(folder))
-    assert (found.exit_code, found.stdout) == (0, f"Wrote 1 brief into {folder}.{MISSING}\n")
+    result = run("brief", "export", "--out", str(folder))
+    assert (result.exit_code, result.stdout) == (0, f"Wrote 1 brief into {folder}.{MISSING}\n")
     [bundle] = folder.iterdir()
     assert sorted(path.name for path in bundle.iterdir()) == ["chart.png", "index.md"]
-    export(run, tmp_path, "--out", "flat", GAPBRIEF_PUBLIC_URL="https://gap.example.org/under")
+    run("brief", "export", "--out", "flat", GAPBRIEF_PUBLIC_URL="https://gap.example.org/under")
     assert sorted(path.suffix for path in Path("flat").iterdir()) == [".md", ".png"]
 
 
-def test_text_may_be_called_as_its_files_end(run: Run, tmp_path: Path) -> None:
-    assert export(run, tmp_path, "--out", "texts", "--format", "txt").exit_code == 0
+def test_text_may_be_called_as_its_files_end(run: Run) -> None:
+    assert run("brief", "export", "--out", "texts", "--format", "txt").exit_code == 0
     assert sorted(path.suffix for path in Path("texts").iterdir()) == [".png", ".txt"]
 
 
-def test_what_it_removed_and_what_it_left_is_said(run: Run, tmp_path: Path) -> None:
-    export(run, tmp_path, "--out", "briefs")
-    found = export(run, tmp_path, "--out", "briefs", GAPBRIEF_PUBLIC_URL="https://gap.example.org")
-    assert found.stdout == (
+def test_what_it_removed_and_what_it_left_is_said(run: Run) -> None:
+    run("brief", "export", "--out", "briefs")
+    result = run("brief", "export", "--out", "briefs", GAPBRIEF_PUBLIC_URL="https://gap.example.org")
+    assert result.stdout == (
         f"Wrote 1 brief into briefs. Removed what is no longer exported: 2026-09-30-brief/index.md.{MISSING}\n"
     )
     Path("briefs/2026-09-30-brief").mkdir()
     Path("briefs/2026-09-30-brief/index.md").write_text("mine")
-    found = export(run, tmp_path, "--out", "briefs", GAPBRIEF_PUBLIC_URL="https://gap.example.org")
-    assert found.stdout == (
+    result = run("brief", "export", "--out", "briefs", GAPBRIEF_PUBLIC_URL="https://gap.example.org")
+    assert result.stdout == (
         "Wrote 1 brief into briefs. No longer exported, but not as gapbrief wrote it, so still there:"
         f" 2026-09-30-brief/index.md; remove it if you no longer need it.{MISSING}\n"
     )
 
 
-def test_months_that_still_wait_for_their_brief_are_counted_from_the_day_that_is_asked_for(
-    run: Run, tmp_path: Path
-) -> None:
-    assert "2 past months still" in export(run, tmp_path, "--out", "briefs", "--since", "2026-07-01").stdout
-    assert "not complete" not in export(run, tmp_path, "--out", "briefs", "--since", "2026-09-01").stdout
+def test_months_that_still_wait_for_their_brief_are_counted_from_the_day_that_is_asked_for(run: Run) -> None:
+    assert "2 past months still" in run("brief", "export", "--out", "briefs", "--since", "2026-07-01").stdout
+    assert "not complete" not in run("brief", "export", "--out", "briefs", "--since", "2026-09-01").stdout
 
 
 def test_every_form_of_the_command_is_one_that_can_be_written() -> None:
@@ -70,13 +63,13 @@ def test_a_site_says_what_it_holds_and_what_it_lacks(run: Run, tmp_path: Path, m
 
     monkeypatch.setattr(Site, "draw", draw)  # what pictures hold is said nowhere
     folder = tmp_path / "site"
-    found = export(run, tmp_path, "--site", str(folder))
+    result = run("brief", "export", "--site", str(folder))
     assert re.fullmatch(
         rf"Wrote \d+ briefs and \d+ charts into {re.escape(str(folder))}; \d+ files changed\. There are no feeds,"
         r" because they need a public address; set GAPBRIEF_PUBLIC_URL\.\n",
-        found.stdout,
+        result.stdout,
     )
-    again = export(run, tmp_path, "--site", str(folder), GAPBRIEF_PUBLIC_URL="https://gap.example.org/")
+    again = run("brief", "export", "--site", str(folder), GAPBRIEF_PUBLIC_URL="https://gap.example.org/")
     assert "There are no feeds" not in again.stdout
     assert (folder / "feed.rss").is_file()
 
@@ -95,16 +88,16 @@ def test_a_site_says_what_it_holds_and_what_it_lacks(run: Run, tmp_path: Path, m
 def test_what_can_not_be_exported_is_said_in_a_sentence(
     run: Run, tmp_path: Path, words: tuple[str, ...], sentence: str
 ) -> None:
-    found = export(run, tmp_path, *words)
-    assert (found.exit_code, found.stdout) == (2, "")
-    assert found.stderr.startswith(sentence)
+    result = run("brief", "export", *words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(sentence)
     assert not (tmp_path / "a").exists()
 
 
 def test_a_folder_that_can_not_be_written_is_said_in_a_sentence(run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    assert export(run, tmp_path, "--out", "file").stderr == '"file" is a file; give a folder.\n'
-    found = export(run, tmp_path, "--out", str(tmp_path / "file" / "below"))
-    assert found.exit_code == 2
-    assert found.stderr.endswith("can't be written (Not a directory); give another folder.\n")
+    assert run("brief", "export", "--out", "file").stderr == '"file" is a file; give a folder.\n'
+    result = run("brief", "export", "--out", str(tmp_path / "file" / "below"))
+    assert result.exit_code == 2
+    assert result.stderr.endswith("can't be written (Not a directory); give another folder.\n")
     assert os.listdir(tmp_path) == ["file"] or not (tmp_path / "file").is_dir()

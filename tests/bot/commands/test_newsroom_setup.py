@@ -3,34 +3,30 @@
 import asyncio
 import base64
 import re
-from collections.abc import Callable
-from contextlib import closing
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 from aiohttp import web
-from click.testing import Result
 
 from bot.newsroom import workflow
-from bot.newsroom.delivery import Delivery
 from bot.newsroom.targets import (
     ADDRESSES,
     AddressTarget,
     CheckedAddress,
     Delivered,
     DeliveryOrder,
-    address_kinds,
     name_target,
 )
 from bot.newsroom.workflow import Actor
-from bot.settings import Settings
 from bot.state import guilds, outbox, target_rows
-from bot.state.database import State, open_state
+from bot.state.database import State
 from bot.state.target_rows import TargetRow
+from tests.bot.commands.conftest import Newsroom
 from tests.bot.conftest import Run
+from tests.bot.kept import send_due
 from tests.bot.newsroom.editors import GHOST_KEY, GHOST_SECRET, FakeGhost, editing
 from tests.bot.newsroom.listener import listening
 from tests.bot.newsroom.newsroom import NOW, made
@@ -39,7 +35,7 @@ from tests.conftest import ROOT
 KEPT = {"GAPBRIEF_SECRET_KEY": base64.b64encode(b"k" * 32).decode()}
 
 
-def test_a_webhook_and_its_secret(newsroom: Callable[..., str]) -> None:
+def test_a_webhook_and_its_secret(newsroom: Newsroom) -> None:
     shown = newsroom("target", "add", "https://example.org/hook", "--name", "Team-Hook")
     assert shown.startswith("Target team-hook is added; `gapbrief newsroom target test team-hook` tries it.\n")
     assert "whsec_" in shown
@@ -55,9 +51,7 @@ def test_a_webhook_and_its_secret(newsroom: Callable[..., str]) -> None:
         assert f'no target "{gone}"' in newsroom("target", "remove", gone, fails=True)
 
 
-def test_two_targets_with_the_same_letters_are_told_apart_by_their_names(
-    newsroom: Callable[..., str], state: State
-) -> None:
+def test_two_targets_with_the_same_letters_are_told_apart_by_their_names(newsroom: Newsroom, state: State) -> None:
     for path in ("hook-a/key", "hook-b/key"):
         newsroom("target", "add", f"https://example.org/{path}")
     with state.begin() as connection:
@@ -72,28 +66,25 @@ def test_two_targets_with_the_same_letters_are_told_apart_by_their_names(
 
 
 @pytest.mark.parametrize("name", ["12", "two words", "", "-x", "a" * 41, "a/b", "#3", "`x`"])
-def test_what_is_no_name_is_said(newsroom: Callable[..., str], name: str) -> None:
+def test_what_is_no_name_is_said(newsroom: Newsroom, name: str) -> None:
     assert "can't be a target's name" in newsroom("target", "add", "https://a.org", "--name", name, fails=True)
 
 
-def test_an_address_that_is_given_as_a_name_is_not_repeated(newsroom: Callable[..., str]) -> None:
-    said = newsroom("target", "add", "https://a.org", "--name", "https://b.org/T0K3N", fails=True)
-    assert said.startswith("That can't be a target's name; give letters, digits, dots and hyphens, 40 at most")
-    assert "b.org" not in said
+def test_an_address_that_is_given_as_a_name_is_not_repeated(newsroom: Newsroom) -> None:
+    sentence = newsroom("target", "add", "https://a.org", "--name", "https://b.org/T0K3N", fails=True)
+    assert sentence.startswith("That can't be a target's name; give letters, digits, dots and hyphens, 40 at most")
+    assert "b.org" not in sentence
 
 
-def test_no_two_targets_have_one_name(newsroom: Callable[..., str]) -> None:
+def test_no_two_targets_have_one_name_and_no_address_a_password(newsroom: Newsroom) -> None:
     newsroom("target", "add", "https://a.org", "--name", "hook", "--server", "5")
     assert newsroom("target", "add", "https://b.org", "--name", "HOOK", fails=True) == (
         'Target 1 is called "hook" already; give this one another name.\n'
     )
-
-
-def test_an_address_with_a_password_is_refused(newsroom: Callable[..., str]) -> None:
     assert newsroom("target", "add", "https://a:b@c.org", fails=True).count("\n") == 1
 
 
-def test_who_added_and_removed_a_target_is_noted_without_its_secrets(newsroom: Callable[..., str]) -> None:
+def test_who_added_and_removed_a_target_is_noted_without_its_secrets(newsroom: Newsroom) -> None:
     newsroom("target", "add", "https://example.org/hook/s3cret", "--server", "5")
     newsroom("target", "add", "https://example.com?token=s3cret")
     newsroom("target", "remove", "1")
@@ -106,7 +97,7 @@ def test_who_added_and_removed_a_target_is_noted_without_its_secrets(newsroom: C
     assert "s3cret" not in trail
 
 
-def test_the_targets_of_a_server_alone(newsroom: Callable[..., str]) -> None:
+def test_the_targets_of_a_server_alone(newsroom: Newsroom) -> None:
     newsroom("target", "add", "https://a.example.org", "--server", "5")
     newsroom("target", "add", "https://b.example.org")
     shown = newsroom("list", "--server", "5")
@@ -115,7 +106,7 @@ def test_the_targets_of_a_server_alone(newsroom: Callable[..., str]) -> None:
     assert "https://b.example.org" in newsroom("list")
 
 
-def test_an_address_is_kept_once_in_a_server(newsroom: Callable[..., str]) -> None:
+def test_an_address_is_kept_once_in_a_server(newsroom: Newsroom) -> None:
     newsroom("target", "add", "https://example.org/hook")
     newsroom("target", "add", "https://example.org/hook", "--server", "5")
     newsroom("target", "add", "https://example.org/other")
@@ -124,29 +115,25 @@ def test_an_address_is_kept_once_in_a_server(newsroom: Callable[..., str]) -> No
     )
 
 
-async def test_a_target_is_tried_for_real(run: Run, tmp_path: Path) -> None:
-    def gapbrief(*words: str) -> Result:
-        return run("newsroom", "target", *words, GAPBRIEF_STATE_URL=f"sqlite:///{tmp_path / 'state.db'}")
-
+async def test_a_target_is_tried_for_real(run: Run) -> None:
+    target = partial(run, "newsroom", "target")
     async with listening() as hook:
-        gapbrief("add", hook.url, "--name", "hook")
-        tried = await asyncio.to_thread(gapbrief, "test", "hook")
+        target("add", hook.url, "--name", "hook")
+        tried = await asyncio.to_thread(target, "test", "hook")
         assert tried.output == "Target hook works: it took a signed event of the type test, which is no brief.\n"
         hook.answer = lambda: web.Response(status=500)
-        failed = await asyncio.to_thread(gapbrief, "test", "hook")
+        failed = await asyncio.to_thread(target, "test", "hook")
     assert failed.exit_code == 1
     assert failed.output.endswith(" did not take the test: the webhook did not take it (status 500).\n")
-    assert [each["type"] for each in hook.events] == ["test", "test"]
-    gone = await asyncio.to_thread(gapbrief, "test", "hook")
+    assert [event["type"] for event in hook.events] == ["test", "test"]
+    gone = await asyncio.to_thread(target, "test", "hook")
     assert (gone.exit_code, "can't be reached" in gone.output) == (1, True)
 
 
 async def test_a_ghost_is_added_with_its_key_and_tried_by_a_read(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def gapbrief(*words: str) -> Result:
-        return run("newsroom", *words, GAPBRIEF_STATE_URL=f"sqlite:///{tmp_path / 'state.db'}", **KEPT)
-
+    gapbrief = partial(run, "newsroom", **KEPT)
     async with editing(FakeGhost()) as ghost:
         added = gapbrief("target", "add", "Ghost", f"{ghost.url}/ghost/#/posts", "--key", GHOST_KEY, "--name", "site")
         assert added.output == "Target site is added; `gapbrief newsroom target test site` tries it.\n"
@@ -172,21 +159,21 @@ async def test_a_ghost_is_added_with_its_key_and_tried_by_a_read(
 
 
 async def test_the_ten_minutes_of_the_docs_lead_from_nothing_to_a_draft(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, state: State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each command of the steps does what they say; in place of `gapbrief run` its outbox is worked off."""
     page = (ROOT / "docs" / "newsroom.md").read_text("utf-8").split("## Drafts in editors' systems")[1]
     steps = re.findall(r"^\d\. .*?`gapbrief ([^`]+)`", page.split("\n## ")[0], re.MULTILINE)
     assert len(steps) == 6
     monkeypatch.setattr("click.prompt", lambda *_, **__: GHOST_KEY)
-    state_url, shown = f"sqlite:///{tmp_path / 'state.db'}", {}
+    shown = {}
     async with editing(FakeGhost()) as ghost:
         for step in steps:
             if step == "run":
-                await sent(state_url, tmp_path)
+                await send_due(state, tmp_path)
                 continue
             words = step.replace("https://example.org", ghost.url).split()
-            done = await asyncio.to_thread(run, *words, GAPBRIEF_STATE_URL=state_url)
+            done = await asyncio.to_thread(run, *words)
             assert done.exit_code == 0, (step, done.output)
             shown[words[1]] = done.output
     assert ghost.only()["status"] == "draft"
@@ -194,45 +181,33 @@ async def test_the_ten_minutes_of_the_docs_lead_from_nothing_to_a_draft(
     assert "1 of 1" in shown["history"]
 
 
-async def sent(state_url: str, folder: Path) -> None:
-    """Send what is due, as the service does."""
-    with closing(open_state(state_url)) as state:
-        find = partial(target_rows.by_id, state)
-        senders = {kind: cls(find, Settings(folder, folder)) for kind, cls in address_kinds().items()}
-        delivery = Delivery(state, senders, "test", lambda: datetime.now(UTC))
-        await delivery.work()
-        await delivery.stop(1)
-
-
 @pytest.mark.parametrize(("kind", "host"), [("buttondown", "api.buttondown.com"), ("kit", "api.kit.com")])
-def test_newsletters_at_one_address_are_told_apart_by_their_keys(
-    newsroom: Callable[..., str], kind: str, host: str
-) -> None:
+def test_newsletters_at_one_address_are_told_apart_by_their_keys(newsroom: Newsroom, kind: str, host: str) -> None:
     for number in (1, 2):
         added = newsroom("target", "add", kind, "--key", f"key-of-{number}")
         assert added.startswith(f"Target {kind}-{host}-{number} is added")
-    said = newsroom("target", "add", kind, "--key", "key-of-1", fails=True)
-    assert said.startswith(f"Target {kind}-{host}-1 has this address already")
+    sentence = newsroom("target", "add", kind, "--key", "key-of-1", fails=True)
+    assert sentence.startswith(f"Target {kind}-{host}-1 has this address already")
+
+
+ONLY_KINDS = "Only buttondown, ghost, kit or wordpress can stand before an address, and take a --key."
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "sentence"),
     [
         (["ghost", "--key", "ab12:00"], "Give the address of the Ghost too, such as https://example.org."),
         (["ghost", "https://a.org", "--key", "PLANTED"], "That is no key of Ghost; copy it whole from Settings →"),
         (["buttondown", "--key", "PLANTED key"], "That is no key of Buttondown; copy it whole from Settings → API."),
         (["kit", "--key", "PLANTED key"], "That is no key of Kit; copy it whole from Settings → Developer (a V4"),
         (["wordpress", "https://a.org", "--key", "PLANTED"], "That is no key of WordPress; copy it whole from Users →"),
-        (
-            ["https://a.org", "--key", "PLANTED"],
-            "Only buttondown, ghost, kit or wordpress can stand before an address, and",
-        ),
-        (["gost", "https://a.org"], "Only buttondown, ghost, kit or wordpress can stand before an address, and take a"),
+        (["https://a.org", "--key", "PLANTED"], ONLY_KINDS),
+        (["gost", "https://a.org"], ONLY_KINDS),
     ],
 )
-def test_what_a_system_of_editors_needs_is_said(newsroom: Callable[..., str], words: list[str], said: str) -> None:
+def test_what_a_system_of_editors_needs_is_said(newsroom: Newsroom, words: list[str], sentence: str) -> None:
     shown = newsroom("target", "add", *words, fails=True)
-    assert shown.startswith(said)
+    assert shown.startswith(sentence)
     assert "PLANTED" not in shown
 
 
@@ -284,28 +259,19 @@ class ToyTarget(AddressTarget):
 
 
 async def test_a_new_kind_of_targets_is_one_class(
-    newsroom: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    newsroom: Newsroom, state: State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(ADDRESSES, "toy", ToyTarget)
     added = newsroom("target", "add", "toy://box")
     assert added == "Target toy-1 is added; `gapbrief newsroom target test toy-1` tries it.\nIts secret is:\na-secret\n"
     assert await asyncio.to_thread(newsroom, "target", "test", "toy-1") == "Target toy-1 works: toy://box is a toy.\n"
     assert newsroom("list").splitlines()[-1].split() == ["toy-1", "whole", "service", "toy", "toy://…"]
-    state = open_state(f"sqlite:///{tmp_path / 'state.db'}")
-    kept = workflow.add_draft(state, made("A title"), workflow.OPERATOR, NOW)
-    workflow.post(state, kept.id, None, workflow.OPERATOR, NOW)
-    senders = {
-        kind: cls(partial(target_rows.by_id, state), Settings(tmp_path, tmp_path))
-        for kind, cls in address_kinds().items()
-    }
-    delivery = Delivery(state, senders, "test", lambda: NOW)
-    await delivery.work()
-    await delivery.stop(1)
+    brief = workflow.add_draft(state, made("A title"), workflow.OPERATOR, NOW)
+    workflow.post(state, brief.id, None, workflow.OPERATOR, NOW)
+    await send_due(state, tmp_path, NOW)
     newsroom("target", "remove", "toy-1")
-    gone = outbox.list_items(state, kept.id)
-    state.close()
     assert ToyTarget.taken == ["A title to toy://box"]
-    assert [name_target(item) for item in gone] == ["toy 1"]
+    assert [name_target(item) for item in outbox.list_items(state, brief.id)] == ["toy 1"]
 
 
 # ---- The audit trail and a server's settings from the command line.
@@ -328,7 +294,7 @@ def rows(shown: str) -> list[list[str]]:
 
 
 @pytest.mark.usefixtures("_posted")
-def test_the_trail_says_who_did_what_the_newest_first(newsroom: Callable[..., str]) -> None:
+def test_the_trail_says_who_did_what_the_newest_first(newsroom: Newsroom) -> None:
     found = rows(newsroom("audit"))
     assert [" ".join(row[:5]) for row in found] == [
         "the operator – made 2", f"member 77 {SERVER} posted 1", f"member 77 {SERVER} made 1",
@@ -336,7 +302,7 @@ def test_the_trail_says_who_did_what_the_newest_first(newsroom: Callable[..., st
 
 
 @pytest.mark.usefixtures("_posted")
-def test_the_trail_of_a_server_and_of_a_brief(newsroom: Callable[..., str]) -> None:
+def test_the_trail_of_a_server_and_of_a_brief(newsroom: Newsroom) -> None:
     assert len(rows(newsroom("audit", "--server", str(SERVER)))) == 2
     assert len(rows(newsroom("audit", "--brief", "2"))) == 1
     assert len(rows(newsroom("audit", "--limit", "1"))) == 1
@@ -345,8 +311,7 @@ def test_the_trail_of_a_server_and_of_a_brief(newsroom: Callable[..., str]) -> N
         assert newsroom("audit", "--limit", limit, fails=True) == f'--limit "{limit}" can\'t be; give 1 to 1000.\n'
 
 
-@pytest.mark.usefixtures("_posted")
-def test_settings_are_shown_changed_and_noted(newsroom: Callable[..., str], state: State) -> None:
+def test_settings_are_shown_changed_and_noted(newsroom: Newsroom, state: State) -> None:
     assert "every channel" in newsroom("settings", "--server", "5")
     shown = newsroom(
         "settings", "--server", "5", "--role", "8", "--review-channel", "9", "--milestones", "2",
@@ -364,8 +329,7 @@ def test_settings_are_shown_changed_and_noted(newsroom: Callable[..., str], stat
     assert "role: none; milestones: none; answers in: every channel" in newsroom("audit", "--limit", "1")
 
 
-@pytest.mark.usefixtures("_posted")
-def test_the_channel_for_drafts_stays_while_a_schedule_needs_it(newsroom: Callable[..., str]) -> None:
+def test_the_channel_for_drafts_stays_while_a_schedule_needs_it(newsroom: Newsroom) -> None:
     newsroom("settings", "--server", "5", "--review-channel", "9")
     newsroom("schedule", "daily", "--channel", "123", "--ask-first", "--server", "5")
     assert newsroom("settings", "--server", "5", "--review-channel", "none", fails=True) == (
@@ -375,28 +339,22 @@ def test_the_channel_for_drafts_stays_while_a_schedule_needs_it(newsroom: Callab
     assert "Drafts go to  channel 9" in newsroom("settings", "--server", "5", "--review-channel", "9")
 
 
-@pytest.mark.usefixtures("_posted")
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        (("--role", "5"), "the role that everybody has"),
-        (("--milestones", "99"), '--milestones "99" can\'t be; give 0 to 10.'),
-        (("--milestones", "two"), '--milestones "two" can\'t be; give 0 to 10.'),
-        (("--answer-in", "none", "--answer-in", "3"), "channels or none, not both"),
-        (("--role", "Mods"), "not a Discord id"),
+        ((), "Settings belong to a server; name it with --server and its id."),
+        (("--server", "5", "--role", "5"), "the role that everybody has"),
+        (("--server", "5", "--milestones", "99"), '--milestones "99" can\'t be; give 0 to 10.'),
+        (("--server", "5", "--milestones", "two"), '--milestones "two" can\'t be; give 0 to 10.'),
+        (("--server", "5", "--answer-in", "none", "--answer-in", "3"), "channels or none, not both"),
+        (("--server", "5", "--role", "Mods"), "not a Discord id"),
     ],
 )
-def test_settings_that_can_not_be_are_refused(newsroom: Callable[..., str], words: tuple[str, ...], why: str) -> None:
-    assert why in newsroom("settings", "--server", "5", *words, fails=True)
+def test_settings_that_can_not_be_are_refused(newsroom: Newsroom, words: tuple[str, ...], why: str) -> None:
+    assert why in newsroom("settings", *words, fails=True)
 
 
-@pytest.mark.usefixtures("_posted")
-def test_settings_are_a_servers(newsroom: Callable[..., str]) -> None:
-    assert newsroom("settings", fails=True).startswith("Settings belong to a server")
-
-
-@pytest.mark.usefixtures("_posted")
-def test_the_operator_makes_a_servers_briefs_public_and_no_more(newsroom: Callable[..., str]) -> None:
+def test_the_operator_makes_a_servers_briefs_public_and_no_more(newsroom: Newsroom) -> None:
     assert newsroom("publish", "5") == "The briefs of server 5 are public.\n"
     assert newsroom("publish", "5") == "The briefs of server 5 are public already.\n"
     assert newsroom("publish", "5", "--undo") == "The briefs of server 5 are no longer public.\n"

@@ -35,9 +35,9 @@ def test_it_serves_pages_and_health_until_it_is_told_to_stop(served: tuple[subpr
     assert "Open models trail" in front.text
     assert front.headers["content-security-policy"].startswith("default-src 'none'")
     assert "server" not in front.headers
-    found = httpx2.get(f"{address}/healthz").json()
-    assert found["ok"]
-    assert found["data"]["newest"] == "2026-09-28"
+    health = httpx2.get(f"{address}/healthz").json()
+    assert health["ok"]
+    assert health["data"]["newest"] == "2026-09-28"
     running.send_signal(signal.SIGTERM)
     _, errors = running.communicate(timeout=60)
     assert running.returncode == 0
@@ -68,10 +68,7 @@ def test_a_strange_request_is_refused_and_it_serves_on(served: tuple[subprocess.
         with socket.create_connection((host, int(port)), timeout=60) as asking:
             asking.sendall(request)
             answer = asking.recv(200)
-        assert answer.startswith((b"HTTP/1.1 200", b"HTTP/1.1 400", b"HTTP/1.1 404", b"HTTP/1.1 421")), (
-            request,
-            answer,
-        )
+        assert answer.startswith(tuple(b"HTTP/1.1 %d" % status for status in (200, 400, 404, 421))), (request, answer)
     assert httpx2.get(f"{address}/healthz").status_code == 200
 
 
@@ -87,8 +84,8 @@ def test_a_strange_request_is_refused_and_it_serves_on(served: tuple[subprocess.
     ],
 )
 def test_what_can_not_be_listened_on_is_said_in_a_sentence(run: Run, words: tuple[str, ...], sentence: str) -> None:
-    found = run("serve", *words)
-    assert (found.exit_code, found.stderr) == (2, sentence)
+    result = run("serve", *words)
+    assert (result.exit_code, result.stderr) == (2, sentence)
 
 
 def test_a_port_that_is_let_go_soon_is_waited_for() -> None:
@@ -97,34 +94,19 @@ def test_a_port_that_is_let_go_soon_is_waited_for() -> None:
         port = used.getsockname()[1]
         letting_go = threading.Timer(0.5, used.close)
         letting_go.start()
-        with listening(LOOPBACK, port) as found:
-            assert found.getsockname()[1] == port
+        with listening(LOOPBACK, port) as listener:
+            assert listener.getsockname()[1] == port
         letting_go.join()
 
 
-@pytest.fixture
-def once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a port be tried once alone."""
-    monkeypatch.setattr(server, "_BIND_SECONDS", 0.0)
-
-
-@pytest.mark.usefixtures("once")
-def test_a_port_in_use_is_said_in_a_sentence(run: Run) -> None:
+@pytest.mark.parametrize("by_setting", [False, True])
+def test_a_port_in_use_is_said_in_a_sentence(run: Run, monkeypatch: pytest.MonkeyPatch, *, by_setting: bool) -> None:
+    monkeypatch.setattr(server, "_BIND_SECONDS", 0.0)  # it is tried once alone
     with socket.create_server(("127.0.0.1", 0)) as used:
-        port = used.getsockname()[1]
-        found = run("serve", "--port", str(port))
-    assert found.exit_code == 1
-    assert (
-        found.stderr == f"Port {port} of 127.0.0.1 can't be used (Address already in use); give another with --port.\n"
-    )
-
-
-@pytest.mark.usefixtures("once")
-def test_the_port_of_the_settings_is_taken_without_one(run: Run) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as used:
-        port = used.getsockname()[1]
-        found = run("serve", GAPBRIEF_PORT=str(port))
-    assert found.stderr.startswith(f"Port {port} of")
+        port = str(used.getsockname()[1])
+        result = run("serve", GAPBRIEF_PORT=port) if by_setting else run("serve", "--port", port)
+    sentence = f"Port {port} of 127.0.0.1 can't be used (Address already in use); give another with --port.\n"
+    assert (result.exit_code, result.stderr) == (1, sentence)
 
 
 ID = "123456789012345678"

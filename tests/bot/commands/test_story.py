@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
 
 from bot import answers
 from bot.assistant import article, article_loader
@@ -32,13 +31,7 @@ def with_model(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run
     monkeypatch.setattr(article_loader, "extract_text", article._extract)
     (tmp_path / "page.html").write_text(html())
 
-    def call(server: FakeOpenAI, *words: str, **more: str) -> Result:
-        state = f"sqlite:///{tmp_path / 'state.db'}"
-        return run(
-            *words, GAPBRIEF_STATE_URL=state, GAPBRIEF_LLM_MODEL="gpt-test", GAPBRIEF_LLM_BASE_URL=server.url, **more
-        )
-
-    return call
+    return lambda server, *words: run(*words, GAPBRIEF_LLM_MODEL="gpt-test", GAPBRIEF_LLM_BASE_URL=server.url)
 
 
 # ---- stories
@@ -53,10 +46,8 @@ def test_a_story_is_printed_as_any_brief(with_model: Run) -> None:
     )
     assert f"Read full story at {SITE}: {TITLE}"[:60] in shown.output
     assert f"\n  {URL}\n" in shown.output
-    assert (
-        "  - In our own data, open models trail by 7.0 months on private tests,\n    likely 5 to 9. They trail by 5.4"
-        in shown.output
-    )
+    ours = "In our own data, open models trail by 7.0 months on private tests,\n    likely 5 to 9. They trail by 5.4"
+    assert f"  - {ours}" in shown.output
 
 
 def test_a_story_has_every_form_and_can_be_written_to_a_file(with_model: Run, tmp_path: Path) -> None:
@@ -74,19 +65,17 @@ def test_a_story_is_kept_as_a_draft(with_model: Run) -> None:
             "\nWritten by the model gpt-test.\n\nThis is draft 1. Go on with: gapbrief newsroom edit, approve or"
             " discard 1\n"
         )
-        assert with_model(server, "newsroom", "edit", "1").output.startswith(
-            f"{GOOD.title}\n\n- {BULLETS[0]}\n  - In our"
-        )
+        text = with_model(server, "newsroom", "edit", "1").output
+        assert text.startswith(f"{GOOD.title}\n\n- {BULLETS[0]}\n  - In our")
         assert "is posted" in with_model(server, "newsroom", "post", "1").output
         refused = with_model(server, "newsroom", "correct", "1")
-        assert (refused.exit_code, refused.output) == (
-            2, "Brief 1 is of an article; correct it by its text, with --text.\n"
-        )  # fmt: skip
+        sentence = "Brief 1 is of an article; correct it by its text, with --text.\n"
+        assert (refused.exit_code, refused.output) == (2, sentence)
 
 
 @pytest.mark.parametrize("command", ["brief", "newsroom"])
-def test_without_a_model_one_sentence_says_what_to_set(run: Run, tmp_path: Path, command: str) -> None:
-    shown = run(command, "story", "https://example.org/a", GAPBRIEF_STATE_URL=f"sqlite:///{tmp_path / 's.db'}")
+def test_without_a_model_one_sentence_says_what_to_set(run: Run, command: str) -> None:
+    shown = run(command, "story", "https://example.org/a")
     assert (shown.exit_code, shown.output) == (
         2,
         "A story needs a language model, and none is set; name one in GAPBRIEF_LLM_MODEL, and its server in"
@@ -118,9 +107,8 @@ def test_words_that_do_not_hold_are_no_story(with_model: Run) -> None:
     with FakeOpenAI(openai.always(structured(wrong))) as server:
         shown = with_model(server, "brief", "story", "page.html")
     assert shown.exit_code == 2
-    assert shown.output.splitlines()[-1].startswith(
-        "There is no brief of this article: the language model's words do not"
-    )
+    last_line = shown.output.splitlines()[-1]
+    assert last_line.startswith("There is no brief of this article: the language model's words do not")
 
 
 def test_a_form_that_there_is_not_is_said_before_anything_is_read(with_model: Run) -> None:

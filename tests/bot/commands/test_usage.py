@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -30,19 +32,15 @@ def address(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def usage(run: Run, address: str) -> Run:
-    """The command with a state of its own."""
-    return lambda *words, **environment: run("usage", *words, GAPBRIEF_STATE_URL=address, **environment)
+def usage(run: Run) -> Run:
+    return partial(run, "usage")
 
 
 def spend(address: str, *spent: tuple[str, Usage], days_ago: int = 0) -> None:
-    state = open_state(address)
-    with state.begin() as connection:
-        for user, each in spent:
-            kept.spend(
-                connection, replace(each, day=each.day - timedelta(days=days_ago)), "all", "guild:5", f"user:{user}"
-            )
-    state.close()
+    with closing(open_state(address)) as state, state.begin() as connection:
+        for user, use in spent:
+            day = use.day - timedelta(days=days_ago)
+            kept.spend(connection, replace(use, day=day), "all", "guild:5", f"user:{user}")
 
 
 def answered(model: str, tokens: int = 100_000, purpose: str = "answer") -> Usage:
@@ -60,17 +58,14 @@ def test_where_nothing_was_used_it_says_so_and_makes_no_state(usage: Run, tmp_pa
 
 
 def test_a_model_without_a_server_is_said(usage: Run) -> None:
-    assert (
-        "\ngpt-5 has no server; set OPENAI_API_KEY, or GAPBRIEF_LLM_BASE_URL for another.\n"
-        in usage(GAPBRIEF_LLM_MODEL="gpt-5", OPENAI_API_KEY=None, GAPBRIEF_LLM_BASE_URL=None).stdout
-    )
+    shown = usage(GAPBRIEF_LLM_MODEL="gpt-5", OPENAI_API_KEY=None, GAPBRIEF_LLM_BASE_URL=None).stdout
+    assert "\ngpt-5 has no server; set OPENAI_API_KEY, or GAPBRIEF_LLM_BASE_URL for another.\n" in shown
 
 
 def test_an_operator_sees_which_answers_were_not_asked(usage: Run, address: str) -> None:
-    state = open_state(address)
-    for name in ("what_if", "gap", "gap", "forged"):
-        asyncio.run(count_misread(state, name, datetime.now(UTC)))
-    state.close()
+    with closing(open_state(address)) as state:
+        for name in ("what_if", "gap", "gap", "forged"):
+            asyncio.run(count_misread(state, name, datetime.now(UTC)))
     assert usage().stdout.endswith("“Not what I asked” was said of answers to: gap (2) and what if (1).\n")
     assert json.loads(usage("--json").stdout)["misread"] == {"gap": 2, "what_if": 1}
 
@@ -139,15 +134,13 @@ def test_json_has_every_figure_and_nobodys_id(usage: Run, address: str) -> None:
     spend(address, ("123456789", answered("gpt-4o")))
     shown = usage("--json").stdout
     assert "123456789" not in shown
-    found = json.loads(shown)
-    [row] = found["usage"]
-    assert row["day"] == found["last"]
-    assert (row["texts"], row["fallbacks"], row["failed"]) == (1, 0, 0)
-    assert (row["calls"], row["tokens_in"], row["tokens_out"], row["seconds"]) == (3, 100_000, 10_000, 2.5)
-    assert row["dollars"] == pytest.approx(0.35)
-    assert found["today"]["spent"] == 110_000
-    assert found["today"]["left"] == 1_890_000
-    assert (found["today"]["servers_out"], found["today"]["persons_out"]) == (0, 1)
+    report = json.loads(shown)
+    assert report["usage"] == [
+        {"day": report["last"], "model": "gpt-4o", "purpose": "answer", "texts": 1, "fallbacks": 0, "failed": 0,
+         "calls": 3, "tokens_in": 100_000, "tokens_out": 10_000, "seconds": 2.5, "dollars": pytest.approx(0.35)},
+    ]  # fmt: skip
+    today = {"spent": 110_000, "left": 1_890_000, "servers_out": 0, "persons_out": 1}
+    assert report["today"].items() >= today.items()
 
 
 @pytest.mark.parametrize("days", ["0", "-3", "many", "367", "1.5"])

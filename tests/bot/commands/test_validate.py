@@ -23,8 +23,8 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("few")
 class TestPage:
     def test_it_has_a_table_for_every_figure_with_a_row_for_every_world(self, run: Run, tmp_path: Path) -> None:
-        got = run("validate", "--worlds", "3", "--jobs", "1", "--out", "found.md")
-        assert (got.exit_code, got.output) == (0, "Wrote found.md.\n")
+        result = run("validate", "--worlds", "3", "--jobs", "1", "--out", "found.md")
+        assert (result.exit_code, result.output) == (0, "Wrote found.md.\n")
         text = (tmp_path / "found.md").read_text(encoding="utf-8")
         for figure in FIGURES:
             rows = re.search(rf"^## {figure[0].upper()}{figure[1:]}\n\n((?:\|.*\n)+)", text, re.MULTILINE)
@@ -42,8 +42,8 @@ class TestPage:
         assert together == alone
 
     def test_a_folder_that_is_not_there_is_one_sentence(self, run: Run) -> None:
-        got = run("validate", "--worlds", "2", "--jobs", "1", "--out", "nowhere/found.md")
-        assert (got.exit_code, got.output) == (2, '"nowhere" is not a folder; name a file in one with --out.\n')
+        result = run("validate", "--worlds", "2", "--jobs", "1", "--out", "nowhere/found.md")
+        assert (result.exit_code, result.output) == (2, '"nowhere" is not a folder; name a file in one with --out.\n')
 
 
 def test_the_method_has_the_page_s_table_and_says_which_form_has_the_least_error() -> None:
@@ -70,16 +70,16 @@ def scheduler() -> Iterator[str]:
 @pytest.mark.usefixtures("few")
 def test_a_cluster_changes_no_number(run: Run, tmp_path: Path, scheduler: str) -> None:
     assert run("validate", "--quick", "--worlds", "12", "--jobs", "1", "--out", "here.md").exit_code == 0
-    got = run("validate", "--quick", "--worlds", "12", "--dask", scheduler, "--out", "there.md")
-    assert got.exit_code == 0, got.output
+    result = run("validate", "--quick", "--worlds", "12", "--dask", scheduler, "--out", "there.md")
+    assert result.exit_code == 0, result.output
     assert (tmp_path / "there.md").read_text() == (tmp_path / "here.md").read_text()
 
 
 def test_a_cluster_that_is_not_there_is_one_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.commands.validate._SECONDS", 0.5)
     address = f"tcp://127.0.0.1:{free_port()}"
-    got = run("validate", "--dask", address, "--out", "found.md")
-    assert (got.exit_code, got.output) == (
+    result = run("validate", "--dask", address, "--out", "found.md")
+    assert (result.exit_code, result.output) == (
         2,
         f'No Dask scheduler answers at "{address}": start one with `dask scheduler`, or leave --dask out.\n',
     )
@@ -87,14 +87,14 @@ def test_a_cluster_that_is_not_there_is_one_sentence(run: Run, monkeypatch: pyte
 
 def test_without_joblib_it_says_how_to_add_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "joblib", None)
-    got = run("validate", "--quick", "--out", "found.md")
-    assert (got.exit_code, got.output) == (
+    result = run("validate", "--quick", "--out", "found.md")
+    assert (result.exit_code, result.output) == (
         2, "Judging the figures needs joblib; `uv sync --extra cluster`, or pip install 'gapbrief[cluster]', adds it.\n"
     )  # fmt: skip
 
 
 def test_without_dask_it_says_how_to_add_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    got = run("validate", "--dask", "tcp://127.0.0.1:8786", "--out", "found.md")
-    assert got.exit_code == 2
-    assert got.output.startswith("A cluster needs Dask; `uv sync --extra cluster`")
+    result = run("validate", "--dask", "tcp://127.0.0.1:8786", "--out", "found.md")
+    assert result.exit_code == 2
+    assert result.output.startswith("A cluster needs Dask; `uv sync --extra cluster`")
