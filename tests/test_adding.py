@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -148,26 +148,27 @@ def test_a_new_question_is_read_by_a_model_and_by_rules_once_they_learned_it(sai
     assert "- census(benchmark): How many open and closed models have a score on a test." in told
 
 
-def test_a_new_question_is_an_address_and_in_the_description_of_all(
-    with_census: type[Question], tmp_path: Path
-) -> None:
-    services = Services(Settings.read(), open_state(f"sqlite:///{tmp_path / 'state.db'}"), today=lambda: TODAY)
+@pytest.fixture
+def services(with_census: type[Question], tmp_path: Path) -> Iterator[Services]:
+    opened = Services(Settings.read(), open_state(f"sqlite:///{tmp_path / 'state.db'}"), today=lambda: TODAY)
+    yield opened
+    opened.close()
+
+
+def test_a_new_question_is_an_address_and_in_the_description_of_all(services: Services) -> None:
     with TestClient(make_app(lambda: {"ok": True}, services)) as web:
         assert web.get("/api/census", params={"benchmark": "gpqa"}).json()["open"] > 10
         assert "/api/census" in web.get("/api/openapi.json").json()["paths"]
-        assert with_census.summary in web.get("/api").text
-    services.close()
+        assert CensusQuestion.summary in web.get("/api").text
 
 
-async def test_a_new_question_is_a_tool_of_mcp_clients(with_census: type[Question], tmp_path: Path) -> None:
-    services = Services(Settings.read(), open_state(f"sqlite:///{tmp_path / 'state.db'}"), today=lambda: TODAY)
+async def test_a_new_question_is_a_tool_of_mcp_clients(services: Services) -> None:
     async with Client(make_server(Site(services))) as asked:
         tools = {tool.name: tool for tool in (await asked.list_tools()).tools}
         assert list(tools["census"].input_schema["properties"]) == ["benchmark", "chart"]
-        assert (tools["census"].description or "").startswith(with_census.summary)
+        assert (tools["census"].description or "").startswith(CensusQuestion.summary)
         answer = await asked.call_tool("census", {"benchmark": "gpqa"})
     assert answer.structured_content["open"] > 10  # type: ignore[index]
-    services.close()
 
 
 def test_a_new_question_is_a_command_of_discord(with_census: type[Question]) -> None:

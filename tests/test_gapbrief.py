@@ -73,6 +73,7 @@ def test_a_notebook_shows_the_first_look_with_its_chart() -> None:
     assert kind == "data:image/png;base64"
     assert Image.open(BytesIO(b64decode(data))).size == (1200, 675)
     assert "Kimi K3 reached ARC-AGI 90 %" in picture.get("alt")
+    assert "<img" not in gapbrief.terms("open weights")._repr_html_(), "an answer without a chart is its lines"
 
 
 def test_a_notebook_gets_no_markup_from_the_data() -> None:
@@ -87,10 +88,6 @@ def test_a_notebook_gets_no_markup_from_the_data() -> None:
     assert page.find(".//img").get("alt") == hostile
 
 
-def test_an_answer_without_a_chart_is_its_lines() -> None:
-    assert "<img" not in gapbrief.terms("open weights")._repr_html_()
-
-
 def test_how_to_cite_is_one_line_of_all_data_or_of_a_test() -> None:
     assert gapbrief.cite().startswith(f"gapbrief {core.__version__}, as of 28 September 2026, data revision ")
     assert gapbrief.cite("metr").endswith("data: Epoch AI, AI Benchmarking Hub; METR, Time Horizons")
@@ -100,11 +97,6 @@ def test_a_table_of_both_classes_is_one_frame() -> None:
     best = gapbrief.best()
     assert best.tables[:3] == ("ranking", "labs", "equal_price")
     assert set(best.frame()["access"]) == {"private", "public"}
-
-
-def test_a_table_that_is_not_there_is_named_with_those_that_are() -> None:
-    with pytest.raises(gapbrief.GapbriefError, match=r'has no table "trends"; choose access, benchmarks, trend, '):
-        gapbrief.gap().frame("trends")
 
 
 def test_every_question_is_a_function_with_its_fields() -> None:
@@ -132,10 +124,10 @@ def test_every_question_is_a_function_with_its_fields() -> None:
     ],
 )
 def test_every_question_answers_with_a_frame(answer: Callable[[], gapbrief.Result], table: str) -> None:
-    found = answer()
-    assert table in found.tables
-    assert len(found.frame(table)) > 0
-    assert len(found.frame()) > 0
+    result = answer()
+    assert table in result.tables
+    assert len(result.frame(table)) > 0
+    assert len(result.frame()) > 0
 
 
 def test_the_data_behind_the_answers() -> None:
@@ -149,15 +141,11 @@ def test_the_data_behind_the_answers() -> None:
 def test_what_cant_be_asked_is_one_sentence() -> None:
     with pytest.raises(gapbrief.GapbriefError, match=r'No test is called "gpqaa"'):
         gapbrief.gap("gpqaa")
+    with pytest.raises(gapbrief.GapbriefError, match=r'has no table "trends"; choose access, benchmarks, trend, '):
+        gapbrief.gap().frame("trends")
 
 
-@pytest.mark.parametrize(
-    "code",
-    [
-        "import gapbrief\n",
-        "import core; from core import mine; import gapbrief\n",
-    ],
-)
+@pytest.mark.parametrize("code", ["import gapbrief\n", "import core; from core import mine; import gapbrief\n"])
 def test_a_folder_with_packages_of_the_same_names_does_not_get_in_the_way(
     evidence_file: Path, tmp_path: Path, code: str
 ) -> None:

@@ -1,36 +1,27 @@
 """How fast pictures are, as ratios to an empty one in the same run; `-m bench -s` prints them."""
 
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-import core
 from core.answer import Chart
 from core.charts import draw
 from core.charts.drawing import Form
 from core.evidence.evidence import load
 from core.questions import QUESTIONS
-from core.store.store import open_store
+from core.store.store import Store
 from tests.bench.test_speed import timed
 
 pytestmark = pytest.mark.bench
 
-ASKED = {
-    "gap": {"method": "clustered-2"},
-    "frontier": {"benchmark": "weirdml 2"},
-    "unmatched": {},
-    "trust": {},
-}
+ASKED = {"gap": {"method": "clustered-2"}, "frontier": {"benchmark": "weirdml 2"}, "unmatched": {}, "trust": {}}
 
 
 @pytest.fixture(scope="module")
-def charts(tmp_path_factory: pytest.TempPathFactory) -> list[Chart]:
-    path = tmp_path_factory.mktemp("bench") / "evidence.db"
-    with open_store(path, Path(core.__file__).parents[1] / "data") as store:
-        records = load(store)
+def charts(store: Store) -> list[Chart]:
+    records = load(store)
     evidence = records.known_by(records.last_known)
     return [chart for name, fields in ASKED.items() for chart in QUESTIONS[name](**fields).answer(evidence).charts]
 

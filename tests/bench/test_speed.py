@@ -15,7 +15,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import core
 from core.evidence.evidence import Board, Evidence, Model, load
 from core.gap.analysis import analyse
 from core.gap.index_figure import FORM, fit_scale, scale_of
@@ -23,9 +22,9 @@ from core.gap.index_fit import Cells, fit_index
 from core.gap.parameters import CLUSTERED_2, INDEX_2, STUDY_1
 from core.gap.robust import robust
 from core.questions import QUESTIONS
-from core.store import queries
-from core.store.store import open_store
+from core.store.store import Store, open_store
 from tests import reference, toy
+from tests.conftest import ROOT
 
 pytestmark = pytest.mark.bench
 
@@ -46,11 +45,9 @@ def timed(work: Callable[[], object], runs: int) -> float:
 
 
 @pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
-    path = tmp_path_factory.mktemp("bench") / "evidence.db"
-    with open_store(path, Path(core.__file__).parents[1] / "data") as store:
-        _, last = queries.known_days(store)
-        return load(store).known_by(last)
+def shipped(store: Store) -> Evidence:
+    records = load(store)
+    return records.known_by(records.last_known)
 
 
 def plain(evidence: Evidence, boards: np.ndarray, *, draws: int = 0, waits: int = 0) -> None:
@@ -172,7 +169,6 @@ def test_the_whole_process_against_importing_pandas(
 
 def test_making_the_evidence_file_against_importing_pandas(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With what is fitted to it."""
-    data = Path(core.__file__).parents[1] / "data"
     making = (
         "import sys, pathlib, bot; from core.store.store import open_store\n"
         "from core.questions.question import prepare; open_store(*map(pathlib.Path, sys.argv[1:]), prepare).close()"
@@ -184,7 +180,9 @@ def test_making_the_evidence_file_against_importing_pandas(tmp_path: Path, capsy
         return time.perf_counter() - start
 
     run("import pandas")
-    ratios = [run(making, str(tmp_path / f"{number}.db"), str(data)) / run("import pandas") for number in range(9)]
+    ratios = [
+        run(making, str(tmp_path / f"{number}.db"), str(ROOT / "data")) / run("import pandas") for number in range(9)
+    ]
     with capsys.disabled():
         print(f"\nmaking the evidence file: {statistics.median(ratios):.2f} of importing pandas (bar 1.6)")
     assert statistics.median(ratios) <= 1.6
@@ -204,7 +202,7 @@ def test_every_question_against_the_gap(tmp_path: Path, capsys: pytest.CaptureFi
     20 ms were asked for, where the gap took 8 to 10 on a quiet machine: twice the gap's time for each.
     """
     answers: dict[str, Callable[[], object]] = {}
-    with open_store(tmp_path / "evidence.db", Path(core.__file__).parents[1] / "data") as store:
+    with open_store(tmp_path / "evidence.db", ROOT / "data") as store:
         for name, question in QUESTIONS.items():
             needed = {
                 field.name: str(field.metadata["examples"][0]) for field in fields(question) if field.default is MISSING
