@@ -86,6 +86,11 @@ class Service:
         return err.decode()
 
 
+def environment_of(folder: Path, evidence: Path, **changed: str) -> dict[str, str]:
+    state = f"sqlite:///{folder / 'state.db'}"
+    return {**os.environ, "GAPBRIEF_DB": str(evidence), "GAPBRIEF_STATE_URL": state, **changed}
+
+
 async def started(
     fake: FakeDiscord, folder: Path, evidence: Path, *, token: str | None = TOKEN, **changed: str
 ) -> asyncio.subprocess.Process:
@@ -98,20 +103,23 @@ async def started(
         "    try:\n        run(Settings.read())\n"
         "    except GapbriefError as error:\n        print(error, file=sys.stderr)\n        sys.exit(1)\n"
     )
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "PYTHONWARNINGS": "error::ResourceWarning",
-        "GAPBRIEF_DB": str(evidence),
-        "GAPBRIEF_STATE_URL": f"sqlite:///{folder / 'state.db'}",
-        **changed,
-    }
+    environment = environment_of(
+        folder, evidence, PYTHONPATH=str(ROOT), PYTHONWARNINGS="error::ResourceWarning", **changed
+    )
     environment.pop("DISCORD_TOKEN", None)
     environment |= {} if token is None else {"DISCORD_TOKEN": token}
     pipe = asyncio.subprocess.PIPE
     return await asyncio.create_subprocess_exec(
         sys.executable, str(script), cwd=folder, env=environment, stdout=pipe, stderr=pipe
     )
+
+
+async def refused(process: asyncio.subprocess.Process) -> list[str]:
+    """Wait until a start is given up with exit code 1, and return the lines that it wrote."""
+    _, err = await asyncio.wait_for(process.communicate(), START)
+    assert process.returncode == 1
+    assert "Traceback" not in err.decode()
+    return err.decode().splitlines()
 
 
 @asynccontextmanager
@@ -162,12 +170,6 @@ async def hooked(folder: Path) -> AsyncIterator[tuple[State, Listener]]:
             yield opened, listener
 
 
-async def was_told(listener: Listener) -> None:
-    async with asyncio.timeout(START):
-        while not listener.told:
-            await asyncio.sleep(0.05)
-
-
 async def test_without_a_token_all_but_discord_works(evidence_file: Path, tmp_path: Path) -> None:
     port = free_port()
     async with FakeDiscord(point_client=False) as fake, hooked(tmp_path) as (state, listener):
@@ -176,7 +178,7 @@ async def test_without_a_token_all_but_discord_works(evidence_file: Path, tmp_pa
         workflow.post(state, kept.id, 123, OPERATOR, moment)
         process = await started(fake, tmp_path, evidence_file, token=None, GAPBRIEF_PORT=str(port))
         service = Service(process, fake, port)
-        await was_told(listener)
+        await fake.until(lambda: listener.told, "the webhook", START)
         found = await service.well()
         assert (found["ok"], "discord" in found) == (True, False)
         log = await service.end()
@@ -200,7 +202,7 @@ async def test_while_discord_cant_be_reached_the_rest_works(evidence_file: Path,
         workflow.post(state, workflow.add_draft(state, made(), OPERATOR, moment).id, None, OPERATOR, moment)
         process = await started(fake, tmp_path, evidence_file, GAPBRIEF_PORT=str(port))
         service = Service(process, fake, port)
-        await was_told(listener)
+        await fake.until(lambda: listener.told, "the webhook", START)
         assert (await service.unwell())["discord"]["ready"] is False
         cut.stop()
         await fake.gateway.connected(timeout=START)
@@ -302,10 +304,7 @@ async def test_where_discord_ends_it_for_good_answers_are_finished_and_why_is_sa
         begun = await service.gap("mo")
         await service.fake.until(lambda: service.fake._busy, timeout=START)
         service.fake.gateway.close(code)
-        _, err = await asyncio.wait_for(service.process.communicate(), START)
-        assert service.process.returncode == 1
-        assert err.decode().splitlines()[-1] == says
-        assert "Traceback" not in err.decode()
+        assert (await refused(service.process))[-1] == says
         [message] = begun.messages
         assert message.attachments
 
@@ -392,15 +391,12 @@ async def test_a_port_that_is_taken_is_said(evidence_file: Path, tmp_path: Path)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         async with FakeDiscord(point_client=False) as fake:
-            process = await started(fake, tmp_path, evidence_file, GAPBRIEF_PORT=str(port))
-            _, err = await asyncio.wait_for(process.communicate(), START)
-    assert process.returncode == 1
-    why = "Address already in use"
-    assert err.decode() == f"Port {port} of 127.0.0.1 can't be used ({why}); set GAPBRIEF_PORT to another.\n"
+            lines = await refused(await started(fake, tmp_path, evidence_file, GAPBRIEF_PORT=str(port)))
+    assert lines == [f"Port {port} of 127.0.0.1 can't be used (Address already in use); set GAPBRIEF_PORT to another."]
 
 
 @pytest.mark.parametrize(
-    ("changed", "said"),
+    ("changed", "sentence"),
     [
         ({"token": "wrong.token"}, "Discord does not accept DISCORD_TOKEN; copy it again"),
         ({"GAPBRIEF_STATE_URL": "sqlite:////proc/nowhere/state.db"}, "The state can't be written to /proc/nowhere"),
@@ -408,25 +404,16 @@ async def test_a_port_that_is_taken_is_said(evidence_file: Path, tmp_path: Path)
     ],
 )
 async def test_what_keeps_it_from_starting_is_one_sentence(
-    evidence_file: Path, tmp_path: Path, changed: dict[str, str], said: str
+    evidence_file: Path, tmp_path: Path, changed: dict[str, str], sentence: str
 ) -> None:
     async with FakeDiscord(point_client=False) as fake:
         process = await started(fake, tmp_path, evidence_file, **{"GAPBRIEF_PORT": str(free_port()), **changed})
-        _, err = await asyncio.wait_for(process.communicate(), START)
-    assert process.returncode == 1
-    assert err.decode().splitlines()[-1].startswith(said)
-    assert "Traceback" not in err.decode()
+        assert (await refused(process))[-1].startswith(sentence)
 
 
 async def command(folder: Path, evidence: Path, *words: str, **changed: str) -> tuple[int, str]:
     """Run the console command on the state of a service, and return its exit code with all that it wrote."""
-    environment = {
-        **os.environ,
-        "GAPBRIEF_DB": str(evidence),
-        "GAPBRIEF_STATE_URL": f"sqlite:///{folder / 'state.db'}",
-        **changed,
-    }
-    pipe = asyncio.subprocess.PIPE
+    environment, pipe = environment_of(folder, evidence, **changed), asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
         str(COMMAND), *words, cwd=folder, env=environment, stdout=pipe, stderr=asyncio.subprocess.STDOUT
     )
@@ -466,9 +453,7 @@ async def test_a_state_that_is_deleted_stops_new_work_and_comes_back_from_the_da
     assert not file.exists(), "nothing was written in its place"
 
     again = await started(service.fake, tmp_path, evidence_file, token=None, GAPBRIEF_PORT=str(free_port()))
-    _, err = await asyncio.wait_for(again.communicate(), START)
-    assert again.returncode == 1
-    assert err.decode().splitlines()[-1].endswith("puts it back, `gapbrief state new` begins without it.")
+    assert (await refused(again))[-1].endswith("puts it back, `gapbrief state new` begins without it.")
     assert (await command(tmp_path, evidence_file, "state", "restore", str(copy)))[0] == 0
     async with serving(tmp_path, evidence_file) as service:
         assert (await service.well())["state"]["ok"]

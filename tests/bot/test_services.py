@@ -1,5 +1,6 @@
 """The one object that faces are handed: each part is made when it is used, and is then the one."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,8 +18,12 @@ from tests.bot.conftest import Cli, free_port
 from tests.conftest import ROOT
 
 
-async def test_each_part_is_made_when_it_is_used_and_is_then_the_one(evidence_file: Path, tmp_path: Path) -> None:
-    settings = Settings(evidence_file, ROOT / "data", f"sqlite:///{tmp_path / 'state.db'}")
+@pytest.fixture
+def settings(evidence_file: Path, tmp_path: Path) -> Settings:
+    return Settings(evidence_file, ROOT / "data", f"sqlite:///{tmp_path / 'state.db'}")
+
+
+async def test_each_part_is_made_when_it_is_used_and_is_then_the_one(settings: Settings) -> None:
     with open_services(settings) as services:
         services.stop()
         assert not {"answers", "assistant", "pictures", "writer"} & vars(services).keys()
@@ -28,10 +33,7 @@ async def test_each_part_is_made_when_it_is_used_and_is_then_the_one(evidence_fi
         assert answer.lines == services.answers.compute(GapQuestion()).lines
 
 
-def test_health_is_not_well_while_backups_cant_be_made(
-    evidence_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings = Settings(evidence_file, ROOT / "data", f"sqlite:///{tmp_path / 'state.db'}")
+def test_health_is_not_well_while_backups_cant_be_made(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_services(settings) as services:
         for job, is_well in (("backup", False), ("refresh", True)):
             jobs = {job: {"last_run": None, "last_error": "It can't be written.", "next_run": None}}
@@ -41,19 +43,18 @@ def test_health_is_not_well_while_backups_cant_be_made(
 
 
 def test_misspelt_settings_are_logged_in_one_line_before_a_service_starts(
-    evidence_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GAPBREIF_REFRESH", "off")
     monkeypatch.setenv("GAPBRIEF_LOG_LEVEL", "debug")
     with capture_logs() as logged:
-        check_files(Settings(evidence_file, ROOT / "data", f"sqlite:///{tmp_path / 'state.db'}"))
-    [line] = [each for each in logged if "names" in each]
+        check_files(settings)
+    [line] = [event for event in logged if "names" in event]
     assert line["event"] == "settings that do not exist have no effect"
     assert set(line["names"]) == {"GAPBREIF_REFRESH (did you mean GAPBRIEF_REFRESH?)", "GAPBRIEF_LOG_LEVEL"}
 
 
-def test_health_tells_of_a_disk_without_room_until_there_is_some(evidence_file: Path, tmp_path: Path) -> None:
-    settings = Settings(evidence_file, ROOT / "data", f"sqlite:///{tmp_path / 'state.db'}")
+def test_health_tells_of_a_disk_without_room_until_there_is_some(settings: Settings) -> None:
     with open_services(settings) as services:
         assert health_of(services)["ok"]
         with services.state.begin() as connection:
@@ -76,26 +77,27 @@ def with_a_hole(file: Path) -> bytes:
     return bytes(whole)
 
 
-def test_before_a_service_starts_a_damaged_evidence_file_is_made_anew(unopened_file: Path, tmp_path: Path) -> None:
+def test_before_a_service_starts_a_damaged_evidence_file_is_made_anew(
+    settings: Settings, unopened_file: Path, tmp_path: Path
+) -> None:
     db = tmp_path / "evidence.db"
     db.write_bytes(unopened_file.read_bytes())
     damaged = with_a_hole(db)
-    settings = Settings(db, ROOT / "data", f"sqlite:///{tmp_path / 'state.db'}")
+    own_settings = replace(settings, db=db)
     with capture_logs() as logged:
-        check_files(settings)
-        check_files(settings)
-    assert [each["event"] for each in logged] == ["the evidence file was damaged and has been rebuilt"]
+        check_files(own_settings)
+        check_files(own_settings)
+    assert [event["event"] for event in logged] == ["the evidence file was damaged and has been rebuilt"]
     assert db.read_bytes() != damaged
     assert not (tmp_path / "state.db").exists()
 
 
-def test_no_service_starts_on_a_damaged_state(cli: Cli, evidence_file: Path, tmp_path: Path) -> None:
-    file = tmp_path / "state.db"
-    url = f"sqlite:///{file}"
+def test_no_service_starts_on_a_damaged_state(cli: Cli, settings: Settings, tmp_path: Path) -> None:
+    file, url = tmp_path / "state.db", settings.state_url
     open_state(url).close()
     damaged = with_a_hole(file)
     with pytest.raises(DataError, match="is damaged; stop gapbrief, and restore a backup with"):
-        check_files(Settings(evidence_file, ROOT / "data", url))
+        check_files(settings)
     for command in ("serve", "run"):
         code, shown, why = cli.process(command, GAPBRIEF_STATE_URL=url, GAPBRIEF_PORT=str(free_port()))
         assert (code, shown) == (1, "")
