@@ -20,8 +20,9 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import URL
 
-from bot import answers
+from bot import answers, pictures
 from bot.cli import main
+from bot.processes import Worker
 from bot.state.database import State, open_state
 from bot.state.state_tables import METADATA
 from tests import postgres as server
@@ -31,6 +32,24 @@ Run = Callable[..., Result]
 COMMAND = Path(sys.executable).parent / "gapbrief"
 TODAY = date(2026, 12, 1)
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class KeptWorker(Worker):
+    """A process that draws for all tests: one of its own for each would import the drawing library again."""
+
+    def close(self) -> None:
+        """End a broken one only."""
+        if self._pool is not None and self._pool._broken:
+            super().close()
+
+
+DRAWING = KeptWorker()
+
+
+@pytest.fixture(autouse=True)
+def drawing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let all tests of this process draw in one other."""
+    monkeypatch.setattr(pictures, "Worker", lambda: DRAWING)
 
 
 def free_port() -> int:

@@ -23,6 +23,11 @@ def answer(*charts: Chart) -> Answer:
     return Answer({}, "m", {}, "r", "2026-08-22", "2026-08-22", "2026-08-22", (), (), (), charts, {}, ())
 
 
+@pytest.fixture(autouse=True)
+def drawing() -> None:
+    """Let each draw in a process of its own."""
+
+
 async def test_a_chart_is_drawn_once_and_the_one_not_asked_for_longest_makes_room(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
