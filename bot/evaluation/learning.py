@@ -39,6 +39,8 @@ _STRENGTH = 60.0
 """How closely the weights follow the examples: the inverse of the penalty on large weights."""
 _OFTEN = 4
 """A word in this many examples of our questions is typical of them; fewer may be coincidence."""
+_TOLERANCE = 1e-7
+"""The solver's; at its default of 1e-4 one example more moved most weights, and with them unrelated readings."""
 _LEAST = 0.25
 """A feature needs at least one weight of this size to be stored."""
 
@@ -86,7 +88,7 @@ def learn(examples: Sequence[Example]) -> list[str]:
         is_typical = (typical if example.name == NONE else typical_elsewhere).__contains__
         features.append((example.features & common) | find_strangeness(example.features, is_typical))
     values = rarity.fit_transform(features)
-    model = LogisticRegression(C=_STRENGTH, max_iter=3000)
+    model = LogisticRegression(C=_STRENGTH, max_iter=3000, tol=_TOLERANCE)
     model.fit(values, [example.name for example in examples])
     rows: NDArray[np.float64] = model.coef_.T
     return [
