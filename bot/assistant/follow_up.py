@@ -67,6 +67,22 @@ def name_place(cleaned: str, context: Context, names: NameIndex) -> tuple[str, s
     return cleaned, f"{doubt}; name the one that you mean."
 
 
+def name_family(cleaned: str, previous: Question | None, names: NameIndex) -> str:
+    """Replace a family's name in a text by its model that the last question names: after "Kimi K3", "kimi" is this one.
+
+    A family called as its lab may mean the lab.
+    """
+    mentioned = map(names.mention, field_texts(previous).values()) if previous else ()
+    models = {
+        re.split(r"[ -]", name.typed)[0].lower(): name.typed for name in mentioned if name and name.kind == "model"
+    }
+    for mention in reversed(mentions(cleaned, names, english.is_known)) if models else ():
+        typed = mention.typed.lower()
+        if mention.kind == "lab" and typed in models and not (mention.value or "").lower().startswith(typed):
+            cleaned = cleaned[: mention.start] + models[typed] + cleaned[mention.end :]
+    return cleaned
+
+
 def name_subject(cleaned: str, context: Context, parsed: ParsedText) -> str | None:
     """Add the last question's model or test to a text that asks for a fact without naming one, else return None.
 
@@ -111,7 +127,7 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
     """Return the question and fields that a phrase about the last questions asks for, None for other texts."""
     base, old = context.questions[0], field_texts(previous)
     has_aspect = context.last and context.last.aspect and not parsed.has("model", "benchmark")
-    is_aside = base.name != previous.name in _OF_ANSWERS and not _adds_values(previous, parsed)
+    is_aside = base.name != previous.name in _OF_ANSWERS and not adds_values(previous, parsed)
     is_aside |= base.name == "others" != previous.name  # a text may go on from either
     is_aside |= bool(has_aspect and previous.name == "model" != base.name)
     new_values = has_only_names(parsed) and _named_values(fill_fields(type(base), parsed), parsed)
@@ -216,7 +232,7 @@ def _explain_figure(request: str, questions: tuple[Question, ...], parsed: Parse
         extras = tuple(extra for extra in filled.extras if not extra.startswith("as of "))
         values = filled.values | dict(zip(("since", "until"), days, strict=False))
         return "changes", replace(filled, values=values, extras=extras)
-    is_own = previous.name in ("others", "changes" if request == "why" else "") or _exceeds_trust(previous)
+    is_own = (request == "why" and previous.name in ("others", "changes")) or _exceeds_trust(previous)
     name = previous.name if is_own else "trust"
     return name, _merge_fields(name, previous, parsed)
 
@@ -302,7 +318,8 @@ def _next_question(previous: Question, parsed: ParsedText, own: str | None) -> s
     if parsed.has_sign("asks who leads there"):
         return "frontier"
     old = field_texts(previous).keys()
-    if parsed.has_sign("asks who is best") and parsed.has("country", "lab") and not parsed.has("closed"):
+    has_maker = parsed.has("country", "lab") or (parsed.has_sign("points") and bool(old & {"country", "lab"}))
+    if parsed.has_sign("asks who is best") and has_maker and not parsed.has("closed"):
         return None if own == "best" and not is_open else "best"
     if own in (None, "others") and parsed.has("publisher"):
         return "others"
@@ -310,12 +327,12 @@ def _next_question(previous: Question, parsed: ParsedText, own: str | None) -> s
     if own is None or is_next_term or (has_only_names(parsed) and not _says_more(own, previous, parsed)):
         is_known = parsed.n_unknown <= parsed.n_known or parsed.is_about_terms
         stays = parsed.kinds - {"open", "closed"} and (own is None or old & _LASTING_FIELDS - _field_names(own))
-        name = previous.name if stays or _adds_values(previous, parsed) else own
+        name = previous.name if stays or adds_values(previous, parsed) else own
         if name == "best" and parsed.side == "closed":
             name = "frontier"
         merge = _merge_fields(previous.name, previous, parsed)
         has_more = merge.choices or merge.values != field_texts(previous)
-        has_more = has_more or parsed.has("model") or _adds_values(previous, parsed)
+        has_more = has_more or parsed.has("model") or adds_values(previous, parsed)
         is_new = own is not None or name != previous.name or has_more
         return name if is_known and is_new and (is_open or is_short or (own is None and parsed.prices)) else None
     is_of_answer = is_short and own in _OF_ANSWERS
@@ -345,7 +362,7 @@ def has_only_names(parsed: ParsedText) -> bool:
     return "<" in parsed.line and all(word[0] == "<" or english.is_little(word) for word in parsed.line.split())
 
 
-def _adds_values(previous: Question, parsed: ParsedText) -> bool:
+def adds_values(previous: Question, parsed: ParsedText) -> bool:
     """Whether a text has values for the last question, or names a side."""
     new = fill_fields(type(previous), parsed)
     names_side = parsed.has("open", "closed", "now") and previous.name != "model"

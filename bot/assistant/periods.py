@@ -44,7 +44,7 @@ _ROLES = tuple(
     for role, written in (
         ("known", "known (?:by|on|at|in|until)"),
         ("since", "since|after|from|(?:starting|beginning)(?: from| in| on)?"),
-        ("until", "until|up to|through|thru"),
+        ("until", "until|up to|through|thru|(?:stop|end)(?:ping|ing)? (?:at|on|in|with)"),
         ("to", "to"),
         ("before", "before|prior to"),
     )

@@ -10,9 +10,11 @@ from bot.assistant import patterns, text
 from bot.assistant.english import unread_language_sentence, unread_script_sentence
 from bot.assistant.field_values import FieldValues, asks_if_it_fits, fill_fields, qualify_sides
 from bot.assistant.follow_up import (
+    adds_values,
     continue_question,
     fill_follow_up,
     has_only_names,
+    name_family,
     name_place,
     name_subject,
     resume_question,
@@ -87,7 +89,8 @@ def read_text(message: str, store: Store, today: date, context: Context = NEW) -
         return replace(make_refusal(), is_certain=True)
     if offer := _take_offer(cleaned, context):
         return offer
-    cleaned, sentence = name_place(text.strip_small_talk(cleaned), context, name_index(store))
+    cleaned = name_family(text.strip_small_talk(cleaned), context.previous, name_index(store))
+    cleaned, sentence = name_place(cleaned, context, name_index(store))
     if sentence:
         return Reading(sentence=sentence)
     last = context.last
@@ -264,6 +267,13 @@ def _near_readings(parsed: ParsedText, context: Context, reading: Reading | None
     if subject := _find_subject(parsed):
         near.insert(1, make_reading(_NEAR_OF[subject[0]], dict([subject]), parsed.names))
     near = [_read_as(name, parsed) for name in _SIGNED if parsed.has_sign(f"is near {name}")] + near
+    if context.previous and reading is None and adds_values(context.previous, parsed):  # of the last question, likely
+        near.insert(
+            0,
+            _make_reading(
+                context.previous.name, fill_follow_up(context.previous.name, context.previous, parsed), parsed
+            ),
+        )
     aspect: Aspect | None = patterns.find_aspect(parsed.line)
     for offer in sorted(near, key=lambda offer: bool(offer.extras)):
         if offer.question not in questions and can_be_asked(offer.question, store, parsed.today):

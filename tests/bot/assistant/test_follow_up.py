@@ -33,6 +33,28 @@ from tests.bot.assistant.conftest import TODAY, Read
         ("gap in january 2025 vs now", "and in march 2025?", "compare", {"left": "2025-03-31", "right": "now"}),
         ("who leads on gpqa", "a year ago?", "frontier", {"benchmark": "GPQA Diamond", "as_of": "2025-11-25"}),
         ("what changed since May 2026", "and since January?", "changes", {"since": "2026-01-01"}),
+        (
+            "what changed since May 2026",
+            "stop at the 31st of august",
+            "changes",
+            {"since": "2026-05-01", "until": "2026-08-31"},
+        ),
+        ("GPT-5.5 or Kimi K3?", "kimi against o1?", "compare", {"left": "Kimi K3", "right": "o1"}),
+        (
+            "gap in may 2025 vs now",
+            "ignore anything with secret questions",
+            "compare",
+            {"left": "2025-05-31", "right": "now", "access": "public"},
+        ),
+        ("how far behind is Moonshot?", "what's the best one they've got", "best", {"lab": "Moonshot"}),
+        ("whats the gap for models up to 40b", "*70b, typo", "gap", {"size": "up to 70B"}),
+        (
+            "has anyone open cracked 50 % on GPQA",
+            "the closed record there?",
+            "frontier",
+            {"benchmark": "GPQA Diamond", "side": "closed"},
+        ),
+        ("scores in coding that open models can't match", "all fields", "unmatched", {}),
     ],
 )
 def test_what_is_new_replaces_what_was_there(
