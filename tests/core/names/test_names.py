@@ -99,7 +99,11 @@ def test_a_small_slip_of_typing_is_mended(store: Store, typed: str, shown: str) 
 
 @pytest.mark.parametrize("typed", ["gsm9k plain", "gsm k plain", "gsm88k plain", "suite 1.2", "model 20240602"])
 def test_a_digit_is_never_mended(typed: str) -> None:
-    choices = [Name((name,), name, ()) for name in ("GSM8K Plain", "suite 1.1", "model 20240620")]
+    choices = [
+        Name(("g",), "GSM8K Plain", ()),
+        Name(("s",), "My Suite", ("suite 1.1",)),
+        Name(("m",), "The Model", ("model 20240620",)),
+    ]
     assert str(refusal("model", typed, choices)).startswith("No model is called")
 
 
