@@ -442,8 +442,8 @@ async def test_a_state_that_is_deleted_stops_new_work_and_comes_back_from_the_da
         assert "not now" in (await service.page("/briefs")).lower()
         assert "Open models trail" in await service.page("/api/gap"), "what needs no state goes on"
         people, general = service.fake.world, service.fake.world.channel("general")
-        refused = await service.fake.slash(people.user("mo"), general, "newsroom history")
-        assert str(StateGoneError()) in str((await refused.answered()).embeds)
+        history = await service.fake.slash(people.user("mo"), general, "newsroom history")
+        assert str(StateGoneError()) in str((await history.answered()).embeds)
         code, said = await command(tmp_path, evidence_file, "doctor", GAPBRIEF_PORT=str(service.port))
         assert code == 1
         assert f"wrong  state            The state {file} is gone, and there is a copy of " in said
