@@ -18,8 +18,8 @@ from core.names.name_index import NameIndex, name_index
 from core.store.store import Store, open_store
 from tests import postgres as server
 
-hypothesis.settings.register_profile("every day", deadline=None, derandomize=True)
-hypothesis.settings.register_profile("explore", deadline=None, print_blob=True)  # in .ci/run
+hypothesis.settings.register_profile("every day", deadline=None, derandomize=True, max_examples=25)
+hypothesis.settings.register_profile("explore", deadline=None, print_blob=True, max_examples=60)  # in .ci/run
 hypothesis.settings.load_profile("every day")
 
 ROOT = Path(__file__).parents[1]

@@ -123,6 +123,7 @@ def said(evidence_file: Path, tmp_path: Path) -> Callable[..., str]:
     return run
 
 
+@pytest.mark.slow
 def test_a_new_question_and_chart_are_on_the_command_line(said: Callable[..., str], tmp_path: Path) -> None:
     line = partial(said, "-m", "tests.toy_question")
     assert "census" in line("--help")
@@ -132,6 +133,7 @@ def test_a_new_question_and_chart_are_on_the_command_line(said: Callable[..., st
     assert "heads: (" in (tmp_path / "heads.svg").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_new_question_is_read_by_a_model_and_by_rules_once_they_learned_it(said: Callable[..., str]) -> None:
     read = said("-c", "from tests.toy_question import register; register(); from bot.assistant import learned;"
                 "known = learned.load_weights();"

@@ -117,6 +117,7 @@ def test_help_opens_no_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_every_module_says_what_it_is_for() -> None:
     assert [place(path) for path in CODE if not ast.get_docstring(tree(path))] == []
 
@@ -127,11 +128,13 @@ def test_no_file_is_longer_than_500_lines_and_no_question_than_700() -> None:
         assert len(path.read_text(encoding="utf-8").splitlines()) <= most, place(path)
 
 
+@pytest.mark.slow
 def test_no_function_is_longer_than_80_lines() -> None:
     long = [(path, each) for path in CODE for each in functions(path) if (each.end_lineno or 0) - each.lineno >= 80]
     assert [(place(path), each.name) for path, each in long] == []
 
 
+@pytest.mark.slow
 def test_core_has_no_clock_no_environment_and_prints_nothing() -> None:
     attributes = {("date", "today"), ("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow")}
     attributes |= {("time", "time"), ("os", "environ"), ("os", "getenv"), ("sys", "stdout")}
@@ -151,6 +154,7 @@ def imported(path: Path) -> set[str]:
     return {name.split(".")[0] for name in names}
 
 
+@pytest.mark.slow
 def test_sql_lives_in_the_store() -> None:
     for path in CODE:
         if not {"store", "state"} & set(path.parts):
@@ -161,6 +165,7 @@ def required(specifiers: list[str]) -> set[str]:
     return {re.split(r"[\[<>=; ]", each, maxsplit=1)[0].lower() for each in specifiers}
 
 
+@pytest.mark.slow
 def test_every_package_that_is_imported_is_declared_and_every_declared_one_is_imported() -> None:
     """But for what others load: zoneinfo the time zones, SQLAlchemy PostgreSQL's driver.
 

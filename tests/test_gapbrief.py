@@ -146,6 +146,7 @@ def test_what_cant_be_asked_is_one_sentence() -> None:
 
 
 @pytest.mark.parametrize("code", ["import gapbrief\n", "import core; from core import mine; import gapbrief\n"])
+@pytest.mark.slow
 def test_a_folder_with_packages_of_the_same_names_does_not_get_in_the_way(
     evidence_file: Path, tmp_path: Path, code: str
 ) -> None:

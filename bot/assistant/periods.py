@@ -43,7 +43,7 @@ _ROLES = tuple(
     (role, re.compile(rf"\b(?:{written})(?: about| around| the| then)* $"))
     for role, written in (
         ("known", "known (?:by|on|at|in|until)"),
-        ("since", "since|after|from|(?:starting|beginning)(?: from| in| on)?"),
+        ("since", r"since(?: (?:i|we) (?:last )?\w+(?: in| on| at)?)?|after|from|(?:starting|beginning)(?: from| in| on)?"),
         ("until", "until|up to|through|thru|(?:stop|end)(?:ping|ing)? (?:at|on|in|with)"),
         ("to", "to"),
         ("before", "before|prior to"),
@@ -208,7 +208,7 @@ _FORMS: dict[re.Pattern[str], ReadMatch] = {
         lambda match, on: Period(*2 * (on + timedelta(_DISTANCES[match[1]]),)),
     _regex(rf"()(?:about |around )?{_COUNT} {_UNIT} (?:ago|back|earlier)"): _distance_period,
     _regex(rf"((?:with)?in |ago |before |{_AWAY}|{_LASTING}){_COUNT} {_UNIT}"): _distance_period,
-    _regex(rf"(?:the )?(?:(last|this|next) )?({_PART})\b\.?{_OF_YEAR}"): _part_of_year,
+    _regex(rf"(?:the )?(?:months? (?:of )?)?(?:(last|this|next) )?({_PART})\b\.?{_OF_YEAR}"): _part_of_year,
     _regex(r"(?:the )?(last|previous|past|this|current|next|coming) (month|quarter|year|week)"): _whole_period,
     _regex(r"(?:(?<=start of the )|(?<=beginning of the )|(?<=end of the ))()(month|quarter|year|week)"): _whole_period,
     _regex(rf"(?:{_BESIDE_A_WEEKDAY})(last |next )?({'|'.join(_WEEKDAYS)})day"): _weekday_period,

@@ -51,7 +51,7 @@ SIZE_RANGE = re.compile(
 
 _CARD = rf"(?:(?:rtx|nvidia) )?(?P<card>{_either(BOUNDS['card'])})s?(?![\w-])"
 MEMORY = re.compile(
-    rf"(?:(?P<times>\d{{1,2}}(?: ?[x\u00d7]|(?= [ahlbm]))|{_either(BOUNDS['count'])}) ?[x\u00d7]? ?)?"
+    rf"(?:(?P<times>\d{{1,2}}(?: ?[x\u00d7]|(?= [ahlbm]))|{_either(BOUNDS['count'])}) ?[x\u00d7]? ?(?:(?:used|old) )?)?"
     rf"(?:(?P<gigabytes>\d{{1,4}})[ -]?(?:gb|gib|gigs?|gigabytes?|(?-i:Go))\b(?: {_CARD.replace('?P<card>', '?:')})?"
     rf"|{_CARD}(?: (?P<memory>\d{{1,3}}) ?gb\b)?)(?:(?: of)? (?:v?ram|memory|gpu|card)s?\b)*",
     re.IGNORECASE,

@@ -195,6 +195,7 @@ def test_a_file_that_is_made_is_finished_and_one_that_is_there_is_opened(setting
         assert store.rows("SELECT count(*) FROM results") == [(2,)]
 
 
+@pytest.mark.slow
 def test_a_damaged_file_is_made_anew_and_finished_too(settings: Settings) -> None:
     open_evidence(settings).close()
     assert not repair_evidence(settings)

@@ -195,6 +195,7 @@ def test_json_keeps_the_contract(run: Run, method: str, day: tuple[str, ...]) ->
         assert found["stale_days"] == 193  # on 1 December 2026
 
 
+@pytest.mark.slow
 def test_the_method_that_leads_gives_a_direction_and_its_choices_too(run: Run) -> None:
     found = answer(run, "--robust")
     assert breaches(found, CONTRACT | OF_THE_GAP) == []

@@ -25,6 +25,7 @@ def figures(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("words", ["gap --details", "gap --benchmark gpqa --points all", "data status"])
+@pytest.mark.slow
 def test_no_figure_is_cut_on_a_terminal(cli: Cli, words: str) -> None:
     _, piped, _ = cli.process(*words.split())
     whole = {word for word in figures(piped) if len(word) <= 15}  # a longer name may be folded
@@ -133,6 +134,7 @@ def test_what_an_encoding_lacks_is_written_in_the_nearest_letters(cli: Cli) -> N
 # ---- homes and settings
 
 
+@pytest.mark.slow
 def test_the_first_call_makes_the_evidence_in_the_home_folder(tmp_path: Path) -> None:
     home = tmp_path / "home"
     code, out, err = Cli(Path(), tmp_path).process("gap", HOME=str(home), GAPBRIEF_DB=None)
@@ -153,6 +155,7 @@ def test_without_any_home_the_setting_is_enough(cli: Cli) -> None:
     assert cli.process("gap", HOME=None)[0] == 0
 
 
+@pytest.mark.slow
 def test_a_dotenv_file_that_is_named_is_obeyed(cli: Cli) -> None:
     file = cli.folder / "mine.env"
     file.write_text(f"GAPBRIEF_DB={cli.db}\n", encoding="utf-8")
@@ -225,6 +228,7 @@ def test_a_broken_table_is_named_and_the_file_stays_in_use(run: Run, tmp_path: P
 # ---- the data commands
 
 
+@pytest.mark.slow
 def test_data_status_counts_and_check_is_content(run: Run) -> None:
     status = run("data", "status")
     assert status.exit_code == 0

@@ -123,6 +123,7 @@ def test_what_is_set_is_shown_with_where_and_no_secret_is(run: Run) -> None:
     assert "pw1" not in shown
 
 
+@pytest.mark.slow
 def test_the_dotenv_that_is_read_is_named_and_others_who_can_read_its_secrets(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "mine.env"
     file.write_text("DISCORD_TOKEN=\nGAPBRIEF_PORT=9000\n")
@@ -224,6 +225,7 @@ def test_a_file_that_cant_be_written_works_and_says_what_is_lost(
     assert "set GAPBRIEF_DB" in kept.text
 
 
+@pytest.mark.slow
 def test_every_line_fits_the_terminal_and_hangs_below_its_beginning(cli: Cli, tmp_path: Path) -> None:
     damaged = tmp_path / "state.db"  # that something is wrong is no matter of the day
     damaged.write_text("no database, but longer than SQLite's own hundred bytes of a header: " + "x" * 100)
@@ -376,6 +378,7 @@ def test_old_data_are_wrong_with_what_asks_for_newer_ones(run: Run, monkeypatch:
     ]
 
 
+@pytest.mark.slow
 async def test_a_target_that_fails_is_named_until_a_brief_reaches_it(run: Run, tmp_path: Path) -> None:
     address, now = f"sqlite:///{tmp_path / 'state.db'}", datetime.now(UTC)
 

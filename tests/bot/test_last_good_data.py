@@ -93,6 +93,7 @@ def state(broken: Broken) -> Iterator[State]:
     opened.close()
 
 
+@pytest.mark.slow
 def test_the_command_answers_and_says_why_on_standard_error(cli: Cli, broken: Broken) -> None:
     for words in (("gap",), ("gap", "--json"), ("frontier", "gpqa"), ("sources",)):
         good, bad = cli.process(*words), cli.process(*words, **broken.environment)
@@ -112,6 +113,7 @@ def test_the_python_face_answers_and_warns(monkeypatch: pytest.MonkeyPatch, brok
         assert (str(warning.message), warning.filename) == (broken.why, __file__)
 
 
+@pytest.mark.slow
 def test_pages_and_the_api_answer_and_the_health_says_why(broken: Broken, state: State) -> None:
     services = Services(broken.settings, state, lambda: TODAY)
     asyncio.run(services.answers.refresh())

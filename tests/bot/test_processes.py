@@ -41,6 +41,7 @@ def test_what_a_person_caused_is_said() -> None:
     assert caught.value.suggestions == ("this",)
 
 
+@pytest.mark.slow
 def test_what_takes_too_long_takes_too_much_or_dies_gives_nothing() -> None:
     assert run_in_process(time.sleep, 60, seconds=1.0) is None
     assert run_in_process(_hoard, seconds=60, memory=100 * 2**20) is None
@@ -48,6 +49,7 @@ def test_what_takes_too_long_takes_too_much_or_dies_gives_nothing() -> None:
     assert run_in_process(_hoard, seconds=60) == 200 * 2**20
 
 
+@pytest.mark.slow
 async def test_a_worker_gives_way_raises_what_it_raises_and_ends_when_it_is_closed() -> None:
     worker = Worker(gives_way=True)
     try:

@@ -88,6 +88,7 @@ def whole(result: Result) -> str:
     return f"{result.stdout}{result.stderr}{result.exception or ''}"
 
 
+@pytest.mark.slow
 def test_no_command_shows_one(
     run: Run, environment: dict[str, str], planted: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -92,6 +92,7 @@ def test_before_a_service_starts_a_damaged_evidence_file_is_made_anew(
     assert not (tmp_path / "state.db").exists()
 
 
+@pytest.mark.slow
 def test_no_service_starts_on_a_damaged_state(cli: Cli, settings: Settings, tmp_path: Path) -> None:
     file, url = tmp_path / "state.db", settings.state_url
     open_state(url).close()

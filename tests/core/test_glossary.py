@@ -41,6 +41,7 @@ def used(text: str) -> list[str]:
 # ---- by name
 
 
+@pytest.mark.slow
 def test_every_entry_is_found_by_its_name_and_each_alias() -> None:
     for name, term_id in NAMES:
         for typed in (name, name.upper(), f" {name.lower()} "):

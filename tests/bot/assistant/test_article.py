@@ -99,6 +99,7 @@ def test_a_page_gives_its_parts() -> None:
     assert PARAGRAPHS[-1] in (found["text"] or "")
 
 
+@pytest.mark.slow
 def test_a_page_that_takes_for_ever_is_given_up() -> None:
     slow = "<p " + " ".join(f"a{number}=1" for number in range(60_000)) + ">x"
     assert extract_text(slow.encode(), URL, seconds=3.0) is None

@@ -326,6 +326,7 @@ async def test_a_state_that_cant_be_used_stops_no_answer(evidence_file: Path, st
 # ---- what is loaded, and where it goes
 
 
+@pytest.mark.slow
 def test_without_a_model_neither_langchain_nor_openai_is_loaded(evidence_file: Path, tmp_path: Path) -> None:
     code = (
         "import sys\nfrom bot.cli import main\n"
@@ -347,6 +348,7 @@ def test_without_a_model_neither_langchain_nor_openai_is_loaded(evidence_file: P
         assert not loaded & heavy, words
 
 
+@pytest.mark.slow
 def test_nothing_is_traced_whatever_is_set(evidence_file: Path, tmp_path: Path) -> None:
     code = (
         "from bot.settings import Settings\nfrom bot.assistant.model_calls import connect_models\n"

@@ -166,6 +166,7 @@ def test_the_last_of_a_budget_is_given_once_however_many_ask_at_once(state: Stat
     assert spent(state)["user:1"] == 900
 
 
+@pytest.mark.slow
 def test_of_a_process_that_was_killed_the_charge_stays(tmp_path: Path) -> None:
     address = f"sqlite:///{tmp_path / 'state.db'}"
     code = (

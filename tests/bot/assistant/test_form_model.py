@@ -102,6 +102,7 @@ def test_whatever_a_server_does_there_is_an_answer_without_a_form(name: str) -> 
 
 
 @pytest.mark.parametrize("step", [openai.hang(), openai.drip('{"word": "good"}', 1.0)], ids=["hang", "drip"])
+@pytest.mark.slow
 def test_the_whole_is_bounded_and_the_connection_is_given_up(step: openai.Reply) -> None:
     with FakeOpenAI(openai.always(step)) as server:
         with pytest.raises(FailedError, match=r"^the language model did not answer in time$"):
@@ -115,6 +116,7 @@ def test_the_second_model_stands_in_for_the_first() -> None:
     assert [asked.model for asked in server.asked] == ["fake", "other"]
 
 
+@pytest.mark.slow
 def test_the_second_model_has_its_time_where_the_first_is_silent() -> None:
     with FakeOpenAI(openai.hang(), structured({"word": "good"})) as server:
         assert desk(server, seconds=4.0, llm_fallback="other").fill()[0] == Form(word="good")

@@ -101,7 +101,6 @@ def test_a_name_alone_that_says_nothing_is_offered_with_what_it_answers(reading:
 @pytest.mark.parametrize(
     ("text", "first"),
     [
-        ("they surely optimise for the benchmark questions, no?", "trust"),
         ("isn't it all memorised by llms", "trust"),
         ("secret minus public, a statistical fluke", "compare · private tests · against public tests"),
     ],
@@ -156,4 +155,5 @@ def test_a_letter_or_two_in_an_english_text_are_none(text: str) -> None:
 
 def test_a_question_that_lacks_what_it_needs_is_not_offered_before_one_that_has_it(reading: Read) -> None:
     near = reading("is there an open model that is better than GPT-4o").near
-    assert near[0].understood == "timeline · GPT-4o (gpt-4o-2024-05-13)"  # and no comparison without a second side
+    assert near[0].name in ("model", "timeline")  # both say who matched it; no comparison, without a second side
+    assert near[0].fields == {"model": "GPT-4o (gpt-4o-2024-05-13)"}

@@ -46,12 +46,12 @@ def after(typed: str, store: Store) -> Context:
 
 @given(text=st.text(max_size=MOST_LETTERS + 50))
 @settings(deadline=None)
+@pytest.mark.slow
 def test_any_text_is_read(store: Store, text: str) -> None:
     is_well_formed(read_text(text, store, TODAY))
 
 
 @given(pieces=st.lists(PIECES, max_size=14))
-@settings(max_examples=200, deadline=None)
 def test_any_words_of_our_subject_are_read(store: Store, pieces: list[str]) -> None:
     is_well_formed(read_text(" ".join(pieces), store, TODAY))
 
@@ -60,7 +60,6 @@ def test_any_words_of_our_subject_are_read(store: Store, pieces: list[str]) -> N
     pieces=st.lists(PIECES, max_size=6),
     before=st.sampled_from([question.phrasings[0] for question in QUESTIONS.values()]),
 )
-@settings(max_examples=200, deadline=None)
 def test_any_words_after_a_question_are_read(store: Store, pieces: list[str], before: str) -> None:
     is_well_formed(read_text(" ".join(pieces), store, TODAY, after(before, store)))
 
@@ -80,6 +79,7 @@ def test_any_words_after_a_question_are_read(store: Store, pieces: list[str], be
     ),
 )
 @settings(deadline=None)
+@pytest.mark.slow
 def test_words_off_our_subject_never_get_a_gap(store: Store, words: list[str], opening: str) -> None:
     for context in (NEW, after("how far behind are open models?", store)):
         got = read_text(opening + " ".join(words), store, TODAY, context)

@@ -298,6 +298,7 @@ def test_a_text_that_is_read_in_part_may_be_read_better_by_a_model(reading: Read
     assert not reading(text).is_certain
 
 
+@pytest.mark.slow
 def test_what_is_certain_is_right(reading: Read) -> None:
     entries = evaluation.load(ROOT / "tests" / "eval" / "questions.yml")
     found = [(entry, reading(entry.text, *entry.after)) for entry in entries]

@@ -64,6 +64,7 @@ def test_where_our_data_has_no_figure_there_is_no_remark(evidence: Evidence, nam
     assert remarks_foot(()) == ""
 
 
+@pytest.mark.slow
 def test_a_figure_is_said_once_and_two_remarks_are_enough(evidence: Evidence, names: NameIndex) -> None:
     gap, private = "Open models trail closed ones by 8 months.", "On private tests, open models are 9 months behind."
     assert [bool(each) for each in told(evidence, names, gap, private, gap)] == [True, False, False]

@@ -124,6 +124,7 @@ def test_json_has_the_same_keys_where_there_is_no_answer(run: Run, text: str) ->
 # ---- on a terminal
 
 
+@pytest.mark.slow
 def test_on_a_terminal_the_first_line_is_dim(cli: Cli) -> None:
     shown = cli.terminal(100, "ask", "gap on gpqa")
     assert shown.startswith("\x1b[2mUnderstood: gap · GPQA Diamond\x1b[0m\n")
@@ -133,6 +134,7 @@ def test_on_a_terminal_the_first_line_is_dim(cli: Cli) -> None:
     assert not STYLE.search(cli.terminal(100, "ask", "gap on gpqa", NO_COLOR="1"))
 
 
+@pytest.mark.slow
 def test_another_encoding_gets_its_nearest_letters(cli: Cli) -> None:
     code, out, _ = cli.process("ask", "gap on gpqa", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert code == 0
@@ -198,11 +200,13 @@ def test_what_a_chat_cant_answer_does_not_end_it(chat: Run) -> None:
     assert "Understood: gap · GPQA Diamond" in result.output
 
 
+@pytest.mark.slow
 def test_a_chat_is_quiet_when_piped_and_prompts_on_a_terminal(cli: Cli) -> None:
     code, out, err = cli.process("chat")  # standard input is at its end
     assert (code, out, err) == (0, "", "")
 
 
+@pytest.mark.slow
 def test_bytes_that_are_no_text_are_no_error(cli: Cli) -> None:
     lines = b"\xff\xfe gap\ngap on gpqa\n"
     done = subprocess.run([COMMAND, "chat"], cwd=cli.folder, env=cli.environment, input=lines, capture_output=True)

@@ -28,6 +28,7 @@ def test_the_brief_of_today_is_printed_as_text(run: Run) -> None:
     assert "No new data since 28 September\n" in shown.output
 
 
+@pytest.mark.slow
 def test_every_form_by_its_name(run: Run) -> None:
     begin = dict.fromkeys(("text", "md"), "Written later · ")
     begin |= {"html": "<article", "email": "<!DOCTYPE html>", "json": "{"}
@@ -69,6 +70,7 @@ def test_without_a_public_address_markdown_and_mail_say_how_to_have_the_chart(ru
 
 
 @pytest.mark.parametrize("site", [None, PUBLIC])
+@pytest.mark.slow
 def test_a_mail_as_a_file_has_its_chart_attached_and_both_texts(run: Run, tmp_path: Path, site: str | None) -> None:
     where = {} if site is None else {"GAPBRIEF_PUBLIC_URL": site}
     shown = run("brief", "--as-of", "22 May 2026", "--format", "email", "--out", "brief.eml", **where)
@@ -157,6 +159,7 @@ def test_a_device_is_written_to_and_stays_one(run: Run) -> None:
     assert not Path(os.devnull).is_file()
 
 
+@pytest.mark.slow
 def test_on_a_terminal_without_the_letters_the_nearest_are_written(cli: Cli) -> None:
     code, out, err = cli.process("brief", "--as-of", "2026-05-22", PYTHONIOENCODING="ascii")
     assert (code, err) == (0, "")
@@ -185,6 +188,7 @@ def test_a_brief_is_sent_from_the_command_line(run: Run, apprise: type[FakeAppri
     ("of", "page"),
     [(["--as-of", "2026-05-22"], "https://gap.example.org/briefs/2026-05-22"), ([], "https://gap.example.org/")],
 )
+@pytest.mark.slow
 def test_it_comes_with_its_chart_page_sources_and_citation(
     run: Run, apprise: type[FakeApprise], of: list[str], page: str
 ) -> None:

@@ -130,6 +130,7 @@ def test_an_older_picture_stays_when_the_new_one_cant_be_written(
     assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
 
 
+@pytest.mark.slow
 def test_nothing_else_is_said_where_matplotlib_has_no_folder_of_its_own(cli: Cli) -> None:
     code, out, err = cli.process("chart", "index", "--out", "a.png", MPLCONFIGDIR="/proc/none")
     assert (code, err) == (0, "")

@@ -17,6 +17,7 @@ MISSING = (
 )
 
 
+@pytest.mark.slow
 def test_briefs_are_written_each_with_its_chart(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "new" / "briefs"
     result = run("brief", "export", "--out", str(folder))

@@ -29,6 +29,7 @@ def text(result: Any) -> str:
     return str(block.text)
 
 
+@pytest.mark.slow
 async def test_every_question_is_a_tool_that_only_reads(cli: Cli) -> None:
     async with client(cli) as asked:
         tools = (await asked.list_tools()).tools
@@ -50,6 +51,7 @@ async def test_every_question_is_a_tool_that_only_reads(cli: Cli) -> None:
     assert supposed["properties"]["benchmark"]["maxLength"] == 100
 
 
+@pytest.mark.slow
 async def test_answers_are_those_of_every_other_face_and_errors_are_sentences(cli: Cli) -> None:
     async with client(cli) as asked:
         answer = await asked.call_tool("what_if", {"benchmark": "frontiermath", "score": 45, "known_by": None})
@@ -78,6 +80,7 @@ async def test_answers_are_those_of_every_other_face_and_errors_are_sentences(cl
             assert refused.structured_content["error"] == text(refused)
 
 
+@pytest.mark.slow
 async def test_what_is_too_long_for_a_client_is_left_out_and_named(cli: Cli) -> None:
     async with client(cli) as asked:
         answer = (await asked.call_tool("gap", {})).structured_content
@@ -88,6 +91,7 @@ async def test_what_is_too_long_for_a_client_is_left_out_and_named(cli: Cli) -> 
     assert all(value not in (None, "") for fact in answer["facts"] for value in fact.values())
 
 
+@pytest.mark.slow
 async def test_data_that_cant_be_read_are_an_error_of_the_tool(cli: Cli) -> None:
     (cli.folder / "broken.db").write_bytes(b"rubbish" * 1000)
     async with client(cli, GAPBRIEF_DB=str(cli.folder / "broken.db")) as asked:
@@ -96,6 +100,7 @@ async def test_data_that_cant_be_read_are_an_error_of_the_tool(cli: Cli) -> None
     assert text(refused).startswith("The evidence file ")
 
 
+@pytest.mark.slow
 def test_what_can_not_be_read_is_answered_with_an_error(cli: Cli) -> None:
     hello = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": HELLO}
     call = {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "gap", "arguments": {"a": "\ud800"}}}

@@ -61,6 +61,7 @@ def test_a_draft_is_read_edited_posted_corrected_and_withdrawn(newsroom: Newsroo
     assert "withdrawn" in newsroom("history")
 
 
+@pytest.mark.slow
 def test_what_no_fact_has_is_told_undone_or_posted_anyway(newsroom: Newsroom, tmp_path: Path) -> None:
     newsroom("new", "--since", "2026-07-01")
     text, file = newsroom("edit", "1"), tmp_path / "text.txt"

@@ -29,6 +29,7 @@ def served(cli: Cli) -> Iterator[tuple[subprocess.Popen[str], str]]:
     running.communicate()
 
 
+@pytest.mark.slow
 def test_it_serves_pages_and_health_until_it_is_told_to_stop(served: tuple[subprocess.Popen[str], str]) -> None:
     running, address = served
     front = httpx2.get(f"{address}/")
@@ -44,6 +45,7 @@ def test_it_serves_pages_and_health_until_it_is_told_to_stop(served: tuple[subpr
     assert errors == ""
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_it_without_a_traceback(served: tuple[subprocess.Popen[str], str]) -> None:
     running, address = served
     assert httpx2.get(f"{address}/charts/gap.png", timeout=30).status_code == 200
@@ -61,6 +63,7 @@ STRANGE = (
 )
 
 
+@pytest.mark.slow
 def test_a_strange_request_is_refused_and_it_serves_on(served: tuple[subprocess.Popen[str], str]) -> None:
     _, address = served
     host, port = address.removeprefix("http://").split(":")

@@ -37,6 +37,7 @@ def with_model(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run
 # ---- stories
 
 
+@pytest.mark.slow
 def test_a_story_is_printed_as_any_brief(with_model: Run) -> None:
     with FakeOpenAI(structured(STORY)) as server:
         shown = with_model(server, "brief", "story", "page.html")
@@ -50,6 +51,7 @@ def test_a_story_is_printed_as_any_brief(with_model: Run) -> None:
     assert f"  - {ours}" in shown.output
 
 
+@pytest.mark.slow
 def test_a_story_has_every_form_and_can_be_written_to_a_file(with_model: Run, tmp_path: Path) -> None:
     with FakeOpenAI(openai.always(structured(STORY))) as server:
         found = json.loads(with_model(server, "brief", "story", "page.html", "--format", "json").output)
@@ -58,6 +60,7 @@ def test_a_story_has_every_form_and_can_be_written_to_a_file(with_model: Run, tm
     assert f"Read full story at [{SITE}: {TITLE}](<{URL}>)" in (tmp_path / "story.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_story_is_kept_as_a_draft(with_model: Run) -> None:
     with FakeOpenAI(structured(STORY)) as server:
         shown = with_model(server, "newsroom", "story", "page.html")
@@ -102,6 +105,7 @@ def test_what_can_not_be_read_is_one_sentence(with_model: Run, source: str, said
     assert shown.output.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_words_that_do_not_hold_are_no_story(with_model: Run) -> None:
     wrong: Any = {**STORY, "title": "Open models are 99 months ahead"}
     with FakeOpenAI(openai.always(structured(wrong))) as server:
@@ -158,6 +162,7 @@ def test_a_day_that_can_have_none_is_refused_with_a_model_too(with_model: Run) -
     assert "is in the future; give 2026-12-01 or earlier" in shown.output
 
 
+@pytest.mark.slow
 def test_a_draft_of_the_newsroom_is_in_the_models_words(with_model: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "utc_today", lambda: WORDS_DAY)
     with FakeOpenAI(structured(BRIEF)) as server:

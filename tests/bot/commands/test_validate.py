@@ -22,6 +22,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("few")
 class TestPage:
+    @pytest.mark.slow
     def test_it_has_a_table_for_every_figure_with_a_row_for_every_world(self, run: Run, tmp_path: Path) -> None:
         result = run("validate", "--worlds", "3", "--jobs", "1", "--out", "found.md")
         assert (result.exit_code, result.output) == (0, "Wrote found.md.\n")
@@ -75,6 +76,7 @@ def test_a_cluster_changes_no_number(run: Run, tmp_path: Path, scheduler: str) -
     assert (tmp_path / "there.md").read_text() == (tmp_path / "here.md").read_text()
 
 
+@pytest.mark.slow
 def test_a_cluster_that_is_not_there_is_one_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.commands.validate._SECONDS", 0.5)
     address = f"tcp://127.0.0.1:{free_port()}"

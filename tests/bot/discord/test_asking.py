@@ -59,6 +59,7 @@ async def test_a_person_in_a_hurry_is_told_in_private_and_answered_a_little_late
     assert not (await world.slash("gap")).ephemeral
 
 
+@pytest.mark.slow
 async def test_haste_in_messages_is_remarked_on_once_and_then_met_with_silence(world: World) -> None:
     for _ in range(ASK_LIMIT + 15):
         await world.mention("what is the gap?")
@@ -79,6 +80,7 @@ async def test_buttons_and_messages_count_too(world: World) -> None:
     assert words(reply).startswith("That was quick.")
 
 
+@pytest.mark.slow
 async def test_of_a_thousand_completions_of_one_person_a_few_are_served_and_the_others_cost_nothing(
     wire: FakeDiscord, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -63,6 +63,7 @@ async def test_a_brief_written_later_says_so_and_terms_and_evidence_are_a_button
     assert words(evidence).endswith("As of 22 May 2026 · 19 tests · likely = 90 %")
 
 
+@pytest.mark.slow
 async def test_earlier_briefs_are_a_choice_away_and_offered_while_typing(world: World) -> None:
     message = await world.slash("brief")
     earlier = list(options(message))
@@ -127,6 +128,7 @@ def days(message: Any) -> list[str]:
     return [label.partition(":")[0] for label in options(message)]
 
 
+@pytest.mark.slow
 async def test_the_newest_that_was_posted_goes_before_what_would_be_written_now(
     world: World, archived: dict[date, int]
 ) -> None:
@@ -139,6 +141,7 @@ async def test_the_newest_that_was_posted_goes_before_what_would_be_written_now(
     assert above(await world.slash("brief", which="2026-05-01")) == "Written later · 1 May 2026"
 
 
+@pytest.mark.slow
 async def test_one_that_was_withdrawn_is_left_out(world: World, state: State, archived: dict[date, int]) -> None:
     workflow.withdraw(
         state, archived[date(2026, 5, 22)], workflow.OPERATOR, datetime(2026, 5, 23, tzinfo=UTC), reason="wrong"
@@ -149,6 +152,7 @@ async def test_one_that_was_withdrawn_is_left_out(world: World, state: State, ar
     assert [each["value"] for each in offered] == ["2026-04-10", "2026-03-06"]
 
 
+@pytest.mark.slow
 async def test_a_server_sees_its_own_and_not_another_servers(
     world: World, settings: Settings, state: State, archived: dict[date, int]
 ) -> None:
@@ -159,6 +163,7 @@ async def test_a_server_sees_its_own_and_not_another_servers(
     assert days(message) == ["22 May 2026", "10 April 2026", "6 March 2026"]
 
 
+@pytest.mark.slow
 async def test_one_that_was_corrected_says_so(world: World, state: State, archived: dict[date, int]) -> None:
     brief_id = archived[date(2026, 5, 22)]
     before = by_id(state, brief_id)

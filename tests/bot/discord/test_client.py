@@ -203,6 +203,7 @@ async def test_it_keeps_discords_limit_and_closing_finishes_the_answers_that_wer
         assert bot.services.scheduler.jobs() == {}
 
 
+@pytest.mark.slow
 async def test_a_gateway_that_does_not_let_us_go_does_not_hold_up_the_end(
     settings: Settings, state: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -212,6 +213,7 @@ async def test_a_gateway_that_does_not_let_us_go_does_not_hold_up_the_end(
             await bot.close()
 
 
+@pytest.mark.slow
 async def test_what_other_processes_shards_hold_is_not_taken_for_gone(settings: Settings, state: State) -> None:
     """Each process knows the servers of its own shards alone."""
     world = World()

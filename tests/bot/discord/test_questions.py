@@ -20,6 +20,7 @@ def needed(question: type[Question]) -> dict[str, str]:
     return given | ({"benchmark": "GPQA Diamond"} if question.name == "timeline" else {})
 
 
+@pytest.mark.slow
 async def test_every_question_has_its_command_which_answers_in_public_or_in_private(world: World) -> None:
     world.bot.cooldown = Cooldown(limit=100)
     for command, question in COMMANDS.items():
@@ -33,6 +34,7 @@ async def test_every_question_has_its_command_which_answers_in_public_or_in_priv
     assert (await world.slash("brief", private=True)).ephemeral
 
 
+@pytest.mark.slow
 async def test_options_become_the_questions_fields(world: World) -> None:
     world.bot.cooldown = Cooldown(limit=100)
     for command, options, shown in (

@@ -8,7 +8,7 @@ from dataclasses import MISSING, fields, replace
 
 import discord
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.discord import render
@@ -90,7 +90,6 @@ texts = st.text(st.characters(codec="utf-8"), max_size=40).flatmap(
 )
 
 
-@settings(max_examples=60)
 @given(
     st.lists(texts, min_size=1, max_size=3),
     st.lists(st.tuples(st.text(min_size=1, max_size=300), texts), max_size=40),

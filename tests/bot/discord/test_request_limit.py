@@ -37,6 +37,7 @@ async def send(session: ClientSession, path: str) -> None:
         pass
 
 
+@pytest.mark.slow
 async def test_no_second_has_more_requests_than_the_limit(arrivals: tuple[ClientSession, list[float]]) -> None:
     session, times = arrivals
     await asyncio.gather(*(send(session, "/channels/1/messages") for _ in range(2 * LIMIT + 1)))

@@ -134,6 +134,7 @@ def bot(settings: Settings, state: State, shards: str) -> Gapbrief:
     return Gapbrief(Services(settings, state), Shards.read(shards), guild_ready_timeout=0.1)
 
 
+@pytest.mark.slow
 async def test_two_processes_that_start_at_once_begin_one_after_another(settings: Settings, state: State) -> None:
     async with FakeDiscord() as fake:
         fake.gateway.apart = APART / 2  # a machine that is busy may keep the earlier one waiting for longer

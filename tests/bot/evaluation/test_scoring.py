@@ -202,6 +202,7 @@ def test_a_model_that_fails_is_scored_as_the_rules_that_stand_in(evidence_file: 
     assert found.describe_model()[1].endswith("its price is not known")
 
 
+@pytest.mark.slow
 def test_the_whole_set_runs_through_the_assistant(evidence_file: Path) -> None:
     """A model that reads by the set itself: the mechanics of every question and its fields."""
     entries = load(SET)

@@ -40,6 +40,7 @@ async def test_what_is_due_is_done_once_and_its_message_is_known(worker: Worker)
     assert not worker.target.looked
 
 
+@pytest.mark.slow
 async def test_a_hundred_rows_are_each_done_once_and_no_more_than_so_many_at_once(
     state: State, worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:

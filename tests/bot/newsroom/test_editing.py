@@ -252,6 +252,7 @@ def test_an_honest_rewording_is_no_finding(drafts: list[Brief], names: NameIndex
 
 
 @pytest.mark.parametrize("kind", ["figure", "unit", "date", "name"])
+@pytest.mark.slow
 def test_what_is_wrong_is_a_finding_with_what_the_facts_have(kind: str, drafts: list[Brief], names: NameIndex) -> None:
     for draft in drafts:
         text = as_text(draft)

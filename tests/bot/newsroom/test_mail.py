@@ -54,6 +54,7 @@ def part(mail: EmailMessage, form: Literal["plain", "html"]) -> str:
     return " ".join(whole(mail, form).split())
 
 
+@pytest.mark.slow
 async def test_a_test_is_a_mail_that_says_so(box: Mailbox, evidence_file: Path) -> None:
     row = TargetRow(3, None, "apprise", box.address, None, "a-name")
     mails = NotifyTarget(lambda _: row, Settings(evidence_file, ROOT / "data"))
@@ -66,6 +67,7 @@ async def test_a_test_is_a_mail_that_says_so(box: Mailbox, evidence_file: Path) 
         await mails.test(row, NOW)
 
 
+@pytest.mark.slow
 async def test_a_brief_arrives_with_its_chart_page_sources_and_citation_in_both_forms(
     box: Mailbox, evidence_file: Path
 ) -> None:
@@ -94,12 +96,14 @@ def test_only_a_mail_that_apprise_does_not_sign_or_encrypt_has_the_chart_attache
     assert mail.takes_picture(Apprise.instantiate(address)) is takes
 
 
+@pytest.mark.slow
 async def test_a_mail_of_a_site_without_a_public_address_has_its_chart_too(box: Mailbox, evidence_file: Path) -> None:
     await deliver(box, evidence_file, site=None)
     assert [each.get_content_type() for each in box.mails[0].walk()][-1] == "image/png"
     assert 'src="cid:chart"' in part(box.mails[0], "html")
 
 
+@pytest.mark.slow
 async def test_a_correction_is_said_before_the_brief(box: Mailbox, evidence_file: Path) -> None:
     await deliver(box, evidence_file, "edit", corrected=CORRECTED)
     (mail,) = box.mails
@@ -109,6 +113,7 @@ async def test_a_correction_is_said_before_the_brief(box: Mailbox, evidence_file
     assert part(mail, "plain").count("Corrected on") == 1
 
 
+@pytest.mark.slow
 async def test_a_withdrawn_brief_is_not_sent_again(box: Mailbox, evidence_file: Path) -> None:
     await deliver(box, evidence_file, "delete", corrected=CORRECTED)
     (mail,) = box.mails
@@ -117,6 +122,7 @@ async def test_a_withdrawn_brief_is_not_sent_again(box: Mailbox, evidence_file: 
     assert part(mail, "plain") == f"{words} Its page says so too: {PAGE}"
 
 
+@pytest.mark.slow
 async def test_an_address_that_asks_for_plain_text_gets_that_alone(box: Mailbox, evidence_file: Path) -> None:
     await deliver(box, evidence_file, query="&format=text")
     (mail,) = box.mails
@@ -124,12 +130,14 @@ async def test_an_address_that_asks_for_plain_text_gets_that_alone(box: Mailbox,
     assert "29 of 162 levels still wait." in part(mail, "plain")
 
 
+@pytest.mark.slow
 async def test_several_addresses_in_one_get_it_each_as_apprise_sends_it(box: Mailbox, evidence_file: Path) -> None:
     await deliver(box, evidence_file, query=f",{box.address}")
     assert len(box.mails) == 2
     assert all("29 of 162 levels still wait." in part(each, "plain") for each in box.mails)
 
 
+@pytest.mark.slow
 async def test_what_the_server_does_not_take_or_does_not_answer_was_not_sent(box: Mailbox, evidence_file: Path) -> None:
     box.refuses = True
     with pytest.raises(RefusedError, match="nothing is sent there twice"):
@@ -140,6 +148,7 @@ async def test_what_the_server_does_not_take_or_does_not_answer_was_not_sent(box
             await deliver(box, evidence_file)
 
 
+@pytest.mark.slow
 async def test_the_chart_is_of_the_tests_that_the_brief_is_on(box: Mailbox, evidence_file: Path) -> None:
     await deliver(box, evidence_file, focus="private")
     _, _, alt = whole(box.mails[0], "html").partition('src="cid:chart" alt="')
@@ -147,6 +156,7 @@ async def test_the_chart_is_of_the_tests_that_the_brief_is_on(box: Mailbox, evid
     assert "ublic tests" not in alt.split('"')[0]
 
 
+@pytest.mark.slow
 async def test_without_data_it_is_sent_without_chart(
     box: Mailbox, evidence_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

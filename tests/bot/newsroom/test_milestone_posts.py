@@ -345,6 +345,7 @@ REFRESHES = {
 """What refreshes of the shipped data on these days would have told, at most five a day: the event of each title."""
 
 
+@pytest.mark.slow
 def test_what_the_refreshes_of_the_shipped_data_would_have_told(state: State, evidence: Evidence) -> None:
     wish(state, per_day=5)
     for day, expected in REFRESHES.items():

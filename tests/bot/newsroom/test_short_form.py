@@ -82,6 +82,7 @@ async def desk(evidence_file: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
         yield Desk(network, Settings(evidence_file, ROOT / "data", public_url="https://gap.example.org"))
 
 
+@pytest.mark.slow
 async def test_mastodon_gets_title_figure_and_link_and_the_chart_with_its_alt_text(desk: Desk) -> None:
     await desk.deliver(desk.address("mastodon"))
     (post,), (picture,) = desk.network.posts, desk.network.pictures

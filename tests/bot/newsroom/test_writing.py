@@ -56,6 +56,7 @@ def test_without_a_model_a_brief_stays_as_it_is(evidence_file: Path, state: Stat
     plain.stop()
 
 
+@pytest.mark.slow
 def test_a_brief_is_worded_once_for_all_that_are_due(evidence_file: Path) -> None:
     with FakeOpenAI(structured(FORM)) as server:
         one = writer(evidence_file, server)
@@ -72,6 +73,7 @@ def test_a_brief_is_worded_once_for_all_that_are_due(evidence_file: Path) -> Non
 
 
 @pytest.mark.parametrize("step", [openai.error(500), structured({"title": "", "bullets": []}), "a fault of ours"])
+@pytest.mark.slow
 def test_a_brief_goes_out_whatever_breaks_on_the_way(
     evidence_file: Path, monkeypatch: pytest.MonkeyPatch, step: openai.Reply | str
 ) -> None:
@@ -115,6 +117,7 @@ def kept(state: State, found: NewBrief) -> briefs.StoredBrief:
     return workflow.add_draft(state, found, workflow.OPERATOR, NOW)
 
 
+@pytest.mark.slow
 def test_a_worded_brief_is_left_in_its_words_while_the_data_says_the_same(evidence_file: Path, state: State) -> None:
     with FakeOpenAI(structured(FORM)) as server:
         one = writer(evidence_file, server)
@@ -166,6 +169,7 @@ def test_after_a_brief_by_another_method_there_is_no_news_of_verdicts(
 # ---- stories
 
 
+@pytest.mark.slow
 def test_a_story_is_kept_edited_and_posted_like_any_brief(evidence_file: Path, state: State) -> None:
     with FakeOpenAI(structured(STORY)) as server:
         found = writer(evidence_file, server).write_story(article(), DAY, ConversationKey("newsroom"))

@@ -74,6 +74,7 @@ def test_what_is_held_of_open_and_closed_is_told_while_it_is_found(site: Site) -
     assert findings_after(site, "unchanged") == [ODD.what], "a second publisher has agreed"
 
 
+@pytest.mark.slow
 def test_what_a_person_has_settled_waits_no_more(site: Site) -> None:
     row = own_changes.make_openness(site.settings, "gpt-5", "closed", "https://example.org/gpt-5", NOON.date())
     what = f"{row.model} waits; `gapbrief data classify {row.model} open|closed --evidence URL` settles it"
@@ -94,6 +95,7 @@ def test_what_waits_is_settled_by_its_own_command_alone(site: Site, model: str) 
     assert {what.partition(" waits")[0] for what in dropped} - {"Claude"} == {model}
 
 
+@pytest.mark.slow
 def test_however_much_is_odd_little_of_it_is_kept(site: Site) -> None:
     odd = tuple(Finding("warn", f"{number} \x1b\u202e" + "x" * 10_000) for number in range(10_000))
     findings = findings_after(site, "new", *odd)
@@ -136,6 +138,7 @@ def test_a_refresh_that_reached_nobody_is_known_after_a_restart_in_one_row(site:
     assert refresh_checks(site) == [("wrong", f"{now:%Y-%m-%d at %H:%M} UTC: {sentence}")]
 
 
+@pytest.mark.slow
 def test_the_service_asks_when_a_day_is_over_and_its_health_says_what_came_of_it(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -384,6 +384,7 @@ def test_a_table_that_is_not_whole_is_one_sentence(
         paged(repository, answer, tmp_path / "it")
 
 
+@pytest.mark.slow
 def test_a_refresh_takes_the_submissions_of_tau2(site: Site) -> None:
     rows = read_rows(RAW, TAU2)
     alone = {name: "" for name in ("retail_pass_1", "airline_pass_1", "banking_knowledge_pass_1")}

@@ -51,6 +51,7 @@ def asked(served: FakePublishers) -> list[str]:
     return [each.path.removeprefix(BELOW) for each in served.asked if each.path.startswith(BELOW)]
 
 
+@pytest.mark.slow
 def test_a_leader_whose_weights_lie_on_its_makers_page_counts_in_the_same_refresh(site: Site) -> None:
     done = refresh(site, {V9: card(V9, "model-00001.safetensors")}, TO + V9)
     assert states(done) == {"makers-cards": "new", "models-dev": "new", "weirdml": "new"}
@@ -71,6 +72,7 @@ def test_a_leader_whose_weights_lie_on_its_makers_page_counts_in_the_same_refres
         (card(V8, "model.safetensors"), []),
     ],
 )
+@pytest.mark.slow
 def test_a_page_that_says_nothing_costs_itself_alone_and_the_leader_waits(
     site: Site, answer: Answer, said: list[str]
 ) -> None:
@@ -83,12 +85,14 @@ def test_a_page_that_says_nothing_costs_itself_alone_and_the_leader_waits(
     assert [model.spelling for model in imported.models] == [V8.lower()]
 
 
+@pytest.mark.slow
 def test_a_page_that_fails_leaves_other_publishers_as_they_are(site: Site) -> None:
     done = refresh(site, {V9: status(500)}, TO + V9)
     assert states(done) == {"makers-cards": "failed", "models-dev": "new", "weirdml": "new"}
     assert class_of(site, "deepseek-v9") == [("open", "held")]
 
 
+@pytest.mark.slow
 def test_models_dev_can_not_make_another_models_page_its_second_word(site: Site) -> None:
     refresh(site, {}, TO + V8)
     assert asked(site.served) == [V8]

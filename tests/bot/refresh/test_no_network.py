@@ -66,6 +66,7 @@ def test_where_no_name_is_resolved_it_ends_at_the_first_tries(site: Site, monkey
     assert len(asked) <= 8
 
 
+@pytest.mark.slow
 def test_that_is_kept_for_the_operator_and_tried_again_before_a_day_is_over(
     site: Site, refusing: list[Publisher]
 ) -> None:
@@ -81,6 +82,7 @@ def test_that_is_kept_for_the_operator_and_tried_again_before_a_day_is_over(
     assert last_refresh.find_doubts(site.settings.data, NOON) == []
 
 
+@pytest.mark.slow
 def test_hosts_that_are_down_stop_nobody_where_another_one_answers(site: Site, refusing: list[Publisher]) -> None:
     site.serve(weirdml())
     others = [each for each in refusing if each.name != "weirdml"][:2]

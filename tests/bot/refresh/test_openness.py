@@ -3,6 +3,8 @@
 import json
 from datetime import timedelta
 
+import pytest
+
 from bot.refresh import refreshing
 from bot.refresh.refreshing import RefreshResult
 from core.evidence import snapshots
@@ -49,6 +51,7 @@ def findings(done: RefreshResult) -> dict[str, list[str]]:
     return {each.series: [finding.what for finding in each.findings] for each in done.outcomes}
 
 
+@pytest.mark.slow
 def test_a_leader_that_one_registry_calls_open_waits_and_is_said_until_a_person_settles_it(site: Site) -> None:
     assert "acme-9 is left out" in findings(refresh(site, acme_9=True, dry_run=True))["models-dev"][0]
     done = refresh(site, acme_9=True)
@@ -71,6 +74,7 @@ def test_a_leader_that_one_registry_calls_open_waits_and_is_said_until_a_person_
     assert since == [("2026-11-30",)], "the day on which it counts, and is news"
 
 
+@pytest.mark.slow
 def test_undo_takes_back_what_waits_with_what_brought_it(site: Site) -> None:
     refresh(site, other_1=True)
     assert class_of(site, "acme-9") == [("unknown", "none")]

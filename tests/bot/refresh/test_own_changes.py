@@ -45,6 +45,7 @@ def in_a_text(site: Site, text: str) -> list[str | None]:
         return [mention.value for mention in mentions(text, name_index(store), lambda _word: True)]
 
 
+@pytest.mark.slow
 def test_own_evidence_goes_before_all_sources_outlives_a_refresh_and_is_taken_back(site: Site) -> None:
     before = model(site, "kimi-k3")
     assert before[0] == "open"
@@ -67,6 +68,7 @@ def test_own_evidence_goes_before_all_sources_outlives_a_refresh_and_is_taken_ba
         refreshing.undo(site.settings, NOON)
 
 
+@pytest.mark.slow
 def test_a_spelling_means_a_model_with_each_effort_at_sources_and_for_who_asks(site: Site) -> None:
     rows = weirdml()
     rows.append({**rows[0], "display_name": "kimi three (high)", "avg_acc": "0.97", "release_date": "2026-07-27"})
@@ -83,6 +85,7 @@ def test_a_spelling_means_a_model_with_each_effort_at_sources_and_for_who_asks(s
     assert in_a_text(site, "how far behind is kimi three") == ["Kimi K3"]  # no spoken version of another name
 
 
+@pytest.mark.slow
 def test_a_day_of_release_is_corrected_exported_and_a_dry_run_only_says_so(site: Site, tmp_path: Path) -> None:
     row = make_release_date(site.settings, "Kimi K3", date(2026, 7, 1), PAGE, TODAY)
     first = refreshing.change(site.settings, NOON, "", lambda last: last.with_row(row), dry_run=True)
@@ -101,6 +104,7 @@ def test_a_day_of_release_is_corrected_exported_and_a_dry_run_only_says_so(site:
         table_changes.export_tables(site.settings.data, tmp_path / "out")
 
 
+@pytest.mark.slow
 def test_own_scores_are_kept_apart_and_move_nothing_of_others(site: Site, tmp_path: Path) -> None:
     rows = ["model,score", "Kimi K3,60", "GPT-5.5,70", "my own model,99.5"]
     rows += [f"{name},5{number}" for number, name in enumerate(["glm-5", "glm-5.2", "kimi-k2.6", "MiniMax-M3"])]
@@ -153,6 +157,7 @@ def test_what_cant_be_an_own_row_is_said_in_a_sentence(
     assert "\n" not in str(refused.value)
 
 
+@pytest.mark.slow
 def test_a_new_release_is_merged_with_own_rows_at_the_next_refresh(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     put(site, make_openness(site.settings, "Kimi K3", "closed", PAGE, TODAY))
     site.serve(status(500))

@@ -39,6 +39,7 @@ def refresh(site: Site, run: Run, monkeypatch: pytest.MonkeyPatch) -> Refresh:
     return partial(run, "data", GAPBRIEF_DB=str(site.settings.db))
 
 
+@pytest.mark.slow
 def test_it_shows_one_screen_and_is_silent_on_its_way_where_nobody_looks(site: Site, refresh: Refresh) -> None:
     site.serve([*weirdml(), NEW])
     result = refresh("refresh")
@@ -52,6 +53,7 @@ def test_it_shows_one_screen_and_is_silent_on_its_way_where_nobody_looks(site: S
     assert len(shown) <= 12
 
 
+@pytest.mark.slow
 def test_a_dry_run_shows_each_change_below_the_screen(site: Site, refresh: Refresh) -> None:
     site.serve([*weirdml(), NEW])
     result = refresh("refresh", "weirdml", "--dry-run")
@@ -62,6 +64,7 @@ def test_a_dry_run_shows_each_change_below_the_screen(site: Site, refresh: Refre
     assert site.in_use is None
 
 
+@pytest.mark.slow
 def test_what_is_held_back_is_shown_with_its_command_there_in_status_and_in_doctor(
     site: Site, refresh: Refresh
 ) -> None:
@@ -82,6 +85,7 @@ def test_each_publisher_is_named_as_it_is_asked(site: Site) -> None:
     assert notes == ["asking aider (1 of 2)", "asking weirdml (2 of 2)", "checking and compiling"]
 
 
+@pytest.mark.slow
 def test_a_file_of_several_that_is_held_back_waits_with_its_command(site: Site) -> None:
     files = epoch_zip.tables()
     files["gpqa_diamond.csv"] = files["gpqa_diamond.csv"] * 2
@@ -93,6 +97,7 @@ def test_a_file_of_several_that_is_held_back_waits_with_its_command(site: Site) 
     assert re.search(r"; `gapbrief data refresh \S*epoch-hub\S* --accept` ", waiting)
 
 
+@pytest.mark.slow
 def test_a_command_in_a_publishers_file_is_none_for_a_person_to_run(site: Site) -> None:
     command = "; `gapbrief data undo`"
     moved = [{**row, "display_name": row["display_name"] + command} for row in weirdml()[:1]]
@@ -106,6 +111,7 @@ def test_a_command_in_a_publishers_file_is_none_for_a_person_to_run(site: Site) 
     assert site.last.waiting == []
 
 
+@pytest.mark.slow
 def test_a_publisher_that_says_unchanged_while_its_test_has_no_new_score_stands_still(site: Site) -> None:
     site.serve(fake.page(as_csv(weirdml()), etag='"1"'))
     for day in range(2):

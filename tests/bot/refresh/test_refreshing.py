@@ -42,6 +42,7 @@ def scores(site: Site, model: str) -> list[tuple[object, ...]]:
     )
 
 
+@pytest.mark.slow
 def test_a_new_score_is_taken_with_the_day_on_which_it_was_first_seen(site: Site) -> None:
     new = {"avg_acc": "0.61", "avg_acc_standard_error": "0.01", "release_date": "2026-11-20"}
     site.serve([*weirdml(), {"display_name": "glm-9 (high)", **new}])
@@ -53,6 +54,7 @@ def test_a_new_score_is_taken_with_the_day_on_which_it_was_first_seen(site: Site
     assert tables(site.settings.data) == tables(site.settings.data / "revisions" / "1")
 
 
+@pytest.mark.slow
 def test_what_is_served_as_shipped_or_as_before_is_noted_and_no_news(site: Site) -> None:
     site.serve(fake.page(as_csv(weirdml()), etag='"1"'))
     assert site.refresh().changes == ()
@@ -65,6 +67,7 @@ def test_what_is_served_as_shipped_or_as_before_is_noted_and_no_news(site: Site)
     assert site.refresh(now=NOON + DAY).number is None
 
 
+@pytest.mark.slow
 def test_days_without_news_make_no_revision_and_the_data_are_read_on(site: Site) -> None:
     site.serve(fake.page(as_csv(weirdml()), etag='"1"'))
     site.refresh()
@@ -79,6 +82,7 @@ def test_days_without_news_make_no_revision_and_the_data_are_read_on(site: Site)
     assert len([*(site.settings.data / "revisions").iterdir()]) == 3  # the last tables may be being read
 
 
+@pytest.mark.slow
 def test_undo_passes_over_what_changed_nothing(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     site.serve(weirdml())
     site.refresh()
@@ -95,6 +99,7 @@ def test_undo_passes_over_what_changed_nothing(site: Site, monkeypatch: pytest.M
     assert tables(site.settings.data)["scores"] == tables(shipped_folder())["scores"]
 
 
+@pytest.mark.slow
 def test_a_revised_score_keeps_both_values_and_a_row_that_is_gone_stays_marked(site: Site) -> None:
     rows = weirdml()
     site.serve(rows)
@@ -107,6 +112,7 @@ def test_a_revised_score_keeps_both_values_and_a_row_that_is_gone_stays_marked(s
     assert [row for row in scores(site, "Llama-3.1-8B-Instruct") if row[3] == "2026-11-29"]
 
 
+@pytest.mark.slow
 def test_a_dry_run_tells_and_changes_nothing_and_a_revision_keeps_what_came_of_it(site: Site) -> None:
     site.serve(changed(weirdml(), "gpt-5.5 (xhigh)", avg_acc="0.8"))
     done = site.refresh(dry_run=True)
@@ -121,6 +127,7 @@ def test_a_dry_run_tells_and_changes_nothing_and_a_revision_keeps_what_came_of_i
     assert {(figure["measure"], figure["access"]) for figure in told["figures"]} >= {("catch-up time", "private")}
 
 
+@pytest.mark.slow
 def test_what_the_change_does_to_the_figures_and_who_is_newly_first_are_told_before_it_is_made(site: Site) -> None:
     site.serve(changed(weirdml(), "kimi-k3 (max)", avg_acc="0.93"))
     done = site.refresh()
@@ -163,6 +170,7 @@ SPOILT: dict[str, tuple[Callable[[], object], str]] = {
 
 
 @pytest.mark.parametrize("what", SPOILT)
+@pytest.mark.slow
 def test_what_cant_be_used_is_said_in_a_sentence_and_nothing_changes(site: Site, what: str) -> None:
     make, why = SPOILT[what]
     site.serve(make())
@@ -180,6 +188,7 @@ def test_what_cant_be_used_is_said_in_a_sentence_and_nothing_changes(site: Site,
 
 
 @pytest.mark.parametrize("unseen", ["\x00", "\x1b[2J", "\x7f", "\u202e", "\u2066", "\u2028", "x" * 200])
+@pytest.mark.slow
 def test_a_name_that_nobody_could_read_costs_its_own_row_and_is_said_with_its_place(site: Site, unseen: str) -> None:
     rows = weirdml()
     rows[3] = {**rows[3], "display_name": f"glm-9{unseen} (high)"}
@@ -222,6 +231,7 @@ def unforeseen(path: Path) -> FileContent:
         (fault, "so its old data stay: a fault of gapbrief's (AttributeError in curated.py, line"),
     ],
 )
+@pytest.mark.slow
 def test_what_is_wrong_at_one_publisher_stays_out_and_stops_no_other(
     site: Site, monkeypatch: pytest.MonkeyPatch, read: Callable[[Path], FileContent] | None, why: str
 ) -> None:
@@ -239,6 +249,7 @@ def test_what_is_wrong_at_one_publisher_stays_out_and_stops_no_other(
     assert [each.state for each in site.refresh("aider", now=NOON + DAY).outcomes] == ["failed"]
 
 
+@pytest.mark.slow
 def test_what_was_held_back_stays_so_until_it_changes_or_a_person_accepts_it(site: Site) -> None:
     site.serve(fake.page(as_csv(weirdml()[:140]), etag='"1"'))
     site.refresh()
@@ -254,6 +265,7 @@ def test_what_was_held_back_stays_so_until_it_changes_or_a_person_accepts_it(sit
     assert not site.in_use.refused
 
 
+@pytest.mark.slow
 def test_a_renamed_column_is_taken_once_a_person_accepts_it_and_from_then_on(site: Site) -> None:
     def renamed(rows: list[Row]) -> list[Row]:
         return [{{"avg_acc": "accuracy"}.get(key, key): cell for key, cell in row.items()} for row in rows]
@@ -280,6 +292,7 @@ def test_a_column_is_none_that_holds_something_else(site: Site) -> None:
     assert (outcome.state, "stands in" in outcome.why) == ("failed", False)
 
 
+@pytest.mark.slow
 def test_undo_goes_back_and_what_came_is_not_taken_again_until_it_changes(site: Site) -> None:
     site.serve(weirdml())
     site.refresh()
@@ -313,6 +326,7 @@ def test_a_publisher_that_is_none_is_named(site: Site) -> None:
         refreshing.choose_publishers(["weird"], site.publishers)
 
 
+@pytest.mark.slow
 def test_a_new_release_compiles_refreshed_data_with_its_own(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     site.serve(changed(weirdml(), "gpt-5.5 (xhigh)", avg_acc="0.8"))
     site.refresh()

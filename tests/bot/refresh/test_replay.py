@@ -63,6 +63,7 @@ NEWS = {
 """Read one by one: of each, the model's score or its openness came that day."""
 
 
+@pytest.mark.slow
 def test_a_first_crossing_is_told_on_the_day_that_brings_it_and_once(lived: Days) -> None:
     told = {
         day: [title for brief in each.milestones if "verdict" not in (title := brief.title)]

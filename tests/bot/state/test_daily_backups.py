@@ -201,6 +201,7 @@ def test_a_first_start_makes_it_and_so_does_who_asks_for_a_new_one(
     open_state_of(settings).close()
 
 
+@pytest.mark.slow
 def test_doctor_says_how_old_the_newest_is(run: Run, state: State, address: str, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
 

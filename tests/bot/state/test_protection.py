@@ -272,6 +272,7 @@ def test_what_was_kept_without_a_key_is_encrypted_at_the_start_with_one_and_swep
     assert planted(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_the_sweep_that_somebody_held_up_is_made_up_for(open_with: Callable[..., State], tmp_path: Path) -> None:
     state = open_with()
     add_targets(state)
@@ -418,6 +419,7 @@ def test_a_copy_keeps_its_key_and_says_so_when_it_is_put_back(
     assert target_values(open_with(OTHER)) == ALL
 
 
+@pytest.mark.slow
 def test_doctor_says_what_a_key_would_add_and_which_one_is_missing(
     call: Callable[..., Result], open_with: Callable[..., State]
 ) -> None:

@@ -71,6 +71,7 @@ def test_large_counts_fit(state: State, big: int) -> None:
         assert usage.list_spent(connection, DAY) == {"all": big + 100}
 
 
+@pytest.mark.slow
 def test_two_processes_that_add_at_once_lose_nothing(state: State) -> None:
     address = state.engine.url.render_as_string(hide_password=False)
     writers = [

@@ -58,6 +58,7 @@ def test_parameters_are_the_questions_own_fields(web: Web) -> None:
     assert gap["as_of"] == {"type": "string", "format": "date"}
 
 
+@pytest.mark.slow
 def test_the_description_names_the_public_address(public: Web) -> None:
     assert public.client.get("/api/openapi.json").json()["servers"] == [{"url": PUBLIC}]
 

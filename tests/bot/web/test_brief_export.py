@@ -268,6 +268,7 @@ def exports(start_web: Starter, archive: Archive, tmp_path: Path) -> Exports:
 
 
 @pytest.mark.parametrize("form", FORMS)
+@pytest.mark.slow
 def test_of_a_brief_that_was_withdrawn_nothing_stays_that_we_wrote(exports: Exports, form: str) -> None:
     exports.export(form)
     assert list(exports.out.glob(f"{exports.kept.slug}*"))
@@ -277,6 +278,7 @@ def test_of_a_brief_that_was_withdrawn_nothing_stays_that_we_wrote(exports: Expo
     assert not list(exports.out.glob(f"{exports.kept.slug}*"))
 
 
+@pytest.mark.slow
 def test_what_others_put_there_stays_and_is_named(exports: Exports) -> None:
     exports.export("md")
     slug, out = exports.kept.slug, exports.out
@@ -288,6 +290,7 @@ def test_what_others_put_there_stays_and_is_named(exports: Exports) -> None:
     assert [path.name for path in (out / slug).iterdir()] == ["photo.jpg"]
 
 
+@pytest.mark.slow
 def test_what_was_withdrawn_goes_also_where_nothing_else_is_written(exports: Exports) -> None:
     exports.export("md")
     exports.withdraw()

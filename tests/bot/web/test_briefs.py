@@ -128,6 +128,7 @@ def test_a_corrected_brief_says_what_changed_and_when_and_keeps_both(web: Web) -
     assert ", as known then the editor's, unchecked" in " ".join(seen.text.split())
 
 
+@pytest.mark.slow
 def test_one_that_was_corrected_twice_says_the_last_correction_first(start_web: Starter, archive: Archive) -> None:
     kept = archive.post(date(2026, 5, 22))
     archive.correct(kept, at(date(2026, 5, 23)), "as known")
@@ -172,6 +173,7 @@ def test_a_link_to_a_brief_that_stands_shows_its_card(public: Web) -> None:
     assert "robots" not in said
 
 
+@pytest.mark.slow
 def test_a_brief_on_one_kind_of_tests_has_their_chart_in_every_form(start_web: Starter, archive: Archive) -> None:
     kept = archive.post(archive.written(date(2026, 8, 22), "public"))
     focused = start_web(PUBLIC, archive.url)
@@ -185,6 +187,7 @@ def test_a_brief_on_one_kind_of_tests_has_their_chart_in_every_form(start_web: S
         assert f"/charts/gap.png?{asked}&v=" in text, path
 
 
+@pytest.mark.slow
 def test_an_archive_without_posted_briefs_begins_with_the_one_of_the_newest_data(
     start_web: Starter, archive: Archive
 ) -> None:
@@ -195,6 +198,7 @@ def test_an_archive_without_posted_briefs_begins_with_the_one_of_the_newest_data
     assert "as of 22 August 2026" in page(empty, "/briefs/2026-08-22").text
 
 
+@pytest.mark.slow
 def test_many_briefs_are_shown_page_by_page_each_once(start_web: Starter, archive: Archive) -> None:
     made = archive.written(date(2026, 5, 22))
     for number in range(45):

@@ -112,6 +112,7 @@ async def cut(stream: Stream) -> bytes:
 
 
 @pytest.mark.parametrize("sent", [b"", HEAD, WHOLE], ids=["nothing", "half a head", "then idle"])
+@pytest.mark.slow
 async def test_1300_slow_connections_of_one_address_keep_nobody_else_out(sent: bytes) -> None:
     many = min(ATTACK, (allow_open_files(2 * ATTACK + 400) - 400) // 2)
     limits = Limits(in_all=100, by_address=20)

@@ -199,6 +199,7 @@ def test_nor_does_exported_markdown_with_its_front_matter(attacked: Web, tmp_pat
 # ---- names in the data
 
 
+@pytest.mark.slow
 def test_nor_does_a_name_that_a_publisher_gave(start_web: Starter, unopened_file: Path, tmp_path: Path) -> None:
     file = tmp_path / "evidence.db"
     shutil.copy(unopened_file, file)

@@ -91,6 +91,7 @@ def test_the_chart_is_enclosed_as_media_of_its_size_with_its_words(public: Web, 
     assert description == defuse(describe(answer.charts[0], brand=brand_line(PUBLIC)))
 
 
+@pytest.mark.slow
 def test_ids_are_tags_and_the_same_in_every_form_and_at_every_address(
     public: Web, web: Web, start_web: Starter
 ) -> None:
@@ -130,6 +131,7 @@ def test_a_withdrawn_brief_is_marked_and_gives_its_text_no_more(public: Web, for
         assert datetime.fromtimestamp(timegm(entry.updated_parsed), UTC) == at(POSTED[2].replace(day=3))
 
 
+@pytest.mark.slow
 def test_correcting_and_withdrawing_change_an_entry_and_never_its_id(start_web: Starter, archive: Archive) -> None:
     kept, web = archive.post(POSTED[0]), start_web(PUBLIC, archive.url)
     before = read(web, "atom").entries[-1]
@@ -154,6 +156,7 @@ def many(archive: Archive) -> list[StoredBrief]:
     return [archive.post(replace(made, brief=replace(made.brief, published=day))) for day in days]
 
 
+@pytest.mark.slow
 def test_one_that_is_no_more_among_the_newest_is_told_of_when_it_is_corrected_or_withdrawn(
     start_web: Starter, archive: Archive, many: list[StoredBrief]
 ) -> None:
@@ -168,6 +171,7 @@ def test_one_that_is_no_more_among_the_newest_is_told_of_when_it_is_corrected_or
     assert len(set(ids(web, "atom"))) == 22
 
 
+@pytest.mark.slow
 def test_of_the_older_ones_the_last_twenty_that_changed_are_told(
     start_web: Starter, archive: Archive, many: list[StoredBrief]
 ) -> None:
@@ -178,6 +182,7 @@ def test_of_the_older_ones_the_last_twenty_that_changed_are_told(
 
 
 @pytest.mark.parametrize("problem", [BusyError, BrokenExecutor])
+@pytest.mark.slow
 def test_without_its_picture_an_item_comes_all_the_same_and_with_it_later(
     start_web: Starter, public: Web, monkeypatch: pytest.MonkeyPatch, problem: type[Exception]
 ) -> None:
@@ -195,6 +200,7 @@ def test_without_its_picture_an_item_comes_all_the_same_and_with_it_later(
         assert fresh.client.get(f"/feed.{form}").content == public.client.get(f"/feed.{form}").content
 
 
+@pytest.mark.slow
 def test_what_two_servers_posted_is_one_item_whatever_one_of_them_does_to_it(
     start_web: Starter, archive: Archive
 ) -> None:
@@ -211,6 +217,7 @@ def test_what_two_servers_posted_is_one_item_whatever_one_of_them_does_to_it(
     assert titles(web, "atom")[-1] == f"Withdrawn: {made.brief.title}, as known then"
 
 
+@pytest.mark.slow
 def test_what_a_server_posts_stays_in_it_until_the_operator_makes_it_public(
     start_web: Starter, archive: Archive
 ) -> None:
@@ -239,6 +246,7 @@ def test_the_json_feed_is_as_its_standard_has_it(public: Web) -> None:
     assert feed["items"][0]["attachments"][0]["mime_type"] == "image/png"
 
 
+@pytest.mark.slow
 def test_hostile_words_in_a_brief_break_no_feed(start_web: Starter, archive: Archive) -> None:
     made = archive.written(POSTED[0])
     title = "A & B <script>alert(1)</script> ]]> \x00\x0b\ud7ff \N{RIGHT-TO-LEFT OVERRIDE}"
@@ -253,6 +261,7 @@ def test_hostile_words_in_a_brief_break_no_feed(start_web: Starter, archive: Arc
     assert "<script>" not in web.client.get("/briefs").text
 
 
+@pytest.mark.slow
 def test_two_archives_have_different_ids(start_web: Starter, archive: Archive, web: Web) -> None:
     archive.fill()
     assert not set(ids(start_web(state_url=archive.url), "atom")) & set(ids(web, "atom"))
@@ -266,6 +275,7 @@ def days(web: Web, form: str) -> list[datetime]:
     return [datetime.fromtimestamp(timegm(entry.published_parsed), UTC) for entry in read(web, form).entries]
 
 
+@pytest.mark.slow
 def test_what_was_written_later_carries_its_own_day_and_changes_when_it_is_withdrawn(
     start_web: Starter, archive: Archive
 ) -> None:
@@ -294,6 +304,7 @@ def test_the_archive_and_its_feed_go_by_the_briefs_own_days(start_web: Starter, 
     assert newest == entries[1]
 
 
+@pytest.mark.slow
 def test_feeds_are_made_before_somebody_asks_and_once_however_many_ask(
     start_web: Starter, archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:

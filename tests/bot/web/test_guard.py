@@ -108,6 +108,7 @@ def test_it_remembers_no_more_addresses_than_it_can_hold() -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/api/terms"])
+@pytest.mark.slow
 def test_what_fails_unforeseen_gives_a_word_to_find_it_by_and_no_more(
     start_web: Starter, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:

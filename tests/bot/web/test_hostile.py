@@ -57,7 +57,7 @@ def test_nor_do_they_half_encoded(web: Web, raw: str) -> None:
         ask(web, place, raw, quoted=False)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.sampled_from(PLACES), text=st.text(max_size=60))
 def test_whatever_stands_in_an_address_gives_a_page_or_a_sentence(web: Web, place: str, text: str) -> None:
     ask(web, place, text, quoted=True)

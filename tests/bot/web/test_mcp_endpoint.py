@@ -241,6 +241,7 @@ def test_without_the_sdk_it_is_said_in_one_sentence(
     assert not caplog.records
 
 
+@pytest.mark.slow
 def test_neither_a_command_nor_the_web_application_imports_the_sdk_before_a_client_asks() -> None:
     names = "[name for name in sys.modules if name.startswith('mcp')]"
     code = f"import sys, bot.cli, bot.commands.mcp, bot.web.app; print({names})"

@@ -130,6 +130,7 @@ def seen(
     return asyncio.run(over_http(web, "auto" if request.param == "http" else "legacy"))
 
 
+@pytest.mark.slow
 def test_every_answer_and_every_error_is_as_its_schema_says(seen: Seen) -> None:
     for tool in seen.tools.values():
         Draft202012Validator.check_schema(tool.input_schema)

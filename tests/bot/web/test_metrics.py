@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families as families
 
 from bot.assistant.budget import ANSWERED, FALLBACK
@@ -71,6 +72,7 @@ def test_each_test_has_its_age_and_whether_it_stands_still(web: Web) -> None:
     assert ("gapbrief_test_age_days", frozenset({("test", "weirdml-v3 3")})) not in found
 
 
+@pytest.mark.slow
 def test_the_models_use_is_that_of_all_processes_and_days_without_anybodys_name(state: State) -> None:
     with state.begin() as connection:
         for each in (

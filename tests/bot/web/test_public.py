@@ -175,6 +175,7 @@ def walk(web: Web, found: Strangers, paths: Iterable[str]) -> dict[str, list[str
     return {path: trace for path, trace in told.items() if trace}
 
 
+@pytest.mark.slow
 def test_no_address_of_the_application_has_a_trace_of_what_the_operator_did_not_make_public(
     shown: Web, strangers: Strangers
 ) -> None:
@@ -243,6 +244,7 @@ def examples(question: type[Question]) -> dict[str, str]:
 # ---- and with a word of the operator's
 
 
+@pytest.mark.slow
 def test_what_the_operator_makes_public_is_found_by_the_same_walk_until_it_is_ended(
     start_web: Starter, evidence_file: Path, tmp_path: Path
 ) -> None:

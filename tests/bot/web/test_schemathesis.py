@@ -47,7 +47,7 @@ def described(web: Web) -> schemathesis.BaseSchema:
 def test_every_answer_is_as_described(described: schemathesis.BaseSchema, name: str, mode: GenerationMode) -> None:
     operation = described[f"/api/{name}"]["GET"]
 
-    @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy(generation_mode=mode))
     def check(case: schemathesis.Case) -> None:
         case.call_and_validate(checks=CHECKS)

@@ -167,7 +167,7 @@ def check_what_is_watched_has_the_month_in_which_it_came(brief: Brief, _: Materi
 LAWS = [law for name, law in globals().items() if name.startswith("check_")]
 
 
-@settings(many, max_examples=40)
+@settings(many)
 @given(DAYS, BEFORE)
 def test_the_brief_of_any_day_keeps_every_law(evidence: Evidence, names: NameIndex, published: date, days: int) -> None:
     material = gather(evidence, published, published - timedelta(days=days), TODAY)

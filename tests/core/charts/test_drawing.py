@@ -105,6 +105,7 @@ def test_a_kind_that_is_not_known_is_refused() -> None:
 # ---- the same every time
 
 
+@pytest.mark.slow
 def test_a_users_own_settings_of_matplotlib_change_nothing(tmp_path: Path) -> None:
     (tmp_path / "matplotlibrc").write_text(
         "text.usetex: True\nfont.size: 30\nlines.linewidth: 9\naxes.facecolor: red\nsvg.fonttype: path\n"
@@ -131,6 +132,7 @@ def test_drawing_leaves_the_settings_of_matplotlib_as_they_are(form: Form) -> No
         assert dict(matplotlib.rcParams) == before
 
 
+@pytest.mark.slow
 def test_threads_draw_what_one_draws_alone() -> None:
     tasks = [(chart, dark, form) for chart in made.one_of_each() for dark in (False, True) for form in FORMS]
     alone = [draw(chart, dark=dark, form=form) for chart, dark, form in tasks]

@@ -24,12 +24,14 @@ SENTENCE = "Open models trail by about 7.5 months on private tests and about 5 m
 # ---- real answers
 
 
+@pytest.mark.slow
 def test_the_frontier_of_every_benchmark_is_clear(frontiers: Drawn, evidence: Evidence) -> None:
     assert len(frontiers) > sum(board.headline for board in evidence.boards)
     for chart, picture in frontiers:
         assert list(clashes(picture)) == [], chart.title
 
 
+@pytest.mark.slow
 def test_the_other_charts_of_every_benchmark_are_clear(real: Charts, evidence: Evidence) -> None:
     for board in filter(lambda board: board.headline, evidence.boards):
         benchmark = f"{board.benchmark_id} {board.version}"
@@ -82,6 +84,7 @@ def test_dark_pictures_have_the_layout_of_light_ones(real: Charts) -> None:
         ]
 
 
+@pytest.mark.slow
 def test_no_name_covers_a_record_or_a_line(frontiers: Drawn) -> None:
     squares = [(chart, figure(chart, shape="square")) for chart, _ in frontiers if "METR" in chart.title]
     assert squares
@@ -133,7 +136,7 @@ def with_long_figures() -> Chart:
 @example(with_long_figures(), "card")
 @example(with_many_names_in_little_room(), "card")
 @example(with_many_names_in_little_room(), "square")
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(made.charts(), st.sampled_from(sorted(SHAPES)))
 def test_any_chart_is_clear(chart: Chart, shape: str) -> None:
     assert list(clashes(figure(chart, shape=shape))) == []

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.evidence import curated
@@ -73,7 +73,6 @@ def added_rows(draw: st.DrawFn) -> tuple[int, list[RawModel]]:
     return draw(st.integers(0, len(SNAPSHOTS) - 1)), rows
 
 
-@settings(max_examples=50, deadline=None)
 @given(added_rows())
 def test_rows_that_a_source_adds_change_no_id(added: tuple[int, list[RawModel]]):
     place, rows = added

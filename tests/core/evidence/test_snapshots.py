@@ -60,6 +60,7 @@ def test_a_row_that_is_none_is_named_by_its_line(tmp_path: Path, row: str):
         snapshots.read_rows(path)
 
 
+@pytest.mark.slow
 def test_the_shipped_tables_are_compiled_of_what_is_shipped_beside_them(tmp_path: Path):
     data = ROOT / "data"
     by_hand = curated.read_curated(data / "curated")

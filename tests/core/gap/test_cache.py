@@ -45,6 +45,7 @@ def assert_same(one: Any, other: Any) -> None:
         np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.slow
 def test_what_is_recalled_is_what_was_measured_to_the_last_bit(evidence: Evidence, measured: Evidence) -> None:
     later = replace(evidence)
     load_cache(later, json.loads(json.dumps(dump_cache(measured))))

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from core.evidence.evidence import Evidence
 from core.gap.analysis import analyse
@@ -68,7 +68,6 @@ def test_boards_are_added_up() -> None:
 
 
 @given(toy.boards(), toy.boards())
-@settings(max_examples=60)
 def test_no_board_tests_more_than_it_could(first: list[toy.Row], second: list[toy.Row]) -> None:
     evidence = toy.evidence({"first": first, "second": [("other-" + name, *rest) for name, *rest in second]})
     for as_of in (toy.START.toordinal() + 300, LATE):

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.evidence.evidence import Board, Evidence, IntArray, Model
@@ -174,7 +174,6 @@ class TestVerdict:
         assert chances == [1, 1, 1 / 32, 20 / 512, 1]
 
 
-@settings(max_examples=25)
 @given(st.lists(toy.boards(min_size=2), min_size=1, max_size=8), st.randoms())
 def test_swapping_the_sides_swaps_everything(rows: list[list[toy.Row]], random: "object") -> None:
     evidence = whole(toy.evidence({f"b{n}": board for n, board in enumerate(rows)}))
@@ -195,7 +194,6 @@ def test_swapping_the_sides_swaps_everything(rows: list[list[toy.Row]], random: 
     assert one.months_apart is None or one.months_apart == pytest.approx(-(other.months_apart or 0.0))
 
 
-@settings(max_examples=25)
 @given(toy.boards(), st.floats(0, 100), st.integers(0, 900))
 def test_a_sides_new_score_never_puts_it_further_back(rows: list[toy.Row], score: float, offset: int) -> None:
     closed = ("zc", "2026-06-01", "closed", 0.0)  # so that the board ends on one day in both
@@ -210,7 +208,6 @@ def test_a_sides_new_score_never_puts_it_further_back(rows: list[toy.Row], score
         assert after[0].higher >= before[0].higher
 
 
-@settings(max_examples=50)
 @given(toy.boards(min_size=2), st.randoms(), st.integers(0, 1000), st.sampled_from(["open", "closed"]))
 def test_months_apart_stay_while_nothing_is_released_that_is_as_good(
     rows: list[toy.Row], random: "object", days: int, access: str
@@ -230,7 +227,6 @@ def test_months_apart_stay_while_nothing_is_released_that_is_as_good(
             assert other.months_apart == pytest.approx(one.months_apart)
 
 
-@settings(max_examples=25)
 @given(toy.boards())
 def test_open_models_that_are_behind_stand_where_the_standing_gap_says(rows: list[toy.Row]) -> None:
     evidence = whole(toy.evidence({"x": rows}))

@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence
@@ -78,7 +78,6 @@ class TestOnPaper:
 # ---- laws
 
 
-@settings(max_examples=40)
 @given(toy.boards(), st.integers(0, 900))
 def test_it_agrees_with_the_timeline_at_its_score(rows: list[toy.Row], offset: int) -> None:
     evidence, as_of = whole(toy.evidence({"b": rows})), toy.START.toordinal() + offset
@@ -92,7 +91,6 @@ def test_it_agrees_with_the_timeline_at_its_score(rows: list[toy.Row], offset: i
             assert placement.other is None or placement.other.day <= as_of
 
 
-@settings(max_examples=40)
 @given(toy.boards())
 def test_the_best_open_model_is_as_far_behind_as_its_test(rows: list[toy.Row]) -> None:
     """Where closed models lead, a test's standing gap is its best open model's lag."""

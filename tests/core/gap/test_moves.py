@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.evidence.evidence import Board, Evidence, Model, Records
@@ -95,7 +95,6 @@ def test_a_day_between_two_snapshots_has_the_newest_data_before_it(evidence: Evi
 DAYS = st.dates(date(2023, 6, 1), KNOWN)
 
 
-@settings(max_examples=25)
 @given(st.lists(DAYS, min_size=3, max_size=3, unique=True).map(sorted), st.booleans())
 def test_two_periods_add_up_to_the_whole(evidence: Evidence, days: list[date], one_knowledge: bool) -> None:
     first, second, whole = (
@@ -137,7 +136,6 @@ def net_unmatched(changes: Changes) -> Counter[tuple[Board, Model]]:
     return net
 
 
-@settings(max_examples=25)
 @given(st.lists(DAYS, min_size=2, max_size=2, unique=True).map(sorted), st.booleans())
 def test_revision_and_news_add_up_to_the_move_and_the_sets_to_the_states(
     evidence: Evidence, days: list[date], one_knowledge: bool

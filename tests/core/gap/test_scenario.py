@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence, IntArray, Model
@@ -83,7 +83,6 @@ def test_effects_need_a_supposed_score() -> None:
 # ---- what is known already, or worse, changes nothing
 
 
-@settings(max_examples=60)
 @given(place=st.integers(0, 10**6))
 def test_a_real_score_once_more_changes_nothing(evidence: Evidence, headline: IntArray, place: int) -> None:
     rows = np.flatnonzero(np.isin(evidence.board, headline))

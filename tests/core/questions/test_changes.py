@@ -71,7 +71,6 @@ def test_the_first_figures_are_those_of_gap_as_it_was_known(changes: Ask, store:
 DAYS = st.dates(date(2023, 8, 1), LAST)
 
 
-@settings(max_examples=40)
 @given(st.lists(DAYS, min_size=2, max_size=2, unique=True).map(sorted), st.booleans())
 def test_every_answer_adds_up_and_obeys_what_all_do(changes: Ask, days: list[date], one_knowledge: bool) -> None:
     known_by = date(2026, 8, 22) if one_knowledge and days[0] < date(2026, 8, 22) else None

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.answer import Answer
@@ -77,6 +77,7 @@ def test_a_group_is_its_qualifiers_in_any_order(store: Store, typed: str, meant:
     assert resolved.resolved(store, TODAY) == resolved
 
 
+@pytest.mark.slow
 def test_the_full_name_of_every_model_is_this_model_and_no_group(store: Store) -> None:
     models = names.models(store)
     assert len(models) > 400
@@ -153,7 +154,6 @@ def test_what_cant_be_compared_is_refused_in_a_sentence(store: Store, left: str,
 
 
 @given(st.text(max_size=30))
-@settings(max_examples=60)
 def test_any_text_is_a_side_or_refused_in_one_line(store: Store, text: str) -> None:
     message = ""
     try:
@@ -204,7 +204,6 @@ def either(compared: Ask, left: str, right: str, **fields: Any) -> tuple[Answer 
     return answers[0], answers[1]
 
 
-@settings(max_examples=120)
 @given(st.sampled_from(NAMES), st.sampled_from(NAMES), st.sampled_from([None, date(2025, 3, 1), date(2024, 2, 1)]))
 def test_swapped_sides_say_the_same_with_the_other_sign(
     compared: Ask, left: str, right: str, as_of: date | None
@@ -219,7 +218,6 @@ def test_swapped_sides_say_the_same_with_the_other_sign(
     assert (other.as_of, other.known_by) == (one.as_of, one.known_by)
 
 
-@settings(max_examples=25)
 @given(toy.boards(), toy.boards(), st.integers(0, 2**30))
 def test_swapped_sides_of_made_worlds_too(first: list[toy.Row], second: list[toy.Row], seed: int) -> None:
     evidence = toy.evidence({"A": first, "B": second}, private=["B"])

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.answer import Answer
@@ -210,7 +210,6 @@ def test_a_test_with_one_side_alone_is_not_counted_as_led(shipped: Ask) -> None:
 # ---- laws
 
 
-@settings(max_examples=40)
 @given(board=st.none() | st.integers(0, 30), day=st.dates(date(2022, 6, 1), date(2026, 8, 22)))
 def test_every_answer_keeps_the_rules_and_shows_no_later_model(
     evidence: Evidence, board: int | None, day: date
@@ -230,7 +229,6 @@ def test_every_answer_keeps_the_rules_and_shows_no_later_model(
             assert test[side] is None or released[test[side]["model"]] <= day
 
 
-@settings(max_examples=25)
 @given(toy.boards())
 def test_swapped_sides_turn_who_leads(rows: list[toy.Row]) -> None:
     evidence = whole(toy.evidence({"b": rows}))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.answer import Answer
@@ -273,7 +273,6 @@ def test_on_too_few_tests_for_a_scale_no_months_are_told_but_those_of_the_closes
 # ---- laws
 
 
-@settings(max_examples=60)
 @given(nth=st.integers(0, 9999), on=st.none() | st.integers(0, 99), day=st.dates(date(2022, 6, 1), date(2026, 8, 22)))
 def test_every_answer_keeps_the_rules_and_shows_no_later_model(
     evidence: Evidence, nth: int, on: int | None, day: date

@@ -76,6 +76,7 @@ def numbers(stated_lags: list[StatedLag]) -> list[StatedLag]:
     return [(question, answer, fact) for question, answer, fact in stated_lags if isinstance(fact.value, float)]
 
 
+@pytest.mark.slow
 def test_every_lag_says_by_which_measure_it_is(stated_lags: list[StatedLag]) -> None:
     assert len(stated_lags) > 500
     assert {(question, fact.key) for question, _, fact in stated_lags if not fact.measure} == set()

@@ -287,6 +287,7 @@ def test_another_process_reads_the_index_that_was_fitted(store: Store, monkeypat
     assert ask(GapQuestion(as_of=date(2026, 6, 30)), store, TODAY).lines
 
 
+@pytest.mark.slow
 def test_an_index_that_was_kept_and_is_none_is_fitted_anew(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     forget(monkeypatch)
     fitted = ask(GapQuestion(as_of=date(2026, 7, 1)), store, TODAY)

@@ -56,6 +56,7 @@ def test_the_table_has_the_move_of_each_choice(shipped: Ask) -> None:
         ]
 
 
+@pytest.mark.slow
 def test_the_country_that_was_asked_for_is_no_choice(shipped: Ask) -> None:
     for row in shipped(robust="yes", country="China").data["robust"]:
         assert "open-models" not in {choice for combination in row["combinations"] for choice in combination["choices"]}

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.answer import Answer
@@ -248,7 +248,6 @@ def test_every_answer_keeps_the_rules(shipped: Ask, fields: dict[str, object]) -
     assert answer.method == "index-2"
 
 
-@settings(max_examples=25)
 @given(board=st.integers(0, 30), day=st.dates(date(2022, 6, 1), date(2026, 8, 22)), level=st.none() | st.floats(1, 100))
 def test_an_earlier_day_never_shows_a_later_model(
     evidence: Evidence, board: int, day: date, level: float | None
@@ -267,7 +266,6 @@ def test_an_earlier_day_never_shows_a_later_model(
         assert all(row[side] is None or released[row[side]] <= day for side in ("closed_model", "open_model"))
 
 
-@settings(max_examples=25)
 @given(toy.boards(), st.integers(-200, 200))
 def test_shifted_open_models_shift_the_lags_and_swapped_sides_flip_them(rows_: list[toy.Row], days: int) -> None:
     evidence = whole(toy.evidence({"b": rows_}))

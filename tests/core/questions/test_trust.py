@@ -132,6 +132,7 @@ def test_how_much_harder_private_tests_are_for_open_models_is_told_on_one_scale(
         assert "Private-public effect" not in lines(shipped(**fields))
 
 
+@pytest.mark.slow
 def test_it_says_that_the_direction_is_counted_from_a_low_and_what_it_is_from_a_later_day(shipped: Ask) -> None:
     assert lines(shipped())["Counted from a low"] == (
         'the study chose January 2025 because the gap was low then, which favours "widening"; counted from'
@@ -242,6 +243,7 @@ def test_biases_of_the_other_class_are_left_out(shipped: Ask) -> None:
     assert set(private) | set(public) == set(told_larger(shipped()))
 
 
+@pytest.mark.slow
 def test_a_bias_turned_around_in_the_data_is_told_turned_around() -> None:
     for effect in ("larger", "smaller"):
         world = replace(race(100), biases=(Bias("b", "some caveat", effect, "", ""),))

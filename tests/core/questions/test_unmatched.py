@@ -4,7 +4,7 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from core.answer import Answer
 from core.evidence.evidence import Evidence
@@ -77,7 +77,6 @@ def test_levels_come_oldest_first_and_wait_no_longer_than_their_board_goes(shipp
 
 
 @given(toy.boards(min_size=14))
-@settings(max_examples=40, deadline=None)
 def test_a_level_waits_until_an_open_model_reaches_it(rows: list[toy.Row]) -> None:
     """An open model that reaches everything, released last, leaves nothing waiting."""
     world = [

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.answer import Answer
@@ -63,7 +63,6 @@ def test_of_a_test_that_is_no_longer_live_it_says_so_at_once(shipped: Ask, bench
 # ---- what is known already changes nothing
 
 
-@settings(max_examples=40)
 @given(data=st.data())
 def test_a_real_score_once_more_changes_nothing(evidence: Evidence, data: st.DataObject) -> None:
     rows = [n for n in range(len(evidence.score)) if evidence.boards[evidence.board[n]].headline]
@@ -95,7 +94,6 @@ def test_without_the_score_it_is_the_gap(shipped: Ask, store: Store) -> None:
 @given(
     rows=toy.boards(), score=st.integers(0, 100), offset=st.integers(0, 2000), side=st.sampled_from(["open", "closed"])
 )
-@settings(max_examples=60)
 def test_any_score_of_a_made_world_is_answered_or_refused(
     rows: list[toy.Row], score: int, offset: int, side: str
 ) -> None:

@@ -139,6 +139,7 @@ def with_rows(path: Path, rows: bytes) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_small_workbook_that_is_large_when_unpacked_is_refused_in_a_moment(tmp_path: Path) -> None:
     row = b'<row><c t="inlineStr"><is><t>a</t></is></c><c><v>50</v></c></row>'
     path = with_rows(tmp_path / "runs.xlsx", row * 1_000_000)
@@ -193,7 +194,6 @@ def read_or_refused(path: Path) -> None:
     assert len({score.spelling for score in read_scores}) == len(read_scores)
 
 
-@settings(max_examples=60)
 @given(st.binary() | st.text().map(str.encode) | st.text().map(lambda text: f"model,score\n{text}".encode()))
 def test_whatever_a_file_holds_is_read_or_refused_in_one_sentence(
     tmp_path_factory: pytest.TempPathFactory, content: bytes

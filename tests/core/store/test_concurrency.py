@@ -51,6 +51,7 @@ def versions(tmp_path_factory: pytest.TempPathFactory, shipped_data: Path) -> tu
 
 
 @pytest.mark.parametrize("before", ["nothing", "an empty file", "an older version"])
+@pytest.mark.slow
 def test_eight_that_start_at_once_all_work_and_one_makes_the_file(
     path: Path, versions: tuple[Path, Path], before: str
 ) -> None:
@@ -119,6 +120,7 @@ def rounds_of_killing(home: Path, versions: tuple[Path, Path], rounds: int, seed
     assert set(os.listdir(home)) - {"warm.db", "warm.db.lock"} == LEFT
 
 
+@pytest.mark.slow
 def test_one_who_is_killed_at_any_instant_leaves_a_whole_file_or_none(
     tmp_path: Path, versions: tuple[Path, Path]
 ) -> None:

@@ -102,6 +102,7 @@ def read_only(shared: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_written(shared: Path, tmp_path: Path) -> None:
     home = shared / "home"
     home.chmod(0o555)
@@ -109,6 +110,7 @@ def test_a_folder_that_cannot_be_written(shared: Path, tmp_path: Path) -> None:
     assert os.listdir(home) == []
 
 
+@pytest.mark.slow
 def test_a_read_only_file_is_read_and_keeps_no_results(shared: Path, read_only: Path, tmp_path: Path) -> None:
     before = read_only.read_bytes()
     code = """
@@ -123,6 +125,7 @@ with open_store(Path(path), Path(data)) as store:
     assert set(os.listdir(read_only.parent)) == LEFT
 
 
+@pytest.mark.slow
 def test_a_read_only_file_that_is_older_than_the_tables_is_said_and_stays(
     shared: Path, read_only: Path, tmp_path: Path
 ) -> None:
@@ -132,6 +135,7 @@ def test_a_read_only_file_that_is_older_than_the_tables_is_said_and_stays(
     assert read_only.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_reader_sees_what_the_owner_has_just_written(shared: Path, tmp_path: Path) -> None:
     """It is in the log beside the file, which a reader of the file alone would miss."""
     home, path = shared / "home", shared / "home" / "evidence.db"
@@ -152,6 +156,7 @@ with open_store(Path(path), Path(data)) as store:
             file.chmod(0o644)
 
 
+@pytest.mark.slow
 def test_a_file_that_cannot_be_read(shared: Path, read_only: Path, tmp_path: Path) -> None:
     read_only.chmod(0)
     assert as_nobody(shared, tmp_path) == denied(read_only, "unable to open database file")
@@ -174,6 +179,7 @@ for limit in (0, 3000, 100_000, 400_000):
 
 
 @pytest.mark.parametrize("renewed", [False, True])
+@pytest.mark.slow
 def test_a_file_that_may_not_grow_is_said_and_nothing_is_left(
     tmp_path: Path, path: Path, data: Path, *, renewed: bool
 ) -> None:
@@ -227,6 +233,7 @@ with open_store(path, data) as store:
 """
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_said_and_the_file_stays(tmp_path: Path, data: Path) -> None:
     unshare = shutil.which("unshare")
     if not unshare or subprocess.run([unshare, "-Urm", "true"], check=False, capture_output=True).returncode != 0:

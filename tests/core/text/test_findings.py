@@ -85,6 +85,7 @@ def brief(evidence: Evidence) -> Brief:
     return compose(gather(evidence, date(2026, 8, 22), None, date(2026, 11, 25)))
 
 
+@pytest.mark.slow
 def test_a_brief_has_no_findings_and_an_altered_one_has(brief: Brief, names: NameIndex) -> None:
     text = "\n".join(brief.texts)
     assert findings(text, brief.facts, own=[", ".join(fact.shown for fact in brief.facts)], names=names) == ()

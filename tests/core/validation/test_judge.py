@@ -17,11 +17,13 @@ WORLDS = 40
 """Enough worlds for a bias to 0.3 months and a coverage to 5 %."""
 
 
+@pytest.mark.slow
 def test_groups_of_equal_ability_are_seldom_called_ahead() -> None:
     called = np.concatenate([judge(world, range(40)).ahead for world in RIVALS])
     assert called.mean() < 0.1
 
 
+@pytest.mark.slow
 def test_parts_are_the_whole() -> None:
     together = judge("measured rates", range(4))
     parts = join_cells([judge("measured rates", [0, 1]), judge("measured rates", [2, 3])])
@@ -42,6 +44,7 @@ def test_a_world_is_measured_as_the_product_measures() -> None:
     assert truths["true_change"] == world.true_mean(world.as_of) - world.true_mean(since)
 
 
+@pytest.mark.slow
 def test_an_estimator_is_a_function_and_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(FIGURES, "six", lambda evidence, boards, as_of: Estimate(6.0, 1.0, np.inf, direction=1.0))
     grade = grade_cell(judge("equal testing", range(10)))[-1]

@@ -56,6 +56,7 @@ def test_a_bias_has_its_sign_in_words(months: float, words: str) -> None:
     assert bias_text(months) == words
 
 
+@pytest.mark.slow
 def test_trust_reads_the_page() -> None:
     cells = [judge(world, range(3)) for world in ("equal testing", "measured rates")]
     figures = parse_page(write_page(cells, 3))

@@ -125,6 +125,7 @@ class TestTrueMean:
         assert world.true_mean(at) == pytest.approx(np.mean([12, 11, 10, 9, 8, 7]), abs=0.05)
         assert np.isnan(world.true_mean(at - round(6 * MONTH_DAYS)))  # in some of its months no open model was out
 
+    @pytest.mark.slow
     def test_it_is_the_lag_where_that_is_steady_and_follows_late_where_it_is_not(self) -> None:
         def mean(design: Design) -> float:
             return float(np.mean([world.true_mean(world.as_of) for world in worlds(design, 150)]))

@@ -1,5 +1,7 @@
 """A draft that a schedule made, in the channel where all moderators see it: decided once, by whoever comes first."""
 
+import pytest
+
 from bot.discord.newsroom.cards import review_buttons
 from bot.state import audit
 from tests.bot.discord.conftest import labels, words
@@ -7,6 +9,7 @@ from tests.bot.discord.newsroom.conftest import Room, opened, sent
 from tests.bot.newsroom.newsroom import BRIEF
 
 
+@pytest.mark.slow
 async def test_a_schedules_draft_is_approved_once_by_whoever_comes_first(room: Room) -> None:
     draft = await room.draft_for_approval()
     assert labels(draft) == ["Approve", "Edit", "Discard"]

@@ -47,6 +47,7 @@ async def test_a_draft_is_shown_as_it_will_look_and_once_posted_its_card_says_wh
     assert second == f"- in <#{room.world.channel.id}> ([see it]({link}))"
 
 
+@pytest.mark.slow
 async def test_what_is_asked_for_reaches_the_writer_and_a_day_that_is_none_is_refused(room: Room) -> None:
     assert "is no date" in words(await room.new(since="31 June 2025"))
     await room.new(since="2026-11-01", focus="private")
@@ -199,6 +200,7 @@ async def test_what_no_fact_has_stands_on_the_card_and_can_be_posted_anyway(room
     assert "the gap is about 6 months" in words(room.world.channel.last_message)
 
 
+@pytest.mark.slow
 async def test_undo_goes_back_one_edit(room: Room) -> None:
     card = await room.new()
     await room.edit(card, "the gap is", "the gap was")
@@ -277,6 +279,7 @@ async def test_a_correction_changes_the_message_and_says_what_and_when(room: Roo
     assert len(room.world.channel.history()) == 1
 
 
+@pytest.mark.slow
 async def test_a_correction_can_say_it_in_the_moderators_words(room: Room) -> None:
     await room.posted()
     form = await room.slash("correct", brief=1)
@@ -286,6 +289,7 @@ async def test_a_correction_can_say_it_in_the_moderators_words(room: Room) -> No
     assert "Corrected on 1 January 2026: It is over." in words(done)
 
 
+@pytest.mark.slow
 async def test_a_correction_with_what_no_fact_has_waits_for_who_wants_it_anyway(room: Room) -> None:
     await room.posted()
     form = await room.slash("correct", brief=1)

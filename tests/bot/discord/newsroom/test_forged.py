@@ -79,6 +79,7 @@ async def test_a_number_that_no_brief_or_schedule_can_have_is_named(fake: FakeDi
 
 
 @pytest.mark.parametrize("number", [77, LARGEST_ID + 1, 2**63 - 1, 2**63, 36**13 - 1])
+@pytest.mark.slow
 async def test_whatever_number_a_custom_id_holds_each_handler_has_a_sentence(
     fake: FakeDiscord, state: State, number: int
 ) -> None:

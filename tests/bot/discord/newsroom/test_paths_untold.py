@@ -49,6 +49,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.slow
 async def test_no_command_button_or_question_tells_where_our_files_or_databases_are(room: Room) -> None:
     card = await room.posted()
     history = await room.answer("history")

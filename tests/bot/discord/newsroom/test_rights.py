@@ -55,6 +55,7 @@ async def test_commands_are_for_who_manages_messages_on_servers_and_each_refuses
     assert not schedules.list_schedules(room.state)
 
 
+@pytest.mark.slow
 async def test_every_act_of_a_button_selection_or_form_refuses_a_member(room: Room) -> None:
     for name, (takes, _) in HANDLERS.items():
         message = await room.world.show(components.make_view([button("Press", name, *[1] * takes)]))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from discord.utils import utcnow
 
 from bot.newsroom.recurrence import parse_rule
@@ -225,6 +226,7 @@ async def test_the_form_under_a_draft_sets_a_schedule_for_briefs_like_it(room: R
     assert zone["value"] == "Europe/Berlin"
 
 
+@pytest.mark.slow
 async def test_the_forms_choices_are_kept_and_a_rule_that_can_not_be_read_is_refused(room: Room) -> None:
     room.set(review_channel_id=room.drafts.id)
     wish = {"when": "daily", "zone": "UTC", "channel": [room.news], "options": ["ask"]}

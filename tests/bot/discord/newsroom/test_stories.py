@@ -55,6 +55,7 @@ async def story(room: Room, reply: openai.Reply | None = None, **options: Any) -
         return await room.answer("story", **{"url": URL, **options})
 
 
+@pytest.mark.slow
 async def test_a_story_is_shown_as_it_is_then_posted_says_who_wrote_it_and_counts_what_it_used(
     room: Room, page: list[str]
 ) -> None:
@@ -89,6 +90,7 @@ async def test_a_story_is_shown_as_it_is_then_posted_says_who_wrote_it_and_count
     assert room.kept().kind == "story"
 
 
+@pytest.mark.slow
 async def test_an_edit_is_held_against_the_article_and_says_who_wrote_it_first(room: Room, page: list[str]) -> None:
     card = await story(room)
     await room.edit(card, "9.3 months", "9.9 months")
@@ -159,6 +161,7 @@ async def test_what_takes_long_holds_nothing_up_and_its_errors_arrive() -> None:
     assert await waiting == "done"
 
 
+@pytest.mark.slow
 async def test_a_draft_of_the_day_is_in_the_models_words(room: Room) -> None:
     bullets = [{"text": bullet.text, "remark": bullet.remark} for bullet in WORDS.bullets]
     form = {"title": WORDS.title, "bullets": bullets, "terms": []}
