@@ -79,7 +79,6 @@ def test_a_span_back_from_today_is_one_and_what_is_no_day_is_asked_back(reading:
     assert reading("I was away for three months, what did I miss?").fields == {"since": "2026-08-25"}
     for text, lost in [
         ("what changed since the olympics", "since the olympics"),
-        ("anything new since carnival?", "since carnival"),
         ("what happened since easter", "easter"),
         ("what was the gap at easter 2025", "easter"),
     ]:
