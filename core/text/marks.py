@@ -51,6 +51,7 @@ _SAME = (
         r"\1 \2 \3\4 \5 \2 \6 months",
     ),
     (re.compile(r"\bper cent\b"), "percent"),
+    (re.compile(r"\byet to\b"), "not"),
     (re.compile(r"\bcompared (?:with|to)\b"), "than"),
     (re.compile(r"\bmodels (?:that|which) anyone can download\b"), "open models"),
 )
@@ -369,12 +370,14 @@ def _moved(
         free = (place for place, other in enumerate(own) if place not in pairs.values() and is_same(other, token))
         if n not in pairs and (place := next(free, None)) is not None:
             pairs[n] = place
+    is_turned = any(token.values[0] in _OTHER_WAY and not any(is_same(one, token) for one in own) for token in new)
     for n, place in aligned.items():
         was, now = own[place], new[n]
         is_sum = now.kind == "number" and is_worked_out(now, alike)
         is_other = now.kind == "number" and not now.values[0].unit and _kind(was) != "time"
         is_limit = now.kind == was.kind == "number" and any(keeps_limit(one, now.values[0]) for one in was.values)
-        if now.is_anchor and n not in pairs and place not in pairs.values() and not (is_sum or is_other or is_limit):
+        may_be = is_sum or is_other or is_limit or (now.kind == "side" and is_turned)  # "closed models lead"
+        if now.is_anchor and n not in pairs and place not in pairs.values() and not may_be:
             yield now.text, f"“{now.text}”: the draft has “{was.text}” here."
     if len(pairs) == len(new) == len(own):
         sides_stay = _values_of(own, "side") == _values_of(new, "side")
