@@ -73,6 +73,7 @@ def sentences(path: Path) -> Iterator[str]:
             yield node.value
 
 
+@pytest.mark.slow
 def test_no_reader_is_given_a_shell_command() -> None:
     """In Discord, on pages, in mail and by the API: those on the terminal alone can type one."""
     paths = [

@@ -115,6 +115,7 @@ def _works(pid: int) -> bool:
     ids=str,
 )
 @pytest.mark.parametrize("words", [("gap",), ("gap", "--json"), ("gap", "--help"), ("doctor",)])
+@pytest.mark.slow
 def test_every_encoding_gets_an_answer(cli: Cli, environment: dict[str, str], words: tuple[str, ...]) -> None:
     running = subprocess.run([COMMAND, *words], env={**cli.environment, **environment}, capture_output=True)
     assert running.stderr == b""

@@ -189,6 +189,7 @@ def test_a_damaged_file_is_wrong_and_the_exit_code_says_so(run: Run, tmp_path: P
     assert "move it away" in result.stdout
 
 
+@pytest.mark.slow
 def test_a_hole_in_the_evidence_file_is_said_and_mended(run: Run, unopened_file: Path, tmp_path: Path) -> None:
     db = tmp_path / "evidence.db"
     whole = bytearray(unopened_file.read_bytes())
@@ -265,6 +266,7 @@ def test_the_state_is_as_this_gapbrief_needs_it_or_not(
 
 
 @pytest.mark.usefixtures("bare")
+@pytest.mark.slow
 def test_lines_begin_alike(evidence_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bare = examine(Settings(evidence_file, ROOT / "data"), TODAY)
     monkeypatch.setattr(bot.health_checks, "find_spec", lambda name: name)
@@ -283,6 +285,7 @@ KNOWN = "No publisher can be reached (a.example was tried): try again."
         ("The disk that the state is on is full.", "The disk that the state is on is full.\n"),
     ],
 )
+@pytest.mark.slow
 def test_the_jobs_of_a_gapbrief_that_runs_are_told(run: Run, tmp_path: Path, problem: str | None, says: str) -> None:
     soon = {"last_run": None, "next_run": "2026-12-01T09:05:00+00:00"}
     jobs = {
@@ -316,6 +319,7 @@ def test_the_jobs_of_a_gapbrief_that_runs_are_told(run: Run, tmp_path: Path, pro
     assert row == f"wrong  refresh          2026-12-01 at 08:05 UTC: {KNOWN}", "once, though the job says so too"
 
 
+@pytest.mark.slow
 def test_a_clock_that_is_not_the_database_servers_is_said(
     run: Run, postgres_address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -327,6 +331,7 @@ def test_a_clock_that_is_not_the_database_servers_is_said(
     assert f"wrong  clock            {behind}" in result.stdout
 
 
+@pytest.mark.slow
 def test_files_of_the_state_that_others_may_read_are_named_until_the_next_start(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "state.db"
     address = f"sqlite:///{file}"
@@ -367,6 +372,7 @@ def wrong(result: Result) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_old_data_are_wrong_with_what_asks_for_newer_ones(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     for day, is_old in ((date(2026, 10, 28), False), (date(2026, 10, 29), True)):
         monkeypatch.setattr("tests.bot.conftest.TODAY", day)

@@ -85,6 +85,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["/bin/umount", "--lazy", folder], check=True)
 
 
+@pytest.mark.slow
 def test_a_state_that_can_only_be_read_is_wrong(run: Run, disk: Path) -> None:
     address = f"sqlite:///{disk / 'state.db'}"
     assert wrong(run("doctor", GAPBRIEF_STATE_URL=address)) == []
@@ -96,6 +97,7 @@ def test_a_state_that_can_only_be_read_is_wrong(run: Run, disk: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_wrong_and_one_that_soon_will_be(run: Run, disk: Path) -> None:
     address = f"sqlite:///{disk / 'state.db'}"
     with (disk / "much").open("wb") as file:

@@ -170,6 +170,7 @@ async def test_mended_tables_are_used_by_the_next_look(broken: Broken) -> None:
 
 
 @pytest.mark.parametrize("broken", [spoil], indirect=True)
+@pytest.mark.slow
 def test_where_there_are_no_last_good_data_the_command_says_what_is_wrong(cli: Cli, broken: Broken) -> None:
     broken.settings.db.unlink()
     code, shown, why = cli.process("gap", **broken.environment)

@@ -35,6 +35,7 @@ def test_its_result_comes_from_another_process() -> None:
     assert run_in_process(os.getpid, seconds=60) not in (None, os.getpid())
 
 
+@pytest.mark.slow
 def test_what_a_person_caused_is_said() -> None:
     with pytest.raises(UsageError, match="this is none; give one") as caught:
         run_in_process(_refuse, "this", seconds=60)
@@ -77,6 +78,7 @@ async def test_a_worker_that_is_closed_leaves_no_thread_behind() -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="nothing stops a process there")
+@pytest.mark.slow
 async def test_a_worker_that_is_closed_while_it_sends_a_result_holds_up_nobody() -> None:
     """A worker killed while it sent a picture was waited for at the end of Python for ever: Ctrl-C seemed unheard."""
     worker = Worker()

@@ -129,6 +129,7 @@ def test_no_command_shows_one(
 
 @pytest.mark.parametrize("address", MALFORMED)
 @pytest.mark.parametrize("words", ["doctor", "newsroom list"])
+@pytest.mark.slow
 def test_an_address_of_the_state_shows_no_password(run: Run, address: str, words: str) -> None:
     shown = whole(run(*words.split(), GAPBRIEF_STATE_URL=address))
     assert "PLANTED" not in shown

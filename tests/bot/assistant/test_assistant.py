@@ -42,6 +42,7 @@ async def test_what_the_rules_understand_wholly_is_answered_at_once_and_for_noth
         assert model.asked == []
 
 
+@pytest.mark.slow
 async def test_when_the_assistant_is_stopped_the_rules_answer_at_once_and_the_model_is_asked_no_more(
     evidence_file: Path, store: Store
 ) -> None:
@@ -239,6 +240,7 @@ async def test_characters_that_cant_be_seen_do_not_reach_the_model(evidence_file
 # ---- memory and budget
 
 
+@pytest.mark.slow
 async def test_a_follow_up_is_understood_from_what_was_said_before(evidence_file: Path, state: State) -> None:
     memory = Memory(state)
     with FakeOpenAI(reads(("gap", {"access": "private", "country": "China"}))) as model:

@@ -45,6 +45,7 @@ def worded(material: Material, names: NameIndex, *script: Any) -> tuple[Brief, R
         return *write_brief(FormModel(settings, seconds=60), material, names), server
 
 
+@pytest.mark.slow
 def test_words_that_hold_go_out_and_say_whose_they_are(material: Material, names: NameIndex) -> None:
     found, review, server = worded(material, names, structured(form()))
     assert {sentence.mark for sentence in review.sentences} == {"machine", "figures", "unchecked"}
@@ -55,6 +56,7 @@ def test_words_that_hold_go_out_and_say_whose_they_are(material: Material, names
     assert said in " ".join(render(found, "text").split())
 
 
+@pytest.mark.slow
 def test_every_fact_that_the_brief_says_is_kept_with_it(material: Material, names: NameIndex) -> None:
     found, *_ = worded(material, names, structured(form()))
     keys = {fact.key for fact in found.facts}
@@ -62,6 +64,7 @@ def test_every_fact_that_the_brief_says_is_kept_with_it(material: Material, name
     assert "leans.without" not in keys, "a fact that is not said is not kept"
 
 
+@pytest.mark.slow
 def test_a_fault_is_named_and_mended(material: Material, names: NameIndex) -> None:
     found, _, server = worded(
         material, names, bad(1, "On private tests, open models trail by nine months."), structured(form())
@@ -84,6 +87,7 @@ def test_words_that_do_not_hold_are_not_taken(material: Material, text: str, nam
         worded(material, names, bad(1, text), bad(1, text))
 
 
+@pytest.mark.slow
 def test_a_sense_that_no_rule_reads_is_unchecked(material: Material, names: NameIndex) -> None:
     public = "Public tests say {deck.public} ({range.public}), {training-to-test}."
     text = f"The gap is not so: {{deck.private}}, {{range.private}}. {public}"

@@ -108,6 +108,7 @@ async def test_a_second_model_stands_in_for_the_first(evidence_file: Path, lasti
 
 
 @pytest.mark.parametrize("fallback", [None, "second"])
+@pytest.mark.slow
 async def test_who_waits_no_longer_hangs_up_and_counts_what_was_read(evidence_file: Path, fallback: str | None) -> None:
     with FakeOpenAI(always(hang())) as model:
         got = await reply_of(evidence_file, model, UNSURE, settings={"llm_fallback": fallback}, limits=QUICK)

@@ -238,6 +238,7 @@ async def test_a_page_that_is_too_large_is_not_read_to_its_end(serve: Serve) -> 
     assert "is larger than 2 MB" in await refused(f"{just}/b")
 
 
+@pytest.mark.slow
 async def test_a_bomb_is_not_unpacked(serve: Serve) -> None:
     bomb = gzip.compress(b"0" * 300_000_000, 1)
     assert len(bomb) < MOST_BYTES

@@ -97,6 +97,7 @@ async def test_by_rules_a_hostile_text_is_refused_in_a_sentence_or_answered_with
 
 
 @pytest.mark.parametrize("case", CASES, ids=IDS)
+@pytest.mark.slow
 async def test_a_model_that_obeys_is_not_heard(evidence_file: Path, case: dict[str, Any]) -> None:
     for step in obeying(case):
         with FakeOpenAI(always(step)) as model:
@@ -107,6 +108,7 @@ async def test_a_model_that_obeys_is_not_heard(evidence_file: Path, case: dict[s
 
 
 @pytest.mark.parametrize("case", HIDDEN, ids=range(len(HIDDEN)))
+@pytest.mark.slow
 async def test_orders_in_earlier_turns_and_in_names_do_not_reach_the_model(
     evidence_file: Path, state: State, case: dict[str, Any]
 ) -> None:
@@ -159,6 +161,7 @@ def test_there_are_at_least_fifty_denials_and_reversals_of_every_kind() -> None:
 
 
 @pytest.mark.parametrize("case", READINGS, ids=[f"{each['kind']}-{number}" for number, each in enumerate(READINGS)])
+@pytest.mark.slow
 async def test_whatever_a_model_returns_a_reader_gets_cores_own_answer_or_refusal(
     evidence_file: Path, case: dict[str, Any]
 ) -> None:

@@ -60,6 +60,7 @@ def test_any_words_of_our_subject_are_read(store: Store, pieces: list[str]) -> N
     pieces=st.lists(PIECES, max_size=6),
     before=st.sampled_from([question.phrasings[0] for question in QUESTIONS.values()]),
 )
+@pytest.mark.slow
 def test_any_words_after_a_question_are_read(store: Store, pieces: list[str], before: str) -> None:
     is_well_formed(read_text(" ".join(pieces), store, TODAY, after(before, store)))
 

@@ -52,6 +52,7 @@ PUBLIC = "https://gap.example.org"
     ("form", "picture"),
     [("md", r"!\[No open .* drawn.*\]\(<(.*)>\)"), ("html", '<img src="([^"]*)"'), ("email", '<img .*src="([^"]*)"')],
 )
+@pytest.mark.slow
 def test_every_form_for_editors_has_the_chart_s_public_address(run: Run, form: str, picture: str) -> None:
     shown = run("brief", "--as-of", "22 May 2026", "--format", form, GAPBRIEF_PUBLIC_URL=PUBLIC)
     (address,) = re.findall(picture, shown.stdout)
@@ -121,6 +122,7 @@ def test_what_cannot_be_is_one_sentence(run: Run, words: tuple[str, ...], senten
 # ---- files
 
 
+@pytest.mark.slow
 def test_a_file_holds_what_is_printed_and_nothing_else_is_left(run: Run, tmp_path: Path) -> None:
     printed = run("brief", "--as-of", "2026-05-22", "--format", "html").output
     shown = run("brief", "--as-of", "2026-05-22", "--format", "html", "--out", "brief.html")

@@ -28,11 +28,13 @@ def test_briefs_are_written_each_with_its_chart(run: Run, tmp_path: Path) -> Non
     assert sorted(path.suffix for path in Path("flat").iterdir()) == [".md", ".png"]
 
 
+@pytest.mark.slow
 def test_text_may_be_called_as_its_files_end(run: Run) -> None:
     assert run("brief", "export", "--out", "texts", "--format", "txt").exit_code == 0
     assert sorted(path.suffix for path in Path("texts").iterdir()) == [".png", ".txt"]
 
 
+@pytest.mark.slow
 def test_what_it_removed_and_what_it_left_is_said(run: Run) -> None:
     run("brief", "export", "--out", "briefs")
     result = run("brief", "export", "--out", "briefs", GAPBRIEF_PUBLIC_URL="https://gap.example.org")
@@ -48,6 +50,7 @@ def test_what_it_removed_and_what_it_left_is_said(run: Run) -> None:
     )
 
 
+@pytest.mark.slow
 def test_months_that_still_wait_for_their_brief_are_counted_from_the_day_that_is_asked_for(run: Run) -> None:
     assert "2 past months still" in run("brief", "export", "--out", "briefs", "--since", "2026-07-01").stdout
     assert "not complete" not in run("brief", "export", "--out", "briefs", "--since", "2026-09-01").stdout
@@ -95,6 +98,7 @@ def test_what_can_not_be_exported_is_said_in_a_sentence(
     assert not (tmp_path / "a").exists()
 
 
+@pytest.mark.slow
 def test_a_folder_that_can_not_be_written_is_said_in_a_sentence(run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     assert run("brief", "export", "--out", "file").stderr == '"file" is a file; give a folder.\n'

@@ -34,6 +34,7 @@ def test_a_number_that_no_brief_has_is_named_in_one_line(newsroom: Newsroom, com
         assert sentence.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_a_draft_is_read_edited_posted_corrected_and_withdrawn(newsroom: Newsroom, tmp_path: Path) -> None:
     shown = newsroom("new", "--since", "2026-07-01")
     assert shown.endswith("This is draft 1. Go on with: gapbrief newsroom edit, approve or discard 1\n")
@@ -299,6 +300,7 @@ def test_who_is_asked_about_a_draft_is_said(newsroom: Newsroom, state: State) ->
     assert "paused" not in newsroom("list")
 
 
+@pytest.mark.slow
 def test_a_draft_is_asked_about_and_approved_on_the_command_line_alone(newsroom: Newsroom, state: State) -> None:
     newsroom("target", "add", "https://example.org/hook", "--name", "team-hook")
     first, *_, then = newsroom("schedule", "daily", "--ask-first").splitlines()

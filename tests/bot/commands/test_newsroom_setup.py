@@ -158,6 +158,7 @@ async def test_a_ghost_is_added_with_its_key_and_tried_by_a_read(
         assert GHOST_SECRET.encode() not in file.read_bytes(), file
 
 
+@pytest.mark.slow
 async def test_the_ten_minutes_of_the_docs_lead_from_nothing_to_a_draft(
     run: Run, state: State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -248,7 +248,7 @@ async def test_what_a_person_wrote_is_read_as_a_question_and_answered_in_private
 
 async def test_our_own_answer_is_read_and_of_our_own_brief_the_title_alone(world: World) -> None:
     answer = await asked_about(world, await world.slash("gap", benchmark="WeirdML"))
-    assert any("WeirdML" in label for label in labels(answer))
+    assert any("WeirdML" in label for label in labels(answer)), (labels(answer), words(answer))
     brief = discord.Embed(title="Kimi K3 takes six open records", description="Which should I buy?")
     brief.set_author(name="Research · 28 September 2026")
     await world.bot.get_channel(world.channel.id).send(embed=brief)

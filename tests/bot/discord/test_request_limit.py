@@ -45,6 +45,7 @@ async def test_no_second_has_more_requests_than_the_limit(arrivals: tuple[Client
     assert all(times[number + LIMIT] - times[number] >= 1 for number in range(LIMIT + 1))
 
 
+@pytest.mark.slow
 async def test_a_request_that_fails_gives_its_place_back(arrivals: tuple[ClientSession, list[float]]) -> None:
     session, times = arrivals
     failed = await asyncio.gather(*(send(session, "/cut") for _ in range(LIMIT)), return_exceptions=True)

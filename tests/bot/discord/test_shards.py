@@ -143,6 +143,7 @@ async def test_two_processes_that_start_at_once_begin_one_after_another(settings
         assert fake.gateway.too_early == 0
 
 
+@pytest.mark.slow
 async def test_where_discord_lets_more_begin_each_key_has_a_turn_of_its_own(settings: Settings, state: State) -> None:
     async with FakeDiscord() as fake:
         fake.gateway.max_concurrency = 2

@@ -174,6 +174,7 @@ async def test_what_is_sent_again_days_later_has_a_day_of_its_own_and_the_time_o
     assert (item.status, item.made_at) == ("sent", NOW)
 
 
+@pytest.mark.slow
 async def test_a_slow_target_holds_nothing_up_that_opens_or_comes_meanwhile(
     state: State, worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:

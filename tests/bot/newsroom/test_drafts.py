@@ -187,6 +187,7 @@ async def test_a_draft_of_another_with_the_same_name_is_not_taken_for_ours(desk:
         ("before", status(429, **{"Retry-After": "30"})), ("after", lambda _: web.Response(text="<h1>A gateway</h1>")),
     ],
 )  # fmt: skip
+@pytest.mark.slow
 async def test_through_the_outbox_there_is_one_draft_whatever_befalls(
     desk: Desk, state: State, when: str, fault: Fault
 ) -> None:

@@ -177,6 +177,7 @@ def test_an_older_result_that_only_came_to_light_is_none(state: State, data: Dat
 # ---- once
 
 
+@pytest.mark.slow
 def test_a_first_look_tells_nothing_and_the_same_data_nothing_new(state: State, data: Data) -> None:
     assert posted(state) == []
     assert refreshed(state, data) == []
@@ -298,6 +299,7 @@ def test_two_that_look_at_once_tell_it_once(state: State, data: Data, monkeypatc
 # ---- with the shipped data
 
 
+@pytest.mark.slow
 def test_a_look_reads_the_data_that_briefs_are_written_from_once_a_revision(
     state: State, evidence_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

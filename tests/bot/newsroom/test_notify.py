@@ -70,6 +70,7 @@ def test_others_than_mail_get_markdown_without_the_title_that_they_show_themselv
 
 
 @pytest.mark.parametrize(("action", "title"), [("post", BRIEF.title), ("edit", f"Corrected: {BRIEF.title}")])
+@pytest.mark.slow
 async def test_a_brief_comes_with_what_belongs_around_it_its_correction_first(
     apprise: type[FakeApprise], target: NotifyTarget, action: str, title: str
 ) -> None:

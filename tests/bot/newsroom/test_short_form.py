@@ -91,6 +91,7 @@ async def test_mastodon_gets_title_figure_and_link_and_the_chart_with_its_alt_te
     assert not picture["alt"].endswith(".png")
 
 
+@pytest.mark.slow
 async def test_telegram_gets_it_as_the_caption_of_the_chart(desk: Desk) -> None:
     await desk.deliver(desk.address("telegram"))
     (post,), (picture,) = desk.network.posts, desk.network.pictures

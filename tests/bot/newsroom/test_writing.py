@@ -94,6 +94,7 @@ def test_milestones_and_briefs_of_other_data_are_left_as_they_are(evidence_file:
         assert server.asked == []
 
 
+@pytest.mark.slow
 def test_the_reason_for_the_templates_words_is_told(evidence_file: Path) -> None:
     with FakeOpenAI(openai.error(503)) as server:
         settings = settings_of(evidence_file, server)
@@ -261,6 +262,7 @@ def test_run_now_is_worded_too(state: State) -> None:
     assert made().brief.title != found.brief.title
 
 
+@pytest.mark.slow
 async def test_a_stop_while_a_brief_is_worded_is_quick_and_the_brief_is_still_due(
     evidence_file: Path, state: State
 ) -> None:

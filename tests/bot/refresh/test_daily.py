@@ -110,6 +110,7 @@ def test_a_damaged_account_counts_as_none(site: Site) -> None:
     assert site.last is None
 
 
+@pytest.mark.slow
 def test_the_operator_sees_when_it_was_what_is_not_used_what_waits_and_how_much_is_odd(site: Site) -> None:
     never = "never yet; `gapbrief data refresh` adds new scores, as `gapbrief run` does once a day"
     assert refresh_checks(site) == [("missing", never)]
@@ -124,6 +125,7 @@ def test_the_operator_sees_when_it_was_what_is_not_used_what_waits_and_how_much_
     assert {("missing", "waits for you", WAITS.what), ("missing", "odd data", odd)} <= {*checks}
 
 
+@pytest.mark.slow
 def test_a_refresh_that_reached_nobody_is_known_after_a_restart_in_one_row(site: Site) -> None:
     sentence, now = "No publisher can be reached (a.example was tried): try again.", datetime.now(UTC)
     site.settings.data.mkdir()

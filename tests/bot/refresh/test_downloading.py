@@ -331,6 +331,7 @@ def test_what_is_amiss_is_one_sentence(
         fetch_listed(repository, tmp_path / "it")
 
 
+@pytest.mark.slow
 def test_all_files_of_a_listing_together_are_bounded(repository: FakePublishers, tmp_path: Path) -> None:
     paths = [f"results/{n}/scores.json" for n in range(40)]
     repository["/tree"] = tree(*paths)

@@ -72,6 +72,7 @@ def test_a_first_crossing_is_told_on_the_day_that_brings_it_and_once(lived: Days
     assert {day: titles for day, titles in told.items() if titles} == NEWS
 
 
+@pytest.mark.slow
 def test_what_tests_scored_since_the_last_brief_is_news_though_its_model_is_older(lived: Days) -> None:
     brief = lived[1][date(2026, 5, 11)].brief
     assert brief.bullets[0].text.startswith(

@@ -35,6 +35,7 @@ def test_a_name_of_two_words_may_be_written_as_on_the_command_line(web: Web) -> 
     assert web.client.head("/api/what-if", params=ASKED["what_if"]).status_code == 200
 
 
+@pytest.mark.slow
 def test_a_question_answers_under_its_former_name(web: Web) -> None:
     found = [web.client.get(f"/api/{name}", params={"access": "private"}) for name in ("waiting", "unmatched")]
     assert found[0].content == found[1].content

@@ -40,6 +40,7 @@ async def few(whole: Catalogue) -> Catalogue:
     return replace(whole, models=(whole.models[0], *(each for each in whole.models if each.shown == "Kimi K3")))
 
 
+@pytest.mark.slow
 def test_every_brief_answer_and_model_has_its_card_once(
     start_web: Starter, archive: Archive, drawn: list[Chart], monkeypatch: pytest.MonkeyPatch
 ) -> None:

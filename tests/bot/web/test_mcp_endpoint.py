@@ -119,6 +119,7 @@ def test_a_message_has_an_end(web: Web) -> None:
     assert web.client.post("/mcp", content=chunks(), headers=HEADERS).status_code == 413
 
 
+@pytest.mark.slow
 def test_clients_that_send_slowly_keep_nobody_waiting(start_web: Starter, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "_BODY_SECONDS", 0.5)
     web, begun = start_web(), time.monotonic()

@@ -142,6 +142,7 @@ def test_every_answer_and_every_error_is_as_its_schema_says(seen: Seen) -> None:
         assert result.is_error == ("error" in result.structured_content), arguments
 
 
+@pytest.mark.slow
 def test_a_schema_refuses_what_is_neither_an_answer_nor_an_error(seen: Seen) -> None:
     schema = Draft202012Validator(seen.tools["gap"].output_schema)
     [answer, *_] = [result.structured_content for result in seen.results]

@@ -186,6 +186,7 @@ def test_no_address_of_the_application_has_a_trace_of_what_the_operator_did_not_
     assert str(DAY) in shown.get("/briefs").text, "ours of that day is there"
 
 
+@pytest.mark.slow
 def test_their_addresses_are_those_of_nothing(shown: Web, strangers: Strangers) -> None:
     for slug in ("2026-08-22-there-is-no-such-brief-0123abcd", *(each.slug for each in strangers.theirs)):
         got = shown.get(f"/briefs/{slug}.json")

@@ -169,6 +169,7 @@ LAWS = [law for name, law in globals().items() if name.startswith("check_")]
 
 @settings(many)
 @given(DAYS, BEFORE)
+@pytest.mark.slow
 def test_the_brief_of_any_day_keeps_every_law(evidence: Evidence, names: NameIndex, published: date, days: int) -> None:
     material = gather(evidence, published, published - timedelta(days=days), TODAY)
     brief = compose(material)
@@ -179,6 +180,7 @@ def test_the_brief_of_any_day_keeps_every_law(evidence: Evidence, names: NameInd
 
 @many
 @given(DAYS, st.integers(0, 200), st.floats(1.7, 40))
+@pytest.mark.slow
 def test_a_number_that_is_altered_is_noticed(
     shipped: Write, names: NameIndex, published: date, which: int, factor: float
 ) -> None:
@@ -194,6 +196,7 @@ def test_a_number_that_is_altered_is_noticed(
 
 @many
 @given(DAYS, st.sampled_from(["nine hundred days", "two thousand and one", "1999", "31 July 1999", "the thousandth"]))
+@pytest.mark.slow
 def test_a_number_in_words_or_a_date_that_is_slipped_in_is_noticed(
     shipped: Write, names: NameIndex, published: date, number: str
 ) -> None:
@@ -203,6 +206,7 @@ def test_a_number_in_words_or_a_date_that_is_slipped_in_is_noticed(
 
 @many
 @given(DAYS)
+@pytest.mark.slow
 def test_the_day_of_writing_changes_only_the_foot(shipped: Write, published: date) -> None:
     november, other = (shipped(published, today=today) for today in (date(2026, 11, 25), date(2027, 2, 1)))
     for part in ("title", "deck", "bullets", "terms", "more"):

@@ -138,6 +138,7 @@ def with_long_figures() -> Chart:
 @example(with_many_names_in_little_room(), "square")
 @settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(made.charts(), st.sampled_from(sorted(SHAPES)))
+@pytest.mark.slow
 def test_any_chart_is_clear(chart: Chart, shape: str) -> None:
     assert list(clashes(figure(chart, shape=shape))) == []
 
@@ -194,6 +195,7 @@ def test_rows_beyond_what_a_phone_can_show_are_counted_and_two_groups_share_the_
     assert "Test 7" not in shared
 
 
+@pytest.mark.slow
 def test_the_last_leaders_are_always_named(frontiers: Drawn) -> None:
     for chart, picture in frontiers:
         text = "".join(words(picture)).replace(" ", "")

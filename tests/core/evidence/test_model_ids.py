@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,6 +75,7 @@ def added_rows(draw: st.DrawFn) -> tuple[int, list[RawModel]]:
 
 
 @given(added_rows())
+@pytest.mark.slow
 def test_rows_that_a_source_adds_change_no_id(added: tuple[int, list[RawModel]]):
     place, rows = added
     source, imported = SNAPSHOTS[place]
@@ -84,6 +86,7 @@ def test_rows_that_a_source_adds_change_no_id(added: tuple[int, list[RawModel]])
     assert [*changed(snapshots, PRIOR)] == []
 
 
+@pytest.mark.slow
 def test_one_more_row_moves_no_score_of_gpt_5_5_pro(tmp_path: Path):
     place = next(n for n, (source, _) in enumerate(SNAPSHOTS) if source.source_id == "epoch-index-2026-07-01")
     source, imported = SNAPSHOTS[place]
@@ -107,6 +110,7 @@ def compile_after(folder: Path, old: str, new: str) -> None:
     compile_tables(BY_HAND, read_inputs(DATA, BY_HAND), DATA / "curated", folder, previous=before)
 
 
+@pytest.mark.slow
 def test_an_id_stays_that_nothing_would_give_today(tmp_path: Path):
     compile_after(tmp_path, "gpt-5-2025-08-07,", "gpt-5,")
     ids = {row["model_id"] for row in read_rows(tmp_path, "models")}
@@ -115,6 +119,7 @@ def test_an_id_stays_that_nothing_would_give_today(tmp_path: Path):
     assert len(scores) == len(shipped)
 
 
+@pytest.mark.slow
 def test_what_is_kept_by_hand_of_a_model_holds_under_the_id_that_it_has(tmp_path: Path):
     compile_after(tmp_path, "deepseek-reasoner", "DeepSeek V3.2")
     names = {row["model_id"]: row["name"] for row in read_rows(tmp_path, "models")}
@@ -122,6 +127,7 @@ def test_what_is_kept_by_hand_of_a_model_holds_under_the_id_that_it_has(tmp_path
     assert names["DeepSeek V3.2"] == BY_HAND.names["deepseek-reasoner"]
 
 
+@pytest.mark.slow
 def test_a_score_in_an_index_by_model_is_of_no_effort_and_a_name_of_several_models_is_dropped(tmp_path: Path):
     source = next(source for source, _ in SNAPSHOTS if source.source_id == "epoch-index-2026-07-01")
     later = replace(

@@ -42,6 +42,7 @@ def labs_of(folder: Path, *models: RawModel) -> dict[str, tuple[object, ...]]:
         ("A" * 61, "Finland", (None, ""), {}),
     ],
 )
+@pytest.mark.slow
 def test_a_new_lab_has_the_id_and_the_country_that_its_publisher_gives(
     tmp_path: Path, organization: str, country: str, lab: tuple[str | None, str], new: dict[str, tuple[str, str]]
 ) -> None:

@@ -59,6 +59,7 @@ def test_what_is_recalled_is_what_was_measured_to_the_last_bit(evidence: Evidenc
     assert dump_cache(later) == dump_cache(measured)
 
 
+@pytest.mark.slow
 def test_what_was_not_asked_for_stays_as_it_was(evidence: Evidence, measured: Evidence) -> None:
     later, plain = replace(evidence), json.loads(json.dumps(dump_cache(measured)))
     load_cache(later, plain)

@@ -68,6 +68,7 @@ def test_boards_are_added_up() -> None:
 
 
 @given(toy.boards(), toy.boards())
+@pytest.mark.slow
 def test_no_board_tests_more_than_it_could(first: list[toy.Row], second: list[toy.Row]) -> None:
     evidence = toy.evidence({"first": first, "second": [("other-" + name, *rest) for name, *rest in second]})
     for as_of in (toy.START.toordinal() + 300, LATE):

@@ -175,6 +175,7 @@ class TestVerdict:
 
 
 @given(st.lists(toy.boards(min_size=2), min_size=1, max_size=8), st.randoms())
+@pytest.mark.slow
 def test_swapping_the_sides_swaps_everything(rows: list[list[toy.Row]], random: "object") -> None:
     evidence = whole(toy.evidence({f"b{n}": board for n, board in enumerate(rows)}))
     side = np.array([random.choice((0, 1, 2)) for _ in evidence.models])  # type: ignore[attr-defined]

@@ -79,6 +79,7 @@ class TestOnPaper:
 
 
 @given(toy.boards(), st.integers(0, 900))
+@pytest.mark.slow
 def test_it_agrees_with_the_timeline_at_its_score(rows: list[toy.Row], offset: int) -> None:
     evidence, as_of = whole(toy.evidence({"b": rows})), toy.START.toordinal() + offset
     for model, candidate in enumerate(evidence.models):

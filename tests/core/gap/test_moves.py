@@ -96,6 +96,7 @@ DAYS = st.dates(date(2023, 6, 1), KNOWN)
 
 
 @given(st.lists(DAYS, min_size=3, max_size=3, unique=True).map(sorted), st.booleans())
+@pytest.mark.slow
 def test_two_periods_add_up_to_the_whole(evidence: Evidence, days: list[date], one_knowledge: bool) -> None:
     first, second, whole = (
         between(evidence, since, until, one_knowledge=one_knowledge)
@@ -137,6 +138,7 @@ def net_unmatched(changes: Changes) -> Counter[tuple[Board, Model]]:
 
 
 @given(st.lists(DAYS, min_size=2, max_size=2, unique=True).map(sorted), st.booleans())
+@pytest.mark.slow
 def test_revision_and_news_add_up_to_the_move_and_the_sets_to_the_states(
     evidence: Evidence, days: list[date], one_knowledge: bool
 ) -> None:

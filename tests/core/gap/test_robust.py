@@ -84,6 +84,7 @@ def test_who_asks_for_some_open_models_has_made_that_choice(
         assert not any("open-models" in chosen for chosen in months_by_choice(choice))
 
 
+@pytest.mark.slow
 def test_the_side_of_disputed_models_is_a_choice_where_there_are_any(
     evidence: Evidence, headline: IntArray, newest: int
 ) -> None:

@@ -84,6 +84,7 @@ def test_effects_need_a_supposed_score() -> None:
 
 
 @given(place=st.integers(0, 10**6))
+@pytest.mark.slow
 def test_a_real_score_once_more_changes_nothing(evidence: Evidence, headline: IntArray, place: int) -> None:
     rows = np.flatnonzero(np.isin(evidence.board, headline))
     row = int(rows[place % len(rows)])

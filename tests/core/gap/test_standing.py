@@ -105,6 +105,7 @@ score = st.sampled_from([float(level) for level in range(0, 101, 5)])
 
 
 @given(toy.boards(), some_day, score)
+@pytest.mark.slow
 def test_no_open_score_raises_it_and_no_closed_score_lowers_it(rows: list[toy.Row], offset: int, value: float) -> None:
     at, day = toy.START.toordinal() + LATE, (toy.START + timedelta(offset)).isoformat()
     before = months(rows, at)
@@ -113,6 +114,7 @@ def test_no_open_score_raises_it_and_no_closed_score_lowers_it(rows: list[toy.Ro
 
 
 @given(toy.boards(), st.booleans(), st.integers(1, 5))
+@pytest.mark.slow
 def test_a_worse_later_model_changes_nothing(rows: list[toy.Row], is_open: bool, worse: int) -> None:
     at = toy.START.toordinal() + LATE
     side = "open" if is_open else "closed"
@@ -124,6 +126,7 @@ def test_a_worse_later_model_changes_nothing(rows: list[toy.Row], is_open: bool,
 
 
 @given(toy.boards(), st.integers(1, 500))
+@pytest.mark.slow
 def test_standing_still_raises_it_by_a_month_a_month(rows: list[toy.Row], days: int) -> None:
     at = toy.START.toordinal() + LATE
     before = months(rows, at)
@@ -132,6 +135,7 @@ def test_standing_still_raises_it_by_a_month_a_month(rows: list[toy.Row], days: 
 
 
 @given(toy.boards())
+@pytest.mark.slow
 def test_swapped_labels_flip_its_sign(rows: list[toy.Row]) -> None:
     evidence = toy.evidence({"b": rows})
     at = toy.START.toordinal() + LATE
@@ -139,6 +143,7 @@ def test_swapped_labels_flip_its_sign(rows: list[toy.Row]) -> None:
 
 
 @given(toy.boards())
+@pytest.mark.slow
 def test_a_monotone_map_of_the_scores_changes_nothing(rows: list[toy.Row]) -> None:
     at = toy.START.toordinal() + LATE
     mapped = [(*row[:3], row[3] ** 3 / 50) for row in rows]
@@ -146,6 +151,7 @@ def test_a_monotone_map_of_the_scores_changes_nothing(rows: list[toy.Row]) -> No
 
 
 @given(toy.boards(), st.integers(0, 2**32))
+@pytest.mark.slow
 def test_open_scores_that_do_not_count_are_as_if_they_were_not_there(rows: list[toy.Row], seed: int) -> None:
     evidence = toy.evidence({"b": rows})
     at = toy.START.toordinal() + LATE

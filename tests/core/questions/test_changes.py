@@ -59,6 +59,7 @@ def test_the_last_figures_are_those_of_gap(changes: Ask, store: Store) -> None:
             assert move["after"][key] == gap.data["access"][name]["index"][key]
 
 
+@pytest.mark.slow
 def test_the_first_figures_are_those_of_gap_as_it_was_known(changes: Ask, store: Store) -> None:
     answer = changes(date(2026, 6, 12), date(2026, 8, 22))
     for day, key in ((date(2026, 6, 12), "before"), (date(2026, 8, 22), "after")):
@@ -72,6 +73,7 @@ DAYS = st.dates(date(2023, 8, 1), LAST)
 
 
 @given(st.lists(DAYS, min_size=2, max_size=2, unique=True).map(sorted), st.booleans())
+@pytest.mark.slow
 def test_every_answer_adds_up_and_obeys_what_all_do(changes: Ask, days: list[date], one_knowledge: bool) -> None:
     known_by = date(2026, 8, 22) if one_knowledge and days[0] < date(2026, 8, 22) else None
     answer = changes(days[0], days[1], known_by=known_by)
@@ -83,6 +85,7 @@ def test_every_answer_adds_up_and_obeys_what_all_do(changes: Ask, days: list[dat
 
 @settings(max_examples=15)
 @given(st.lists(DAYS, min_size=3, max_size=3, unique=True).map(sorted))
+@pytest.mark.slow
 def test_two_periods_add_up_to_the_whole(changes: Ask, days: list[date]) -> None:
     first, second, whole = (
         changes(since, until).data["access"]
@@ -154,6 +157,7 @@ def test_its_figures_are_those_of_gap_and_their_change_has_the_range_of_one_scal
         assert (move["months"], move["low"], move["high"]) == pytest.approx((change.months, change.low, change.high))
 
 
+@pytest.mark.slow
 def test_the_first_line_says_where_the_days_compared_are_not_those_asked_for(changes: Ask) -> None:
     first = changes(date(2026, 5, 3), date(2026, 11, 1)).lines[0].text
     assert first.startswith(

@@ -205,6 +205,7 @@ def either(compared: Ask, left: str, right: str, **fields: Any) -> tuple[Answer 
 
 
 @given(st.sampled_from(NAMES), st.sampled_from(NAMES), st.sampled_from([None, date(2025, 3, 1), date(2024, 2, 1)]))
+@pytest.mark.slow
 def test_swapped_sides_say_the_same_with_the_other_sign(
     compared: Ask, left: str, right: str, as_of: date | None
 ) -> None:
@@ -219,6 +220,7 @@ def test_swapped_sides_say_the_same_with_the_other_sign(
 
 
 @given(toy.boards(), toy.boards(), st.integers(0, 2**30))
+@pytest.mark.slow
 def test_swapped_sides_of_made_worlds_too(first: list[toy.Row], second: list[toy.Row], seed: int) -> None:
     evidence = toy.evidence({"A": first, "B": second}, private=["B"])
     models = tuple(

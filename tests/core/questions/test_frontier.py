@@ -230,6 +230,7 @@ def test_every_answer_keeps_the_rules_and_shows_no_later_model(
 
 
 @given(toy.boards())
+@pytest.mark.slow
 def test_swapped_sides_turn_who_leads(rows: list[toy.Row]) -> None:
     evidence = whole(toy.evidence({"b": rows}))
     mine, theirs = (FrontierQuestion("b 1").answer(world).data["tests"][0] for world in (evidence, swapped(evidence)))

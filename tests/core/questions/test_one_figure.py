@@ -88,6 +88,7 @@ def test_every_lag_of_a_brief_does_too(briefs: list[tuple[str, Material]]) -> No
     assert {(question, fact.key) for question, fact in lags if not fact.measure} == set()
 
 
+@pytest.mark.slow
 def test_two_lags_of_one_name_of_the_same_on_the_same_day_are_one_number(
     stated_lags: list[StatedLag], briefs: list[tuple[str, Material]]
 ) -> None:

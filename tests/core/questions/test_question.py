@@ -276,6 +276,7 @@ def forget(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.evidence.evidence._cache", {})
 
 
+@pytest.mark.slow
 def test_another_process_reads_the_index_that_was_fitted(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     forget(monkeypatch)
     fitted = ask(GapQuestion(as_of=date(2026, 7, 1)), store, TODAY)

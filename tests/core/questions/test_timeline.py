@@ -267,6 +267,7 @@ def test_an_earlier_day_never_shows_a_later_model(
 
 
 @given(toy.boards(), st.integers(-200, 200))
+@pytest.mark.slow
 def test_shifted_open_models_shift_the_lags_and_swapped_sides_flip_them(rows_: list[toy.Row], days: int) -> None:
     evidence = whole(toy.evidence({"b": rows_}))
     as_of = date(2026, 12, 31)

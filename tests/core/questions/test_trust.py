@@ -43,6 +43,7 @@ def test_where_a_range_holds_zero_it_is_not_sure_who_trails(lag: int, first: str
     assert ask(race(lag)).lines[0].text == first
 
 
+@pytest.mark.slow
 def test_a_kind_of_tests_without_a_range_is_named(shipped: Ask) -> None:
     first = shipped(as_of=date(2023, 7, 1)).lines[0].text
     assert first == "Sure that open models trail: likely 2 to 10 months on public tests; no range on private tests"
@@ -122,6 +123,7 @@ def test_trust_says_of_choices_what_gap_says(shipped: Ask) -> None:
     assert table == gap.tables[0]
 
 
+@pytest.mark.slow
 def test_how_much_harder_private_tests_are_for_open_models_is_told_on_one_scale(shipped: Ask) -> None:
     answer = shipped()
     effect = answer.data["private_public_effect"]

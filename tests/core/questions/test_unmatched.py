@@ -77,6 +77,7 @@ def test_levels_come_oldest_first_and_wait_no_longer_than_their_board_goes(shipp
 
 
 @given(toy.boards(min_size=14))
+@pytest.mark.slow
 def test_a_level_waits_until_an_open_model_reaches_it(rows: list[toy.Row]) -> None:
     """An open model that reaches everything, released last, leaves nothing waiting."""
     world = [

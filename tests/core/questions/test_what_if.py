@@ -64,6 +64,7 @@ def test_of_a_test_that_is_no_longer_live_it_says_so_at_once(shipped: Ask, bench
 
 
 @given(data=st.data())
+@pytest.mark.slow
 def test_a_real_score_once_more_changes_nothing(evidence: Evidence, data: st.DataObject) -> None:
     rows = [n for n in range(len(evidence.score)) if evidence.boards[evidence.board[n]].headline]
     row = data.draw(st.sampled_from(rows))

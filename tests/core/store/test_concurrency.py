@@ -166,6 +166,7 @@ open_store(path, data)
 
 @pytest.mark.parametrize("where", ["rows", "tables", "before publishing", "backup", "after publishing"])
 @pytest.mark.parametrize("renewed", [False, True])
+@pytest.mark.slow
 def test_one_who_is_killed_at_a_chosen_instant(
     path: Path, versions: tuple[Path, Path], where: str, *, renewed: bool
 ) -> None:
@@ -236,6 +237,7 @@ def test_readers_go_on_undisturbed_while_the_file_is_renewed(
     assert set(os.listdir(path.parent)) == LEFT
 
 
+@pytest.mark.slow
 def test_a_renewal_does_not_wait_for_one_who_reads_on(path: Path, versions: tuple[Path, Path]) -> None:
     open_store(path, versions[0]).close()
     with open_store(path, versions[0]) as reader, reader.snapshot():
@@ -244,6 +246,7 @@ def test_a_renewal_does_not_wait_for_one_who_reads_on(path: Path, versions: tupl
     assert revision_of(path) == hash_tables(versions[1])
 
 
+@pytest.mark.slow
 def test_one_whose_file_was_removed_reads_on_and_harms_no_new_one(path: Path, versions: tuple[Path, Path]) -> None:
     open_store(path, versions[0]).close()
     with open_store(path, versions[0]) as orphan:

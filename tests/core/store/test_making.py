@@ -288,6 +288,7 @@ HARM = [
 
 
 @pytest.mark.parametrize(("harm", "page"), HARM, ids=[f"{harm.__name__} {page}" for harm, page in HARM])
+@pytest.mark.slow
 def test_a_file_with_a_hole_in_it_is_made_anew(
     shipped: Path, shipped_data: Path, path: Path, harm: Callable[[bytearray, int], None], page: int
 ) -> None:

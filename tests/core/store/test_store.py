@@ -226,6 +226,7 @@ def test_a_file_with_no_place_for_answers_keeps_nothing_quietly(opened: Store) -
 # What a start costs
 
 
+@pytest.mark.slow
 def test_making_a_file_loads_no_pandas_but_hinders_nobody_who_wants_it(path: Path, data: Path) -> None:
     pytest.importorskip("pandas")
     code = """

@@ -23,6 +23,7 @@ async def test_a_schedules_draft_is_approved_once_by_whoever_comes_first(room: R
     assert labels(message) == []
 
 
+@pytest.mark.slow
 async def test_who_approves_what_another_discarded_is_told_so(room: Room) -> None:
     draft = await room.draft_for_approval()
     slow = await sent(room, review_buttons(1))
