@@ -34,8 +34,8 @@ _COUNT_ANEW = "SELECT setval(format('%%I.%%I', schemaname, sequencename)::regcla
 def programs() -> Path | None:
     """Return the folder of PostgreSQL's programs, None where it is not installed."""
     on_path = shutil.which("initdb")
-    found = [Path(on_path)] if on_path else sorted(DEBIAN.glob("*/bin/initdb"), key=lambda each: int(each.parts[-3]))
-    return found[-1].parent if found else None
+    initdbs = [Path(on_path)] if on_path else sorted(DEBIAN.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    return initdbs[-1].parent if initdbs else None
 
 
 @contextmanager

@@ -93,7 +93,7 @@ def test_a_new_source_is_read_asked_about_and_cited(with_toy_board: Path, tmp_pa
         sources = ask(QUESTIONS["sources"].from_words(benchmark="Toy Board"), store, TODAY)
     assert "Feather 2" in timeline.text
     assert "1 August 2026" in timeline.text
-    assert [each["licence"] for each in sources.sources] == ["CC BY 4.0"]
+    assert [source["licence"] for source in sources.sources] == ["CC BY 4.0"]
     assert "The Toy Maker" in sources.text
     assert lines(sources)["Domain"] == "no domain yet"  # nobody has said which; nothing is guessed
 
@@ -112,7 +112,7 @@ def with_census(monkeypatch: pytest.MonkeyPatch, evidence_file: Path) -> type[Qu
 
 
 @pytest.fixture
-def said(evidence_file: Path, tmp_path: Path) -> Callable[..., str]:
+def run_python(evidence_file: Path, tmp_path: Path) -> Callable[..., str]:
     """Run Python with the census among the questions from the start, and return what it prints."""
     environment = {**os.environ, "GAPBRIEF_DB": str(evidence_file), "PYTHONPATH": str(DATA.parent)}
 
@@ -124,8 +124,8 @@ def said(evidence_file: Path, tmp_path: Path) -> Callable[..., str]:
 
 
 @pytest.mark.slow
-def test_a_new_question_and_chart_are_on_the_command_line(said: Callable[..., str], tmp_path: Path) -> None:
-    line = partial(said, "-m", "tests.toy_question")
+def test_a_new_question_and_chart_are_on_the_command_line(run_python: Callable[..., str], tmp_path: Path) -> None:
+    line = partial(run_python, "-m", "tests.toy_question")
     assert "census" in line("--help")
     assert "Take a census of GPQA" in line("census", "--help")
     assert json.loads(line("census", "--benchmark", "gpqa", "--json"))["open"] > 10
@@ -134,8 +134,8 @@ def test_a_new_question_and_chart_are_on_the_command_line(said: Callable[..., st
 
 
 @pytest.mark.slow
-def test_a_new_question_is_read_by_a_model_and_by_rules_once_they_learned_it(said: Callable[..., str]) -> None:
-    read = said("-c", "from tests.toy_question import register; register(); from bot.assistant import learned;"
+def test_a_new_question_is_read_by_a_model_and_by_rules_once_they_learned_it(run_python: Callable[..., str]) -> None:
+    read = run_python("-c", "from tests.toy_question import register; register(); from bot.assistant import learned;"
                 "known = learned.load_weights();"
                 "census = learned.write_line('', [9.9, *[0] * len(known.names), 9.9]).strip();"
                 "names, first = (*known.names, 'census'), (*known.intercepts, -1.0);"
@@ -143,11 +143,11 @@ def test_a_new_question_is_read_by_a_model_and_by_rules_once_they_learned_it(sai
                 "learned.load_weights = lambda: known; from bot.cli import main;"
                 "main(['ask', 'take a census of gpqa'])")  # fmt: skip
     assert "Understood: census · GPQA Diamond" in read
-    told = said("-c", "from tests.toy_question import register; register(); from datetime import date;"
+    prompt = run_python("-c", "from tests.toy_question import register; register(); from datetime import date;"
                 "from bot.assistant import model_reader as reader; day = date(2026, 9, 1);"
                 "print(reader.ModelReading.model_json_schema(), reader.build_prompt(day, day, None))")  # fmt: skip
-    assert "'census'" in told
-    assert "- census(benchmark): How many open and closed models have a score on a test." in told
+    assert "'census'" in prompt
+    assert "- census(benchmark): How many open and closed models have a score on a test." in prompt
 
 
 @pytest.fixture

@@ -131,8 +131,13 @@ def test_no_file_is_longer_than_500_lines_and_no_question_than_700() -> None:
 
 @pytest.mark.slow
 def test_no_function_is_longer_than_80_lines() -> None:
-    long = [(path, each) for path in CODE for each in functions(path) if (each.end_lineno or 0) - each.lineno >= 80]
-    assert [(place(path), each.name) for path, each in long] == []
+    long = [
+        (path, function)
+        for path in CODE
+        for function in functions(path)
+        if (function.end_lineno or 0) - function.lineno >= 80
+    ]
+    assert [(place(path), function.name) for path, function in long] == []
 
 
 @pytest.mark.slow
@@ -163,7 +168,7 @@ def test_sql_lives_in_the_store() -> None:
 
 
 def required(specifiers: list[str]) -> set[str]:
-    return {re.split(r"[\[<>=; ]", each, maxsplit=1)[0].lower() for each in specifiers}
+    return {re.split(r"[\[<>=; ]", specifier, maxsplit=1)[0].lower() for specifier in specifiers}
 
 
 @pytest.mark.slow
@@ -174,7 +179,9 @@ def test_every_package_that_is_imported_is_declared_and_every_declared_one_is_im
     """
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     runs = required(project["project"]["dependencies"])
-    extras = required([each for extra in project["project"]["optional-dependencies"].values() for each in extra])
+    extras = required(
+        [specifier for extra in project["project"]["optional-dependencies"].values() for specifier in extra]
+    )
     tests = required(project["dependency-groups"]["dev"])
     known = packages_distributions()
     own = {"bot", "core", "docs", "gapbrief", "tests", "xllamacpp"} | sys.stdlib_module_names
@@ -195,7 +202,7 @@ def test_every_package_that_is_imported_is_declared_and_every_declared_one_is_im
 @pytest.mark.parametrize("room", ["bot", "core"])
 def test_a_folder_with_tests_is_a_folder_of_the_code(room: str) -> None:
     tested = {path.parent.relative_to(ROOT / "tests") for path in (ROOT / "tests" / room).rglob("test_*.py")}
-    assert [each.as_posix() for each in sorted(tested) if not (ROOT / each).is_dir()] == []
+    assert [folder.as_posix() for folder in sorted(tested) if not (ROOT / folder).is_dir()] == []
 
 
 @pytest.mark.parametrize("room", ["bot", "core"])
@@ -219,7 +226,9 @@ def test_every_place_that_the_documents_for_developers_name_is_there() -> None:
     page = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("CONTRIBUTING.md", "docs/architecture.md"))
     named = re.findall(r"(?:`|tests/)((?:tests|core|bot|data|docs|\.ci)/[\w./*-]*|test_[\w./]+\.py)", page)
     assert len(named) > 40
-    missing = [each for each in named if not any(ROOT.glob(each.rstrip("/"))) and not any(ROOT.glob(f"tests/{each}"))]
+    missing = [
+        entry for entry in named if not any(ROOT.glob(entry.rstrip("/"))) and not any(ROOT.glob(f"tests/{entry}"))
+    ]
     assert not missing
 
 

@@ -34,10 +34,10 @@ def test_a_known_vulnerability_fails_and_no_service_is_said(
     def ran(words: list[str], **_: object) -> SimpleNamespace:
         if words[0] == "uv":
             return SimpleNamespace(stdout="click==8.1.7 ; sys_platform != 'win32'\n")
-        found = next(answers)
-        if found is None:
+        packages = next(answers)
+        if packages is None:
             raise subprocess.TimeoutExpired(words, 1)
-        return SimpleNamespace(stdout=json.dumps({"dependencies": found}))
+        return SimpleNamespace(stdout=json.dumps({"dependencies": packages}))
 
     monkeypatch.setattr(subprocess, "run", ran)
     assert runpy.run_path(str(ROOT / ".ci" / "audit.py"))["main"]() == code

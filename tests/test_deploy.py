@@ -30,12 +30,12 @@ UNIT, IMAGE, GUIDE = (
 @pytest.fixture(scope="module")
 def unit() -> dict[str, list[str]]:
     """What the unit sets, each with all that it is set to."""
-    found = defaultdict(list)
+    options = defaultdict(list)
     for line in UNIT.splitlines():
         if "=" in line and not line.startswith("#"):
             name, _, value = line.partition("=")
-            found[name].append(value)
-    return found
+            options[name].append(value)
+    return options
 
 
 def test_the_unit_runs_as_a_user_without_rights_on_what_it_can_only_read(unit: dict[str, list[str]]) -> None:
@@ -120,9 +120,9 @@ def test_the_images_health_is_that_of_the_service(
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    found = re.search(r"^HEALTHCHECK .* CMD (\[.*\])$", IMAGE.replace("\\\n", ""), re.MULTILINE)
-    assert found
-    _, *words = json.loads(found[1])
+    command = re.search(r"^HEALTHCHECK .* CMD (\[.*\])$", IMAGE.replace("\\\n", ""), re.MULTILINE)
+    assert command
+    _, *words = json.loads(command[1])
     with HTTPServer(("127.0.0.1", 0), Health) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         port = server.server_port
@@ -170,7 +170,7 @@ def test_what_stands_in_the_directory_fits_its_fields_and_names_settings_and_lan
     tags = rows["Tags"].split(", ")
     assert len(rows["Description"]) <= 400
     assert (len(tags) <= 5, max(map(len, tags)) <= 20) == (True, True)
-    known = {variable(each.name) for each in fields(Settings)}
+    known = {variable(setting.name) for setting in fields(Settings)}
     assert set(re.findall(r"`(GAPBRIEF_\w+)`", page)) <= known
     assert set(LANGUAGES.values()) == {"de", "es", "fr", "it", "pt-BR", "ja"}
     for language in ("English", "German", "Spanish", "French", "Italian", "Brazilian Portuguese", "Japanese"):

@@ -122,29 +122,31 @@ async def test_each_command_line_does_what_it_says(name: str, machine: Machine) 
     lines = [line for line in lines_of(name) if line != OF_CI]
     assert lines
     for line in lines:
-        code, said = await asyncio.to_thread(machine, line)
-        assert code == 0, f"{name}: {line}\n{said}"
-        assert "Traceback" not in said
+        code, output = await asyncio.to_thread(machine, line)
+        assert code == 0, f"{name}: {line}\n{output}"
+        assert "Traceback" not in output
 
 
 @pytest.mark.parametrize("name", [*PAGES, *OTHERS])
 def test_each_command_in_a_sentence_is_there_with_its_options(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
-    found = [" ".join(each.split()) for each in INLINE.findall(text)]
-    assert found
-    assert [each for each in found if not is_there(each.split()[1:])] == []
+    commands = [" ".join(command.split()) for command in INLINE.findall(text)]
+    assert commands
+    assert [command for command in commands if not is_there(command.split()[1:])] == []
 
 
 def test_each_command_that_the_program_tells_of_is_there() -> None:
     """In its sentences and its remarks; "…" and {} stand for what is known later."""
-    found = {
-        " ".join(each.split())
+    commands = {
+        " ".join(command.split())
         for folder in ("bot", "core")
         for path in (ROOT / folder).rglob("*.py")
-        for each in INLINE.findall(re.sub(r'"\n\s*f?"', "", path.read_text(encoding="utf-8")))
+        for command in INLINE.findall(re.sub(r'"\n\s*f?"', "", path.read_text(encoding="utf-8")))
     }
-    assert len(found) > 40
-    assert [each for each in found if not re.search(r"…|\{\}", each) and not is_there(each.split()[1:])] == []
+    assert len(commands) > 40
+    assert [
+        command for command in commands if not re.search(r"…|\{\}", command) and not is_there(command.split()[1:])
+    ] == []
 
 
 def is_there(words: list[str]) -> bool:
@@ -152,16 +154,16 @@ def is_there(words: list[str]) -> bool:
     command: click.Command = main
     is_value = False
     for word in words:
-        options = {name: each for each in command.params for name in each.opts}
+        options = {name: option for option in command.params for name in option.opts}
         if word.startswith("-"):
             if word not in options:
                 return False
             is_value = not getattr(options[word], "is_flag", False)
         elif isinstance(command, click.Group) and not is_value:
-            found = command.get_command(click.Context(command), word)
-            if found is None:
+            subcommand = command.get_command(click.Context(command), word)
+            if subcommand is None:
                 return False
-            command = found
+            command = subcommand
         else:
             is_value = False
     return True
@@ -177,5 +179,5 @@ def test_readme_is_what_a_stranger_reads_at_once_and_the_index_names_every_docum
 @pytest.mark.parametrize("name", [*PAGES, "docs/README.md", "docs/architecture.md", "CONTRIBUTING.md"])
 def test_every_link_and_picture_leads_somewhere(name: str) -> None:
     text, folder = (ROOT / name).read_text(encoding="utf-8"), (ROOT / name).parent
-    found = [*re.findall(r"\]\((?!https?:)([^)#]+)", text), *re.findall(r'src(?:set)?="([^"]+)"', text)]
-    assert [each for each in found if not (folder / each).exists()] == []
+    links = [*re.findall(r"\]\((?!https?:)([^)#]+)", text), *re.findall(r'src(?:set)?="([^"]+)"', text)]
+    assert [link for link in links if not (folder / link).exists()] == []

@@ -83,7 +83,7 @@ def test_a_notebook_gets_no_markup_from_the_data() -> None:
     charts = tuple(replace(chart, alt=hostile) for chart in answer.charts)
     shown = gapbrief.Result(replace(answer, lines=lines, charts=charts))._repr_html_()
     page = ET.fromstring(shown)  # noqa: S314 (our own)
-    assert {each.tag for each in page.iter()} <= {"div", "p", "strong", "table", "tr", "th", "td", "img"}
+    assert {element.tag for element in page.iter()} <= {"div", "p", "strong", "table", "tr", "th", "td", "img"}
     assert (page.findtext(".//strong"), page.findtext(".//th")) == (hostile, hostile)
     assert page.find(".//img").get("alt") == hostile
 
@@ -102,8 +102,11 @@ def test_a_table_of_both_classes_is_one_frame() -> None:
 def test_every_question_is_a_function_with_its_fields() -> None:
     for name, question in QUESTIONS.items():
         function = getattr(gapbrief, name)
-        taken = ["model" if (name, each) == ("model", "name") else each for each in signature(function).parameters]
-        assert taken == [each.name for each in fields(question)]
+        taken = [
+            "model" if (name, parameter) == ("model", "name") else parameter
+            for parameter in signature(function).parameters
+        ]
+        assert taken == [question_field.name for question_field in fields(question)]
 
 
 @pytest.mark.parametrize(
@@ -154,12 +157,12 @@ def test_a_folder_with_packages_of_the_same_names_does_not_get_in_the_way(
         (tmp_path / package).mkdir()
         for name in ("__init__", "mine", "answer", "questions"):
             (tmp_path / package / f"{name}.py").write_text("whose = 'mine'\n", encoding="utf-8")
-    found = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-c", code + ASKS],
         cwd=tmp_path, capture_output=True, text=True, check=False,
         env={"GAPBRIEF_DB": str(evidence_file), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
     )  # fmt: skip
-    assert (found.stderr, found.stdout) == ("", "2 Open \nmine mine mine mine\nTrue\n")
+    assert (done.stderr, done.stdout) == ("", "2 Open \nmine mine mine mine\nTrue\n")
 
 
 def test_it_ships_with_the_package() -> None:

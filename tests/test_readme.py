@@ -41,7 +41,11 @@ def test_no_page_holds_an_age_that_is_another_tomorrow(page: str) -> None:
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=lambda question: question.name)
 def test_the_json_contract_names_every_key(question: type[Question], evidence_file: Path) -> None:
-    words = {each.name: each.metadata["examples"][0] for each in fields(question) if each.default is MISSING}
+    words = {
+        parameter.name: parameter.metadata["examples"][0]
+        for parameter in fields(question)
+        if parameter.default is MISSING
+    }
     words |= {"benchmark": "gpqa"} if question.name == "timeline" else {}
     with open_store(evidence_file, ROOT / "data") as store:
         answer = ask(question.from_words(**words), store, READ_ON)
@@ -56,7 +60,7 @@ def test_the_json_contract_names_every_key(question: type[Question], evidence_fi
 @pytest.mark.slow
 def test_it_tells_the_scores_of_the_reader_as_they_are(evidence_file: Path) -> None:
     asking = (ROOT / "docs" / "asking.md").read_text(encoding="utf-8")
-    told = " ".join(asking.split("## How well free text is read")[1].split("\n## ")[0].split())
+    section = " ".join(asking.split("## How well free text is read")[1].split("\n## ")[0].split())
     settings = Settings(evidence_file, ROOT / "data", "sqlite://")
     own, strangers, blind = (
         evaluation.run(evaluation.load(ROOT / "tests" / "eval" / name), settings, READ_ON)
@@ -68,7 +72,7 @@ def test_it_tells_the_scores_of_the_reader_as_they_are(evidence_file: Path) -> N
     ):
         right, asked = (sum(part) for part in zip(*(score.answerable for score in scores), strict=True))
         others = sum(len(score.outcomes) for score in scores) - asked
-        assert says.format(right, asked, sum(score.wrongly_answered for score in scores), others) in told
+        assert says.format(right, asked, sum(score.wrongly_answered for score in scores), others) in section
 
 
 def test_ci_runs_its_test_command_word_for_word() -> None:

@@ -24,7 +24,7 @@ def rows(page: Path) -> list[list[str]]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("named", sorted({found for page in PAGES for found in TEST.findall(page.read_text("utf-8"))}))
+@pytest.mark.parametrize("named", sorted({name for page in PAGES for name in TEST.findall(page.read_text("utf-8"))}))
 def test_each_test_that_is_named_is_there(named: str) -> None:
     name, _, function = named.partition("::")
     file = ROOT / name
@@ -44,11 +44,11 @@ def test_each_attack_and_each_thing_that_is_stored_has_its_test() -> None:
 
 
 def test_the_page_of_privacy_names_every_table_that_holds_people_or_servers() -> None:
-    told = " ".join(cells[1] for cells in rows(PAGES[2]))
+    listed = " ".join(cells[1] for cells in rows(PAGES[2]))
     holding = {table.name for table in METADATA.sorted_tables if PEOPLE & {column.name for column in table.columns}}
     assert {"turns", "spent", "audit", "briefs"} <= holding
-    assert {name for name in holding if f"`{name}`" not in told} == set()
-    assert {table.name for table in METADATA.sorted_tables} == set(re.findall(r"`(\w+)`", told))
+    assert {name for name in holding if f"`{name}`" not in listed} == set()
+    assert {table.name for table in METADATA.sorted_tables} == set(re.findall(r"`(\w+)`", listed))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -33,7 +33,7 @@ def test_registries_take_its_texts() -> None:
 
 def test_what_it_starts_is_a_command_with_the_sdk_beside_it() -> None:
     [package] = SERVER["packages"]
-    assert [each["value"] for each in package["packageArguments"]] == ["mcp"]
+    assert [argument["value"] for argument in package["packageArguments"]] == ["mcp"]
     assert "mcp" in main.list_commands(None)  # type: ignore[arg-type]
-    [sdk] = [each["value"] for each in package["runtimeArguments"] if each["name"] == "--with"]
+    [sdk] = [argument["value"] for argument in package["runtimeArguments"] if argument["name"] == "--with"]
     assert [sdk] == PROJECT["optional-dependencies"]["mcp"]

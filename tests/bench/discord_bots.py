@@ -62,7 +62,7 @@ class Times:
     cpu: float = 0.0
     """Processor time (seconds) of the bot."""
 
-    def each(self) -> float:
+    def compute_answer_cost(self) -> float:
         """Return the processor time (ms) for one answer."""
         return 1000 * self.cpu / len(self.first)
 

@@ -83,7 +83,7 @@ async def compared(sides: Sides, rounds: int, load: Callable[[Side], Awaitable[T
     print(
         f"p99 of the first answer {first / p99:.2f} times the empty one's, of the picture {picture / p99:.2f} times; "
         f"over 3 s: {ours.missed} of {len(ours.first)} (empty: {base.missed}); without picture: {ours.unpictured};"
-        f"\nprocessor {ours.each():.1f} ms each (empty: {base.each():.1f})"
+        f"\nprocessor {ours.compute_answer_cost():.1f} ms each (empty: {base.compute_answer_cost():.1f})"
     )
     assert ours.missed == ours.unpictured == 0
     assert first <= MOST_TIMES * p99

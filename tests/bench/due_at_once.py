@@ -155,7 +155,7 @@ async def test_all_are_posted_within_the_limit_and_gap_stays_quick(evidence_file
         took = max(message.created_at for channel in generals for message in fake.sent(channel)) - began
         while await asyncio.to_thread(unsettled, state):
             await asyncio.sleep(0.5)
-        all_told = loop.time() - began
+        watches_took = loop.time() - began
         done.set()
         busy = await asking
         running.terminate()
@@ -164,7 +164,7 @@ async def test_all_are_posted_within_the_limit_and_gap_stays_quick(evidence_file
         state.close()
         rate, refused = most_in_a_second(fake, began), sum(request.status == 429 for request in fake.requests)
         print(
-            f"\n{SERVERS} servers: all posted in {took:.0f} s, {WATCHES} watches told in {all_told:.0f} s;"
+            f"\n{SERVERS} servers: all posted in {took:.0f} s, {WATCHES} watches told in {watches_took:.0f} s;"
             f" at most {rate} requests in a second, {refused} refused;"
             f"\n/gap: {1000 * median(idle):.0f} ms before (p99 {slowest(idle):.0f}), {1000 * median(busy):.0f} ms"
             f" meanwhile (p99 {slowest(busy):.0f}; the slowest of {len(busy)} {1000 * max(busy):.0f} ms)"

@@ -33,7 +33,7 @@ MOST_TIMES = 3.0
 machine."""
 PER_SECOND, SECONDS, PEOPLE = 100, 10.0, 2000
 MOST_WAIT = 0.25
-TOLD = """
+PRELUDE = """
 import os
 import time
 from datetime import UTC, datetime
@@ -105,7 +105,7 @@ def test_a_refresh_of_all_takes_as_long_as_compiling_three_times(served: FakePub
 async def side(served: FakePublishers, tmp_path: Path) -> AsyncIterator[Side]:
     """Gapbrief, ready, which refreshes from the server when a file is there."""
     address = served.url + served.path(refreshing.known_publishers()["weirdml"].addresses[0])
-    before = TOLD.format(address=address, go=str(tmp_path / "go"))
+    before = PRELUDE.format(address=address, go=str(tmp_path / "go"))
     async with gapbrief(tmp_path, PEOPLE, before) as side:
         yield side
 

@@ -54,8 +54,8 @@ def drawing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def free_port() -> int:
     """A port of loopback that nothing listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port: int = found.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
     return port
 
 
@@ -168,8 +168,8 @@ def state_address(tmp_path: Path, request: pytest.FixtureRequest) -> str:
     """The address of an empty state: a file, and a database in PostgreSQL where that is installed."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'state.db'}"
-    found: str = request.getfixturevalue("postgres_address")
-    return found
+    address: str = request.getfixturevalue("postgres_address")
+    return address
 
 
 @pytest.fixture

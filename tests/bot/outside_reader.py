@@ -65,7 +65,7 @@ def _megabytes(who: int = resource.RUSAGE_SELF) -> int:
 
 if __name__ == "__main__":
     DB = Path(sys.argv[1])
-    (_, first), *others = (each.split("=") for each in sys.argv[2:])
+    (_, first), *others = (argument.split("=") for argument in sys.argv[2:])
     grew: dict[str, int] = {}
     for reader in READERS:
         if reader is not service:

@@ -31,24 +31,24 @@ def answers(evidence_file: Path) -> Answers:
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Return the questions that were worked out."""
-    found: list[Any] = []
+    questions: list[Any] = []
     work: Callable[..., Any] = Answers.compute
 
     def counted(question: Any, *others: Any) -> Any:
-        found.append(question)
+        questions.append(question)
         return work(question, *others)
 
     monkeypatch.setattr(Answers, "compute", counted)
-    return found
+    return questions
 
 
 async def test_a_question_is_worked_out_once_and_then_at_hand(answers: Answers, asked: list[Any]) -> None:
     await answers.refresh()
     assert answers.cached(GapQuestion()) is None
-    found = await asyncio.gather(*(answers.answer(GapQuestion()) for _ in range(20)))
+    results = await asyncio.gather(*(answers.answer(GapQuestion()) for _ in range(20)))
     assert len(asked) == 1
-    assert answers.cached(GapQuestion()) is found[0]
-    assert await answers.answer(GapQuestion()) is found[0]
+    assert answers.cached(GapQuestion()) is results[0]
+    assert await answers.answer(GapQuestion()) is results[0]
 
 
 async def test_what_cant_be_asked_is_not_kept(answers: Answers, asked: list[Any]) -> None:

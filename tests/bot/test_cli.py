@@ -187,26 +187,26 @@ def test_points_are_listed_with_the_test_by_its_name(run: Run, switch: str) -> N
 @pytest.mark.parametrize("method", ["index", "clustered", "study"])
 @pytest.mark.parametrize("day", [(), ON_STUDY_DAY])
 def test_json_keeps_the_contract(run: Run, method: str, day: tuple[str, ...]) -> None:
-    found = answer(run, "--method", method, *day)
-    assert breaches(found, CONTRACT) == []
-    assert (found["contract"], found["method"]) == (2, NEWEST[method])
+    content = answer(run, "--method", method, *day)
+    assert breaches(content, CONTRACT) == []
+    assert (content["contract"], content["method"]) == (2, NEWEST[method])
     if day:
-        assert (found["as_of"], found["known_by"], found["newest_data"]) == ("2026-05-22",) * 3
-        assert found["stale_days"] == 193  # on 1 December 2026
+        assert (content["as_of"], content["known_by"], content["newest_data"]) == ("2026-05-22",) * 3
+        assert content["stale_days"] == 193  # on 1 December 2026
 
 
 @pytest.mark.slow
 def test_the_method_that_leads_gives_a_direction_and_its_choices_too(run: Run) -> None:
-    found = answer(run, "--robust")
-    assert breaches(found, CONTRACT | OF_THE_GAP) == []
-    assert found["index_trend"][-1]["months"] == found["access"]["public"]["index"]["months"]
-    assert found["standing_trend"] == []
+    content = answer(run, "--robust")
+    assert breaches(content, CONTRACT | OF_THE_GAP) == []
+    assert content["index_trend"][-1]["months"] == content["access"]["public"]["index"]["months"]
+    assert content["standing_trend"] == []
 
 
 def test_one_test_has_its_standing_gap_week_by_week(run: Run) -> None:
-    found = answer(run, "--benchmark", "weirdml")
-    assert (found["leads"], found["direction"], found["index_trend"]) == ("standing", None, [])
-    assert found["standing_trend"][-1]["months"] == found["benchmarks"][0]["standing"]["months"]
+    content = answer(run, "--benchmark", "weirdml")
+    assert (content["leads"], content["direction"], content["index_trend"]) == ("standing", None, [])
+    assert content["standing_trend"][-1]["months"] == content["benchmarks"][0]["standing"]["months"]
 
 
 @pytest.mark.parametrize(
@@ -217,9 +217,9 @@ def test_one_test_has_its_standing_gap_week_by_week(run: Run) -> None:
     ],
 )  # fmt: skip
 def test_odd_questions_have_whole_json_too(run: Run, words: str) -> None:
-    found = answer(run, *words.split())
+    content = answer(run, *words.split())
     loose = {key: value for key, value in CONTRACT.items() if key != "access"}
-    assert breaches(found, loose) == []
+    assert breaches(content, loose) == []
 
 
 def test_an_interval_that_cant_be_given_is_null_with_the_reason(run: Run) -> None:
@@ -241,7 +241,7 @@ def test_points_are_the_accepted_ones_unless_all_are_asked_for(run: Run) -> None
     assert all(point["reason"] for point in rejected)
     assert not any(point["reason"] for point in accepted)
     per_class = answer(run)["access"]
-    assert len(accepted) == sum(found["n_points"] for found in per_class.values())
+    assert len(accepted) == sum(access["n_points"] for access in per_class.values())
 
 
 @pytest.mark.parametrize("words", [("--format", "json"), ("--format=json",)])
@@ -308,11 +308,11 @@ def test_with_json_an_error_is_an_object_too(
 ) -> None:
     result = run(*words, "--json")
     assert result.exit_code == 2
-    found = json.loads(result.stdout)
-    assert set(found) == {"error", "suggestions"}
-    assert found["error"].startswith(sentence)
-    assert found["suggestions"][:1] == ([offered] if offered else [])
-    assert found["error"] in result.stderr
+    content = json.loads(result.stdout)
+    assert set(content) == {"error", "suggestions"}
+    assert content["error"].startswith(sentence)
+    assert content["suggestions"][:1] == ([offered] if offered else [])
+    assert content["error"] in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -355,12 +355,12 @@ def test_a_group_without_a_command_shows_its_help() -> None:
 
 
 def commands() -> list[tuple[str, ...]]:
-    found: list[tuple[str, ...]] = [()]
+    paths: list[tuple[str, ...]] = [()]
     questions = {name.replace("_", "-"): None for name in QUESTIONS}
     for name, command in (questions | COMMANDS).items():
-        found.append((name,))
-        found += [(name, inner) for inner in getattr(command, "commands", {})]
-    return found
+        paths.append((name,))
+        paths += [(name, inner) for inner in getattr(command, "commands", {})]
+    return paths
 
 
 @pytest.mark.parametrize("words", commands(), ids=" ".join)

@@ -21,7 +21,7 @@ from core.store.store import Store
 from tests.bot.conftest import Run
 from tests.bot.test_cli import answer, refusal
 
-SAID = Answer(
+ANSWER = Answer(
     question={}, method="", parameters={}, revision="r", as_of="2026-08-22", known_by="2026-08-22",
     newest_data="2026-08-22", lines=(Line("", "It has."),), facts=(), tables=(), charts=(),
     data={"passed": True}, sources=(),
@@ -48,20 +48,20 @@ class HasPassed(Question):
         return self
 
     def answer(self, evidence: Evidence) -> Answer:
-        return SAID
+        return ANSWER
 
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[Question]:
     """What was asked, in order; every answer is "It has."."""
-    found: list[Question] = []
+    questions: list[Question] = []
 
     def answer(_: Answers, question: Question) -> Answer:
-        found.append(question)
-        return SAID
+        questions.append(question)
+        return ANSWER
 
     monkeypatch.setattr(Answers, "compute", answer)
-    return found
+    return questions
 
 
 @pytest.fixture(autouse=True)
@@ -188,8 +188,8 @@ def test_csv_of_other_questions_begins_with_their_figures_by_class(run: Run, wor
 @pytest.mark.parametrize("name", ["access", "benchmarks", "facts"])
 def test_each_row_of_csv_says_its_days_and_the_method(run: Run, name: str) -> None:
     json_answer = answer(run)
-    told = {key: json_answer[key] for key in ("as_of", "known_by", "method")}
-    assert all(row | told == row for row in table(run, "gap", "--table", name))
+    days_and_method = {key: json_answer[key] for key in ("as_of", "known_by", "method")}
+    assert all(row | days_and_method == row for row in table(run, "gap", "--table", name))
 
 
 def test_csv_has_the_parts_of_parts_as_columns(run: Run) -> None:

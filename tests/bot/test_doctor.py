@@ -357,8 +357,8 @@ def test_where_few_files_may_be_open_it_is_said(monkeypatch: pytest.MonkeyPatch,
 def test_what_listens_on_our_port_in_our_place_is_given_up(kind: Kind) -> None:
     """A neighbour on the machine may have taken it."""
     with Endless(kind) as server:
-        [found] = _check_running(Settings(Path("x"), Path("x"), port=server.port))
-    assert found.text == f"`gapbrief serve` shows them at http://127.0.0.1:{server.port}"
+        [check] = _check_running(Settings(Path("x"), Path("x"), port=server.port))
+    assert check.text == f"`gapbrief serve` shows them at http://127.0.0.1:{server.port}"
     assert server.sent < 50_000_000
 
 
@@ -367,18 +367,18 @@ def test_what_listens_on_our_port_in_our_place_is_given_up(kind: Kind) -> None:
 
 def wrong(result: Result) -> list[str]:
     """What is wrong, a line each; the exit code says whether anything is."""
-    found = [line.removeprefix("wrong  ") for line in result.stdout.splitlines() if line.startswith("wrong")]
-    assert result.exit_code == bool(found)
-    return found
+    faults = [line.removeprefix("wrong  ") for line in result.stdout.splitlines() if line.startswith("wrong")]
+    assert result.exit_code == bool(faults)
+    return faults
 
 
 @pytest.mark.slow
 def test_old_data_are_wrong_with_what_asks_for_newer_ones(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     for day, is_old in ((date(2026, 10, 28), False), (date(2026, 10, 29), True)):
         monkeypatch.setattr("tests.bot.conftest.TODAY", day)
-        found = wrong(run("doctor"))
-        assert len(found) == is_old
-    assert found == [
+        faults = wrong(run("doctor"))
+        assert len(faults) == is_old
+    assert faults == [
         "data age         newest complete snapshot 2026-09-28, 31 days old; `gapbrief data refresh` asks publishers for"
         " newer ones, as `gapbrief run` does once a day"
     ]

@@ -90,9 +90,9 @@ def test_a_state_that_can_only_be_read_is_wrong(run: Run, disk: Path) -> None:
     address = f"sqlite:///{disk / 'state.db'}"
     assert wrong(run("doctor", GAPBRIEF_STATE_URL=address)) == []
     assert mounted("-o", "remount,ro", str(disk))
-    (found,) = wrong(run("doctor", GAPBRIEF_STATE_URL=address))
-    assert found.startswith(f"state            The state at {address} can't be written (")
-    assert found.endswith(
+    (fault,) = wrong(run("doctor", GAPBRIEF_STATE_URL=address))
+    assert fault.startswith(f"state            The state at {address} can't be written (")
+    assert fault.endswith(
         "let gapbrief's user write to it and its folder, or name another place in GAPBRIEF_STATE_URL."
     )
 
@@ -102,13 +102,13 @@ def test_a_full_disk_is_wrong_and_one_that_soon_will_be(run: Run, disk: Path) ->
     address = f"sqlite:///{disk / 'state.db'}"
     with (disk / "much").open("wb") as file:
         file.write(bytes(20 * MEGABYTE))
-    (found,) = wrong(run("doctor", GAPBRIEF_STATE_URL=address))
-    assert re.fullmatch(r"disk +only \d+ MB are free where the state is; free some space, or .*", found)
+    (fault,) = wrong(run("doctor", GAPBRIEF_STATE_URL=address))
+    assert re.fullmatch(r"disk +only \d+ MB are free where the state is; free some space, or .*", fault)
     with (disk / "more").open("wb", buffering=0) as file, suppress(OSError):
         while file.write(bytes(4096)):
             pass
-    (found,) = wrong(run("doctor", GAPBRIEF_STATE_URL=address))
-    assert found == (
+    (fault,) = wrong(run("doctor", GAPBRIEF_STATE_URL=address))
+    assert fault == (
         f"state            The disk that the state at {address} is on is full; free some space. Nothing was changed."
     )
 

@@ -18,8 +18,8 @@ SIDES = (
 )  # fmt: skip
 ASKED = [
     *(
-        (name, {each.name: str(each.metadata["examples"][0]) for each in fields(QUESTIONS[name])
-                if each.default is MISSING})
+        (name, {parameter.name: str(parameter.metadata["examples"][0]) for parameter in fields(QUESTIONS[name])
+                if parameter.default is MISSING})
         for name in QUESTIONS if name not in ("compare", "timeline")
     ),
     ("timeline", {"benchmark": "gpqa"}),

@@ -25,9 +25,9 @@ def response(status: int = 200, **headers: str) -> Any:
 
 @pytest.mark.parametrize("text", ["http://me:secret@example.org/", "http://me@example.org/", "https://:x@example.org"])
 def test_credentials_are_refused_and_not_repeated(text: str) -> None:
-    with pytest.raises(UsageError, match="holds a name or a password") as told:
+    with pytest.raises(UsageError, match="holds a name or a password") as error:
         read_address(text)
-    assert "secret" not in str(told.value)
+    assert "secret" not in str(error.value)
 
 
 @pytest.mark.parametrize(
@@ -106,10 +106,10 @@ def test_what_is_no_whole_address_or_has_a_zone_is_none(address: str) -> None:
 @pytest.mark.parametrize("version", ["4", "6"])
 def test_every_network_of_the_table_is_refused_from_its_first_address_to_its_last(version: str) -> None:
     for network, name in getattr(guarded_session, f"_NOT_PUBLIC_{version}"):
-        found = ip_network(network)
+        addresses = ip_network(network)
         assert name
-        assert not is_public(str(found[0]))
-        assert not is_public(str(found[-1]))
+        assert not is_public(str(addresses[0]))
+        assert not is_public(str(addresses[-1]))
 
 
 IPV4 = st.integers(0, 2**32 - 1).map(IPv4Address)
@@ -125,16 +125,18 @@ def test_no_address_that_carries_another_is_more_public_than_that(inner: IPv4Add
 
 
 @given(st.one_of(IPV4, IPV6))
-def test_nothing_is_public_that_python_knows_as_not_global(found: IPv4Address | IPv6Address) -> None:
+def test_nothing_is_public_that_python_knows_as_not_global(address: IPv4Address | IPv6Address) -> None:
     """The table is at least as strict as the standard library's, whichever version of that there is."""
-    assert found.is_global or not is_public(str(found)) or _carries_public(found)
-    assert not (found.is_multicast and is_public(str(found)))
+    assert address.is_global or not is_public(str(address)) or _carries_public(address)
+    assert not (address.is_multicast and is_public(str(address)))
 
 
-def _carries_public(found: IPv4Address | IPv6Address) -> bool:
-    return isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None and found.ipv4_mapped.is_global
+def _carries_public(address: IPv4Address | IPv6Address) -> bool:
+    return (
+        isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None and address.ipv4_mapped.is_global
+    )
 
 
 @given(IPV6)
-def test_an_address_is_judged_alike_in_every_spelling(found: IPv6Address) -> None:
-    assert is_public(found.compressed) == is_public(found.exploded) == is_public(found.exploded.upper())
+def test_an_address_is_judged_alike_in_every_spelling(address: IPv6Address) -> None:
+    assert is_public(address.compressed) == is_public(address.exploded) == is_public(address.exploded.upper())

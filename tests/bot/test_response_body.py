@@ -41,9 +41,9 @@ async def test_what_unpacks_to_nothing_ends_too() -> None:
 
 @pytest.mark.parametrize("packing", ["br", "deflate", "zstd", "gzip, gzip", "x" * 1000])
 async def test_another_packing_is_refused_and_named(packing: str) -> None:
-    with pytest.raises(BodyError, match=r"is packed as .+, which I can.t read") as told:
+    with pytest.raises(BodyError, match=r"is packed as .+, which I can.t read") as error:
         await whole(b"x", packing)
-    assert len(str(told.value)) < 80
+    assert len(str(error.value)) < 80
 
 
 async def test_a_broken_packing_is_refused() -> None:

@@ -63,19 +63,19 @@ class Service:
 
     async def well(self) -> dict[str, Any]:
         """Wait until it says that it is well, some seconds after it is connected; return what it says."""
-        return await self._said(200)
+        return await self._wait_for_status(200)
 
     async def unwell(self) -> dict[str, Any]:
         """Wait until it says that it is not; return what it says."""
-        return await self._said(503)
+        return await self._wait_for_status(503)
 
-    async def _said(self, status: int) -> dict[str, Any]:
+    async def _wait_for_status(self, status: int) -> dict[str, Any]:
         async with asyncio.timeout(START):
             while True:
                 with suppress(aiohttp.ClientConnectionError):  # of a service that has only begun
-                    found = await self.health()
-                    if found[0] == status:
-                        return found[1]
+                    answer = await self.health()
+                    if answer[0] == status:
+                        return answer[1]
                 await asyncio.sleep(0.1)
 
     async def end(self, how: signal.Signals = signal.SIGTERM) -> str:
@@ -145,11 +145,11 @@ async def test_it_answers_and_ends_well(evidence_file: Path, tmp_path: Path) -> 
         assert message.attachments[0].content.startswith(b"\x89PNG")
         assert len(message.attachments[0].content) > 10_000
 
-        found = await service.well()
-        assert found["ok"] is True
-        assert found["discord"]["guilds"] == 1
-        assert found["discord"]["latency_seconds"] is None or found["discord"]["latency_seconds"] >= 0
-        assert found["data"]["newest"] == "2026-09-28"
+        health = await service.well()
+        assert health["ok"] is True
+        assert health["discord"]["guilds"] == 1
+        assert health["discord"]["latency_seconds"] is None or health["discord"]["latency_seconds"] >= 0
+        assert health["data"]["newest"] == "2026-09-28"
 
         log = await service.end()
         lines = [json.loads(line) for line in log.splitlines()]
@@ -178,9 +178,9 @@ async def test_without_a_token_all_but_discord_works(evidence_file: Path, tmp_pa
         workflow.post(state, kept.id, 123, OPERATOR, moment)
         process = await started(fake, tmp_path, evidence_file, token=None, GAPBRIEF_PORT=str(port))
         service = Service(process, fake, port)
-        await fake.until(lambda: listener.told, "the webhook", START)
-        found = await service.well()
-        assert (found["ok"], "discord" in found) == (True, False)
+        await fake.until(lambda: listener.requests, "the webhook", START)
+        health = await service.well()
+        assert (health["ok"], "discord" in health) == (True, False)
         log = await service.end()
         assert [event["data"]["id"] for event in listener.events] == [kept.slug]
         events = [json.loads(line)["event"] for line in log.splitlines()]
@@ -202,7 +202,7 @@ async def test_while_discord_cant_be_reached_the_rest_works(evidence_file: Path,
         workflow.post(state, workflow.add_draft(state, made(), OPERATOR, moment).id, None, OPERATOR, moment)
         process = await started(fake, tmp_path, evidence_file, GAPBRIEF_PORT=str(port))
         service = Service(process, fake, port)
-        await fake.until(lambda: listener.told, "the webhook", START)
+        await fake.until(lambda: listener.requests, "the webhook", START)
         assert (await service.unwell())["discord"]["ready"] is False
         cut.stop()
         await fake.gateway.connected(timeout=START)
@@ -218,8 +218,8 @@ async def test_while_discord_cant_be_reached_the_rest_works(evidence_file: Path,
 
 def pages_of(service: Service) -> int:
     """Return the process of the pages: of the service's children the one that gives way to others."""
-    [found] = [each for each in _children(service.process.pid) if os.getpriority(os.PRIO_PROCESS, each) > 0]
-    return found
+    [page_process] = [child for child in _children(service.process.pid) if os.getpriority(os.PRIO_PROCESS, child) > 0]
+    return page_process
 
 
 async def test_slow_connections_stop_neither_pages_for_others_nor_discord(evidence_file: Path, tmp_path: Path) -> None:
@@ -248,8 +248,8 @@ async def test_pages_that_die_are_served_again_and_discord_answers_meanwhile(
         before = pages_of(service)
         os.kill(before, signal.SIGKILL)
         assert (await (await service.gap("mo")).first_answer()).messages
-        found = await service.well()
-        assert found["discord"]["ready"] is True
+        health = await service.well()
+        assert health["discord"]["ready"] is True
         assert pages_of(service) != before
         assert "the pages ended, and are started again" in await service.end()
 
@@ -339,7 +339,7 @@ async def test_pages_and_what_draws_end_with_a_service_that_was_killed(evidence_
         await service.page("/charts/gap.svg")
         await service.fake.until(lambda: _children(pages_of(service)), "what draws for the pages", START)
         children = _children(service.process.pid)
-        children += [each for child in children for each in _children(child)]
+        children += [grandchild for child in children for grandchild in _children(child)]
         service.process.kill()
         await service.process.wait()
         await service.fake.until(lambda: not any(map(_lives, children)), "the end of all", START)
@@ -361,7 +361,7 @@ async def test_a_service_that_was_killed_starts_again_at_once_on_its_port(eviden
 
 
 def _children(process: int) -> list[int]:
-    return [int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
 
 
 def _lives(process: int) -> bool:
@@ -432,8 +432,8 @@ async def test_a_state_that_is_deleted_stops_new_work_and_comes_back_from_the_da
         copies = tmp_path / "backups"
         await service.fake.until(lambda: any(copies.glob("state-*.db")), "a copy", START)
         (copy,) = copies.glob("state-*.db")
-        for each in tmp_path.glob("state.db*"):
-            each.unlink()
+        for part in tmp_path.glob("state.db*"):
+            part.unlink()
 
         assert (await service.unwell())["state"]["ok"] is False
         measured = await service.page("/metrics")
@@ -444,10 +444,12 @@ async def test_a_state_that_is_deleted_stops_new_work_and_comes_back_from_the_da
         people, general = service.fake.world, service.fake.world.channel("general")
         history = await service.fake.slash(people.user("mo"), general, "newsroom history")
         assert str(StateGoneError()) in str((await history.answered()).embeds)
-        code, said = await command(tmp_path, evidence_file, "doctor", GAPBRIEF_PORT=str(service.port))
+        code, output = await command(tmp_path, evidence_file, "doctor", GAPBRIEF_PORT=str(service.port))
         assert code == 1
-        assert f"wrong  state            The state {file} is gone, and there is a copy of " in said
-        assert "wrong  running state    deleted or replaced while gapbrief runs, so gapbrief starts nothing new" in said
+        assert f"wrong  state            The state {file} is gone, and there is a copy of " in output
+        assert (
+            "wrong  running state    deleted or replaced while gapbrief runs, so gapbrief starts nothing new" in output
+        )
         log = await service.end()
         assert "Traceback" not in log.split("stopping")[-1]
     assert not file.exists(), "nothing was written in its place"

@@ -45,15 +45,15 @@ async def test_a_job_runs_at_once_and_again_and_a_failing_one_is_told_once_and_t
         await until(lambda: ran.count("fails") == 2)
         await until(lambda: scheduler.jobs()["fails"]["last_error"] == "OSError: no disk")
         await until(lambda: scheduler.jobs()["fails"]["last_error"] is None)
-    assert [(each["event"], each["job"], repr(each["exc_info"])) for each in logged] == [
+    assert [(event["event"], event["job"], repr(event["exc_info"])) for event in logged] == [
         ("a job failed", "fails", "OSError('no disk')")
     ], "an unexpected error has its traceback"
     assert ran.count("well") == 1
     scheduler.run_now("well", "no such job")
     await until(lambda: ran.count("well") == 2)
-    told = scheduler.jobs()["well"]
-    assert told["last_error"] is None
-    assert told["last_run"] < told["next_run"]
+    job = scheduler.jobs()["well"]
+    assert job["last_error"] is None
+    assert job["last_run"] < job["next_run"]
 
 
 async def test_an_error_that_is_a_sentence_is_told_as_that_sentence(scheduler: Scheduler) -> None:

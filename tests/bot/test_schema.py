@@ -16,18 +16,18 @@ from core.questions.what_if import WhatIfQuestion
 def test_every_question_has_a_schema_that_says_what_each_field_is(name: str) -> None:
     schema = json_schema(QUESTIONS[name])
     Draft202012Validator.check_schema(schema)
-    assert list(schema["properties"]) == [each.name for each in parameters(QUESTIONS[name])]
-    for each in schema["properties"].values():
-        assert each["description"].endswith(".")
-        assert each["type"] in ("string", "number")
-        assert "maxLength" in each or "enum" in each or each.get("format") == "date" or each["type"] == "number"
+    assert list(schema["properties"]) == [parameter.name for parameter in parameters(QUESTIONS[name])]
+    for field in schema["properties"].values():
+        assert field["description"].endswith(".")
+        assert field["type"] in ("string", "number")
+        assert "maxLength" in field or "enum" in field or field.get("format") == "date" or field["type"] == "number"
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_its_examples_are_valid(name: str) -> None:
     schema = json_schema(QUESTIONS[name])
-    for field, each in schema["properties"].items():
-        for example in each.get("examples", ()):
+    for field, description in schema["properties"].items():
+        for example in description.get("examples", ()):
             Draft202012Validator(schema | {"required": []}).validate({field: example})
 
 

@@ -149,10 +149,10 @@ def test_a_traceback_of_the_database_shows_no_values(planted: list[str], environ
     settings = Settings.read({**environment, "GAPBRIEF_DB": "/nowhere/x.db", "GAPBRIEF_ENV_FILE": "/dev/null"})
     row = {"id": 1, "kind": "webhook", "address": HOOK, "secret": "whsec_PLANTED", "made_at": NOW}
     with closing(open_state_of(settings)) as state, state.engine.begin() as connection:
-        with pytest.raises(IntegrityError) as told:  # there is one of this number
+        with pytest.raises(IntegrityError) as error:  # there is one of this number
             connection.execute(GUILD_TARGETS.insert().values(row))
-    assert "INSERT INTO" in str(told.value)
-    assert "PLANTED" not in str(told.value)
+    assert "INSERT INTO" in str(error.value)
+    assert "PLANTED" not in str(error.value)
 
 
 @pytest.mark.slow
@@ -179,8 +179,8 @@ def _page(environment: dict[str, str], path: str) -> str | None:
     asked = http.client.HTTPConnection("127.0.0.1", int(environment["GAPBRIEF_PORT"]), timeout=20)
     try:
         asked.request("GET", path)
-        found = asked.getresponse()
-        return f"{found.headers}{found.read().decode(errors='replace')}"
+        response = asked.getresponse()
+        return f"{response.headers}{response.read().decode(errors='replace')}"
     except OSError:
         return None
     finally:
@@ -190,7 +190,7 @@ def _page(environment: dict[str, str], path: str) -> str | None:
 def _until(look: Callable[[], T]) -> T:
     end = time.monotonic() + 60
     while time.monotonic() < end:
-        if found := look():
-            return found
+        if result := look():
+            return result
         time.sleep(0.2)
     raise AssertionError("it did not come")

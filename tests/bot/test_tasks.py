@@ -10,8 +10,8 @@ from core.questions import QUESTIONS
 
 def test_every_task_can_be_asked_and_the_help_shows_how() -> None:
     shown = CliRunner().invoke(cli.main, ["--help"]).output
-    for each in TASKS:
-        assert QUESTIONS[each.question].from_words(**each.words)
-        assert f"- {each.wanted}:\n" in shown
-        assert write_command(each.question, each.words) in shown
-    assert len({each.question for each in TASKS}) == len(TASKS)
+    for task in TASKS:
+        assert QUESTIONS[task.question].from_words(**task.words)
+        assert f"- {task.wanted}:\n" in shown
+        assert write_command(task.question, task.words) in shown
+    assert len({task.question for task in TASKS}) == len(TASKS)

@@ -164,8 +164,8 @@ def empty() -> Reply:
     return Reply()
 
 
-def refusal(said: str = "I can't help with that.") -> Reply:
-    return Reply(refusal=said)
+def refusal(words: str = "I can't help with that.") -> Reply:
+    return Reply(refusal=words)
 
 
 def content_filter() -> Reply:

@@ -19,7 +19,7 @@ What a path answers is one of these, or `in_turn(a, b, c)`, of which the last an
     gzipped(body)  cut_gzip(body)     packed; broken off within the packing, in a whole response
     gzip_bomb()                 100 MB of one letter, packed
     html()                      a web page with status 200; `html("text/csv")` under another name
-    large(n_bytes)              so much, said before or, with `told=False`, not
+    large(n_bytes)              so much, said before or, with `has_length=False`, not
     silent()  drip()            says nothing; says a byte now and then
 
 `zipped({"a.csv": b"..."})` makes a zip to serve; `zipped` takes any name, such as "../a.csv".
@@ -187,10 +187,10 @@ def html(kind: str = "text/html; charset=utf-8") -> Answer:
     return page(b"\n<!DOCTYPE html>\n<html><body>We have moved.</body></html>", kind)
 
 
-def large(n_bytes: int = 200_000_000, *, told: bool = True) -> Answer:
+def large(n_bytes: int = 200_000_000, *, has_length: bool = True) -> Answer:
     async def answer(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/csv"})
-        if told:
+        if has_length:
             response.content_length = n_bytes
         await response.prepare(request)
         for _ in range(n_bytes // len(_PIECE)):

@@ -43,7 +43,7 @@ def reading(store: Store) -> Read:
 
 
 @pytest.fixture(scope="session")
-def found(store: Store) -> Understand:
+def parse_question(store: Store) -> Understand:
     """Find what stands in a text, before any question is chosen."""
 
     def of(text: str) -> ParsedText:

@@ -62,7 +62,7 @@ GOOD = Words(
 
 def html(*more: str) -> str:
     """Return the article as a page, with what stands around one."""
-    body = "\n".join(f"<p>{each}</p>" for each in (*PARAGRAPHS, *more))
+    body = "\n".join(f"<p>{paragraph}</p>" for paragraph in (*PARAGRAPHS, *more))
     return (
         f'<!DOCTYPE html><html><head><title>{TITLE} | {SITE}</title><meta property="og:site_name" content="{SITE}">'
         f'<meta property="article:published_time" content="{DAY}T09:00:00Z"><link rel="canonical" href="{URL}"></head>'

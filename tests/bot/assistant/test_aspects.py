@@ -83,13 +83,13 @@ def test_a_text_that_can_t_be_read_is_offered_a_question_on_what_it_names(
 ) -> None:
     got = reading(text)
     assert got.sentence == f"I'm not sure what you ask about {named}."
-    assert near in {each.understood for each in got.near}
+    assert near in {offer.understood for offer in got.near}
 
 
 def test_each_of_several_readings_has_the_aspect(reading: Read) -> None:
     choices = reading("is the gap of deepseek v4 closing?").alternatives
     assert len(choices) > 1
-    assert {each.aspect for each in choices} == {"direction"}
+    assert {choice.aspect for choice in choices} == {"direction"}
 
 
 @pytest.mark.parametrize(

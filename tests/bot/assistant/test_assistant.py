@@ -95,7 +95,7 @@ async def test_several_questions_at_once_are_each_answered(evidence_file: Path) 
         got = await reply_of(evidence_file, model, "how far behind on gpqa, and when did open ones get to 80 there?")
         assert len(model.asked) == 1
     assert got.understood == "gap · GPQA Diamond + timeline · GPQA Diamond · 80 %"
-    assert [each.answer is not None for each in got.other_replies] == [True]
+    assert [other.answer is not None for other in got.other_replies] == [True]
     gap, timeline, day, *_ = got.lines
     assert (gap.label, timeline.label) == ("gap · GPQA Diamond", "timeline · GPQA Diamond · 80 %")
     assert got.answer is not None
@@ -112,7 +112,7 @@ async def test_of_several_those_that_can_be_answered_come_first_and_at_most_thre
     ]
     with FakeOpenAI(reads(*asked)) as model:
         got = await reply_of(evidence_file, model, "how far behind on juggling, gpqa, weirdml, and mmlu?")
-    assert [each.reading.fields["benchmark"] for each in (got, *got.other_replies)] == [
+    assert [reply.reading.fields["benchmark"] for reply in (got, *got.other_replies)] == [
         "GPQA Diamond", "WeirdML", "juggling"
     ]  # fmt: skip
     assert got.lines[2].text.startswith('No test is called "juggling"')
@@ -138,7 +138,7 @@ async def test_a_model_that_declines_goes_before_what_the_rules_read(
     assert got.answer is None
     assert got.sentence is not None
     assert got.sentence.startswith(says)
-    assert [each.understood for each in got.reading.near] == ["trust"]
+    assert [offer.understood for offer in got.reading.near] == ["trust"]
     assert got.usage is not None
     assert got.usage.outcome == "answered"
 
@@ -213,9 +213,9 @@ async def test_the_model_is_given_the_days_and_all_questions_with_their_fields(e
     for name, question in QUESTIONS.items():
         assert re.search(rf"^- {name}\(", asked.system, re.MULTILINE)
         assert all(
-            each.description in asked.system
-            for each in parameters(question)
-            if not each.name.startswith(("shown_", "drawn_"))
+            parameter.description in asked.system
+            for parameter in parameters(question)
+            if not parameter.name.startswith(("shown_", "drawn_"))
         )
     assert asked.body["stream"] is False
 
@@ -252,7 +252,7 @@ async def test_a_follow_up_is_understood_from_what_was_said_before(evidence_file
         assert 'The last question was {"question": "gap", "fields": {"country": "China"}}' in model.asked[0].system
     turns = memory.recall(HERE, NOW)
     fields: list[dict[str, str]] = [{"country": "China"}, {"access": "private", "country": "China"}]
-    assert list(turns) == [{"question": "gap", "fields": each} for each in fields]
+    assert list(turns) == [{"question": "gap", "fields": values} for values in fields]
 
 
 async def test_rules_follow_up_from_memory_too(evidence_file: Path, state: State) -> None:
@@ -373,5 +373,5 @@ async def test_many_at_once_each_get_their_own(evidence_file: Path) -> None:
     typed = [f"what of {kind} ones, number {n}, dear oracle" for n in range(4) for kind in ("secret", "published")]
     with FakeOpenAI(always(step)) as model:
         assistant = assistant_of(settings_of(evidence_file, model))
-        got = await asyncio.gather(*(assistant.reply(each, HERE, datetime.now(UTC)) for each in typed))
-    assert [each.understood for each in got] == ["gap · private tests", "gap · public tests"] * 4
+        got = await asyncio.gather(*(assistant.reply(text, HERE, datetime.now(UTC)) for text in typed))
+    assert [reply.understood for reply in got] == ["gap · private tests", "gap · public tests"] * 4

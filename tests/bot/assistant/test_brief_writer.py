@@ -29,7 +29,7 @@ def material(evidence: Evidence) -> Material:
 
 
 def form(**changes: Any) -> BriefForm:
-    bullets = [Point(text=each.text) for each in GOOD.bullets]
+    bullets = [Point(text=bullet.text) for bullet in GOOD.bullets]
     return BriefForm(title=GOOD.title, bullets=bullets, terms=list(GOOD.terms)).model_copy(update=changes)
 
 
@@ -47,29 +47,29 @@ def worded(material: Material, names: NameIndex, *script: Any) -> tuple[Brief, R
 
 @pytest.mark.slow
 def test_words_that_hold_go_out_and_say_whose_they_are(material: Material, names: NameIndex) -> None:
-    found, review, server = worded(material, names, structured(form()))
+    brief, review, server = worded(material, names, structured(form()))
     assert {sentence.mark for sentence in review.sentences} == {"machine", "figures", "unchecked"}
-    assert found == compose(material, replace(GOOD, written_by="model gpt-test"))
+    assert brief == compose(material, replace(GOOD, written_by="model gpt-test"))
     assert len(server.asked) == 1
-    assert unbacked(f"{' '.join(found.texts)} {found.foot}", found.facts, names) == []
-    said = "GPT-5.2 Pro, OpenAI's closed model, got there about 7.5 months earlier."
-    assert said in " ".join(render(found, "text").split())
+    assert unbacked(f"{' '.join(brief.texts)} {brief.foot}", brief.facts, names) == []
+    wanted_sentence = "GPT-5.2 Pro, OpenAI's closed model, got there about 7.5 months earlier."
+    assert wanted_sentence in " ".join(render(brief, "text").split())
 
 
 @pytest.mark.slow
 def test_every_fact_that_the_brief_says_is_kept_with_it(material: Material, names: NameIndex) -> None:
-    found, *_ = worded(material, names, structured(form()))
-    keys = {fact.key for fact in found.facts}
+    brief, *_ = worded(material, names, structured(form()))
+    keys = {fact.key for fact in brief.facts}
     assert {"deck.private", "range.public", "news.open", "within.6", "published"} <= keys
     assert "leans.without" not in keys, "a fact that is not said is not kept"
 
 
 @pytest.mark.slow
 def test_a_fault_is_named_and_mended(material: Material, names: NameIndex) -> None:
-    found, _, server = worded(
+    brief, _, server = worded(
         material, names, bad(1, "On private tests, open models trail by nine months."), structured(form())
     )
-    assert found.written_by == "model gpt-test"
+    assert brief.written_by == "model gpt-test"
     assert "“nine” stands outside a slot" in server.asked[1].text
     assert "The slot “news.open.level” is missing" in server.asked[1].text
 
@@ -116,5 +116,5 @@ def test_a_name_in_the_data_that_gives_orders_is_said_to_give_none(material: Mat
 
 
 def test_a_models_habits_are_left_out() -> None:
-    told = form_words(BriefForm(title=" A title.\n", bullets=[Point(text="One\u0000 two.\n")], terms=["a"]), "model x")
-    assert (told.title, told.bullets[0].text) == ("A title", "One two.")
+    words = form_words(BriefForm(title=" A title.\n", bullets=[Point(text="One\u0000 two.\n")], terms=["a"]), "model x")
+    assert (words.title, words.bullets[0].text) == ("A title", "One two.")

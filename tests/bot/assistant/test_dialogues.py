@@ -79,9 +79,9 @@ def test_what_is_too_big_is_asked_again_of_smaller_models(reading: Read) -> None
     sizes = ["up to 32B", "up to 8B"]
     for text in ("hmm that's huge, anything smaller?", "too big", "a lighter one?", "it doesn't fit"):
         got = reading(text, "best open model for coding under 80B")
-        assert [each.fields for each in got.alternatives] == [{"domain": "coding", "size": size} for size in sizes], (
-            text
-        )
+        assert [choice.fields for choice in got.alternatives] == [
+            {"domain": "coding", "size": size} for size in sizes
+        ], text
     assert reading("it doesn't fit", "best open model up to 32B").fields == {"size": "up to 8B"}
     got = reading("that won't fit on a 24 GB card", "best open model up to 70B for maths")
     assert got.fields == {"size": "24 GB", "domain": "maths"}
@@ -119,7 +119,7 @@ def test_their_other_models_are_of_the_lab_that_was_spoken_of(
 
 def test_two_countries_after_only_are_offered_one_by_one(reading: Read) -> None:
     got = reading("only French or German ones", "gap in coding")
-    assert [each.fields["country"] for each in got.alternatives] == ["France", "Germany"]
+    assert [choice.fields["country"] for choice in got.alternatives] == ["France", "Germany"]
 
 
 def test_an_aside_about_a_model_leaves_the_question_before_it(store: Store) -> None:
@@ -245,7 +245,7 @@ def test_another_brief_is_asked_for_by_its_day_alone(reading: Read) -> None:
 
 def test_no_brief_of_today_stands_for_that_of_a_span(reading: Read) -> None:
     got = reading("can i have that as a short brief", "what changed since 1 July 2026?")
-    assert (got.question, [each.understood for each in got.alternatives]) == (None, ["changes · since 1 July 2026"])
+    assert (got.question, [choice.understood for choice in got.alternatives]) == (None, ["changes · since 1 July 2026"])
 
 
 def test_a_term_stands_for_the_tests_of_its_kind_and_one_follows_another(reading: Read) -> None:

@@ -26,7 +26,7 @@ def test_what_a_text_names_is_in_the_fields(reading: Read, text: str, fields: di
 
 
 def test_flagships_stand_first_among_choices(reading: Read) -> None:
-    offered = [each.fields["model"] for each in reading("how far behind is gemma 3").alternatives]
+    offered = [choice.fields["model"] for choice in reading("how far behind is gemma 3").alternatives]
     assert offered[0] == "Gemma 3 27B"
 
 
@@ -71,7 +71,7 @@ def test_a_test_bound_or_day_without_a_place_is_asked_back(
     got = reading(text)
     assert got.question is None
     assert got.sentence == f"This can't be asked with {sentence}; ask it without?"
-    assert [each.understood for each in got.alternatives] == [offered]
+    assert [choice.understood for choice in got.alternatives] == [offered]
 
 
 @pytest.mark.parametrize(
@@ -138,12 +138,12 @@ def test_a_second_level_is_asked_back(reading: Read) -> None:
 def test_the_study_s_method_is_dropped_by_no_question_that_has_none(reading: Read) -> None:
     got = reading("when did open models match GPT-4 by the study's method?")
     assert got.sentence == "This can't be asked with the study's method; ask it without?"
-    assert [each.name for each in got.alternatives] == ["timeline"]
+    assert [choice.name for choice in got.alternatives] == ["timeline"]
 
 
 def test_a_lab_behind_isn_t_is_left_out(reading: Read) -> None:
     got = reading("best model that isn't from Meta")
-    assert [dict(each.fields) for each in got.alternatives] == [{"left": "open Meta AI", "right": "others"}]
+    assert [dict(choice.fields) for choice in got.alternatives] == [{"left": "open Meta AI", "right": "others"}]
 
 
 def test_a_place_or_a_purpose_is_no_test_s_name(reading: Read) -> None:

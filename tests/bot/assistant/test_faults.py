@@ -84,7 +84,7 @@ async def test_after_every_fault_the_right_answer_reaches_the_person_in_time(
     assert got.usage.outcome in ("failed", "fallback")
     assert len(model.asked) <= 2
     assert "sk-secret" not in f"{got}"
-    assert all(each["log_level"] == "warning" for each in logged)
+    assert all(event["log_level"] == "warning" for event in logged)
 
 
 @pytest.mark.parametrize("passing", [error(500), error(503), cut("x")], ids=["500", "503", "cut"])

@@ -128,8 +128,8 @@ async def test_what_is_no_web_address_is_refused(text: str) -> None:
 )  # fmt: skip
 async def test_a_private_address_is_refused_in_every_spelling(host: str) -> None:
     """With the real rule, and without one connection."""
-    said = await refused(f"http://{host}:9/", may_reach=is_public)
-    assert said == "The address leads into a private network; give a public one."
+    message = await refused(f"http://{host}:9/", may_reach=is_public)
+    assert message == "The address leads into a private network; give a public one."
 
 
 def resolving(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str]:
@@ -138,8 +138,8 @@ def resolving(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str]
 
     def getaddrinfo(host: Any, port: Any, *_: Any, **__: Any) -> list[Any]:
         asked.append(str(host))
-        found = answers[min(len(asked), len(answers)) - 1]
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in found]
+        addresses = answers[min(len(asked), len(answers)) - 1]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     return asked
@@ -193,7 +193,7 @@ async def test_a_redirect_into_a_private_network_is_refused(serve: Serve, to: st
 
 
 @pytest.mark.parametrize(
-    ("to", "said"),
+    ("to", "message"),
     [
         ("file:///etc/passwd", "is not a web address"),
         ("javascript:alert(1)", "is not a web address"),
@@ -201,9 +201,9 @@ async def test_a_redirect_into_a_private_network_is_refused(serve: Serve, to: st
         ("http://[::1", "redirects to no web address"),
     ],
 )
-async def test_a_redirect_to_what_is_no_page_is_refused(serve: Serve, to: str, said: str) -> None:
+async def test_a_redirect_to_what_is_no_page_is_refused(serve: Serve, to: str, message: str) -> None:
     base = await serve(a=onward(to))
-    assert said in await refused(f"{base}/a")
+    assert message in await refused(f"{base}/a")
 
 
 async def test_five_redirects_are_followed_and_not_six(serve: Serve) -> None:
@@ -248,7 +248,7 @@ async def test_a_bomb_is_not_unpacked(serve: Serve) -> None:
 
 
 @pytest.mark.parametrize(
-    ("handler", "said"),
+    ("handler", "message"),
     [
         *((page(b"\x00\x01", Content_Encoding=packing), "which I can't read")
           for packing in ("br", "deflate", "zstd", "gzip, gzip")),
@@ -258,9 +258,9 @@ async def test_a_bomb_is_not_unpacked(serve: Serve) -> None:
         *((answering(status), f"answers with {status}") for status in (204, 401, 403, 404, 429, 500)),
     ],
 )  # fmt: skip
-async def test_what_is_no_page_of_text_is_refused(serve: Serve, handler: Handler, said: str) -> None:
+async def test_what_is_no_page_of_text_is_refused(serve: Serve, handler: Handler, message: str) -> None:
     base = await serve(a=handler)
-    assert said in await refused(f"{base}/a")
+    assert message in await refused(f"{base}/a")
 
 
 async def test_the_whole_is_bounded_however_slowly_it_drips(serve: Serve) -> None:

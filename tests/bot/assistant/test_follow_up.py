@@ -281,7 +281,7 @@ def test_what_cannot_be_kept_is_said_to_be_left_aside(reading: Read, before: str
 def test_what_the_question_before_cannot_take_is_asked_back(reading: Read) -> None:
     got = reading("on coding?", "what changed since March 2026")
     assert got.sentence == "This can't be asked with coding tests; ask it without?"
-    assert [each.name for each in got.offers] == ["changes"]
+    assert [offer.name for offer in got.offers] == ["changes"]
 
 
 def test_a_second_part_that_scores_cannot_answer_is_said_to_be_left_aside(reading: Read) -> None:

@@ -24,7 +24,7 @@ from core.questions import QUESTIONS, Question
 from tests.bot.assistant.scripted import HERE, NOW, TODAY, reply_of, settings_of
 from tests.conftest import ROOT
 from tests.fakes.openai import FakeOpenAI, always, declines, reads, structured, text
-from tests.fakes.openai import Reply as Said
+from tests.fakes.openai import Reply as ModelReply
 
 FILE = yaml.safe_load((ROOT / "tests" / "eval" / "hostile.yml").read_text("utf-8"))
 CASES: list[dict[str, Any]] = FILE["cases"]
@@ -47,7 +47,7 @@ def typed(case: dict[str, Any]) -> str:
     return str(case["text"]) * int(case.get("times", 1))
 
 
-def obeying(case: dict[str, Any]) -> list[Said]:
+def obeying(case: dict[str, Any]) -> list[ModelReply]:
     """What a model may say that does as it was ordered: in words, as a name of a question, as a reason."""
     says = case["says"]
     return [
@@ -59,11 +59,11 @@ def obeying(case: dict[str, Any]) -> list[Said]:
     ]
 
 
-def said(reply: Reply) -> str:
+def collect_text(reply: Reply) -> str:
     """Return all that a person reads of a reply but what is quoted of their own words."""
     lines = [] if reply.answer is None else [f"{line.label} {line.text}" for line in reply.answer.lines]
     own = [re.sub(r'"[^"]*"', '""', reply.sentence or ""), reply.notice or ""]
-    return "\n".join([*own, *lines, *(each.understood for each in reply.reading.offers)])
+    return "\n".join([*own, *lines, *(offer.understood for offer in reply.reading.offers)])
 
 
 def is_live(page: discord.Embed) -> bool:
@@ -93,7 +93,7 @@ async def test_by_rules_a_hostile_text_is_refused_in_a_sentence_or_answered_with
     got = await reply_of(evidence_file, None, typed(case))
     assert is_refusal(got) or got.answer is not None
     assert len(got.sentence or "") < 400
-    assert not NEVER.search(said(got))
+    assert not NEVER.search(collect_text(got))
 
 
 @pytest.mark.parametrize("case", CASES, ids=IDS)
@@ -103,8 +103,8 @@ async def test_a_model_that_obeys_is_not_heard(evidence_file: Path, case: dict[s
         with FakeOpenAI(always(step)) as model:
             got = await reply_of(evidence_file, model, typed(case))
         assert is_refusal(got) or got.answer is not None
-        assert not NEVER.search(said(got))
-        assert case["says"] not in said(got)
+        assert not NEVER.search(collect_text(got))
+        assert case["says"] not in collect_text(got)
 
 
 @pytest.mark.parametrize("case", HIDDEN, ids=range(len(HIDDEN)))
@@ -157,10 +157,12 @@ async def test_nothing_of_a_hostile_text_is_live_in_discord(evidence_file: Path,
 def test_there_are_at_least_fifty_denials_and_reversals_of_every_kind() -> None:
     kinds = {"denial", "zero", "aspect", "negated", "extra", "decline", "near", "injected"}
     assert len(READINGS) >= 50
-    assert {each["kind"] for each in READINGS} == kinds
+    assert {reading["kind"] for reading in READINGS} == kinds
 
 
-@pytest.mark.parametrize("case", READINGS, ids=[f"{each['kind']}-{number}" for number, each in enumerate(READINGS)])
+@pytest.mark.parametrize(
+    "case", READINGS, ids=[f"{reading['kind']}-{number}" for number, reading in enumerate(READINGS)]
+)
 @pytest.mark.slow
 async def test_whatever_a_model_returns_a_reader_gets_cores_own_answer_or_refusal(
     evidence_file: Path, case: dict[str, Any]
@@ -175,43 +177,45 @@ async def test_whatever_a_model_returns_a_reader_gets_cores_own_answer_or_refusa
         reader.make_refusal().sentence,
         *refusals(evidence_file, case),
     }
-    for each in (got, *got.other_replies):
-        question = each.reading.question
-        if each.answer is not None and question is not None:
+    for reply in (got, *got.other_replies):
+        question = reply.reading.question
+        if reply.answer is not None and question is not None:
             fresh = await Answers(settings_of(evidence_file, None), lambda: TODAY).answer(question)
-            assert each.answer in [fresh, *(fresh.about(aspect) for aspect in get_args(Aspect))]
+            assert reply.answer in [fresh, *(fresh.about(aspect) for aspect in get_args(Aspect))]
         else:
-            assert each.sentence in own
-        assert each.notice in (None, _MODEL_FAILED)
-    heard = re.sub(r'"[^"]*"', '""', f"{said(got)} {got.sentence} {got.lines if got.other_replies else ''}")
+            assert reply.sentence in own
+        assert reply.notice in (None, _MODEL_FAILED)
+    heard = re.sub(r'"[^"]*"', '""', f"{collect_text(got)} {got.sentence} {got.lines if got.other_replies else ''}")
     assert not CLAIM.search(heard)
     assert not CLAIM.search(" ".join(shown_of(got)))
 
 
 def refusals(evidence_file: Path, case: dict[str, Any]) -> set[str]:
     """Return core's own refusals of what a model read, of those whose names the person said."""
-    found = set()
+    sentences = set()
     asked = case["returns"]["questions"] if isinstance(case["returns"], dict) and "questions" in case["returns"] else []
-    for each in asked if isinstance(asked, list) else []:
-        if not isinstance(each, dict) or str(each["question"]) not in QUESTIONS:
+    for question in asked if isinstance(asked, list) else []:
+        if not isinstance(question, dict) or str(question["question"]) not in QUESTIONS:
             continue
-        words = {field["name"]: field["value"] for field in each["fields"]}
+        words = {field["name"]: field["value"] for field in question["fields"]}
         if all(str(word).lower() in case["text"].lower() for word in words.values() if re.search("[a-z]", str(word))):
             try:
-                Answers(settings_of(evidence_file, None), lambda: TODAY).compute(make_question(each["question"], words))
+                Answers(settings_of(evidence_file, None), lambda: TODAY).compute(
+                    make_question(question["question"], words)
+                )
             except UsageError as error:
-                found.add(str(error))
-    return found
+                sentences.add(str(error))
+    return sentences
 
 
 def shown_of(reply: Reply) -> list[str]:
     """Return what Discord shows of a reply's answers, and of what is near."""
     pages = [
-        page for each in (reply, *reply.other_replies) if each.answer for page in render.write_text_pages(each.answer)
+        page for part in (reply, *reply.other_replies) if part.answer for page in render.write_text_pages(part.answer)
     ]
-    understood = [each.reading.understood for each in (reply, *reply.other_replies) if each.answer]
+    understood = [part.reading.understood for part in (reply, *reply.other_replies) if part.answer]
     return [
         *(page.description or "" for page in pages),
         *understood,
-        *(each.understood for each in reply.reading.offers),
+        *(offer.understood for offer in reply.reading.offers),
     ]

@@ -103,4 +103,4 @@ def test_a_text_that_names_nothing_and_has_no_word_of_ours_asks_nothing(reading:
 def test_of_the_gap_field_by_field_each_field_is_offered(reading: Read, text: str) -> None:
     got = reading(text)
     assert got.sentence == "Each field of work has a gap of its own; choose one."
-    assert {"gap · coding tests", "gap · reasoning tests"} <= {each.understood for each in got.alternatives}
+    assert {"gap · coding tests", "gap · reasoning tests"} <= {choice.understood for choice in got.alternatives}

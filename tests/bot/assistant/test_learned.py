@@ -32,8 +32,8 @@ def test_each_word_counts_by_how_rare_it_is_and_all_together_as_much_as_one() ->
     assert FEW.chances(["lag", "pizza"])["gap"] == pytest.approx(1 / (1 + math.exp(1 - 2 * score)))
 
 
-def test_a_text_has_its_words_pairs_tags_and_length_as_features(found: Understand) -> None:
-    features = learned.find_features(found("compare GPQA and WeirdML"), ["models"])
+def test_a_text_has_its_words_pairs_tags_and_length_as_features(parse_question: Understand) -> None:
+    features = learned.find_features(parse_question("compare GPQA and WeirdML"), ["models"])
     assert {"compar", "^_compar", "compar_<benchmark>", "<benchmark>", "+several <benchmark>", "+models"} < features
     assert {"+short", "+middle", "+long"} & features == {"+middle"}
 
@@ -56,6 +56,6 @@ def test_the_weights_are_what_the_examples_teach(evidence_file: Path) -> None:
     known = {line.split("\t")[0] for line in learned.read_lines()}
     assert {line.split("\t")[0] for line in lines} == known
     anew = Weights.read(lines)
-    for each in examples:
-        then, now = (weights.chances(each.features) for weights in (learned.load_weights(), anew))
+    for example in examples:
+        then, now = (weights.chances(example.features) for weights in (learned.load_weights(), anew))
         assert now == pytest.approx(then, abs=0.02)

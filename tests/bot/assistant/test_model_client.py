@@ -38,8 +38,8 @@ async def test_an_endless_answer_is_given_up_and_the_rules_answer(
     with Endless(kind, status=status) as server, capture_logs() as logged:
         got = await _reply(_at(server, evidence_file))
     assert got.answer == ask(GapQuestion(), store, TODAY)
-    [said] = logged
-    assert said["about"].startswith(why)
+    [event] = logged
+    assert event["about"].startswith(why)
     assert len(server.asked) == 1, "what we refuse is not asked for again"
     assert server.sent < 10 * MOST_BYTES
 

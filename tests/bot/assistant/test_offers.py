@@ -13,8 +13,8 @@ def test_a_text_that_is_not_surely_read_is_offered_its_likeliest_questions_with_
     got = reading("which llm scores on gpqa are fishy and why on earth")
     assert (got.question, got.alternatives) == (None, ())
     assert 0 < len(got.offers) <= 3
-    assert all("GPQA Diamond" in each.understood for each in got.offers)
-    assert len({each.understood for each in got.offers}) == len(got.offers)
+    assert all("GPQA Diamond" in offer.understood for offer in got.offers)
+    assert len({offer.understood for offer in got.offers}) == len(got.offers)
 
 
 @pytest.mark.parametrize("yes", ["yes", "Yes please!", "ok", "ja", "Sí", "oui", "sim", "да", "はい", "네"])
@@ -78,7 +78,7 @@ def test_yes_chooses_none_of_several_and_takes_nothing_where_nothing_is_offered(
 
 def test_an_offer_that_was_taken_can_be_refused_for_the_others(reading: Read) -> None:
     offers = reading(UNREAD).offers
-    assert [each.question for each in reading("no", UNREAD, "yes").offers] == [each.question for each in offers[1:]]
+    assert [offer.question for offer in reading("no", UNREAD, "yes").offers] == [offer.question for offer in offers[1:]]
 
 
 @pytest.mark.parametrize(
@@ -88,12 +88,12 @@ def test_who_says_that_it_was_not_asked_is_shown_other_readings(reading: Read, n
     got = reading(no, GAP)
     assert (got.question, got.misread) == (None, "gap")
     assert got.offers == reading(GAP).near
-    assert all("WeirdML" in each.understood for each in got.offers)
+    assert all("WeirdML" in offer.understood for offer in got.offers)
     assert reading("1", GAP, no).question == got.offers[0].question
 
 
 def test_a_name_alone_that_says_nothing_is_offered_with_what_it_answers(reading: Read) -> None:
-    labels = {each.label for each in reading("how far behind are open models?").near}
+    labels = {offer.label for offer in reading("how far behind are open models?").near}
     assert not labels & {"trust", "others", "roster", "sources"}
     assert any(": " in label for label in labels)
 

@@ -56,7 +56,7 @@ def test_sizes_are_found_in_a_text(text: str, typed: list[str]) -> None:
     ],
 )
 def test_a_level_is_read_in_its_unit(text: str, value: float, unit: str) -> None:
-    assert [(each.value, each.unit) for each in find_levels(text)] == [(value, unit)]
+    assert [(level.value, level.unit) for level in find_levels(text)] == [(value, unit)]
 
 
 @pytest.mark.parametrize(

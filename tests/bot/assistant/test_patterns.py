@@ -20,8 +20,8 @@ def groups() -> dict[str, list[str]]:
 def test_every_pattern_is_made_of_known_tags_and_groups() -> None:
     tags = {"open", "closed", "private", "public", "rest", "now", "day", "future", "past", "level", "size", "term"}
     tags |= {"benchmark", "model", "lab", "country", "publisher", "domain", "price"}
-    found = [pattern for name in SECTIONS for _, pattern in patterns.read_sections(name)]
-    pieces = (choices.lstrip("!").rstrip("?+") for pattern in found for choices in pattern.split())
+    all_patterns = [pattern for name in SECTIONS for _, pattern in patterns.read_sections(name)]
+    pieces = (choices.lstrip("!").rstrip("?+") for pattern in all_patterns for choices in pattern.split())
     for piece in (piece for choices in pieces for piece in choices.split("|")):
         assert not piece.isupper() or piece in groups(), piece
         assert not piece.startswith("<") or piece[1:-1] in tags, piece
@@ -48,8 +48,8 @@ def test_words_are_in_the_form_in_which_they_are_looked_for() -> None:
 
 def test_every_file_of_words_is_told_of_in_their_readme() -> None:
     folder = Path(patterns.__file__).parent / "words"
-    told = (folder / "README.md").read_text(encoding="utf-8")
-    assert [path.name for path in folder.glob("*.txt") if f"`{path.name}`" not in told] == []
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    assert [path.name for path in folder.glob("*.txt") if f"`{path.name}`" not in readme] == []
 
 
 def test_a_pattern_is_found_in_every_form_of_its_words() -> None:

@@ -26,8 +26,8 @@ def times(line: str) -> list[Period]:
 
 @pytest.mark.parametrize("row", ROWS["days"], ids=lambda row: row["text"])
 def test_a_day_is_read_as_people_write_it(row: dict[str, Any]) -> None:
-    [found] = times(f"gap on {row['text']} please")
-    assert (found.first, found.last) == (row["day"], row["day"])
+    [period] = times(f"gap on {row['text']} please")
+    assert (period.first, period.last) == (row["day"], row["day"])
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_day_is_read_as_people_write_it(row: dict[str, Any]) -> None:
     ],
 )
 def test_a_distance_beside_a_time_that_says_it_exactly_is_that_time(text: str, last: str) -> None:
-    assert [each.last.isoformat() for each in times(text)] == [last]
+    assert [period.last.isoformat() for period in times(text)] == [last]
 
 
 def test_two_times_that_are_joined_stay_two() -> None:
@@ -70,8 +70,8 @@ def test_a_month_is_one_beside_a_preposition_or_another_month(text: str) -> None
 
 @pytest.mark.parametrize("row", ROWS["periods"], ids=lambda row: row["text"])
 def test_a_period_has_a_first_and_a_last_day(row: dict[str, Any]) -> None:
-    [found] = times(f"in {row['text']}")
-    assert (found.first, found.last) == (row["first"], row["last"])
+    [period] = times(f"in {row['text']}")
+    assert (period.first, period.last) == (row["first"], row["last"])
 
 
 @pytest.mark.parametrize(
@@ -98,8 +98,8 @@ def test_what_is_no_time_is_left_alone(text: str) -> None:
     ],
 )
 def test_the_word_before_a_time_says_how_it_bounds(text: str, role: str) -> None:
-    [found] = times(text)
-    assert found.role == role
+    [period] = times(text)
+    assert period.role == role
 
 
 def test_a_world_is_that_of_the_last_day_and_before_a_time_that_of_the_day_before(reading: Read) -> None:
@@ -166,12 +166,12 @@ def test_a_world_may_be_that_of_a_release_or_the_day_before(reading: Read) -> No
     ],
 )
 def test_months_of_other_languages_are_read(text: str, first: str) -> None:
-    [found] = times(text)
-    assert found.first.isoformat() == first
+    [period] = times(text)
+    assert period.first.isoformat() == first
 
 
-def test_a_month_of_another_language_needs_no_year(found: Understand) -> None:
-    [period] = found("was hat sich seit märz geändert").days
+def test_a_month_of_another_language_needs_no_year(parse_question: Understand) -> None:
+    [period] = parse_question("was hat sich seit märz geändert").days
     assert (period.first.isoformat(), period.role) == ("2026-03-01", "since")
 
 
@@ -202,8 +202,8 @@ def test_what_has_a_days_form_and_is_none_is_kept_apart(text: str) -> None:
 @given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))
 def test_every_written_day_is_read_back(day: date) -> None:
     for text in (day.isoformat(), f"{day.day} {day:%B} {day.year}".lower(), f"{day:%b} {day.day}, {day.year}".lower()):
-        [found] = times(text)
-        assert found.first == found.last == day
+        [period] = times(text)
+        assert period.first == period.last == day
 
 
 @given(st.dates(date(2001, 1, 1), date(2099, 12, 31)), st.integers(0, 400))
@@ -215,13 +215,14 @@ def test_months_back_is_the_same_day_or_the_last_of_its_month(day: date, number:
 
 @given(text=st.text(st.sampled_from("0123456789/.-' abcdefghijklmnopqrstuvwxyz"), max_size=60))
 def test_any_line_is_read_and_a_times_first_day_is_not_after_its_last(text: str) -> None:
-    found = times(text)
-    assert all(period.first <= period.last for period in found)
-    assert all(period.end <= after.start for period, after in pairwise(found))
+    spans = times(text)
+    assert all(period.first <= period.last for period in spans)
+    assert all(period.end <= after.start for period, after in pairwise(spans))
 
 
-def test_times_are_found_in_order(found: Understand) -> None:
-    assert found("gap from march 2026 to 1 june 2026").line.split() == ["gap", "from", "<day:0>", "to", "<day:1>"]
+def test_times_are_found_in_order(parse_question: Understand) -> None:
+    parsed_text = parse_question("gap from march 2026 to 1 june 2026")
+    assert parsed_text.line.split() == ["gap", "from", "<day:0>", "to", "<day:1>"]
 
 
 @pytest.mark.parametrize(
@@ -260,8 +261,8 @@ def test_what_is_supposed_happens_on_the_next_such_day_where_no_year_is_named(
     ],
 )
 def test_two_times_share_the_year_of_the_second(text: str, first: str, second: str) -> None:
-    found = times(text)
-    assert [found[0].first.isoformat(), found[1].last.isoformat()] == [first, second]
+    spans = times(text)
+    assert [spans[0].first.isoformat(), spans[1].last.isoformat()] == [first, second]
 
 
 @pytest.mark.parametrize("text", ["2000 min", "2000 minutes", "2020 %", "did it fall", "tuesday's newsletter"])

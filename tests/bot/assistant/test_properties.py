@@ -27,12 +27,12 @@ PIECES = st.sampled_from(
 
 
 def is_well_formed(reading: Reading) -> None:
-    for each in (reading, *reading.alternatives):
-        assert each.understood.isprintable()
-        assert each.question is None or each.name == each.question.name
-        if each.question is not None:
-            assert each.sentence is None
-            assert QUESTIONS[each.question.name].from_words(**field_texts(each.question)) == each.question
+    for choice in (reading, *reading.alternatives):
+        assert choice.understood.isprintable()
+        assert choice.question is None or choice.name == choice.question.name
+        if choice.question is not None:
+            assert choice.sentence is None
+            assert QUESTIONS[choice.question.name].from_words(**field_texts(choice.question)) == choice.question
     assert (reading.question is None) == (reading.sentence is not None or reading.is_brief)
     assert not (reading.question and reading.alternatives)
     assert reading.sentence is None or reading.sentence.isprintable()

@@ -152,7 +152,7 @@ def test_a_reading_says_what_was_understood_and_what_was_left_aside(reading: Rea
 def test_fields_hold_shown_names_numbers_and_iso_days(reading: Read) -> None:
     got = reading("what if an open model reached forty percent on frontiermath on 1 October 2026")
     assert got.fields == {"benchmark": "FrontierMath", "score": 40.0, "day": "2026-10-01", "side": "open"}
-    assert list(got.fields) == [each.name for each in fields(QUESTIONS["what_if"]) if each.name in got.fields]
+    assert list(got.fields) == [field.name for field in fields(QUESTIONS["what_if"]) if field.name in got.fields]
 
 
 # ---- several readings
@@ -161,14 +161,16 @@ def test_fields_hold_shown_names_numbers_and_iso_days(reading: Read) -> None:
 def test_a_name_that_fits_several_models_is_offered_to_choose_from(reading: Read) -> None:
     got = reading("how far behind is deepseek v4")
     assert (got.question, got.name) == (None, None)
-    assert {each.fields["model"] for each in got.alternatives} >= {"DeepSeek-V4-Pro", "DeepSeek-V4-Flash"}
-    assert all(each.question and each.understood == f"model · {each.fields['model']}" for each in got.alternatives)
+    assert {choice.fields["model"] for choice in got.alternatives} >= {"DeepSeek-V4-Pro", "DeepSeek-V4-Flash"}
+    assert all(
+        choice.question and choice.understood == f"model · {choice.fields['model']}" for choice in got.alternatives
+    )
 
 
 def test_what_is_offered_and_left_aside_stands_in_one_order_in_every_process(reading: Read) -> None:
     """An order by sets of texts would change with the process."""
     got = reading("how far behind is llama 4 on coding")
-    assert [each.understood for each in got.alternatives][:3] == [
+    assert [choice.understood for choice in got.alternatives][:3] == [
         "model · Llama 4 Scout · Aider Polyglot",
         "model · Llama 4 Maverick · Aider Polyglot",
         "model · Llama 4 Scout · WeirdML",
@@ -184,7 +186,7 @@ def test_a_third_side_is_said_to_be_left_aside(reading: Read) -> None:
 
 def test_two_tests_in_a_question_for_one_are_offered_apart(reading: Read) -> None:
     got = reading("who leads on gpqa and simplebench")
-    assert [each.understood for each in got.alternatives] == ["frontier · GPQA Diamond", "frontier · SimpleBench"]
+    assert [choice.understood for choice in got.alternatives] == ["frontier · GPQA Diamond", "frontier · SimpleBench"]
 
 
 @pytest.mark.parametrize(
@@ -211,7 +213,7 @@ def test_a_field_of_work_is_a_domain(reading: Read, text: str, understood: str) 
 
 
 def test_of_a_question_about_one_test_those_of_the_domain_are_offered(reading: Read) -> None:
-    offered = [each.understood for each in reading("when did open models reach 80 % on coding?").alternatives]
+    offered = [choice.understood for choice in reading("when did open models reach 80 % on coding?").alternatives]
     assert offered[:2] == ["timeline · Aider Polyglot · 80 %", "timeline · WeirdML · 80 %"]  # the headline's first
 
 
@@ -225,7 +227,7 @@ def test_a_topic_alone_asks_nothing(reading: Read, text: str) -> None:
 def test_questions_that_fit_as_well_are_offered(reading: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "_MARGIN", 99.0)
     got = reading("who leads on gpqa and what level is still waiting")
-    assert {each.name for each in got.alternatives} >= {"frontier", "unmatched"}
+    assert {choice.name for choice in got.alternatives} >= {"frontier", "unmatched"}
 
 
 # ---- several questions, and other sentences beside one
@@ -241,7 +243,7 @@ def test_questions_that_fit_as_well_are_offered(reading: Read, monkeypatch: pyte
 )
 def test_several_questions_are_offered_one_at_a_time(reading: Read, text: str, offered: list[str]) -> None:
     got = reading(text)
-    assert [each.understood for each in got.alternatives] == offered
+    assert [choice.understood for choice in got.alternatives] == offered
     assert got.sentence == "You ask several things; choose what to begin with."
 
 
@@ -301,8 +303,8 @@ def test_a_text_that_is_read_in_part_may_be_read_better_by_a_model(reading: Read
 @pytest.mark.slow
 def test_what_is_certain_is_right(reading: Read) -> None:
     entries = evaluation.load(ROOT / "tests" / "eval" / "questions.yml")
-    found = [(entry, reading(entry.text, *entry.after)) for entry in entries]
-    sure = [(entry, got) for entry, got in found if got.is_certain]
+    readings = [(entry, reading(entry.text, *entry.after)) for entry in entries]
+    sure = [(entry, got) for entry, got in readings if got.is_certain]
     assert len(sure) >= 0.6 * len(entries)
     assert sum(got.question is not None and got.name != entry.question for entry, got in sure) <= 2
 
@@ -367,7 +369,7 @@ def test_what_is_no_question_of_ours_is_told_what_can_be_asked(reading: Read, te
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "beginning"),
     [
         ("which model should I buy", "I give no advice"),
         ("should I short NVIDIA because of open models?", "I give no advice"),
@@ -396,11 +398,11 @@ def test_what_is_no_question_of_ours_is_told_what_can_be_asked(reading: Read, te
         ("hi", "Hello!"),
     ],
 )
-def test_what_cant_be_answered_is_refused_for_the_reason_that_holds(reading: Read, text: str, said: str) -> None:
+def test_what_cant_be_answered_is_refused_for_the_reason_that_holds(reading: Read, text: str, beginning: str) -> None:
     for got in (reading(text), reading(text, "gap on gpqa")):
         assert (got.question, got.name, got.alternatives) == (None, None, ())
         assert got.sentence
-        assert got.sentence.startswith(said)
+        assert got.sentence.startswith(beginning)
 
 
 @pytest.mark.parametrize("text", ["how far ahead are closed models", "how far behind closed models are open ones"])
@@ -412,7 +414,7 @@ def test_a_place_that_is_no_country_offers_its_countries_with_open_models(readin
     got = reading("gap for Europe")
     assert got.question is None
     assert got.sentence == '"Europe" is no country; ask for one of its countries.'
-    assert {"country": "France"} in [each.fields for each in got.near]
+    assert {"country": "France"} in [offer.fields for offer in got.near]
     assert reading("gap for Oceania").fields == {"country": "Oceania"}
 
 
@@ -438,7 +440,7 @@ def test_all_but_one_kind_of_tests_is_the_other(reading: Read) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "beginning"),
     [
         ("what does the gap look like without weirdml", "No test or model can be left out; “trust” shows"),
         ("gap except on GPQA", "No test or model can be left out"),
@@ -448,11 +450,11 @@ def test_all_but_one_kind_of_tests_is_the_other(reading: Read) -> None:
         ("gap without DeepSeek and Alibaba", "Models of DeepSeek can't be left out of this"),
     ],
 )
-def test_what_cant_be_left_out_never_gets_the_opposite(reading: Read, text: str, said: str) -> None:
+def test_what_cant_be_left_out_never_gets_the_opposite(reading: Read, text: str, beginning: str) -> None:
     got = reading(text)
     assert got.question is None
     assert got.sentence
-    assert got.sentence.startswith(said)
+    assert got.sentence.startswith(beginning)
 
 
 @pytest.mark.parametrize("text", ["", "what's the weather?", "tell me a joke", "how tall is the eiffel tower"])
@@ -477,12 +479,12 @@ def test_a_definition_is_given_though_the_word_is_one_of_what_the_data_lacks(rea
     assert reading("what is the context window of GLM-5").question is None
 
 
-def test_the_questions_are_scored_best_first(found: Callable[[str], object]) -> None:
-    ranked = intents.rank_questions(found("when did open models reach 80 % on GPQA"))  # type: ignore[arg-type]
+def test_the_questions_are_scored_best_first(parse_question: Callable[[str], object]) -> None:
+    ranked = intents.rank_questions(parse_question("when did open models reach 80 % on GPQA"))  # type: ignore[arg-type]
     assert ranked[0][1] == "timeline"
     assert [score for score, _ in ranked] == sorted((score for score, _ in ranked), reverse=True)
 
 
-def test_the_maker_of_a_model_is_not_named_twice(found: Understand) -> None:
-    assert "<lab:" not in found("deepsek r1 lag").line
-    assert found("meta's open models").find("lab")[0].value == "Meta AI"
+def test_the_maker_of_a_model_is_not_named_twice(parse_question: Understand) -> None:
+    assert "<lab:" not in parse_question("deepsek r1 lag").line
+    assert parse_question("meta's open models").find("lab")[0].value == "Meta AI"

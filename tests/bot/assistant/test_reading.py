@@ -9,7 +9,7 @@ from bot.assistant.reading import Context, Reply
 from tests.bot.assistant.scripted import HERE, NOW, assistant_of, settings_of
 
 
-def said(evidence_file: Path, text: str, *before: str) -> Reply:
+def fetch_reply(evidence_file: Path, text: str, *before: str) -> Reply:
     """Return the reply to a text, after others that were typed before."""
     assistant = assistant_of(settings_of(evidence_file, None))
 
@@ -23,7 +23,7 @@ def said(evidence_file: Path, text: str, *before: str) -> Reply:
 
 
 def test_a_text_goes_on_from_the_question_before(evidence_file: Path) -> None:
-    got = said(evidence_file, "and on gpqa?", "how far behind are open models?")
+    got = fetch_reply(evidence_file, "and on gpqa?", "how far behind are open models?")
     assert got.answer
     assert got.answer.question["benchmark"] == "gpqa-diamond 1"
 
@@ -39,7 +39,7 @@ def test_a_text_goes_on_from_the_question_before(evidence_file: Path) -> None:
     ],
 )
 def test_what_cant_be_answered_is_one_sentence(evidence_file: Path, text: str, sentence: str) -> None:
-    got = said(evidence_file, text)
+    got = fetch_reply(evidence_file, text)
     assert got.answer is None
     assert got.sentence
     assert sentence in got.sentence
@@ -47,7 +47,7 @@ def test_what_cant_be_answered_is_one_sentence(evidence_file: Path, text: str, s
 
 
 def test_a_choice_is_answered_once_it_is_made(evidence_file: Path) -> None:
-    got = said(evidence_file, "how far behind is deepseek v4")
+    got = fetch_reply(evidence_file, "how far behind is deepseek v4")
     assert (got.answer, got.sentence) == (None, "That can mean several things; choose one.")
     chosen = asyncio.run(assistant_of(settings_of(evidence_file, None)).answer_reading(got.reading.alternatives[0]))
     assert chosen.answer

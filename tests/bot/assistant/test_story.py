@@ -51,7 +51,7 @@ def test_quotations_and_the_articles_own_reasons_hold(text: str, names: NameInde
 
 
 @pytest.mark.parametrize(
-    ("number", "text", "said"),
+    ("number", "text", "fault"),
     [
         # numbers, units, dates
         (0, "Model Weekly finds that open models reach closed ones after 9.9 months on private tests.", "9.9 months"),
@@ -72,8 +72,8 @@ def test_quotations_and_the_articles_own_reasons_hold(text: str, names: NameInde
         (1, "Model Weekly calls 14 benchmarks open-source.", "write open weights"),
     ],
 )  # fmt: skip
-def test_what_does_not_hold_is_named(number: int, text: str, said: str, names: NameIndex) -> None:
-    assert said in faults(changed(number, text), names)
+def test_what_does_not_hold_is_named(number: int, text: str, fault: str, names: NameIndex) -> None:
+    assert fault in faults(changed(number, text), names)
 
 
 @pytest.mark.parametrize(
@@ -114,15 +114,15 @@ def test_where_it_concerns_the_gap_our_own_figures_stand_below(brief: Brief) -> 
 
 def test_every_number_is_a_fact_and_the_article_is_not_among_them(brief: Brief, names: NameIndex) -> None:
     whole = "\n".join([*brief.texts, brief.read_more.label, brief.foot, *(t.definition for t in brief.terms)])
-    assert [each for each in unbacked(whole, brief.facts, names) if each.kind in ("number", "date")] == []
-    said = [fact.shown for fact in brief.facts if fact.key.startswith("article.said")]
-    assert {"9.3 months", "14 benchmarks", "86 %", "January 2025", "2 points"} <= set(said)
-    assert max(len(each.split()) for each in said) <= 3
+    assert [fault for fault in unbacked(whole, brief.facts, names) if fault.kind in ("number", "date")] == []
+    numbers = [fact.shown for fact in brief.facts if fact.key.startswith("article.said")]
+    assert {"9.3 months", "14 benchmarks", "86 %", "January 2025", "2 points"} <= set(numbers)
+    assert max(len(number.split()) for number in numbers) <= 3
     assert len({fact.key for fact in brief.facts}) == len(brief.facts)
 
 
 def test_a_story_that_does_not_concern_the_gap_has_no_figures_of_ours(evidence: Evidence, names: NameIndex) -> None:
     words = replace(GOOD, bullets=GOOD.bullets[1:2])
-    found = compose_story(words, replace(article(), day=None), evidence, names, TODAY)
-    assert found.foot == "From the article at Model Weekly, in the words of the model test, held against its text."
-    assert not [fact for fact in found.facts if fact.key.startswith("own.")]
+    story = compose_story(words, replace(article(), day=None), evidence, names, TODAY)
+    assert story.foot == "From the article at Model Weekly, in the words of the model test, held against its text."
+    assert not [fact for fact in story.facts if fact.key.startswith("own.")]

@@ -34,22 +34,22 @@ def test_what_a_sentence_concerns(evidence: Evidence, names: NameIndex, text: st
     assert find_concern(text, evidence, names) == about
 
 
-def told(evidence: Evidence, names: NameIndex, *texts: str) -> list[str | None]:
+def list_remarks(evidence: Evidence, names: NameIndex, *texts: str) -> list[str | None]:
     return write_remarks(texts, evidence, names, AS_OF)[0]
 
 
 def test_our_figures_stand_beside_the_articles_each_class_apart(evidence: Evidence, names: NameIndex) -> None:
-    assert told(evidence, names, "Open models trail closed ones by eight months.") == [
+    assert list_remarks(evidence, names, "Open models trail closed ones by eight months.") == [
         "In our own data, open models trail by 7.4 months on private tests, likely 5 to 10. They trail by 5.7 months on"
         " public tests, likely 3 to 8."
     ]
-    assert told(evidence, names, "Open models trail closed ones by 9 months on private tests.") == [
+    assert list_remarks(evidence, names, "Open models trail closed ones by 9 months on private tests.") == [
         "In our own data, open models trail by 7.4 months on private tests, likely 5 to 10."
     ]
 
 
 def test_a_test_or_a_model_has_its_own_figure(evidence: Evidence, names: NameIndex) -> None:
-    assert told(
+    assert list_remarks(
         evidence, names, "Open models are a month behind on GPQA.", "DeepSeek-R1 reached the level of closed o1."
     ) == [
         "In our own data, open models trail by 5.7 months on GPQA Diamond, one test only, so no range.",
@@ -59,7 +59,7 @@ def test_a_test_or_a_model_has_its_own_figure(evidence: Evidence, names: NameInd
 
 
 def test_where_our_data_has_no_figure_there_is_no_remark(evidence: Evidence, names: NameIndex) -> None:
-    assert told(evidence, names, "On Humanity's Last Exam, open models are behind closed ones.") == [None]
+    assert list_remarks(evidence, names, "On Humanity's Last Exam, open models are behind closed ones.") == [None]
     assert write_remarks(["Nvidia sold chips."], evidence, names, AS_OF) == ([None], ())
     assert remarks_foot(()) == ""
 
@@ -67,15 +67,17 @@ def test_where_our_data_has_no_figure_there_is_no_remark(evidence: Evidence, nam
 @pytest.mark.slow
 def test_a_figure_is_said_once_and_two_remarks_are_enough(evidence: Evidence, names: NameIndex) -> None:
     gap, private = "Open models trail closed ones by 8 months.", "On private tests, open models are 9 months behind."
-    assert [bool(each) for each in told(evidence, names, gap, private, gap)] == [True, False, False]
-    many = told(
+    assert [bool(remark) for remark in list_remarks(evidence, names, gap, private, gap)] == [True, False, False]
+    many = list_remarks(
         evidence, names, private, "On GPQA, open models lag by 4 months.", "On WeirdML, open models lag by a year."
     )
-    assert [bool(each) for each in many] == [True, True, False]
+    assert [bool(remark) for remark in many] == [True, True, False]
 
 
 def test_every_figure_is_a_fact(evidence: Evidence, names: NameIndex) -> None:
-    said, facts = write_remarks(["Open models trail closed ones.", "On WeirdML open ones lag."], evidence, names, AS_OF)
-    assert unbacked(" ".join(each for each in said if each), facts, names) == []
+    remarks, facts = write_remarks(
+        ["Open models trail closed ones.", "On WeirdML open ones lag."], evidence, names, AS_OF
+    )
+    assert unbacked(" ".join(remark for remark in remarks if remark), facts, names) == []
     assert "{own.method}" in remarks_foot(facts)
     assert len({fact.key for fact in facts}) == len(facts)

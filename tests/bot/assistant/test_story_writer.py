@@ -31,7 +31,7 @@ def form(number: int = 0, text: str = BULLETS[0]) -> StoryForm:
 
 
 @pytest.fixture(scope="module")
-def told(evidence: Evidence, names: NameIndex) -> Tell:
+def write_story(evidence: Evidence, names: NameIndex) -> Tell:
     """Have a story told by a model that answers by a script."""
 
     def tell(*script: Any, more: tuple[str, ...] = ()) -> tuple[Brief, FakeOpenAI]:
@@ -43,34 +43,34 @@ def told(evidence: Evidence, names: NameIndex) -> Tell:
     return tell
 
 
-def test_words_that_hold_become_a_story_and_say_whose_they_are(told: Tell) -> None:
-    brief, server = told(structured(form()))
+def test_words_that_hold_become_a_story_and_say_whose_they_are(write_story: Tell) -> None:
+    brief, server = write_story(structured(form()))
     assert [bullet.text for bullet in brief.bullets] == list(BULLETS)
     assert brief.written_by == "model gpt-test"
     assert len(server.asked) == 1
 
 
-def test_a_fault_is_named_and_mended(told: Tell) -> None:
+def test_a_fault_is_named_and_mended(write_story: Tell) -> None:
     wrong = form(1, "The count covers 86 benchmarks, with all scores before 1 August 2026.")
-    brief, server = told(structured(wrong), structured(form()))
+    brief, server = write_story(structured(wrong), structured(form()))
     assert brief.bullets[1].text == BULLETS[1]
     assert '"86 benchmarks" does not stand in the article' in server.asked[1].text
 
 
-def test_without_a_story_that_holds_one_sentence_says_why(told: Tell) -> None:
+def test_without_a_story_that_holds_one_sentence_says_why(write_story: Tell) -> None:
     wrong = structured(form(1, "The count covers 96 pirates, with all scores before 1 August 2026."))
     with pytest.raises(UsageError) as refused:
-        told(wrong, wrong)
-    said = str(refused.value)
-    assert said.startswith("There is no brief of this article: the language model's words do not hold: ")
-    assert said.endswith(". Try again, or give another article.")
-    assert "\n" not in said
-    assert len(said) < 320
+        write_story(wrong, wrong)
+    message = str(refused.value)
+    assert message.startswith("There is no brief of this article: the language model's words do not hold: ")
+    assert message.endswith(". Try again, or give another article.")
+    assert "\n" not in message
+    assert len(message) < 320
 
 
-def test_a_model_that_fails_gives_no_story(told: Tell) -> None:
+def test_a_model_that_fails_gives_no_story(write_story: Tell) -> None:
     with pytest.raises(UsageError, match=r"There is no brief of this article: the language model failed \(500\)"):
-        told(openai.always(openai.error(500)))
+        write_story(openai.always(openai.error(500)))
 
 
 def test_without_a_model_it_is_said_what_to_set(evidence: Evidence, names: NameIndex) -> None:
@@ -109,7 +109,7 @@ def test_a_title_that_gives_orders_is_data_too(evidence: Evidence) -> None:
 
 
 @pytest.mark.parametrize("order", ORDERS)
-def test_a_model_that_obeys_the_article_is_not_believed(told: Tell, order: str) -> None:
+def test_a_model_that_obeys_the_article_is_not_believed(write_story: Tell, order: str) -> None:
     obeyed = structured(form(1, order))
     with pytest.raises(UsageError, match="do not hold"):
-        told(obeyed, obeyed, more=(order,))
+        write_story(obeyed, obeyed, more=(order,))

@@ -27,19 +27,19 @@ CHARGE = most_input_tokens(ModelReading, _ASKED) + ANSWER_TOKENS
 """Tokens that a call for UNSURE is charged with."""
 
 
-def saying(found: object) -> Reply:
+def saying(usage_value: object) -> Reply:
     """A whole answer, with a usage of its own."""
     message = {"role": "assistant", "content": GAP.text}
     whole = {
         "id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": "fake",
         "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
     }  # fmt: skip
-    return Reply(page=json.dumps(whole if found is None else whole | {"usage": found}))
+    return Reply(page=json.dumps(whole if usage_value is None else whole | {"usage": usage_value}))
 
 
-def counts(n_read: Any, n_said: Any = 5) -> dict[str, Any]:
-    total = n_read + n_said if isinstance(n_read, int) and isinstance(n_said, int) else 0
-    return {"prompt_tokens": n_read, "completion_tokens": n_said, "total_tokens": total}
+def counts(n_read: Any, n_written: Any = 5) -> dict[str, Any]:
+    total = n_read + n_written if isinstance(n_read, int) and isinstance(n_written, int) else 0
+    return {"prompt_tokens": n_read, "completion_tokens": n_written, "total_tokens": total}
 
 
 async def ask(settings: Settings, state: State, **extra: Any) -> Answered:
@@ -48,9 +48,9 @@ async def ask(settings: Settings, state: State, **extra: Any) -> Answered:
 
 def charged(state: State) -> int:
     with state.reading() as connection:
-        found = usage.list_spent(connection, NOW.date())
-    assert len({*found.values()}) <= 1, "each is charged alike"
-    return found.get(usage.ALL, 0)
+        spent = usage.list_spent(connection, NOW.date())
+    assert len({*spent.values()}) <= 1, "each is charged alike"
+    return spent.get(usage.ALL, 0)
 
 
 async def test_a_call_is_charged_before_it_is_made(evidence_file: Path, state: State) -> None:
@@ -70,18 +70,18 @@ async def test_a_call_is_charged_before_it_is_made(evidence_file: Path, state: S
 
 
 @pytest.mark.parametrize(
-    "found",
+    "usage_value",
     [
         None, {}, counts(10**30), counts(-(10**6)), counts(10**7 + 1), counts(5, -1), counts(5, 10**30), counts("NaN"),
         counts(float("nan")), counts(float("inf")), counts(1e30), counts(0), counts([5]), counts(None), counts({}),
         {"completion_tokens": 5}, "many", [], 7,
     ],
-    ids=lambda found: json.dumps(found)[:50],
+    ids=lambda usage_value: json.dumps(usage_value)[:50],
 )  # fmt: skip
 async def test_a_usage_that_can_not_be_is_no_traceback_and_no_credit(
-    evidence_file: Path, state: State, found: object
+    evidence_file: Path, state: State, usage_value: object
 ) -> None:
-    with FakeOpenAI(always(saying(found))) as model:
+    with FakeOpenAI(always(saying(usage_value))) as model:
         got = await ask(settings_of(evidence_file, model), state)
         assert len(model.asked) == 1
     assert got.answer is not None

@@ -142,7 +142,8 @@ def test_a_comparison_keeps_both_its_sides(reading: Read, text: str, left: str, 
 
 def test_models_that_are_not_wanted_are_not_asked_for(reading: Read) -> None:
     got = reading("nothing chinese please", "best open model for maths")
-    assert (got.question, [each.understood for each in got.offers][:1]) == (None, ["compare · China · against others"])
+    offered = [offer.understood for offer in got.offers]
+    assert (got.question, offered[:1]) == (None, ["compare · China · against others"])
 
 
 @pytest.mark.parametrize(

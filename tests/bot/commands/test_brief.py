@@ -92,10 +92,10 @@ def test_a_mail_as_a_file_has_its_chart_attached_and_both_texts(run: Run, tmp_pa
 
 
 def test_an_earlier_day_and_the_last_brief_can_be_given(run: Run) -> None:
-    found = json.loads(run("brief", "--as-of", "2025-01-31", "--since", "2025-01-01", "--format", "json").output)
-    assert found["published"] == "2025-01-31"
-    assert "the past month's 13 catch-ups" in found["bullets"][2]["text"]
-    assert "Written later, on " in found["foot"]
+    brief = json.loads(run("brief", "--as-of", "2025-01-31", "--since", "2025-01-01", "--format", "json").output)
+    assert brief["published"] == "2025-01-31"
+    assert "the past month's 13 catch-ups" in brief["bullets"][2]["text"]
+    assert "Written later, on " in brief["foot"]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_what_stood_there_survives_a_failure(run: Run, tmp_path: Path, monkeypat
     assert shown.exit_code == 2
     assert shown.output.endswith("can't be written (No space left on device); give --out another file.\n")
     assert path.read_text(encoding="utf-8") == "old"
-    assert [each.name for each in tmp_path.iterdir()] == ["brief.txt"]
+    assert [file.name for file in tmp_path.iterdir()] == ["brief.txt"]
 
 
 @pytest.mark.parametrize("place", [".", "nowhere/brief.txt", "~nobody-of-that-name/brief.txt", "file/brief.txt"])
@@ -238,7 +238,7 @@ def test_a_test_of_a_target_shows_how_a_brief_is_sent_there(
     preview = run("brief", "send", "--to", CHAT, "--preview").output
     assert shown.startswith("Target room works: the service took a message called “Test from gapbrief”;")
     assert shown.endswith(f"\n\n{preview}")
-    assert [each["title"] for each in apprise.sent] == ["Test from gapbrief"]
+    assert [message["title"] for message in apprise.sent] == ["Test from gapbrief"]
 
 
 def test_a_webhook_is_no_address_to_send_one_brief_to(run: Run, apprise: type[FakeApprise]) -> None:
@@ -256,14 +256,14 @@ def test_a_target_is_sent_to_by_its_name_unless_it_is_a_webhook(
     newsroom("target", "add", "https://example.org/hook", "--name", "hook")
     assert run("brief", "send", "--to", "mail").output.startswith("Sent: ")
     assert len(apprise.sent) == 1
-    for name, said in (
+    for name, message in (
         ("me@example.org", "not a full address"),
         ("hook", "`gapbrief newsroom target test hook` tries it"),
         ("team", "There is no target"),
     ):
         shown = run("brief", "send", "--to", name)
         assert shown.exit_code == 2
-        assert said in shown.output
+        assert message in shown.output
 
 
 def test_what_went_wrong_names_no_secret(run: Run, apprise: type[FakeApprise], monkeypatch: pytest.MonkeyPatch) -> None:

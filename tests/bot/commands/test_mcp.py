@@ -58,9 +58,11 @@ async def test_answers_are_those_of_every_other_face_and_errors_are_sentences(cl
         assert not answer.is_error
         assert answer.structured_content["text"] == text(answer)
         printed = json.loads(cli.process("what-if", "frontiermath", "45", "--json")[1])
-        told = [fact for fact in printed.pop("facts") if fact["shown"] in printed["text"]]
+        shown_facts = [fact for fact in printed.pop("facts") if fact["shown"] in printed["text"]]
         facts = answer.structured_content.pop("facts")
-        assert facts == [{name: value for name, value in fact.items() if value not in (None, "")} for fact in told]
+        assert facts == [
+            {name: value for name, value in fact.items() if value not in (None, "")} for fact in shown_facts
+        ]
         assert answer.structured_content == printed
         former = [await asked.call_tool(name, {"access": "private"}) for name in ("waiting", "unmatched")]
         assert former[0].structured_content == former[1].structured_content

@@ -184,7 +184,7 @@ def test_a_schedule_is_made_as_in_discord_too_and_without_quotation_marks(
     newsroom: Newsroom, state: State, words: tuple[str, ...]
 ) -> None:
     newsroom("schedule", *words, "--channel", "123")
-    assert [each.rule for each in schedules.list_schedules(state)] == ["0 9 * * MON"]
+    assert [schedule.rule for schedule in schedules.list_schedules(state)] == ["0 9 * * MON"]
 
 
 WITHOUT_A_RULE = "Say when: `gapbrief newsroom schedule every Monday at 09:00` repeats, “tomorrow at 17:00” posts once."
@@ -268,7 +268,7 @@ def test_the_list_has_what_came_of_the_last_time_and_the_next_three(newsroom: Ne
     first, *others = [re.split(" {2,}", line.strip()) for line in when[1:6]]
     assert first[:2] == ["1", "2026-01-05 09:00 skipped: missed by more than its grace"]
     assert re.fullmatch(r"20\d\d-\d\d-\d\d 09:00(, 20\d\d-\d\d-\d\d 09:00){2}", first[2])
-    assert [each[1] for each in others] == [
+    assert [cells[1] for cells in others] == [
         "2026-01-05 10:00 nothing new", "2026-01-05 10:00 a brief was made", "–", "–",
     ]  # fmt: skip
     assert others[-1][2] == "paused: a moderator paused it"

@@ -296,8 +296,8 @@ def rows(shown: str) -> list[list[str]]:
 
 @pytest.mark.usefixtures("_posted")
 def test_the_trail_says_who_did_what_the_newest_first(newsroom: Newsroom) -> None:
-    found = rows(newsroom("audit"))
-    assert [" ".join(row[:5]) for row in found] == [
+    trail = rows(newsroom("audit"))
+    assert [" ".join(row[:5]) for row in trail] == [
         "the operator – made 2", f"member 77 {SERVER} posted 1", f"member 77 {SERVER} made 1",
     ]  # fmt: skip
 

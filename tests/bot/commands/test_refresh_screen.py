@@ -41,7 +41,7 @@ NEW_BOARD = Finding("warn", "OSWorld 2 is new, 16 rows; to count it: `gapbrief d
 
 def lines(done: RefreshResult, last: LastRefresh | None = None, *, dry_run: bool = False) -> list[tuple[str, str]]:
     last = last or add_outcomes(None, NOW, done.outcomes)
-    return [(each.label, each.text) for each in refresh_lines(done, last, KNOWN, dry_run=dry_run)]
+    return [(line.label, line.text) for line in refresh_lines(done, last, KNOWN, dry_run=dry_run)]
 
 
 def shown(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], done: RefreshResult) -> list[str]:

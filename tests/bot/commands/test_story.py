@@ -20,7 +20,7 @@ WORDS_DAY = date(2026, 8, 22)
 STORY = {"title": GOOD.title, "bullets": list(BULLETS), "terms": list(GOOD.terms)}
 BRIEF = {
     "title": WORDS.title,
-    "bullets": [{"text": each.text, "remark": each.remark} for each in WORDS.bullets],
+    "bullets": [{"text": bullet.text, "remark": bullet.remark} for bullet in WORDS.bullets],
     "terms": list(WORDS.terms),
 }
 
@@ -54,8 +54,8 @@ def test_a_story_is_printed_as_any_brief(with_model: Run) -> None:
 @pytest.mark.slow
 def test_a_story_has_every_form_and_can_be_written_to_a_file(with_model: Run, tmp_path: Path) -> None:
     with FakeOpenAI(openai.always(structured(STORY))) as server:
-        found = json.loads(with_model(server, "brief", "story", "page.html", "--format", "json").output)
-        assert (found["written_by"], found["source"], found["category"]) == ("model gpt-test", SITE, "Story")
+        story = json.loads(with_model(server, "brief", "story", "page.html", "--format", "json").output)
+        assert (story["written_by"], story["source"], story["category"]) == ("model gpt-test", SITE, "Story")
         assert with_model(server, "brief", "story", "page.html", "--format", "md", "--out", "story.md").output == ""
     assert f"Read full story at [{SITE}: {TITLE}](<{URL}>)" in (tmp_path / "story.md").read_text(encoding="utf-8")
 
@@ -87,7 +87,7 @@ def test_without_a_model_one_sentence_says_what_to_set(run: Run, command: str) -
 
 
 @pytest.mark.parametrize(
-    ("source", "said"),
+    ("source", "sentence"),
     [
         ("missing.html", "can't be read (No such file or directory); give a web address"),
         ("http://127.0.0.1:9/a", "leads into a private network"),
@@ -96,12 +96,12 @@ def test_without_a_model_one_sentence_says_what_to_set(run: Run, command: str) -
         ("https://me:secret@example.org/a", "The address holds a name or a password"),
     ],
 )
-def test_what_can_not_be_read_is_one_sentence(with_model: Run, source: str, said: str) -> None:
+def test_what_can_not_be_read_is_one_sentence(with_model: Run, source: str, sentence: str) -> None:
     with FakeOpenAI() as server:
         shown = with_model(server, "brief", "story", source)
         assert server.asked == []
     assert shown.exit_code == 2
-    assert said in shown.output
+    assert sentence in shown.output
     assert shown.output.count("\n") == 1
 
 
@@ -139,7 +139,7 @@ def test_where_the_model_fails_the_template_stands_in_and_says_so(with_model: Ru
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "sentence"),
     [
         (("newsroom", "new"), "In the template's words: the language model can't be reached; see that it runs\n"),
         (
@@ -149,10 +149,10 @@ def test_where_the_model_fails_the_template_stands_in_and_says_so(with_model: Ru
         ),
     ],
 )
-def test_a_model_that_can_not_be_reached_is_said(with_model: Run, words: tuple[str, ...], said: str) -> None:
+def test_a_model_that_can_not_be_reached_is_said(with_model: Run, words: tuple[str, ...], sentence: str) -> None:
     with FakeOpenAI() as gone:
         pass
-    assert with_model(gone, *words).stderr == said
+    assert with_model(gone, *words).stderr == sentence
 
 
 def test_a_day_that_can_have_none_is_refused_with_a_model_too(with_model: Run) -> None:

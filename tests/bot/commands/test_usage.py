@@ -91,8 +91,8 @@ def test_each_day_model_and_purpose_has_its_row(usage: Run, address: str) -> Non
 
 def test_it_sums_up_and_says_what_is_left(usage: Run, address: str) -> None:
     spend(address, ("1", answered("gpt-4o")), ("2", answered("mine", 1000)))
-    said = usage("--days", "1", GAPBRIEF_LLM_MODEL="mine", OPENAI_API_KEY="k").stdout.split("\n\n")[1]
-    assert said == (
+    summary = usage("--days", "1", GAPBRIEF_LLM_MODEL="mine", OPENAI_API_KEY="k").stdout.split("\n\n")[1]
+    assert summary == (
         "In all: 2 texts, 6 calls, 111,100 tokens, $0.3500 at list prices; prices.csv has no price for mine.\n"
         "Left today (UTC): 1,888,900 of 2,000,000 tokens.\n"
         "Each server has 400,000 a day; none used them up today.\n"

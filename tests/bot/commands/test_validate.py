@@ -50,10 +50,10 @@ class TestPage:
 def test_the_method_has_the_page_s_table_and_says_which_form_has_the_least_error() -> None:
     docs = Path(__file__).parents[3] / "docs"
     page_text, method = ((docs / name).read_text(encoding="utf-8") for name in ("validation.md", "method.md"))
-    found = re.search(r"^## Over all worlds\n\n((?:\|.*\n)+)", page_text, re.MULTILINE)
-    assert found is not None
-    assert found[1] in method
-    least = found[1].splitlines()[2].split("|")[1].strip()
+    table = re.search(r"^## Over all worlds\n\n((?:\|.*\n)+)", page_text, re.MULTILINE)
+    assert table is not None
+    assert table[1] in method
+    least = table[1].splitlines()[2].split("|")[1].strip()
     assert least == "the gap, frontiers of both sides"
     assert "Z has the least error of all" in method
 

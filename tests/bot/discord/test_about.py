@@ -38,7 +38,7 @@ async def test_help_names_every_command_with_its_id_if_known_and_what_cant_be_re
     message = await world.slash("help")
     text = words(message)
     assert message.ephemeral
-    ids = {each.name: each.id for each in await world.bot.tree.fetch_commands()}
+    ids = {app_command.name: app_command.id for app_command in await world.bot.tree.fetch_commands()}
     for command in world.alice.available_commands(world.channel):
         assert f"</{command}:{ids[command]}> " in text
     assert "It can't read a reply whose ping is off" in text

@@ -64,7 +64,7 @@ async def test_not_what_i_asked_shows_the_other_readings_and_counts_the_question
     assert "Open models trail" in words(await world.mention("what is the gap?"))
     assert words(await world.mention("that is not what I asked")).startswith("Sorry, I misread that")
     with state.reading() as connection:
-        assert [(each.purpose, each.outcome) for each in usage.list_since(connection) for _ in range(each.texts)] == [
+        assert [(use.purpose, use.outcome) for use in usage.list_since(connection) for _ in range(use.texts)] == [
             ("misread", "gap"), ("misread", "gap")
         ]  # fmt: skip
 
@@ -81,7 +81,7 @@ async def test_a_question_that_cant_be_answered_says_why(world: World) -> None:
 
 
 async def test_the_longest_question_has_five_hundred_letters(world: World) -> None:
-    [option] = [each for each in world.bot.tree.get_command("ask").parameters if each.name == "question"]
+    [option] = [parameter for parameter in world.bot.tree.get_command("ask").parameters if parameter.name == "question"]
     assert (option.min_value, option.max_value) == (1, 500)
 
 
@@ -201,9 +201,9 @@ async def test_a_hostile_question_or_name_is_shown_as_plain_text_if_at_all(world
 
 async def explained(world: World, message: Any, where: Any = None) -> set[str]:
     """Let Alice have the terms of a message explained, and return which are."""
-    said = (await world.alice.context_menu(where or world.channel, "Explain the terms", message)).response
-    assert said.ephemeral
-    return {field.name for field in said.embeds[0].fields} or {words(said)}
+    response = (await world.alice.context_menu(where or world.channel, "Explain the terms", message)).response
+    assert response.ephemeral
+    return {field.name for field in response.embeds[0].fields} or {words(response)}
 
 
 async def test_the_terms_of_any_message_are_explained_in_private(world: World) -> None:

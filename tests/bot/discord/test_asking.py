@@ -25,11 +25,11 @@ def test_ten_questions_in_twenty_seconds_are_enough() -> None:
     assert cooldown.wait(1, 20.5) == 0.5
 
 
-@pytest.mark.parametrize(("left", "said"), [(0.2, "1 second."), (1.4, "1 second."), (12.6, "13 seconds.")])
-def test_the_wait_is_said_in_whole_seconds(left: float, said: str) -> None:
+@pytest.mark.parametrize(("left", "sentence"), [(0.2, "1 second."), (1.4, "1 second."), (12.6, "13 seconds.")])
+def test_the_wait_is_said_in_whole_seconds(left: float, sentence: str) -> None:
     cooldown = Cooldown(1, 20)
     cooldown.check(1, 0)
-    with pytest.raises(UsageError, match=f"That was quick. Please ask again in {said}"):
+    with pytest.raises(UsageError, match=f"That was quick. Please ask again in {sentence}"):
         cooldown.check(1, 20 - left)
 
 
@@ -95,8 +95,8 @@ async def test_of_a_thousand_completions_of_one_person_a_few_are_served_and_the_
     typing = [await wire.autocomplete(ada, general, "gap", "benchmark", "g") for _ in range(1000)]
     others = await wire.autocomplete(mo, general, "gap", "benchmark", "m")
     asked = await wire.slash(ada, general, "about")
-    await asyncio.gather(*(each.first_answer() for each in (*typing, others)))
-    assert sum(len(each.choices) for each in typing) == looked.count("g") == COMPLETIONS
+    await asyncio.gather(*(completion.first_answer() for completion in (*typing, others)))
+    assert sum(len(completion.choices) for completion in typing) == looked.count("g") == COMPLETIONS
     assert len(others.choices) == 1
     assert not title(await asked.answered()).startswith("That was quick."), "questions have a limit of their own"
 

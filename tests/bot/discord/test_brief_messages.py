@@ -89,7 +89,7 @@ async def test_who_types_on_is_offered_them_from_memory(world: World, monkeypatc
         assert await world.alice.autocomplete(world.channel, "brief", "which", typed)
     assert looks == [world.guild.id, None]
     cog: Any = world.bot.get_cog("Brief")
-    cog._cache = {whose: (when - 31, found) for whose, (when, found) in cog._cache.items()}
+    cog._cache = {whose: (when - 31, choices) for whose, (when, choices) in cog._cache.items()}
     assert await world.alice.autocomplete(world.channel, "brief", "which", "2026")
     assert looks == [world.guild.id, None] * 2
 
@@ -137,7 +137,7 @@ async def test_the_newest_that_was_posted_goes_before_what_would_be_written_now(
     assert days(message) == ["10 April 2026", "6 March 2026"]
     assert above(await world.press(message, list(options(message))[1])) == "6 March 2026"
     offered = await world.alice.autocomplete(world.channel, "brief", "which", "")
-    assert [each["value"] for each in offered] == ["2026-05-22", "2026-04-10", "2026-03-06"]
+    assert [choice["value"] for choice in offered] == ["2026-05-22", "2026-04-10", "2026-03-06"]
     assert above(await world.slash("brief", which="2026-05-01")) == "Written later · 1 May 2026"
 
 
@@ -149,7 +149,7 @@ async def test_one_that_was_withdrawn_is_left_out(world: World, state: State, ar
     message = await world.slash("brief")
     assert above(message) == "10 April 2026"
     offered = await world.alice.autocomplete(world.channel, "brief", "which", "")
-    assert [each["value"] for each in offered] == ["2026-04-10", "2026-03-06"]
+    assert [choice["value"] for choice in offered] == ["2026-04-10", "2026-03-06"]
 
 
 @pytest.mark.slow
@@ -173,8 +173,8 @@ async def test_one_that_was_corrected_says_so(world: World, state: State, archiv
     workflow.correct(state, brief_id, text, workflow.OPERATOR, at, note="The title was too weak.", names=NO_NAMES)
     message = await world.slash("brief")
     assert message.embeds[0].title.endswith(" indeed")
-    said = "The title was too weak. The title now says “matched indeed”, not “matched”."
-    assert f"\n**Corrected on 23 May 2026: {said}**\n- " in message.embeds[0].description
+    correction = "The title was too weak. The title now says “matched indeed”, not “matched”."
+    assert f"\n**Corrected on 23 May 2026: {correction}**\n- " in message.embeds[0].description
     assert message.embeds[0].footer.text.startswith("Data to")
 
 
@@ -232,4 +232,4 @@ async def test_a_brief_whose_chart_can_not_be_asked_for_stays_as_it_is(
     monkeypatch.setattr(world.bot.services.answers, "answer", fails)
     message = await world.slash("brief")
     assert "\n- " in message.embeds[0].description
-    assert [each["event"] for each in logged if each["log_level"] == "warning"] == ["no picture"]
+    assert [record["event"] for record in logged if record["log_level"] == "warning"] == ["no picture"]

@@ -151,11 +151,13 @@ async def test_a_choice_or_button_that_is_none_of_ours_or_of_another_version_say
 
 async def test_an_answer_has_at_most_three_buttons_and_a_selection(world: World) -> None:
     for question in QUESTIONS.values():
-        given = {each.name: str(each.metadata["examples"][0]) for each in fields(question) if each.default is MISSING}
+        given = {
+            field.name: str(field.metadata["examples"][0]) for field in fields(question) if field.default is MISSING
+        }
         given |= {"benchmark": "GPQA Diamond"} if question.name == "timeline" else {}
         message = await world.slash(question.name.replace("_", ""), **given)
         assert len(labels(message)) <= 2, question.name  # and "Not what I asked" below an answer to a text
-        assert len([each for row in message.components for each in row["components"]]) <= 3
+        assert len([component for row in message.components for component in row["components"]]) <= 3
         assert len(options(message)) == len(set(options(message).values())) <= 5
 
 

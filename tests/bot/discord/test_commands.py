@@ -32,7 +32,7 @@ def test_a_question_on_the_command_line_loads_nothing_of_the_service(evidence_fi
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "sentence"),
     [
         (("run", "--help"), "Run the service: web pages, schedules, webhooks"),
         (("discord", "--help"), "Set the Discord bot up: commands, invitation, permissions."),
@@ -41,10 +41,10 @@ def test_a_question_on_the_command_line_loads_nothing_of_the_service(evidence_fi
         (("discord", "check", "--help"), "Check the token, the intents, and the permissions in each channel"),
     ],
 )
-def test_each_command_says_what_it_does_with_an_example(run: Run, words: tuple[str, ...], said: str) -> None:
+def test_each_command_says_what_it_does_with_an_example(run: Run, words: tuple[str, ...], sentence: str) -> None:
     result = run(*words)
     assert result.exit_code == 0
-    assert said in " ".join(result.stdout.split())
+    assert sentence in " ".join(result.stdout.split())
     assert "Example: gapbrief " in result.stdout
 
 

@@ -22,23 +22,23 @@ TEXTS = st.sampled_from([*NAMES, "o1", "GPT-4", "private", "day:2026-05-22", "co
 def values(hint: Any) -> st.SearchStrategy[Any]:
     """Draw what a field of a type can hold."""
     kinds = (hint, *get_args(hint))
-    literal = [each for each in kinds if get_origin(each) is Literal]
+    literal = [kind for kind in kinds if get_origin(kind) is Literal]
     if literal:
-        found: st.SearchStrategy[Any] = st.sampled_from(get_args(literal[0]))
+        strategy: st.SearchStrategy[Any] = st.sampled_from(get_args(literal[0]))
     elif date in kinds:
-        found = st.dates()
+        strategy = st.dates()
     elif float in kinds:
-        found = st.floats(allow_nan=False)
+        strategy = st.floats(allow_nan=False)
     else:
-        found = TEXTS
-    return st.none() | found if type(None) in kinds else found
+        strategy = TEXTS
+    return st.none() | strategy if type(None) in kinds else strategy
 
 
 @st.composite
 def questions(draw: st.DrawFn) -> Question:
     kind = QUESTIONS[draw(st.sampled_from(list(QUESTIONS)))]
     hints = get_type_hints(kind)
-    return kind(**{each.name: draw(values(hints[each.name])) for each in fields(kind)})
+    return kind(**{field.name: draw(values(hints[field.name])) for field in fields(kind)})
 
 
 @given(questions())
@@ -52,7 +52,7 @@ def test_what_was_packed_is_read_again(question: Question) -> None:
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=lambda question: question.name)
 def test_two_letters_tell_a_questions_fields_apart(question: type[Question]) -> None:
-    names = [each.name[:2] for each in fields(question)]
+    names = [field.name[:2] for field in fields(question)]
     assert len(set(names)) == len(names)
 
 

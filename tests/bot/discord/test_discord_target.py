@@ -374,8 +374,8 @@ async def test_a_post_that_was_made_though_the_answer_was_lost_is_found_and_not_
         await desk.deliver(channel=forum)
     [*_, post] = posts(desk, forum)
     post.change(archived=archived)
-    found = await desk.target.look_up(order(forum, at=at), at)
-    assert found == Delivered(desk.fake.sent(post)[0].id)
+    delivery = await desk.target.look_up(order(forum, at=at), at)
+    assert delivery == Delivered(desk.fake.sent(post)[0].id)
 
 
 async def test_a_post_that_was_not_made_is_looked_for_a_minute_long_as_no_nonce_keeps_it_from_coming_twice(

@@ -28,7 +28,7 @@ def refused(code: int) -> discord.HTTPException:
 
 
 @pytest.mark.parametrize(
-    ("error", "said", "is_theirs"),
+    ("error", "start", "is_theirs"),
     [
         (UsageError("No test is called so."), "No test is called so.", True),
         (DataError("The state at /srv/x.db can't be used."), "I can't read my data right now, and the error", False),
@@ -44,9 +44,9 @@ def refused(code: int) -> discord.HTTPException:
         (OSError("disk"), "Something went wrong on my side, and the error is logged.", False),
     ],
 )
-def test_every_error_has_its_sentence(error: Exception, said: str, is_theirs: bool) -> None:
+def test_every_error_has_its_sentence(error: Exception, start: str, is_theirs: bool) -> None:
     sentence, mended = error_messages.explain(error)
-    assert sentence.startswith(said)
+    assert sentence.startswith(start)
     assert mended is is_theirs
     assert sentence.endswith(".")
 
@@ -70,7 +70,7 @@ async def test_an_error_of_ours_is_a_sentence_with_a_reference_and_the_rest_is_i
     [reference] = SORRY.findall(words(message))
     assert message.ephemeral
     assert "secret" not in words(message)
-    [entry] = [each for each in logged if each["log_level"] == "error"]
+    [entry] = [record for record in logged if record["log_level"] == "error"]
     assert entry["ref"] == reference
     assert entry["command"] == "gap"
     assert entry["user"] == world.alice.id
@@ -110,7 +110,7 @@ async def test_a_check_that_fails_by_an_error_of_ours_is_told_too(
 async def test_a_refusal_of_the_persons_own_has_no_reference(world: World, logged: list[Any]) -> None:
     message = await world.slash("gap", benchmark="nothing like this")
     assert "ref" not in words(message)
-    [entry] = [each for each in logged if each["event"] == "refused"]
+    [entry] = [record for record in logged if record["event"] == "refused"]
     assert entry["log_level"] == "info"
 
 
@@ -126,5 +126,5 @@ async def test_a_wrong_event_is_logged(world: World, logged: list[Any]) -> None:
         raise ValueError("x")
     except ValueError:
         await type(world.bot).on_error(world.bot, "on_something")
-    [entry] = [each for each in logged if each["event"] == "event failed"]
+    [entry] = [record for record in logged if record["event"] == "event failed"]
     assert entry["event_name"] == "on_something"

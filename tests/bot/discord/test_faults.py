@@ -54,7 +54,7 @@ SERVERS = {"503": faults.failing(503), "503-handled": faults.failing(503, handle
 """Faults after which discord.py waits for seconds."""
 
 
-def each(**more: faults.Fault) -> Any:
+def parametrize_faults(**more: faults.Fault) -> Any:
     """Try a test with each of these faults, and more."""
     known = [pytest.param(fault, id=name) for name, fault in {**REPEATED, **more}.items() if name not in SERVERS]
     slow = [pytest.param(fault, id=name, marks=pytest.mark.slow) for name, fault in more.items() if name in SERVERS]
@@ -64,7 +64,7 @@ def each(**more: faults.Fault) -> Any:
 # ---- the first answer
 
 
-@each(
+@parametrize_faults(
     **TRUNCATED,
     **SERVERS,
     ended=faults.cut_off(reset=False),
@@ -85,7 +85,7 @@ async def test_what_discord_does_not_take_is_said_with_a_reference(wire: FakeDis
     message = await (await gap(wire)).answered()
     assert title(message).startswith("Discord did not take my answer. Please ask again in a moment. (ref ")
     assert message.private
-    [noted] = [each for each in logged if each["event"] == "failed"]
+    [noted] = [record for record in logged if record["event"] == "failed"]
     assert title(message).endswith(f"(ref {noted['ref']})")
     await lives(wire)
 
@@ -93,7 +93,7 @@ async def test_what_discord_does_not_take_is_said_with_a_reference(wire: FakeDis
 async def test_an_interaction_that_discord_no_longer_knows_is_left(wire: FakeDiscord, logged: list[Any]) -> None:
     wire.disturb("POST */callback", faults.refused(10062))
     lost = await gap(wire)
-    await wire.until(lambda: [each for each in logged if each["event"] == "nobody left to answer"])
+    await wire.until(lambda: [record for record in logged if record["event"] == "nobody left to answer"])
     assert not lost.messages
     await lives(wire)
 
@@ -113,7 +113,7 @@ async def test_a_slow_rest_keeps_nobody_waiting_for_another(wire: FakeDiscord) -
 # ---- the picture
 
 
-@each()
+@parametrize_faults()
 async def test_a_picture_that_meets_a_fault_comes_all_the_same(wire: FakeDiscord, fault: faults.Fault) -> None:
     wire.disturb("PATCH */@original", fault)
     interaction = await gap(wire)
@@ -138,7 +138,7 @@ async def test_the_figures_stand_where_a_picture_is_refused(wire: FakeDiscord, f
 # ---- replies to messages
 
 
-@each(**TRUNCATED)
+@parametrize_faults(**TRUNCATED)
 async def test_a_reply_that_meets_a_fault_comes_once_all_the_same(wire: FakeDiscord, fault: faults.Fault) -> None:
     wire.disturb("POST /channels/*/messages", fault)
     reply = await wire.reply(await mention(wire))
@@ -163,8 +163,8 @@ async def test_a_reply_that_a_channel_takes_only_after_long_is_given_up_and_said
     await mention(wire)
     private = wire.world.dm(wire.world.user("ada"))
     await wire.until(lambda: wire.sent(private))
-    [said] = wire.sent(private)
-    assert title(said).startswith("Discord did not take my answer. Please ask again in a moment. (ref ")
+    [message] = wire.sent(private)
+    assert title(message).startswith("Discord did not take my answer. Please ask again in a moment. (ref ")
     await lives(wire)
 
 
@@ -262,6 +262,6 @@ async def test_commands_that_discord_does_not_take_are_told_once_it_does(
             met.stop()
             await bot.look_for_data()
             await lives(fake)
-            told = len(fake.called("PUT /applications/*/commands"))
+            call_count = len(fake.called("PUT /applications/*/commands"))
             await bot.look_for_data()
-            assert len(fake.called("PUT /applications/*/commands")) == told
+            assert len(fake.called("PUT /applications/*/commands")) == call_count

@@ -16,7 +16,7 @@ COMMANDS = {name.replace("_", ""): question for name, question in QUESTIONS.item
 
 def needed(question: type[Question]) -> dict[str, str]:
     """Return what a question can't be asked without: the first example of each."""
-    given = {each.name: str(each.metadata["examples"][0]) for each in fields(question) if each.default is MISSING}
+    given = {field.name: str(field.metadata["examples"][0]) for field in fields(question) if field.default is MISSING}
     return given | ({"benchmark": "GPQA Diamond"} if question.name == "timeline" else {})
 
 
@@ -86,4 +86,4 @@ async def test_another_language_of_the_client_changes_nothing(world: World, monk
 
 
 def commands_of(world: World) -> list[app_commands.Command[Any, ..., Any]]:
-    return [each for each in world.bot.tree.get_commands() if isinstance(each, app_commands.Command)]
+    return [command for command in world.bot.tree.get_commands() if isinstance(command, app_commands.Command)]

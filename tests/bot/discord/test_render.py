@@ -24,9 +24,9 @@ from tests.bot.discord.conftest import ESCAPED, TODAY, checked
 
 def asked(question: type[Question], store: Store) -> Iterator[Question]:
     """Yield a question about all tests, and about each."""
-    given = {each.name: str(each.metadata["examples"][0]) for each in fields(question) if each.default is MISSING}
+    given = {field.name: str(field.metadata["examples"][0]) for field in fields(question) if field.default is MISSING}
     yield question.from_words(**given)
-    if any(each.name == "benchmark" for each in fields(question)):
+    if any(field.name == "benchmark" for field in fields(question)):
         for name in names.benchmarks(store):
             yield question.from_words(**{**given, "benchmark": name.shown})
     if question.name == "model":
@@ -40,9 +40,9 @@ def asked(question: type[Question], store: Store) -> Iterator[Question]:
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=lambda question: question.name)
 def test_every_answer_fits_and_is_whole(question: type[Question], store: Store) -> None:
     answered = 0
-    for each in asked(question, store):
+    for asked_question in asked(question, store):
         try:
-            answer = ask(each, store, TODAY)
+            answer = ask(asked_question, store, TODAY)
         except UsageError:
             continue
         answered += 1

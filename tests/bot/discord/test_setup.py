@@ -22,8 +22,8 @@ Run = Callable[..., Any]
 
 @pytest.fixture
 async def fake() -> AsyncIterator[FakeDiscord]:
-    async with FakeDiscord(token=TOKEN) as found:
-        yield found
+    async with FakeDiscord(token=TOKEN) as server:
+        yield server
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ async def test_sync_tells_the_commands_whether_they_changed_or_not(fake: FakeDis
         assert (result.exit_code, result.stderr) == (0, "")
         assert re.fullmatch(r"Discord knows \d+ commands.\n", result.stdout)
     assert len(fake.called("PUT /applications/*/commands")) == 2
-    assert {"gap", "ask", "about"} <= {each["name"] for each in fake.commands.all()}
+    assert {"gap", "ask", "about"} <= {command["name"] for command in fake.commands.all()}
 
 
 async def test_what_one_server_is_told_is_taken_back(fake: FakeDiscord, run: Run) -> None:

@@ -47,7 +47,7 @@ def test_what_names_no_shards_is_refused(written: str) -> None:
 def test_each_server_is_in_one_shard_by_its_id() -> None:
     held = [Shards.read(f"{number}/3") for number in range(3)]
     for guild_id in (number << 22 for number in range(30)):
-        assert [each.has(guild_id) for each in held].count(True) == 1
+        assert [shards.has(guild_id) for shards in held].count(True) == 1
     assert held[1].has(4 << 22)
 
 
@@ -65,17 +65,17 @@ def test_a_state_that_is_a_file_is_one_process_s(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize(
-    ("shards", "token", "said"),
+    ("shards", "token", "sentence"),
     [
         ("0-3", "x", '"0-3" does not name shards; give first-last/total'),
         ("0-3/16", None, "DISCORD_TOKEN is not set"),
         ("0-3/16", "x", "--shards 0-3/16 leaves shards to other processes"),
     ],
 )
-def test_what_run_can_not_do_with_them_is_one_sentence(run: Run, shards: str, token: str | None, said: str) -> None:
+def test_what_run_can_not_do_with_them_is_one_sentence(run: Run, shards: str, token: str | None, sentence: str) -> None:
     result = run("run", "--shards", shards, DISCORD_TOKEN=token)
     assert result.exit_code != 0
-    assert result.stderr.startswith(said)
+    assert result.stderr.startswith(sentence)
     assert result.stderr.count("\n") == 1
 
 
@@ -113,8 +113,8 @@ async def test_two_processes_answer_each_for_the_servers_of_its_shards(
             assert fake.gateway.too_early == 0
             for process in running:
                 process.terminate()
-                _, said = await asyncio.wait_for(process.communicate(), 60)
-                assert process.returncode == 0, said.decode()
+                _, errors = await asyncio.wait_for(process.communicate(), 60)
+                assert process.returncode == 0, errors.decode()
         finally:
             for process in running:
                 if process.returncode is None:

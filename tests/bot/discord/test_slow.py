@@ -90,27 +90,27 @@ async def alone(here: Here, interaction: Interaction) -> str:
 
 
 @pytest.mark.parametrize(
-    ("question", "said"),
+    ("question", "sentence"),
     [
         ("What was the gap on 1 January 2019?", "The data begins with"),
         ("What is the capital of France?", "I can't answer that. Ask how far behind"),
     ],
 )
 async def test_free_text_that_cant_be_answered_is_said_once_and_in_private(
-    here: Here, monkeypatch: pytest.MonkeyPatch, question: str, said: str
+    here: Here, monkeypatch: pytest.MonkeyPatch, question: str, sentence: str
 ) -> None:
     reply = here.bot.reply
 
     async def slow(*args: Any) -> Any:
-        found = await reply(*args)
+        answer = await reply(*args)
         await here.fake.until(here.go.is_set)
-        return found
+        return answer
 
     monkeypatch.setattr(here.bot, "reply", slow)
     monkeypatch.setattr(responses, "PATIENCE", 0.02)
     interaction = await here.slash("ask", question=question)
     await here.waits(interaction)
-    assert said in await alone(here, interaction)
+    assert sentence in await alone(here, interaction)
     assert "(ref" not in title(interaction.messages[0])
     assert here.public() == []
 
@@ -131,8 +131,8 @@ async def test_a_question_that_cant_be_answered_is_told_in_private_or_where_we_w
     if not taken_back:
         here.fake.disturb("DELETE */@original", faults.refused(50001))
     await here.waits(interaction)
-    said = await alone(here, interaction) if taken_back else title(await interaction.answered())
-    assert said.startswith('No test is called "GPQAA".')
+    sentence = await alone(here, interaction) if taken_back else title(await interaction.answered())
+    assert sentence.startswith('No test is called "GPQAA".')
     assert interaction.messages[-1].controls[0]["label"] == "GPQA Diamond"
 
 

@@ -33,12 +33,18 @@ from tests.bot.discord.wire import online
 SLASH = discord.AppCommandType.chat_input
 
 
-def told(world: World) -> int:
-    return len([each for each in world.env.http_requests if each.method == "PUT" and each.path.endswith("/commands")])
+def count_syncs(world: World) -> int:
+    return len(
+        [
+            request
+            for request in world.env.http_requests
+            if request.method == "PUT" and request.path.endswith("/commands")
+        ]
+    )
 
 
 async def test_the_first_start_tells_the_commands_and_notes_their_hash(world: World) -> None:
-    assert told(world) == 1
+    assert count_syncs(world) == 1
     assert read_note(world.bot.services.state, f"commands:{world.bot.application_id}") == commands_hash(world.bot)
 
 
@@ -51,7 +57,7 @@ async def test_a_changed_command_is_told(
 
     monkeypatch.setattr(Gapbrief, "load_cogs", load_two)
     await world.env.restart_bot(started_anew(settings, state))
-    assert told(world) == 2
+    assert count_syncs(world) == 2
     assert world.alice.available_commands(world.channel) == ("about", "ask", "forget", "help")
 
 
@@ -107,10 +113,10 @@ async def test_the_hash_is_the_same_in_every_process_and_order(settings: Setting
 async def test_a_restart_tells_nothing_new_and_knows_the_ids_that_discord_gave_the_commands(
     world: World, settings: Settings, state: State
 ) -> None:
-    known = {each.name: each.id for each in await world.bot.tree.fetch_commands() if each.type is SLASH}
+    known = {command.name: command.id for command in await world.bot.tree.fetch_commands() if command.type is SLASH}
     assert await command_ids(world.bot, None) == known
     await world.env.restart_bot(started_anew(settings, state))
-    assert told(world) == 1
+    assert count_syncs(world) == 1
     assert words(await world.slash("gap")).startswith("Open models trail")
     assert await command_ids(world.bot, world.guild.id) == known
     assert mention("gap", known) == f"</gap:{known['gap']}>"
@@ -124,7 +130,11 @@ async def test_a_server_that_was_told_the_commands_for_itself_knows_them_by_ids_
     noted = read_note(world.bot.services.state, f"commands:{world.bot.application_id}")
     assert await sync(world.bot, guild) == len(world.bot.tree.get_commands(guild=guild))
     assert read_note(world.bot.services.state, f"commands:{world.bot.application_id}") == noted
-    own = {each.name: each.id for each in await world.bot.tree.fetch_commands(guild=guild) if each.type is SLASH}
+    own = {
+        command.name: command.id
+        for command in await world.bot.tree.fetch_commands(guild=guild)
+        if command.type is SLASH
+    }
     assert await command_ids(world.bot, world.guild.id) == own
     assert not set(own.values()) & set(everywhere.values())
     assert await command_ids(world.bot, None) == everywhere
@@ -149,7 +159,7 @@ async def test_a_changed_translation_is_told(
     other.write_bytes(CATALOGUE.read_bytes() + b"# another\n")
     monkeypatch.setattr("bot.discord.sync.CATALOGUE", other)
     await world.env.restart_bot(started_anew(settings, state))
-    assert told(world) == 2
+    assert count_syncs(world) == 2
 
 
 TONGUES = ("de", "es", "fr", "it", "pt-BR", "ja")

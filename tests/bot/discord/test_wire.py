@@ -25,20 +25,22 @@ async def test_a_reply_whose_ping_is_off_cant_be_read_and_is_left_alone(wire: Fa
 
 
 @pytest.mark.parametrize(
-    ("mentioned", "said"),
+    ("mentioned", "reply"),
     [
         ("{role}", "You mentioned my role, and Discord does not show me the text of such messages. Please pick me"),
         ("{role} {bot}", "Open models trail"),
         ("{moderators}", None),
     ],
 )
-async def test_who_mentions_our_role_is_told_to_mention_us(wire: FakeDiscord, mentioned: str, said: str | None) -> None:
+async def test_who_mentions_our_role_is_told_to_mention_us(
+    wire: FakeDiscord, mentioned: str, reply: str | None
+) -> None:
     lab, general, bot = wire.world.guild("Lab"), wire.world.channel("general"), wire.world.bot
     ours, moderators = (f"<@&{lab.role(name).id}>" for name in (bot.name, "moderators"))
     text = mentioned.format(role=ours, bot=bot.mention, moderators=moderators)
     await wire.say(wire.world.user("ada"), general, f"{text} what is the gap?")
-    await (wire.until(lambda: wire.sent(general)) if said else wire.settled())
-    assert [title(each)[: len(said or "")] for each in wire.sent(general)] == ([said] if said else [])
+    await (wire.until(lambda: wire.sent(general)) if reply else wire.settled())
+    assert [title(message)[: len(reply or "")] for message in wire.sent(general)] == ([reply] if reply else [])
 
 
 async def test_who_installed_it_for_themselves_asks_anywhere(settings: Settings, state: State) -> None:
@@ -61,7 +63,7 @@ async def test_a_person_who_takes_no_direct_messages_is_only_noted(wire: FakeDis
     wire.disturb("POST /users/@me/channels", faults.refused(50007))
     await wire.settled()
     await wire.say(ada, general, f"{wire.world.bot.mention} what is the gap?")
-    await wire.until(lambda: [each for each in logged if each["event"] == "could not say so"])
+    await wire.until(lambda: [record for record in logged if record["event"] == "could not say so"])
 
 
 async def test_a_slow_answer_to_a_message_shows_typing(wire: FakeDiscord, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,6 +109,6 @@ async def test_a_stop_finishes_the_answers_that_were_begun(
         assert not stopping.done()
         go.set()
         await stopping
-        for each in begun:
-            assert title(each.messages[0])
-            assert not each.error
+        for interaction in begun:
+            assert title(interaction.messages[0])
+            assert not interaction.error

@@ -25,8 +25,8 @@ async def gap(fake: FakeDiscord, **options: Any) -> Interaction:
 
 
 def title(message: Message) -> str:
-    found: str = message.embeds[0].get("title") or message.embeds[0]["description"]
-    return found
+    text: str = message.embeds[0].get("title") or message.embeds[0]["description"]
+    return text
 
 
 async def answered(interaction: Interaction) -> Message:

@@ -17,7 +17,7 @@ from core.store.store import Store
 from tests.bot.assistant.scripted import settings_of
 from tests.conftest import ROOT
 from tests.fakes.openai import Asked, FakeOpenAI, always, declines, error, reads
-from tests.fakes.openai import Reply as Said
+from tests.fakes.openai import Reply as ModelReply
 from tests.fakes.openai import text as in_words
 
 SET = ROOT / "tests" / "eval" / "questions.yml"
@@ -168,7 +168,7 @@ ENTRIES = [
 ]
 
 
-def reader(asked: Asked) -> Said:
+def reader(asked: Asked) -> ModelReply:
     """A model that reads three of these four."""
     if "weather" in asked.text:
         return declines("other_subject")
@@ -181,11 +181,11 @@ def test_reading_tokens_cost_and_time_are_measured(evidence_file: Path) -> None:
     with FakeOpenAI(always(reader)) as model:
         settings = settings_of(evidence_file, model)
         settings = replace(settings, llm_model="gpt-4o-mini")
-        found = run(ENTRIES, settings, READ_ON, by_model=True)
-    assert found.answerable == (3, 3)
-    assert found.wrongly_answered == 0
-    assert len(found.outcomes) == 4
-    read, tokens, seconds = found.describe_model()
+        scores = run(ENTRIES, settings, READ_ON, by_model=True)
+    assert scores.answerable == (3, 3)
+    assert scores.wrongly_answered == 0
+    assert len(scores.outcomes) == 4
+    read, tokens, seconds = scores.describe_model()
     assert read == (
         "Read by gpt-4o-mini: 3 of 4; by rules instead: 1 since what it said could not be used, 0 since it failed"
     )
@@ -196,10 +196,10 @@ def test_reading_tokens_cost_and_time_are_measured(evidence_file: Path) -> None:
 
 def test_a_model_that_fails_is_scored_as_the_rules_that_stand_in(evidence_file: Path) -> None:
     with FakeOpenAI(always(error(500))) as model:
-        found = run(ENTRIES, settings_of(evidence_file, model), READ_ON, by_model=True)
-    assert found.answerable == (3, 3)
-    assert found.describe_model()[0].endswith("4 since it failed")
-    assert found.describe_model()[1].endswith("its price is not known")
+        scores = run(ENTRIES, settings_of(evidence_file, model), READ_ON, by_model=True)
+    assert scores.answerable == (3, 3)
+    assert scores.describe_model()[0].endswith("4 since it failed")
+    assert scores.describe_model()[1].endswith("its price is not known")
 
 
 @pytest.mark.slow
@@ -207,19 +207,19 @@ def test_the_whole_set_runs_through_the_assistant(evidence_file: Path) -> None:
     """A model that reads by the set itself: the mechanics of every question and its fields."""
     entries = load(SET)
 
-    def step(asked: Asked) -> Said:
-        entry = next((each for each in entries if each.text.split() == asked.text.split()), None)
+    def step(asked: Asked) -> ModelReply:
+        entry = next((candidate for candidate in entries if candidate.text.split() == asked.text.split()), None)
         if entry is None or entry.question is None:
             return declines("other_subject")
         return reads((entry.question, dict(entry.fields)))
 
     chosen = entries[::8]
     with FakeOpenAI(always(step)) as model:
-        found = run(chosen, settings_of(evidence_file, model), READ_ON, by_model=True)
-    right, asked = found.answerable
+        scores = run(chosen, settings_of(evidence_file, model), READ_ON, by_model=True)
+    right, asked = scores.answerable
     assert right >= 0.9 * asked
-    assert found.wrongly_answered == 0
-    assert f"Read by fake: {len(chosen)} of {len(chosen)};" in found.describe_model()[0]
+    assert scores.wrongly_answered == 0
+    assert f"Read by fake: {len(chosen)} of {len(chosen)};" in scores.describe_model()[0]
 
 
 @pytest.mark.parametrize(("got", "is_right"), [("24 GB", True), ("48 GB", True), ("16 GB", False), ("64 GB", False)])

@@ -229,7 +229,7 @@ class FakeButtondown(Editor):
             return web.json_response(self.make({"status": "about_to_send", **content}), status=201)
         if not draft_id:
             wanted = request.query.get("status", "sent")
-            newest = [each for each in reversed(self.drafts.values()) if each["status"] == wanted]
+            newest = [draft for draft in reversed(self.drafts.values()) if draft["status"] == wanted]
             return web.json_response({"results": newest[:100], "count": len(newest)})
         if draft_id not in self.drafts:
             return web.json_response({"detail": "Not Found"}, status=404)

@@ -35,7 +35,7 @@ class Fleet:
 
     fake: FakeDiscord
     state: State
-    told: dict[str, Any]
+    options: dict[str, Any]
     log: IO[bytes]
     processes: dict[int, asyncio.subprocess.Process]
     kills: Counter[str] = field(default_factory=Counter)
@@ -44,7 +44,7 @@ class Fleet:
 
     async def start(self, *shards: int) -> None:
         """Start the processes of some shards, all at the same time, and wait until each posts."""
-        self.processes |= {shard: await _started(self.told, shard, self.log) for shard in shards}
+        self.processes |= {shard: await _started(self.options, shard, self.log) for shard in shards}
         await self.ready(*shards)
 
     async def ready(self, *shards: int) -> None:
@@ -121,10 +121,14 @@ class Fleet:
             rows = connection.execute(select(OUTBOX.c.status, OUTBOX.c.message_id)).all()
         assert statuses == {"made": len(runs)}
         assert Counter(row.status for row in rows) == {"sent": len(runs)}
-        seen = [each for guild in self.fake.world.guilds.values() for each in self.fake.sent(guild.channel("general"))]
-        assert len({each.nonce for each in seen}) == len(seen) == len(runs)
-        assert {each.id for each in seen} == {row.message_id for row in rows}
-        where = Counter((each.channel.id, str(each.embeds[-1]["footer"]["text"]).rsplit(" ", 1)[-1]) for each in seen)
+        seen = [
+            message for guild in self.fake.world.guilds.values() for message in self.fake.sent(guild.channel("general"))
+        ]
+        assert len({message.nonce for message in seen}) == len(seen) == len(runs)
+        assert {message.id for message in seen} == {row.message_id for row in rows}
+        where = Counter(
+            (message.channel.id, str(message.embeds[-1]["footer"]["text"]).rsplit(" ", 1)[-1]) for message in seen
+        )
         assert where == Counter((run.channel_id, str(run.brief_id)) for run in runs)
         assert self.fake.gateway.too_early == 0
         return len(runs)
@@ -146,17 +150,17 @@ async def fleet(
     seconds = row_lease or outbox.LEASE.total_seconds()
     async with FakeDiscord(world, point_client=False, global_limit=50) as fake:
         fake.gateway.apart = 5.0
-        told = {
+        options = {
             "url": fake.url, "gateway": fake.gateway_url, "token": fake.token, "db": str(evidence),
             "data": str(ROOT / "data"), "state": address, "held": LEASE_TIME.total_seconds(), "lease": seconds,
         }  # fmt: skip
         with patch.object(messages, "NONCE_LIFETIME", 0.0), (folder / "processes.log").open("ab") as log:
-            processes = {shard: await _started(told, shard, log) for shard in range(NUMBER)}
+            processes = {shard: await _started(options, shard, log) for shard in range(NUMBER)}
             try:
                 with closing(await asyncio.to_thread(open_state, address)) as state:
-                    found = Fleet(fake, state, told, log, processes)
-                    await found.ready(*processes)
-                    yield found
+                    running_fleet = Fleet(fake, state, options, log, processes)
+                    await running_fleet.ready(*processes)
+                    yield running_fleet
             finally:
                 for process in processes.values():
                     if process.returncode is None:
@@ -164,5 +168,5 @@ async def fleet(
                         await process.wait()
 
 
-async def _started(told: dict[str, Any], shard: int, log: IO[bytes]) -> asyncio.subprocess.Process:
-    return await start_process({**told, "shards": f"{shard}/{NUMBER}"}, log)
+async def _started(options: dict[str, Any], shard: int, log: IO[bytes]) -> asyncio.subprocess.Process:
+    return await start_process({**options, "shards": f"{shard}/{NUMBER}"}, log)

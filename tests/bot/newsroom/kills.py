@@ -57,7 +57,7 @@ class Newsdesk:
 
     fake: FakeDiscord
     state: State
-    told: dict[str, Any]
+    options: dict[str, Any]
     hook: Listener
     editors: dict[str, Editor]
     guild: Guild
@@ -71,7 +71,7 @@ class Newsdesk:
     @asynccontextmanager
     async def process(self, die: tuple[str, str, int] | None = None) -> AsyncIterator[asyncio.subprocess.Process]:
         """Run the process; at the end it is gone."""
-        running = await start_process({**self.told, "die": die}, self.log)
+        running = await start_process({**self.options, "die": die}, self.log)
         try:
             yield running
         finally:
@@ -115,14 +115,16 @@ class Newsdesk:
         expected = [f"Kimi K3 reaches {number}" for number in range(1, self.milestones + 1)]
         for channel in self.watchers:
             posts = sorted(
-                (str(each.embeds[0]["title"]) for each in _all(channel)), key=lambda title: int(title.split()[-1])
+                (str(message.embeds[0]["title"]) for message in _all(channel)), key=lambda title: int(title.split()[-1])
             )
             assert posts == expected, channel.name
-            assert len({each.nonce for each in _all(channel)}) == len(expected)
+            assert len({message.nonce for message in _all(channel)}) == len(expected)
 
     def change_one(self) -> str | None:
         """Correct or withdraw a brief, sent or not; return the request that comes of it where it was sent."""
-        posted = [each for each in briefs.list_briefs(self.state, statuses=["posted"], limit=1000) if each.version == 1]
+        posted = [
+            brief for brief in briefs.list_briefs(self.state, statuses=["posted"], limit=1000) if brief.version == 1
+        ]
         if not posted:
             return None
         kept, now = self.chance.choice(posted), datetime.now(UTC)
@@ -191,7 +193,7 @@ class Newsdesk:
         elif kind == "two":
             died = await self.kill_beside_another()
         elif kind in SERVER:
-            died = await self.kill_at_request(kind, [each for each in requests if each])
+            died = await self.kill_at_request(kind, [request for request in requests if request])
         else:
             died = await self.kill_by_itself(step, when)
         if died:
@@ -204,27 +206,28 @@ class Newsdesk:
             await self.ready(running)
             async with asyncio.timeout(seconds):
                 while unsettled(self.state) or any(
-                    not schedules.list_runs(self.state, each.id) for each in schedules.list_schedules(self.state)
+                    not schedules.list_runs(self.state, schedule.id)
+                    for schedule in schedules.list_schedules(self.state)
                 ):
                     await asyncio.sleep(0.2)
             running.terminate()
             async with asyncio.timeout(60):
                 assert await running.wait() == 0
 
-    def told_of_briefs(self) -> dict[tuple[str, str], set[str]]:
+    def collect_event_ids(self) -> dict[tuple[str, str], set[str]]:
         """Return by what the webhook was told of which brief: the ids that it bore."""
-        found: dict[tuple[str, str], set[str]] = {}
-        for (headers, _), event in zip(self.hook.told, self.hook.events, strict=True):
-            found.setdefault((event["type"], event["data"]["id"]), set()).add(headers["webhook-id"])
-        return found
+        event_ids: dict[tuple[str, str], set[str]] = {}
+        for (headers, _), event in zip(self.hook.requests, self.hook.events, strict=True):
+            event_ids.setdefault((event["type"], event["data"]["id"]), set()).add(headers["webhook-id"])
+        return event_ids
 
     def drafts(self) -> dict[str, list[tuple[str, str, str]]]:
         """Return the drafts at the editors' systems by their marks, as status, title and body."""
-        found: dict[str, list[tuple[str, str, str]]] = {}
+        drafts_by_mark: dict[str, list[tuple[str, str, str]]] = {}
         for editor in self.editors.values():
             for draft in editor.drafts.values():
-                found.setdefault(editor.mark_of(draft), []).append((draft["status"], *editor.words_of(draft)))
-        return found
+                drafts_by_mark.setdefault(editor.mark_of(draft), []).append((draft["status"], *editor.words_of(draft)))
+        return drafts_by_mark
 
     def messages(self, channel: Channel) -> list[Message]:
         """Return what is in a channel, or in a forum's posts."""
@@ -234,8 +237,8 @@ class Newsdesk:
     def check(self) -> int:
         """See that each due time became one brief, and that each brief is where it should be, once; return how many."""
         self.check_watched()
-        found, told, drafts = schedules.list_schedules(self.state), self.told_of_briefs(), self.drafts()
-        for schedule in found:
+        all_schedules, event_ids, drafts = schedules.list_schedules(self.state), self.collect_event_ids(), self.drafts()
+        for schedule in all_schedules:
             (run,) = schedules.list_runs(self.state, schedule.id)
             assert run.status == "made"
             kept = briefs.by_id(self.state, run.brief_id or 0)
@@ -251,14 +254,14 @@ class Newsdesk:
                 assert message.id == items["discord", "post"].message_id
                 assert message.embeds[0]["title"] == kept.brief.title
                 assert message.published == (channel.kind is ChannelKind.ANNOUNCEMENT)
-            _check_told(kept, {event for event, slug in told if slug == kept.slug})
+            _check_events(kept, {event for event, slug in event_ids if slug == kept.slug})
             for kind in KINDS:
                 _check_draft(kept, drafts.pop(items[kind, "post"].nonce, []))
         posts = [message for channel in self.channels for message in _all(channel)]
         assert len({message.nonce for message in posts}) == len(posts)
-        assert all(len(ids) == 1 for ids in told.values())
+        assert all(len(ids) == 1 for ids in event_ids.values())
         assert not drafts
-        return len(found)
+        return len(all_schedules)
 
 
 def add_due(connection: Connection, channel_id: int, guild_id: int | None = None) -> int:
@@ -271,9 +274,9 @@ def add_due(connection: Connection, channel_id: int, guild_id: int | None = None
     return schedule_id
 
 
-async def start_process(told: dict[str, Any], log: IO[bytes]) -> asyncio.subprocess.Process:
+async def start_process(options: dict[str, Any], log: IO[bytes]) -> asyncio.subprocess.Process:
     """Start a process that posts, as it is told."""
-    words = json.dumps(told)
+    words = json.dumps(options)
     return await asyncio.create_subprocess_exec(
         sys.executable, SCRIPT, words, cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=log
     )
@@ -309,14 +312,14 @@ def _was_withdrawn_first(kept: briefs.StoredBrief, item: outbox.Item) -> bool:
     return kept.status == "withdrawn" and item.status == "failed" and item.error in reasons
 
 
-def _check_told(kept: briefs.StoredBrief, told: set[str]) -> None:
+def _check_events(kept: briefs.StoredBrief, events: set[str]) -> None:
     """See that a webhook knows all of a brief; of one that was withdrawn, that it was if it knows of it at all."""
     expected = {"brief.posted"} | ({"brief.corrected"} if kept.corrections else set())
     if kept.status != "withdrawn":
-        assert told == expected
+        assert events == expected
     else:
-        assert told <= expected | {"brief.withdrawn"}
-        assert not told or "brief.withdrawn" in told
+        assert events <= expected | {"brief.withdrawn"}
+        assert not events or "brief.withdrawn" in events
 
 
 def _check_draft(kept: briefs.StoredBrief, drafts: list[tuple[str, str, str]]) -> None:
@@ -338,7 +341,7 @@ async def newsdesk(evidence: Path, folder: Path, address: str, seed: int) -> Asy
     ):  # fmt: skip
         editors = {kind: await stack.enter_async_context(editing(cls())) for kind, (_, cls, _) in KINDS.items()}
         vars(editors["kit"])["page"] = 100  # as many as Kit lists at once
-        told = {
+        options = {
             "url": fake.url, "gateway": fake.gateway_url, "token": fake.token, "db": str(evidence),
             "data": str(ROOT / "data"), "state": address,
         }  # fmt: skip
@@ -353,6 +356,6 @@ async def newsdesk(evidence: Path, folder: Path, address: str, seed: int) -> Asy
                 for kind, (_, _, key) in KINDS.items():
                     address = editors[kind].url
                     target_rows.add(connection, kind=kind, address=address, secret=key, at=datetime.now(UTC))
-            desk = Newsdesk(fake, state, told, hook, editors, guild, random.Random(seed), log)  # noqa: S311 (no secret)
+            desk = Newsdesk(fake, state, options, hook, editors, guild, random.Random(seed), log)  # noqa: S311 (no secret)
             desk.watch()
             yield desk

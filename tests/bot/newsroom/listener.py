@@ -17,15 +17,15 @@ class Listener:
     answer: Callable[[], web.Response] = web.Response
     seconds: float = 0.0
     url: str = ""
-    told: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    requests: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
 
     @property
     def events(self) -> list[dict[str, Any]]:
         """What it was told, read."""
-        return [json.loads(body) for _, body in self.told]
+        return [json.loads(body) for _, body in self.requests]
 
     async def take(self, request: web.Request) -> web.Response:
-        self.told.append((dict(request.headers), await request.read()))
+        self.requests.append((dict(request.headers), await request.read()))
         await asyncio.sleep(self.seconds)
         return self.answer()
 

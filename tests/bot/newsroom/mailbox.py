@@ -24,8 +24,8 @@ class Mailbox:
         writer.write(b"220 gapbrief.test\r\n")
         while line := await reader.readline():
             word = line[:4].upper().strip()
-            said = b"550 nobody here" if self.refuses and word == b"RCPT" else _ANSWERS.get(word, b"250 OK")
-            writer.write(said + b"\r\n")
+            reply = b"550 nobody here" if self.refuses and word == b"RCPT" else _ANSWERS.get(word, b"250 OK")
+            writer.write(reply + b"\r\n")
             if word == b"DATA":
                 whole = await reader.readuntil(b"\r\n.\r\n")
                 self.mails.append(message_from_bytes(whole[:-3].replace(b"\r\n..", b"\r\n."), policy=default))

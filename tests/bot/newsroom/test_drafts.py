@@ -218,7 +218,7 @@ async def test_through_the_outbox_there_is_one_draft_whatever_befalls(
 
 
 @pytest.mark.parametrize(
-    ("fault", "error", "said"),
+    ("fault", "error", "problem"),
     [
         (status(401), RefusedError, "does not take the key (status 401); add the target with a new one"),
         (status(403), RefusedError, "does not take the key (status 403); add the target with a new one"),
@@ -238,12 +238,12 @@ async def test_through_the_outbox_there_is_one_draft_whatever_befalls(
     ],
 )  # fmt: skip
 async def test_what_is_not_taken_is_said_in_a_clause(
-    desk: Desk, fault: Fault, error: type[Exception], said: str
+    desk: Desk, fault: Fault, error: type[Exception], problem: str
 ) -> None:
     desk.editor.before.append(fault)
     with pytest.raises(error) as refusal:
         await desk.deliver()
-    assert said in str(refusal.value)
+    assert problem in str(refusal.value)
     assert desk.target.label in str(refusal.value)
 
 
@@ -296,8 +296,8 @@ async def test_what_moderators_set_does_not_lead_into_the_operators_network(desk
 
 
 async def test_a_test_reads_and_makes_nothing(desk: Desk) -> None:
-    said = await desk.target.test(TargetRow(3, None, desk.kind, desk.editor.url, KINDS[desk.kind][2], "desk"), now())
-    assert said.startswith(f"its key opens {desk.target.label}")
+    answer = await desk.target.test(TargetRow(3, None, desk.kind, desk.editor.url, KINDS[desk.kind][2], "desk"), now())
+    assert answer.startswith(f"its key opens {desk.target.label}")
     assert all(request.startswith("GET ") for request in desk.editor.requests)
     assert not desk.editor.drafts
 

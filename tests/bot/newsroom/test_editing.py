@@ -169,8 +169,8 @@ def test_a_note_is_one_line() -> None:
 def test_a_note_says_why_and_goes_on_with_the_old_and_new_words() -> None:
     title = changed("about 7.5 months behind", "about 8 months behind")
     both = _as_typed(title.replace("the gap is", "the gap was"))
-    said = "The title now says “8 months”, not “7.5 months”; bullet 2 now says “was about”, not “is about”."
-    assert as_note("A score was wrong", BRIEF, both) == f"A score was wrong. {said}"
+    sentence = "The title now says “8 months”, not “7.5 months”; bullet 2 now says “was about”, not “is about”."
+    assert as_note("A score was wrong", BRIEF, both) == f"A score was wrong. {sentence}"
     assert as_note("Rounder", BRIEF, _as_typed(title)) == "Rounder. The title now says “8 months”, not “7.5 months”."
 
 
@@ -191,7 +191,7 @@ def test_what_no_fact_has_is_found_in_a_note_too() -> None:
 
 def test_a_note_may_have_a_figure_of_the_earlier_brief() -> None:
     assert in_note("It is 7.5 months, not 8.2.")
-    facts = tuple(replace(each, value=8.2, shown="8.2") if each.unit == "months" else each for each in BRIEF.facts)
+    facts = tuple(replace(fact, value=8.2, shown="8.2") if fact.unit == "months" else fact for fact in BRIEF.facts)
     assert in_note("It is 7.5 months, not 8.2.", replace(BRIEF, facts=facts)) == []
     assert in_note("It is 7.5 months, not 8.2.", _as_typed(TEXT.replace("7.5", "8.2"))) == []
 
@@ -220,7 +220,7 @@ def drafts(evidence_file: Path) -> list[Brief]:
     return [writer.write(day, None, None).brief for day in MONTHS]
 
 
-def found(draft: Brief, text: str, names: NameIndex) -> list[str]:
+def find_in_edit(draft: Brief, text: str, names: NameIndex) -> list[str]:
     return [*review_edit(edited(draft, text), draft, names, NO_MARKS).findings]
 
 
@@ -239,7 +239,7 @@ def test_the_drafts_own_words_are_no_finding_also_moved_and_restored_after_anoth
         unbacked = replace(draft, facts=())
         part = [f"{draft.title}\n- {sentence}" for text in draft.texts[1:] for sentence in sentences(text)]
         turned = "\n".join([draft.title, *(f"- {' '.join(sentences(text)[::-1])}" for text in draft.texts[:0:-1])])
-        assert [found(unbacked, each, names) for each in (*part, turned)] == [[] for _ in (*part, turned)]
+        assert [find_in_edit(unbacked, wording, names) for wording in (*part, turned)] == [[] for _ in (*part, turned)]
 
 
 @pytest.mark.slow
@@ -248,7 +248,7 @@ def test_an_honest_rewording_is_no_finding(drafts: list[Brief], names: NameIndex
         text = as_text(draft)
         reworded = [text.replace(old, new, 1) for old, new in HONEST if old in text]
         assert len(reworded) >= 3
-        assert [found(draft, each, names) for each in reworded] == [[] for _ in reworded], draft.published
+        assert [find_in_edit(draft, wording, names) for wording in reworded] == [[] for _ in reworded], draft.published
 
 
 @pytest.mark.parametrize("kind", ["figure", "unit", "date", "name"])
@@ -259,7 +259,7 @@ def test_what_is_wrong_is_a_finding_with_what_the_facts_have(kind: str, drafts: 
         lag, day = LAG.search(text), DAY.search(text)
         assert lag
         assert day
-        wrong, said = {
+        wrong, problem = {
             "figure": (text.replace(lag[0], "47 months", 1), "“47 months”: no fact has this figure; the facts have “"),
             "unit": (text.replace(lag[0], f"{lag[1]} years", 1), "no fact has this figure; the facts have “"),
             "date": (text.replace(day[0], f"{day[0]} 2019", 1), "2019”: no fact has this date; the facts have “"),
@@ -268,5 +268,5 @@ def test_what_is_wrong_is_a_finding_with_what_the_facts_have(kind: str, drafts: 
                 "“Claude Instant”: no fact names it; the facts have",
             ),
         }[kind]
-        told = found(draft, wrong, names)
-        assert len([each for each in told if said in each]) == 1, (draft.published, told)
+        findings = find_in_edit(draft, wrong, names)
+        assert len([finding for finding in findings if problem in finding]) == 1, (draft.published, findings)

@@ -17,12 +17,12 @@ async def test_when_the_one_that_posts_is_killed_another_goes_on_and_each_brief_
     evidence_file: Path, tmp_path: Path, postgres: URL
 ) -> None:
     with server.database(postgres) as url:
-        async with fleet(evidence_file, tmp_path, server.address(url), SERVERS, row_lease=10) as found:
-            shard = await found.holder(DISCORD_LEASE)
-            found.schedule()
-            await found.until(3, "posted")
-            await found.kill(shard, "posts")
-            await found.start(shard)
-            await found.finish()
-            assert found.check() == SERVERS
-            assert max(found.handed_over) < 15
+        async with fleet(evidence_file, tmp_path, server.address(url), SERVERS, row_lease=10) as running_fleet:
+            shard = await running_fleet.holder(DISCORD_LEASE)
+            running_fleet.schedule()
+            await running_fleet.until(3, "posted")
+            await running_fleet.kill(shard, "posts")
+            await running_fleet.start(shard)
+            await running_fleet.finish()
+            assert running_fleet.check() == SERVERS
+            assert max(running_fleet.handed_over) < 15

@@ -48,10 +48,10 @@ class Page(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = dict(attrs)
-        self.tags.append((tag, found))
+        attributes = dict(attrs)
+        self.tags.append((tag, attributes))
         if tag not in ("meta", "hr", "br"):
-            self._open.append(tag in ("title", "head") or "display: none" in (found.get("style") or ""))
+            self._open.append(tag in ("title", "head") or "display: none" in (attributes.get("style") or ""))
 
     def handle_endtag(self, tag: str) -> None:
         if tag not in ("meta", "hr", "br"):
@@ -145,12 +145,12 @@ def test_all_forms_say_the_same_words_of_any_name(nasty: Brief) -> None:
 
 @pytest.mark.parametrize("form", TAGS)
 def test_no_name_becomes_a_tag_a_link_or_a_style(nasty: Brief, form: str) -> None:
-    found = page(nasty, form)
-    assert found.names <= TAGS[form]
-    for _, attributes in found.tags:
+    parsed = page(nasty, form)
+    assert parsed.names <= TAGS[form]
+    for _, attributes in parsed.tags:
         assert not {name for name in attributes if name.startswith("on")}
         assert "javascript" not in (attributes.get("href") or "")
-    assert not [tag for tag, _ in found.tags if tag == "a"]
+    assert not [tag for tag, _ in parsed.tags if tag == "a"]
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -204,14 +204,14 @@ def test_a_fragment_is_one_article_with_headings_in_order(golden: tuple[str, Bri
 
 def test_an_email_needs_nothing_from_outside_and_is_small(golden: tuple[str, Brief]) -> None:
     written = render(golden[1], "email")
-    found = Page(written)
+    parsed = Page(written)
     assert len(written) < 102_000
     assert written.isascii()
     assert not re.search(r"<link|<img|<script|url\(|@import|\bsrc=", written)
     [style] = re.findall(r"<style>(.*?)</style>", written, re.DOTALL)
     assert re.fullmatch(r"\s*@media \(prefers-color-scheme: dark\) \{(?:[^{}@]+\{[^{}]+\})+\s*\}\s*", style)
-    assert {attributes["href"] for tag, attributes in found.tags if tag == "a"} == {golden[1].read_more.url}
-    assert all(attributes.get("style") for tag, attributes in found.tags if tag in ("body", "h1", "h2", "li", "ul"))
+    assert {attributes["href"] for tag, attributes in parsed.tags if tag == "a"} == {golden[1].read_more.url}
+    assert all(attributes.get("style") for tag, attributes in parsed.tags if tag in ("body", "h1", "h2", "li", "ul"))
 
 
 # ---- what stands around a brief
@@ -234,7 +234,7 @@ def test_notes_stand_under_the_title_and_sources_and_citation_at_the_end(form: s
     written = render(PLAIN, form, AROUND)
     shown = " ".join(written.split()) if form == "text" else of_page(written, form).text
     assert f"A title {AROUND.notes[0]} {'A foot. ' if form == 'email' else ''}In brief" in shown
-    first, second = (f"{each['citation']} ({each['licence']})" for each in AROUND.sources)
+    first, second = (f"{source['citation']} ({source['licence']})" for source in AROUND.sources)
     cited = f"Cite as: {AROUND.citation}"
     assert shown.index("A foot.") < shown.index("Sources") < shown.index(first) < shown.index(second)
     assert shown.endswith(cited)
@@ -287,15 +287,15 @@ def test_an_email_has_the_palettes_colours_by_day_and_by_night() -> None:
         assert PALETTE["dark"][role] in by_night
     links = [attributes for tag, attributes in Page(written).tags if tag == "a"]
     assert links
-    assert all(PALETTE["light"]["private"] in (each["style"] or "") for each in links), "an accent underlines"
-    assert not [each for each in links if re.search(r"(?<!-)color:\s*#00", each["style"] or "")], "links are ink"
+    assert all(PALETTE["light"]["private"] in (link["style"] or "") for link in links), "an accent underlines"
+    assert not [link for link in links if re.search(r"(?<!-)color:\s*#00", link["style"] or "")], "links are ink"
 
 
 def test_an_emails_chart_comes_after_the_bullets_and_its_sources_are_one_line() -> None:
     written = render(PLAIN, "email", replace(AROUND, chart="cid:chart", chart_alt="A line."))
     assert written.index("A bullet.") < written.index('src="cid:chart" alt="A line."') < written.index("elsewhere")
     [line] = [line for line in written.splitlines() if "Sources: " in line]
-    assert all(each["citation"] in line for each in AROUND.sources)
+    assert all(source["citation"] in line for source in AROUND.sources)
     assert 'width="600"' in written  # Outlook knows no max-width
 
 

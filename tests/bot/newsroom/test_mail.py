@@ -75,12 +75,12 @@ async def test_a_brief_arrives_with_its_chart_page_sources_and_citation_in_both_
     (mail,) = box.mails
     assert mail["Subject"] == BRIEF.title
     assert (mail["From"], mail["To"]) == ("gapbrief <news@example.org>", "reader@example.org")
-    assert [each.get_content_type() for each in mail.iter_parts()] == ["text/plain", "multipart/related"]
+    assert [section.get_content_type() for section in mail.iter_parts()] == ["text/plain", "multipart/related"]
     for shown in (part(mail, "plain"), part(mail, "html")):
         for words in ("29 of 162 levels still wait.", PAGE, "CC BY 4.0", "Cite as: gapbrief"):
             assert words in shown
         assert "gapbrief brief --as-of" not in shown
-    [picture] = [each for each in mail.walk() if each.get_content_type() == "image/png"]
+    [picture] = [section for section in mail.walk() if section.get_content_type() == "image/png"]
     assert (picture["Content-ID"], picture.get_content_disposition()) == ("<chart>", "inline")
     with Image.open(BytesIO(picture.get_content())) as image:
         assert image.size == (1080, 1350)
@@ -99,7 +99,7 @@ def test_only_a_mail_that_apprise_does_not_sign_or_encrypt_has_the_chart_attache
 @pytest.mark.slow
 async def test_a_mail_of_a_site_without_a_public_address_has_its_chart_too(box: Mailbox, evidence_file: Path) -> None:
     await deliver(box, evidence_file, site=None)
-    assert [each.get_content_type() for each in box.mails[0].walk()][-1] == "image/png"
+    assert [section.get_content_type() for section in box.mails[0].walk()][-1] == "image/png"
     assert 'src="cid:chart"' in part(box.mails[0], "html")
 
 
@@ -134,7 +134,7 @@ async def test_an_address_that_asks_for_plain_text_gets_that_alone(box: Mailbox,
 async def test_several_addresses_in_one_get_it_each_as_apprise_sends_it(box: Mailbox, evidence_file: Path) -> None:
     await deliver(box, evidence_file, query=f",{box.address}")
     assert len(box.mails) == 2
-    assert all("29 of 162 levels still wait." in part(each, "plain") for each in box.mails)
+    assert all("29 of 162 levels still wait." in part(message, "plain") for message in box.mails)
 
 
 @pytest.mark.slow

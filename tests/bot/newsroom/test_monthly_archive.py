@@ -34,8 +34,8 @@ class Months(FakeWriter):
         self.days.append((published, since, today))
         if published == FIRST:
             raise UsageError("too little data")
-        found = made(f"The brief of {published}")
-        return replace(found, brief=replace(found.brief, published=published))
+        new_brief = made(f"The brief of {published}")
+        return replace(new_brief, brief=replace(new_brief.brief, published=published))
 
 
 def archived(state: State) -> list[str]:
@@ -61,14 +61,14 @@ def test_each_month_that_is_over_has_one_that_says_it_was_written_later(state: S
 def test_they_stand_apart_from_what_was_made_and_done(state: State) -> None:
     fill(state, Months())
     own = workflow.add_draft(state, made("A brief of today"), workflow.OPERATOR, NOW)
-    assert [each.stored.id for each in workflow.list_history(state, None)] == [own.id]
+    assert [entry.stored.id for entry in workflow.list_history(state, None)] == [own.id]
     apart = workflow.list_history(state, None, in_archive=True)
-    assert [each.stored.kind for each in apart] == ["archive"] * 4
-    assert [(each.what, each.brief_id) for each in audit.list_entries(state)] == [("made", own.id)]
+    assert [entry.stored.kind for entry in apart] == ["archive"] * 4
+    assert [(entry.what, entry.brief_id) for entry in audit.list_entries(state)] == [("made", own.id)]
     newest = apart[0].stored.id
-    assert [each.detail for each in audit.list_entries(state, brief_id=newest)] == ["written later"]
+    assert [entry.detail for entry in audit.list_entries(state, brief_id=newest)] == ["written later"]
     workflow.withdraw(state, newest, workflow.OPERATOR, NOW, reason="written later")
-    assert [(each.what, each.brief_id) for each in audit.list_entries(state, limit=1)] == [("withdrawn", newest)]
+    assert [(entry.what, entry.brief_id) for entry in audit.list_entries(state, limit=1)] == [("withdrawn", newest)]
 
 
 def test_what_is_written_is_not_written_again_and_a_new_month_comes_when_it_is_over(state: State) -> None:

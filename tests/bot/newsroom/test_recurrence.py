@@ -85,7 +85,7 @@ def test_rules_as_people_say_them(words: str, rule: str) -> None:
 def test_what_is_said_of_one_day_comes_once(words: str, local: str) -> None:
     """It is Saturday, 28 November 2026, 11:00 in Berlin, whose clock goes from 2 to 3 on 28 March 2027."""
     rule = parse_rule(words, BERLIN, NOW)
-    assert [each.local for each in due_times(rule, BERLIN, NOW, NOW + timedelta(days=3000))] == [local]
+    assert [due_time.local for due_time in due_times(rule, BERLIN, NOW, NOW + timedelta(days=3000))] == [local]
     (at,) = next_due(rule, BERLIN, NOW)
     assert next_due(rule, BERLIN, at) == []
     assert list(due_times(rule, BERLIN, NOW, at - timedelta(minutes=1))) == []

@@ -44,20 +44,24 @@ def milestones(state: State, subject: str) -> list[briefs.StoredBrief]:
 
 
 @pytest.mark.parametrize(
-    ("subject", "is_told"),
+    ("subject", "is_notified"),
     [
         ("model:Kimi", True), ("model:closed-45", True), ("lab:lab-of-kimi", False), ("benchmark:ARC 1", True),
         ("benchmark:HLE 1", False), ("model:open-40", False),
     ],
 )  # fmt: skip
-def test_a_milestone_is_about_its_models_and_its_test(state: State, data: Data, subject: str, is_told: bool) -> None:
+def test_a_milestone_is_about_its_models_and_its_test(
+    state: State, data: Data, subject: str, is_notified: bool
+) -> None:
     watch(state, ADA, subject)
     data.add("Kimi", "open", 45.0, days=5)
-    assert tell(state, NOW, data.read()) == is_told
+    assert tell(state, NOW, data.read()) == is_notified
     stored = milestones(state, subject)
-    assert [kept.brief.title.split(",")[0] for kept in stored] == ["Kimi matches closed-45 at 45 % on ARC"] * is_told
+    assert [kept.brief.title.split(",")[0] for kept in stored] == [
+        "Kimi matches closed-45 at 45 % on ARC"
+    ] * is_notified
     rows = [(item.target, item.action) for kept in stored for item in items(state, kept.id)]
-    assert rows == [(ADA, "watch")] * is_told
+    assert rows == [(ADA, "watch")] * is_notified
 
 
 def test_all_of_a_refresh_are_told_however_few_a_server_wants(state: State, data: Data) -> None:

@@ -45,7 +45,7 @@ async def test_a_webhook_is_told_each_step_signed_with_its_id_and_time_however_o
     step = replace(step, item=replace(step.item, made_at=happened))
     for now in (NOW, NOW + timedelta(minutes=5)):
         assert await hook.deliver(step, now) == Delivered()
-        headers, body = listener.told[-1]
+        headers, body = listener.requests[-1]
         assert headers["Content-Type"] == "application/json"
         assert headers.items() >= sign("whsec_c2VjcmV0", step.item.nonce, now, body).items()
         event = listener.events[-1]
@@ -62,7 +62,7 @@ async def test_a_test_is_signed_too_and_is_no_brief(listener: Listener) -> None:
     hook = target(listener.url)
     result = await hook.test(hook.find(1), NOW)  # type: ignore[arg-type]
     assert result == "it took a signed event of the type test, which is no brief"
-    ((headers, body),), (event,) = listener.told, listener.events
+    ((headers, body),), (event,) = listener.requests, listener.events
     assert (event["type"], event["timestamp"], event["data"]["target"]) == ("test", NOW.isoformat(), "a-name")
     assert headers.items() >= sign("whsec_c2VjcmV0", headers["webhook-id"], NOW, body).items()
 
@@ -104,7 +104,7 @@ async def test_what_is_not_taken_waits_as_long_as_it_is_told_a_day_at_most(
     with pytest.raises(error) as refusal:
         await target(listener.url).deliver(order(3, kind="webhook"), NOW)
     assert getattr(refusal.value, "wait", None) == wait
-    assert len(listener.told) == 1
+    assert len(listener.requests) == 1
 
 
 async def test_what_was_told_without_an_answer_may_have_been_taken(
@@ -114,7 +114,7 @@ async def test_what_was_told_without_an_answer_may_have_been_taken(
     listener.seconds = 5.0
     with pytest.raises(UnsureError, match="answer did not come"):
         await target(listener.url).deliver(order(3, kind="webhook"), NOW)
-    assert len(listener.told) == 1
+    assert len(listener.requests) == 1
 
 
 async def test_what_was_told_may_have_been_taken_where_the_line_is_cut() -> None:
@@ -154,7 +154,7 @@ async def test_what_moderators_set_does_not_lead_into_the_operators_network(list
     address = listener.url.replace("127.0.0.1", host)
     with pytest.raises(RefusedError, match="private network"):
         await target(address, guild_id=5).deliver(order(3, kind="webhook"), NOW)
-    assert not listener.told
+    assert not listener.requests
 
 
 @pytest.mark.parametrize(

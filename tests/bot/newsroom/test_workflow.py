@@ -63,8 +63,8 @@ def test_a_draft_is_edited_approved_and_posted_and_each_step_is_noted(state: Sta
     text = as_text(BRIEF).replace("Open models", "Open-weights models", 1)
     assert edit(state, brief_id, text).brief.title.startswith("Open-weights models")
     assert workflow.approve(state, brief_id, MO, NOW).status == "approved"
-    found = workflow.post(state, brief_id, 55, MO, NOW)
-    assert (found.status, found.posted_at, found.version) == ("posted", NOW, 2)
+    stored = workflow.post(state, brief_id, 55, MO, NOW)
+    assert (stored.status, stored.posted_at, stored.version) == ("posted", NOW, 2)
     assert actions(state, brief_id) == [("post", "discord:55", "pending")]
     assert trail(state) == [("made", 7), ("edited", 7), ("approved", 7), ("posted", 7)]
     assert details(state)[2] == "the title now says “Open-weights models”, not “Open models”."
@@ -86,7 +86,7 @@ def test_without_a_channel_it_goes_to_the_archive_alone(state: State) -> None:
     assert not workflow.is_sent(state, brief_id)
     with pytest.raises(UsageError, match="Brief 1 had nowhere to go; there is nothing to repeat"):
         workflow.send_again(state, brief_id, OPERATOR, NOW)
-    assert [each.id for each in briefs.search_archive(state)] == [brief_id]
+    assert [brief.id for brief in briefs.search_archive(state)] == [brief_id]
 
 
 def test_an_edit_that_changes_nothing_is_no_new_version(state: State) -> None:
@@ -104,8 +104,8 @@ FINDING = "“6 months”: no fact has this figure; the facts have “5 on publi
 
 def test_what_no_fact_has_is_kept_with_the_draft_and_posted_only_by_who_wants_it(state: State) -> None:
     brief_id = draft(state)
-    found = edit(state, brief_id, WRONG)
-    assert found.findings == (FINDING,)
+    stored = edit(state, brief_id, WRONG)
+    assert stored.findings == (FINDING,)
     for refuse in (partial(workflow.post, channel_id=55), workflow.approve):
         with pytest.raises(FindingsError) as refused:
             refuse(state, brief_id, actor=MO, now=NOW)
@@ -134,8 +134,8 @@ def test_the_machines_own_words_are_no_finding_also_restored_after_other_edits(s
     brief = replace(BRIEF, facts=())
     brief_id = workflow.add_draft(state, replace(made(), brief=brief), MO, NOW).id
     for text in (WRONG, as_text(BRIEF).replace("Open models", "Open-weights models", 1), as_text(BRIEF)):
-        found = edit(state, brief_id, text)
-        assert bool(found.findings) == (text == WRONG)
+        stored = edit(state, brief_id, text)
+        assert bool(stored.findings) == (text == WRONG)
 
 
 def test_undo_goes_back_an_edit_at_a_time(state: State) -> None:
@@ -143,8 +143,8 @@ def test_undo_goes_back_an_edit_at_a_time(state: State) -> None:
     texts = [WRONG, WRONG.replace("6 months", "9 months"), WRONG.replace("6 months", "4 months")]
     for text in texts[:2]:
         edit(state, brief_id, text)
-    found = workflow.undo(state, brief_id, MO, NOW, seen_version=3)
-    assert (as_text(found.brief), found.findings, found.version) == (texts[0], (FINDING,), 4)
+    stored = workflow.undo(state, brief_id, MO, NOW, seen_version=3)
+    assert (as_text(stored.brief), stored.findings, stored.version) == (texts[0], (FINDING,), 4)
     edit(state, brief_id, texts[2])
     for text in (texts[0], as_text(BRIEF)):
         assert as_text(workflow.undo(state, brief_id, MO, NOW).brief) == text
@@ -169,9 +169,11 @@ def test_the_address_follows_the_title_until_the_brief_is_posted(state: State) -
 
 
 def test_each_sentence_of_an_edit_keeps_its_mark(state: State) -> None:
-    found = edit(state, draft(state), WRONG)
-    assert [sentence.mark for sentence in found.review.sentences].count("unchecked") == 1
-    assert briefs.list_versions(state, found.id)[-1].review == workflow.get(state, found.id, MO).review == found.review
+    stored = edit(state, draft(state), WRONG)
+    assert [sentence.mark for sentence in stored.review.sentences].count("unchecked") == 1
+    assert (
+        briefs.list_versions(state, stored.id)[-1].review == workflow.get(state, stored.id, MO).review == stored.review
+    )
 
 
 def test_what_is_withdrawn_is_deleted_where_it_is_and_given_up_where_it_is_not(state: State) -> None:
@@ -180,28 +182,28 @@ def test_what_is_withdrawn_is_deleted_where_it_is_and_given_up_where_it_is_not(s
     brief_id = posted(state)
     (item,) = outbox.claim(state, "test", NOW, 1)
     outbox.mark_sent(state, item, "test", NOW, message_id=9)
-    found = workflow.withdraw(state, brief_id, MO, NOW, reason="wrong data")
-    assert found.status == "withdrawn"
+    stored = workflow.withdraw(state, brief_id, MO, NOW, reason="wrong data")
+    assert stored.status == "withdrawn"
     rows = [("post", "discord:55", "sent"), ("post", "webhook:1", "failed"), ("delete", "discord:55", "pending")]
     assert actions(state, brief_id) == rows
     assert details(state)[0] == "wrong data"
-    assert [each.status for each in briefs.list_briefs(state)] == ["withdrawn"]
+    assert [brief.status for brief in briefs.list_briefs(state)] == ["withdrawn"]
 
 
 def test_a_correction_says_what_changed_and_keeps_both(state: State) -> None:
     brief_id = posted(state)
     settle(state)
     text = as_text(BRIEF).replace("about 7.5 months behind", "about 8 months behind", 1)
-    found = correct(state, brief_id, text)
-    said = "the title now says “8 months”, not “7.5 months”."
-    assert found.corrections == ((NOW, said),)
+    stored = correct(state, brief_id, text)
+    sentence = "the title now says “8 months”, not “7.5 months”."
+    assert stored.corrections == ((NOW, sentence),)
     assert actions(state, brief_id)[1:] == [("edit", "discord:55", "pending")]
     titles = [version.brief.title for version in briefs.list_versions(state, brief_id)]
-    assert titles == [BRIEF.title, found.brief.title]
+    assert titles == [BRIEF.title, stored.brief.title]
     again = correct(state, brief_id, as_text(BRIEF), note="Back to the finer figure")
     back = "Back to the finer figure. The title now says “7.5 months”, not “8 months”."
-    assert [what for _, what in again.corrections] == [said, back]
-    assert [each.stored.status_word for each in workflow.list_history(state, again.guild_id)] == ["corrected"]
+    assert [what for _, what in again.corrections] == [sentence, back]
+    assert [entry.stored.status_word for entry in workflow.list_history(state, again.guild_id)] == ["corrected"]
 
 
 @pytest.mark.parametrize(
@@ -226,11 +228,11 @@ def test_readers_get_a_correction_with_what_no_fact_has_only_from_who_wants_it(s
     assert refused.value.findings[1].startswith(strange)
     assert str(refused.value).endswith(" Change your words, or correct it with --anyway.")
     assert workflow.get(state, brief_id, MO).version == 1
-    found = correct(state, brief_id, WRONG, note=note, anyway=True)
-    said = f"{note}. Bullet 2 now says “6 months”, not “5 months”."
-    assert found.corrections == ((NOW, said),)
+    stored = correct(state, brief_id, WRONG, note=note, anyway=True)
+    sentence = f"{note}. Bullet 2 now says “6 months”, not “5 months”."
+    assert stored.corrections == ((NOW, sentence),)
     detail = details(state)[0] or ""
-    assert detail.startswith(f"{said} anyway: {FINDING} {strange}")
+    assert detail.startswith(f"{sentence} anyway: {FINDING} {strange}")
     assert detail.endswith(" 1 sentence unchecked.")
 
 
@@ -245,11 +247,11 @@ def test_what_a_posted_brief_says_is_not_told_again_with_its_next_correction(sta
 def test_a_correction_may_be_written_anew(state: State) -> None:
     brief_id = posted(state)
     anew = replace(made("Open models about 5 months behind", revision="r2"), known_by=date(2026, 11, 20))
-    found = correct(state, brief_id, anew)
-    assert (found.brief, found.revision, found.known_by) == (anew.brief, "r2", date(2026, 11, 20))
-    assert found.chart_question.known_by == date(2026, 11, 20)
-    said = "written anew from today's data; the title now says “5 months behind”, not “7.5 months behind"
-    assert found.corrections[0][1].startswith(said)
+    stored = correct(state, brief_id, anew)
+    assert (stored.brief, stored.revision, stored.known_by) == (anew.brief, "r2", date(2026, 11, 20))
+    assert stored.chart_question.known_by == date(2026, 11, 20)
+    sentence = "written anew from today's data; the title now says “5 months behind”, not “7.5 months behind"
+    assert stored.corrections[0][1].startswith(sentence)
 
 
 def test_a_brief_of_another_server_is_not_there_and_the_operator_sees_all(state: State) -> None:
@@ -335,7 +337,7 @@ def fail(state: State, why: str, *, unsure: bool = False) -> None:
 def test_the_history_of_a_server_of_the_service_and_of_all(state: State) -> None:
     mine, others = posted(state), draft(state, STRANGER)
     services = workflow.add_draft(state, made(), OPERATOR, NOW).id
-    assert [told.stored.id for told in workflow.list_history(state, 5)] == [mine]
-    assert [told.stored.id for told in workflow.list_history(state, None)] == [services]
-    assert [told.stored.id for told in workflow.list_history(state, EVERY)] == [services, others, mine]
-    assert [item.target for told in workflow.list_history(state, 5) for item in told.items] == ["discord:55"]
+    assert [entry.stored.id for entry in workflow.list_history(state, 5)] == [mine]
+    assert [entry.stored.id for entry in workflow.list_history(state, None)] == [services]
+    assert [entry.stored.id for entry in workflow.list_history(state, EVERY)] == [services, others, mine]
+    assert [item.target for entry in workflow.list_history(state, 5) for item in entry.items] == ["discord:55"]

@@ -30,7 +30,7 @@ from tests.fakes.openai import FakeOpenAI, structured
 DAY = date(2026, 8, 22)
 FORM = {
     "title": WORDS.title,
-    "bullets": [{"text": each.text} for each in WORDS.bullets[:-1]],  # as the template, for room
+    "bullets": [{"text": bullet.text} for bullet in WORDS.bullets[:-1]],  # as the template, for room
     "terms": list(WORDS.terms),
 }
 STORY = {"title": GOOD.title, "bullets": list(BULLETS), "terms": list(GOOD.terms)}
@@ -50,9 +50,9 @@ def writer(evidence_file: Path, server: FakeOpenAI) -> Writer:
 
 def test_without_a_model_a_brief_stays_as_it_is(evidence_file: Path, state: State) -> None:
     plain = build_writer(Settings(evidence_file, ROOT / "data"), state)
-    found = plain.write(DAY, None, None)
+    draft = plain.write(DAY, None, None)
     assert plain.form_model is None
-    assert plain.reword(found) is found
+    assert plain.reword(draft) is draft
     plain.stop()
 
 
@@ -60,14 +60,14 @@ def test_without_a_model_a_brief_stays_as_it_is(evidence_file: Path, state: Stat
 def test_a_brief_is_worded_once_for_all_that_are_due(evidence_file: Path) -> None:
     with FakeOpenAI(structured(FORM)) as server:
         one = writer(evidence_file, server)
-        found = one.write(DAY, None, None)
-        worded = one.reword(found)
-        assert worded == one.reword(found)
-        assert worded == replace(found, brief=worded.brief, review=worded.review)
+        draft = one.write(DAY, None, None)
+        worded = one.reword(draft)
+        assert worded == one.reword(draft)
+        assert worded == replace(draft, brief=worded.brief, review=worded.review)
         assert {sentence.writer for sentence in worded.review.sentences} == {"the model's"}
         assert worded.review.findings == ()
         assert len(server.asked) == 1
-    assert found.brief.written_by == "template"
+    assert draft.brief.written_by == "template"
     assert worded.brief.written_by == "model gpt-test"
     assert worded.brief.title == "Kimi K3 takes six open records"
 
@@ -88,9 +88,9 @@ def test_a_brief_goes_out_whatever_breaks_on_the_way(
 def test_milestones_and_briefs_of_other_data_are_left_as_they_are(evidence_file: Path) -> None:
     with FakeOpenAI(structured(FORM)) as server:
         one = writer(evidence_file, server)
-        found = one.write(DAY, None, None)
-        assert one.reword(replace(found, kind="milestone")).brief == found.brief
-        assert one.reword(replace(found, revision="another")).brief == found.brief
+        draft = one.write(DAY, None, None)
+        assert one.reword(replace(draft, kind="milestone")).brief == draft.brief
+        assert one.reword(replace(draft, revision="another")).brief == draft.brief
         assert server.asked == []
 
 
@@ -98,12 +98,12 @@ def test_milestones_and_briefs_of_other_data_are_left_as_they_are(evidence_file:
 def test_the_reason_for_the_templates_words_is_told(evidence_file: Path) -> None:
     with FakeOpenAI(openai.error(503)) as server:
         settings = settings_of(evidence_file, server)
-        told: list[str] = []
-        one = Writer(settings, FormModel(settings), lambda why, _: told.append(why))
-        found = one.write(DAY, None, None)
-        assert one.reword(found) is found
-        one.reword(replace(found, revision="another"))
-    assert told == ["the language model failed (503)", "the data changed while it was written"]
+        reasons: list[str] = []
+        one = Writer(settings, FormModel(settings), lambda why, _: reasons.append(why))
+        draft = one.write(DAY, None, None)
+        assert one.reword(draft) is draft
+        one.reword(replace(draft, revision="another"))
+    assert reasons == ["the language model failed (503)", "the data changed while it was written"]
 
 
 # ---- written anew
@@ -114,8 +114,8 @@ def plain(evidence_file: Path) -> Writer:
     return Writer(Settings(evidence_file, ROOT / "data"))
 
 
-def kept(state: State, found: NewBrief) -> briefs.StoredBrief:
-    return workflow.add_draft(state, found, workflow.OPERATOR, NOW)
+def kept(state: State, draft: NewBrief) -> briefs.StoredBrief:
+    return workflow.add_draft(state, draft, workflow.OPERATOR, NOW)
 
 
 @pytest.mark.slow
@@ -173,10 +173,10 @@ def test_after_a_brief_by_another_method_there_is_no_news_of_verdicts(
 @pytest.mark.slow
 def test_a_story_is_kept_edited_and_posted_like_any_brief(evidence_file: Path, state: State) -> None:
     with FakeOpenAI(structured(STORY)) as server:
-        found = writer(evidence_file, server).write_story(article(), DAY, ConversationKey("newsroom"))
-    assert (found.kind, found.has_news, found.focus) == ("story", True, None)
-    ours = kept(state, found)
-    assert ours.brief == found.brief
+        draft = writer(evidence_file, server).write_story(article(), DAY, ConversationKey("newsroom"))
+    assert (draft.kind, draft.has_news, draft.focus) == ("story", True, None)
+    ours = kept(state, draft)
+    assert ours.brief == draft.brief
     text = workflow.editing.as_text(ours.brief)
     finding = "“9.9 months”: no fact has this figure; the facts have “"
     for words, beginning in (("some 9.3 months later", ""), ("after 9.9 months", finding)):
@@ -185,7 +185,7 @@ def test_a_story_is_kept_edited_and_posted_like_any_brief(evidence_file: Path, s
         assert len(findings) == bool(beginning)
         assert "".join(findings).startswith(beginning)
     assert workflow.post(state, ours.id, 123, workflow.OPERATOR, NOW, anyway=True).status == "posted"
-    assert [each.brief.source for each in briefs.search_archive(state)] == ["Model Weekly"]
+    assert [stored.brief.source for stored in briefs.search_archive(state)] == ["Model Weekly"]
 
 
 # ---- schedules
@@ -213,7 +213,7 @@ def test_a_models_words_wait_for_approval_and_what_goes_out_at_once_has_the_temp
     schedule(state, channel=11)
     schedule(state, channel=12, ask_first=False)
     assert scheduling.run_due(state, NOW, Wordsmith()) == 2
-    listed = {each.status: each.brief.written_by for each in briefs.list_briefs(state)}
+    listed = {stored.status: stored.brief.written_by for stored in briefs.list_briefs(state)}
     assert listed == {"draft": "model test", "posted": "template"}
 
 
@@ -223,7 +223,7 @@ def test_what_is_due_is_in_better_words_made_once_for_all(state: State) -> None:
     smith = Wordsmith()
     assert scheduling.run_due(state, NOW, smith) == 3
     assert smith.worded_ == 1
-    assert {each.brief.written_by for each in briefs.list_briefs(state)} == {"model test"}
+    assert {stored.brief.written_by for stored in briefs.list_briefs(state)} == {"model test"}
     assert scheduling.run_due(state, NOW + timedelta(seconds=5), smith) == 0
     assert smith.worded_ == 1
 
@@ -256,10 +256,10 @@ def test_a_brief_that_somebody_else_made_while_it_was_worded_is_made_once(state:
 def test_run_now_is_worded_too(state: State) -> None:
     schedule(state)
     brief_id = scheduling.run_now(state, 1, workflow.OPERATOR, NOW, Wordsmith())
-    found = briefs.by_id(state, brief_id)
-    assert found is not None
-    assert found.brief.title == "In better words"
-    assert made().brief.title != found.brief.title
+    stored = briefs.by_id(state, brief_id)
+    assert stored is not None
+    assert stored.brief.title == "In better words"
+    assert made().brief.title != stored.brief.title
 
 
 @pytest.mark.slow

@@ -105,7 +105,7 @@ def site(unopened_file: Path, tmp_path: Path) -> Iterator[Site]:
     shutil.copyfile(unopened_file, tmp_path / "evidence.db")
     settings = Settings(tmp_path / "evidence.db", tmp_path / "data", f"sqlite:///{tmp_path / 'state.db'}")
     with FakePublishers() as served:
-        declared = {name: served.plays(each) for name, each in refreshing.known_publishers().items()}
+        declared = {name: served.plays(publisher) for name, publisher in refreshing.known_publishers().items()}
         yield Site(settings, served, declared)
 
 

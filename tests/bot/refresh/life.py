@@ -124,31 +124,31 @@ class Life:
     served: FakePublishers
     publishers: Sequence[Publisher]
     last: LastBrief | None = None
-    told: list[Lived] = field(default_factory=list)
+    days: list[Lived] = field(default_factory=list)
 
     def serve(self, day: date, files: Mapping[str, bytes]) -> None:
         """Serve what is new of a day, by publisher."""
-        for each in self.publishers:
-            if each.name in files:
-                body = files[each.name]
-                self.served[self.served.path(each.files[0].address)] = page(body, etag=f'"{each.name} {day}"')
+        for publisher in self.publishers:
+            if publisher.name in files:
+                body = files[publisher.name]
+                self.served[self.served.path(publisher.files[0].address)] = page(body, etag=f'"{publisher.name} {day}"')
 
     def refresh(self, day: date, files: Mapping[str, bytes], *, accept: bool = False) -> RefreshResult:
         """Serve what is new of a day, and ask all publishers."""
         self.serve(day, files)
         fetch = partial(download, may_reach=lambda _address: True, limits=_LIMITS)
-        asked = [self.served.plays(each) for each in self.publishers]
+        asked = [self.served.plays(publisher) for publisher in self.publishers]
         now = datetime.combine(day, HOUR)
-        accepted = [each.name for each in asked] if accept else ()
+        accepted = [publisher.name for publisher in asked] if accept else ()
         return asyncio.run(refreshing.refresh(self.settings, asked, now, fetch=fetch, accept=accepted))
 
     def look(self, day: date) -> tuple[Brief, ...]:
         """Look for milestones, and return those that are posted."""
-        before = {each.id for each in briefs.list_briefs(self.state, limit=_ALL)}
+        before = {stored.id for stored in briefs.list_briefs(self.state, limit=_ALL)}
         milestone_posts.post_milestones(self.state, datetime.combine(day, HOUR), Writer(self.settings))
         now = briefs.list_briefs(self.state, limit=_ALL)
-        new = sorted((each for each in now if each.id not in before), key=lambda each: each.id)
-        return tuple(each.brief for each in new)
+        new = sorted((stored for stored in now if stored.id not in before), key=lambda stored: stored.id)
+        return tuple(stored.brief for stored in new)
 
     def live(self, day: date, files: Mapping[str, bytes]) -> Lived:
         """Live through a day on which publishers serve some files anew."""
@@ -158,8 +158,8 @@ class Life:
             made = write_after(Writer(self.settings), self.last, day, None)
             brief, has_news = made.brief, made.has_news
             self.last = LastBrief(made.revision, brief.as_of, made.known_by, day, brief.facts)
-        self.told.append(Lived(day, done, milestones, brief, has_news))
-        return self.told[-1]
+        self.days.append(Lived(day, done, milestones, brief, has_news))
+        return self.days[-1]
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Ask the evidence file."""
@@ -183,7 +183,7 @@ def life(folder: Path, state: State, publishers: Sequence[Publisher], ships_with
 
 def lenient(publisher: Publisher, min_rows: int) -> Publisher:
     """Return a declaration for files of earlier years, which were shorter."""
-    return replace(publisher, files=tuple(replace(each, min_rows=min_rows) for each in publisher.files))
+    return replace(publisher, files=tuple(replace(file, min_rows=min_rows) for file in publisher.files))
 
 
 class DayFile:
@@ -201,13 +201,13 @@ class DayFile:
 
     def apply(self, changes: Sequence[Mapping[str, str]]) -> None:
         """Apply one day's changes."""
-        for each in changes:
-            key = each["benchmark"], each["model"], each["release_date"], each["occurrence"]
-            if each["change"] == "gone":
+        for change in changes:
+            key = change["benchmark"], change["model"], change["release_date"], change["occurrence"]
+            if change["change"] == "gone":
                 del self._rows[key]
                 continue
-            assert (key in self._rows) == (each["change"] == "changed"), key
-            self._rows[key] = {column: each[column] for column in self.columns}
+            assert (key in self._rows) == (change["change"] == "changed"), key
+            self._rows[key] = {column: change[column] for column in self.columns}
 
     def rows(self) -> list[dict[str, str]]:
         """Return the rows, board by board."""
@@ -221,11 +221,11 @@ def played(changes: Path, base: Path, began: date) -> dict[date, bytes]:
         for row in csv.DictReader(file):
             days.setdefault(date.fromisoformat(row["day"]), []).append(row)
     of_day = DayFile(base)
-    found = {began: as_csv(of_day.rows())}
-    for each in sorted(days):
-        of_day.apply(days[each])
-        found[each] = as_csv(of_day.rows())
-    return found
+    files = {began: as_csv(of_day.rows())}
+    for day in sorted(days):
+        of_day.apply(days[day])
+        files[day] = as_csv(of_day.rows())
+    return files
 
 
 def missing(bot: Life, publisher: Publisher, body: bytes) -> tuple[list[str], list[tuple[Any, ...]]]:
@@ -245,9 +245,9 @@ def missing(bot: Life, publisher: Publisher, body: bytes) -> tuple[list[str], li
     left, absent = list(standing), []
     for raw in imported.scores:
         cell = (raw.benchmark, raw.version, *names.get(raw.spelling, (raw.spelling, "")))
-        found = [row for row in standing if row[:4] == cell and same_value(row[4], raw.score) and not row[5]]
-        left = [row for row in left if row not in found]
-        if not found:
+        matches = [row for row in standing if row[:4] == cell and same_value(row[4], raw.score) and not row[5]]
+        left = [row for row in left if row not in matches]
+        if not matches:
             absent.append(f"{raw.spelling} on {raw.benchmark}, {raw.score:g}")
     boards = {(raw.benchmark, raw.version) for raw in imported.scores}
     return absent, [row for row in left if row[:2] in boards]

@@ -64,7 +64,7 @@ WHOLE = {"a.csv": ROWS, "b.csv": ROWS}
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "problem"),
     [
         (zipped({"c.csv": ROWS}), "does not hold a.csv or b.csv"),
         (zipped({"a.csv/": b"", "b.csv/": b""}), "does not hold a.csv or b.csv"),
@@ -84,11 +84,11 @@ WHOLE = {"a.csv": ROWS, "b.csv": ROWS}
         (b"", "can't be unpacked (File is not a zip file)"),
     ],
 )
-def test_what_a_zip_of_tables_has_no_need_of_is_refused(unpacked, tmp_path: Path, content: bytes, said: str):
-    with pytest.raises(DataError) as told:
+def test_what_a_zip_of_tables_has_no_need_of_is_refused(unpacked, tmp_path: Path, content: bytes, problem: str):
+    with pytest.raises(DataError) as error:
         unpacked(content)
-    assert str(told.value).startswith(f"The zip {said}")
-    assert str(told.value).endswith("; see whether its publisher changed it.")
+    assert str(error.value).startswith(f"The zip {problem}")
+    assert str(error.value).endswith("; see whether its publisher changed it.")
     assert {path.name for path in tmp_path.iterdir()} <= {"scores.zip", "out"}
 
 
@@ -183,7 +183,7 @@ def test_a_value_that_cant_be_read_costs_its_row(tmp_path: Path, importer: str) 
     assert '"soon" is not a' in error.problem
     assert error.line is not None
     assert imported.rows == GOOD + 1
-    assert "bad" not in {each.spelling for each in imported.models}
+    assert "bad" not in {model.spelling for model in imported.models}
     assert len(imported.models) == GOOD
 
 

@@ -159,10 +159,10 @@ def test_the_service_asks_when_a_day_is_over_and_its_health_says_what_came_of_it
             for _ in range(2):
                 asyncio.run(daily.refresh_when_due(services))
         assert len([asked for asked in site.served.asked if "weirdml" in asked.path]) == 1
-        assert [(each["publisher"], each["what"]) for each in logged if "what" in each] == [
+        assert [(entry["publisher"], entry["what"]) for entry in logged if "what" in entry] == [
             ("weirdml", "gpt-5.5 (xhigh) on weirdml 2 moved from 84.915 to 80")
         ]
-        assert [each["publisher"] for each in logged if "why" in each] == ["aider"]
+        assert [entry["publisher"] for entry in logged if "why" in entry] == ["aider"]
         health = health_of(services)
         assert health["data"]["refresh"]["failed"].keys() == {"aider"}
         text = Metrics().text(state, health).decode()

@@ -68,12 +68,12 @@ def test_each_kind_is_short_and_the_largest_move_is_first(store: Store):
 
 def test_trust_names_disputed_models_and_what_the_other_class_would_do(planted: Store):
     """Named are those with a score on the tests that were asked for."""
-    found = read_records(planted)
-    evidence = found.known_by(found.last_known)
-    told = {line.label: line.text for line in TrustQuestion().answer(evidence).lines}
-    assert "Kimi K3 (open here)" in told["Disputed"]
+    records = read_records(planted)
+    evidence = records.known_by(records.last_known)
+    texts = {line.label: line.text for line in TrustQuestion().answer(evidence).lines}
+    assert "Kimi K3 (open here)" in texts["Disputed"]
     assert re.search(
-        r"the gap would be [\d.]+ months on private tests and [\d.]+ months on public tests", told["Disputed"]
+        r"the gap would be [\d.]+ months on private tests and [\d.]+ months on public tests", texts["Disputed"]
     )
     alone = {line.label: line.text for line in TrustQuestion("gpqa-diamond 1").answer(evidence).lines}
     assert "Kimi K3" in alone["Disputed"]
@@ -81,8 +81,8 @@ def test_trust_names_disputed_models_and_what_the_other_class_would_do(planted: 
 
 def test_where_nothing_is_disputed_trust_says_nothing_of_it(planted: Store):
     planted.connection.execute("DELETE FROM classifications")
-    found = read_records(planted)
-    lines = TrustQuestion().answer(found.known_by(found.last_known)).lines
+    records = read_records(planted)
+    lines = TrustQuestion().answer(records.known_by(records.last_known)).lines
     assert "Disputed" not in {line.label for line in lines}
 
 
@@ -97,9 +97,9 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Audit]:
             for statement in statements:
                 store.connection.execute(statement)
             module._cache.clear()  # records are kept by revision, which an altered file does not tell
-            found = audit(store)
+            report = audit(store)
         module._cache.clear()
-        return found
+        return report
 
     return look
 
@@ -109,26 +109,26 @@ def as_is(audited: Callable[..., Audit]) -> Audit:
     return audited()
 
 
-def of(found: Audit, model: str, why: str) -> Doubt:
-    [doubt] = [each for each in found.doubts if each.models == (model,) and each.reason.startswith(why)]
+def of(report: Audit, model: str, why: str) -> Doubt:
+    [doubt] = [entry for entry in report.doubts if entry.models == (model,) and entry.reason.startswith(why)]
     return doubt
 
 
 def test_the_figures_are_those_that_are_answered_and_record_setters_are_first_by_what_they_move(
     as_is: Audit, store: Store
 ) -> None:
-    found = module.load(store)
-    evidence = found.known_by(found.last_known)
+    records = module.load(store)
+    evidence = records.known_by(records.last_known)
     assert as_is.today == find_headlines(evidence, boards(evidence, None, None))
     order = [
-        (each.is_record, round(largest_move(as_is.today, each.headlines), 1), each.against) for each in as_is.doubts
+        (doubt.is_record, round(largest_move(as_is.today, doubt.headlines), 1), doubt.against) for doubt in as_is.doubts
     ]
     assert order == sorted(order, reverse=True)
     assert order[0] > (True, 0.0, 0)
     assert not order[-1][0]
-    assert len({(each.models, each.command or each.reason) for each in as_is.doubts}) == len(as_is.doubts)
+    assert len({(doubt.models, doubt.command or doubt.reason) for doubt in as_is.doubts}) == len(as_is.doubts)
     table = as_is.table(3)
-    assert [row[0] for row in table.rows] == [", ".join(each.models) for each in as_is.doubts[:3]]
+    assert [row[0] for row in table.rows] == [", ".join(doubt.models) for doubt in as_is.doubts[:3]]
 
 
 def test_each_doubt_has_the_command_that_settles_it_where_there_is_one(as_is: Audit) -> None:
@@ -139,7 +139,7 @@ def test_each_doubt_has_the_command_that_settles_it_where_there_is_one(as_is: Au
 
 def test_a_record_setter_whose_date_most_publishers_dispute_is_among_the_first(audited: Callable[..., Audit]) -> None:
     """GLM-4.5 was of 3 August 2025 by the index; three publishers gave 28 July, and one 25 July."""
-    found = audited(
+    report = audited(
         "UPDATE models SET release_date = '2025-08-03', date_source = 'epoch-index-2026-07-01'"
         " WHERE model_id = 'glm-4.5'",
         "DELETE FROM conflicts WHERE model_id = 'glm-4.5' AND other = '2025-08-03'",
@@ -149,17 +149,17 @@ def test_a_record_setter_whose_date_most_publishers_dispute_is_among_the_first(a
         "  AND other_source = 'weirdml-2026-08-17'"
         "  AND source_id IN ('bullshit-bench-2026-04-27', 'llm-leaderboard-2025-10', 'models-dev-2026-06-30')",
     )
-    doubt = of(found, "glm-4.5", "released 2025-08-03 by Epoch AI, 4 publishers against it")
+    doubt = of(report, "glm-4.5", "released 2025-08-03 by Epoch AI, 4 publishers against it")
     assert (
         "2025-07-25 by H. T. Ihle; 2025-07-28 by Vendors, collected, models.dev and petergpt on GitHub" in doubt.reason
     )
     assert doubt.command == OVERRIDE.format("glm-4.5")
-    assert doubt in found.doubts[:15]
+    assert doubt in report.doubts[:15]
 
 
 def test_gpt_5_and_its_chat_model_are_no_doubt_and_what_is_decided_with_evidence_is_no_dispute(as_is: Audit) -> None:
-    assert not [each for each in as_is.doubts if "gpt-5-chat" in each.models]
-    disputed = {each.models[0] for each in as_is.doubts if each.against}
+    assert not [doubt for doubt in as_is.doubts if "gpt-5-chat" in doubt.models]
+    disputed = {doubt.models[0] for doubt in as_is.doubts if doubt.against}
     assert {"glm-5", "gemini-3.1-pro-preview"} <= disputed
     assert disputed.isdisjoint({"glm-4.5", "GLM-4.5-Air", "Inkling-Small", "kimi-k3"})
 
@@ -168,9 +168,9 @@ def test_of_a_model_that_decides_and_is_unknown_the_audit_says_what_its_being_op
     audited: Callable[..., Audit], as_is: Audit
 ) -> None:
     """Law: where what decides is taken for unknown, its doubt holds the figures of before."""
-    found = audited("UPDATE models SET openness = 'unknown', openness_grade = 'none' WHERE model_id = 'kimi-k3'")
-    doubt = of(found, "kimi-k3", "open or closed is not known")
-    assert found.today != as_is.today
+    report = audited("UPDATE models SET openness = 'unknown', openness_grade = 'none' WHERE model_id = 'kimi-k3'")
+    doubt = of(report, "kimi-k3", "open or closed is not known")
+    assert report.today != as_is.today
     assert doubt.headlines == as_is.today
     assert "open it is first on" in doubt.reason
     assert doubt.command == CLASSIFY.format("kimi-k3")
@@ -179,16 +179,16 @@ def test_of_a_model_that_decides_and_is_unknown_the_audit_says_what_its_being_op
 def test_what_is_decided_by_hand_is_not_asked_again_and_a_model_without_a_day_is_dated_by_its_first_score(
     audited: Callable[..., Audit],
 ) -> None:
-    found = audited(
+    report = audited(
         "UPDATE models SET openness_grade = 'audited' WHERE model_id = 'MiniMax-M3'",
         "UPDATE models SET date_source = 'release_dates' WHERE model_id = 'kimi-k2-thinking'",
         "UPDATE models SET release_date = NULL WHERE model_id = 'kimi-k3'",
     )
-    commands = {each.command for each in found.doubts}
+    commands = {entry.command for entry in report.doubts}
     assert OVERRIDE.format("kimi-k2-thinking") not in commands
     assert CLASSIFY.format("MiniMax-M3") not in commands
-    doubt = of(found, "kimi-k3", "its release date is not known")
-    assert largest_move(found.today, doubt.headlines) > 0
+    doubt = of(report, "kimi-k3", "its release date is not known")
+    assert largest_move(report.today, doubt.headlines) > 0
     assert doubt.command == OVERRIDE.format("kimi-k3")
 
 

@@ -194,7 +194,7 @@ async def test_all_of_it_has_its_time(served: FakePublishers, into: Path, answer
         (into_a_private_network(),
          "can't be read (The address leads into a private network); see whether it has moved."),
         (large(), "is larger than 1 MB; see whether it has moved."),
-        (large(told=False), "is larger than 1 MB; see whether it has moved."),
+        (large(has_length=False), "is larger than 1 MB; see whether it has moved."),
         (gzip_bomb(), "is larger than 1 MB; see whether it has moved."),
         (cut_gzip(CSV), "is packed in a broken way; see whether it has moved."),
         (page(CSV, packing="br"), 'is packed as "br", which I can\'t read; see whether it has moved.'),
@@ -273,19 +273,19 @@ def tree(*paths: str, truncated: bool = False) -> Answer:
     return page(json.dumps(body).encode(), "application/json", etag='"1"')
 
 
-def a_file(told: object) -> Answer:
-    return page(json.dumps(told).encode(), "text/plain")
+def a_file(content: object) -> Answer:
+    return page(json.dumps(content).encode(), "text/plain")
 
 
 @pytest.fixture
 def repository() -> Iterator[FakePublishers]:
     """A repository of two results, and of much that is not wanted."""
-    with FakePublishers() as found:
-        found["/tree"] = tree("README.md", "results/a & b/scores.json", "results/a & b/metadata.json",
-                              "old/results/c/scores.json", "results/scores.json")  # fmt: skip
-        found["/main/results/a & b/scores.json"] = a_file([{"score": 1}])
-        found["/main/results/a & b/metadata.json"] = a_file({"model": "a"})
-        yield found
+    with FakePublishers() as publishers:
+        publishers["/tree"] = tree("README.md", "results/a & b/scores.json", "results/a & b/metadata.json",
+                                   "old/results/c/scores.json", "results/scores.json")  # fmt: skip
+        publishers["/main/results/a & b/scores.json"] = a_file([{"score": 1}])
+        publishers["/main/results/a & b/metadata.json"] = a_file({"model": "a"})
+        yield publishers
 
 
 def fetch_listed(repository: FakePublishers, into: Path, etag: str | None = None) -> Downloaded | NotModified:
@@ -306,7 +306,7 @@ def test_what_is_wanted_of_a_listing_is_one_file(repository: FakePublishers, tmp
 
 def test_where_a_listing_is_as_it_was_nothing_more_is_asked_for(repository: FakePublishers, tmp_path: Path) -> None:
     assert fetch_listed(repository, tmp_path / "it", etag='"1"') == NotModified()
-    assert [each.path for each in repository.asked] == ["/tree"]
+    assert [request.path for request in repository.asked] == ["/tree"]
 
 
 @pytest.mark.parametrize(
@@ -342,13 +342,13 @@ def test_all_files_of_a_listing_together_are_bounded(repository: FakePublishers,
     assert len(repository.asked) < 12
 
 
-def pages(of: int, *, told: int | None = None, partial: bool = False) -> Answer:
+def pages(of: int, *, total: int | None = None, partial: bool = False) -> Answer:
     """A table of so many rows, as Hugging Face serves it: the rows of a page, and how many there are."""
 
     async def answer(request: web.Request) -> web.Response:
         offset, length = int(request.query["offset"]), int(request.query["length"])
         rows = [{"row_idx": 7 * n, "row": {"number": n}} for n in range(offset, min(offset + length, of))]
-        return web.json_response({"rows": rows, "num_rows_total": of if told is None else told, "partial": partial})
+        return web.json_response({"rows": rows, "num_rows_total": of if total is None else total, "partial": partial})
 
     return answer
 
@@ -371,7 +371,7 @@ def test_all_pages_of_a_table_are_one_file(repository: FakePublishers, tmp_path:
 @pytest.mark.parametrize(
     ("answer", "problem"),
     [
-        (pages(150, told=170), "has 150 rows where it says 170; try again later"),
+        (pages(150, total=170), "has 150 rows where it says 170; try again later"),
         (pages(50, partial=True), "is not a page of a whole table"),
         (a_file({"error": "The index is loading"}), "is not a page of a whole table"),
         (a_file({"rows": [], "num_rows_total": "0"}), "is not a page of a whole table"),
@@ -391,12 +391,12 @@ def test_a_refresh_takes_the_submissions_of_tau2(site: Site) -> None:
     alone = {name: "" for name in ("retail_pass_1", "airline_pass_1", "banking_knowledge_pass_1")}
     for number in range(58):  # more than the fewest that it may have
         rows.append({**rows[1], **alone, "folder": f"a-{number}", "telecom_pass_1": str(30 + number)})
-    told = json.loads(submissions(rows))
+    contents = json.loads(submissions(rows))
     [file] = site.publishers["tau2"].files
     below = "web/leaderboard/public/submissions"
-    paths = {name.replace("web/", f"{below}/"): each for name, each in told.items()}
+    paths = {name.replace("web/", f"{below}/"): content for name, content in contents.items()}
     site.served[file.address.removeprefix(site.served.url).partition("?")[0]] = tree(*paths)
-    for path, each in paths.items():
-        site.served[file.listing.address.removeprefix(site.served.url) + path] = a_file(each)
+    for path, content in paths.items():
+        site.served[file.listing.address.removeprefix(site.served.url) + path] = a_file(content)
     result = site.refresh("tau2")
     assert (states(result), result.number) == ({"tau2": "new"}, 1)

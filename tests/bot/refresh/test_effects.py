@@ -50,26 +50,26 @@ class World:
     def __init__(self, folder: Path, by_hand: curated.Curated, snapshots: list[Snapshot]) -> None:
         self.folder, self.by_hand, self.snapshots, self.number = folder, by_hand, snapshots, 0
 
-    def compiled(self, said: Sequence[Snapshot], held: Sequence[HeldModel] = ()) -> tuple[Path, Path]:
+    def compiled(self, new_snapshots: Sequence[Snapshot], held: Sequence[HeldModel] = ()) -> tuple[Path, Path]:
         self.number += 1
         draft, db = self.folder / str(self.number), self.folder / f"{self.number}.db"
         draft.mkdir()
-        waiting = {each.model: (each.openness, each.grade) for each in held}
+        waiting = {held_model.model: (held_model.openness, held_model.grade) for held_model in held}
         fresh = [
-            (source, replace(each, models=[*each.models], scores=[*each.scores]))
-            for source, each in [*self.snapshots, *said]
+            (source, replace(content, models=[*content.models], scores=[*content.scores]))
+            for source, content in [*self.snapshots, *new_snapshots]
         ]
         compile_tables(replace(self.by_hand, held=waiting), fresh, shipped_folder() / "curated", draft)
         make_file(db, draft)
         return db, draft
 
-    def held(self, *said: Snapshot, in_use: Path | None = None) -> dict[str, HeldModel]:
-        found = find_held_models(*self.compiled(said), in_use or shipped_folder())
-        return {each.model: each for each in found}
+    def held(self, *new_snapshots: Snapshot, in_use: Path | None = None) -> dict[str, HeldModel]:
+        held_models = find_held_models(*self.compiled(new_snapshots), in_use or shipped_folder())
+        return {held_model.model: held_model for held_model in held_models}
 
-    def opened(self, *said: Snapshot) -> Store:
+    def opened(self, *new_snapshots: Snapshot) -> Store:
         """What is answered from once a refresh has taken what is sound."""
-        return open_store(*self.compiled(said, tuple(self.held(*said).values())))
+        return open_store(*self.compiled(new_snapshots, tuple(self.held(*new_snapshots).values())))
 
 
 @pytest.fixture
@@ -88,8 +88,8 @@ def says(
     return source, FileContent(
         len(models),
         models=[
-            RawModel(n, each, each, date(2026, 11, 1) if each == NEW else None, "Acme", claim, claim)
-            for n, each in enumerate(models)
+            RawModel(n, model, model, date(2026, 11, 1) if model == NEW else None, "Acme", claim, claim)
+            for n, model in enumerate(models)
         ],
         scores=[
             RawScore(0, board, {"weirdml": "2"}.get(board, "1"), NEW, score, "board-run", column="score")
@@ -124,29 +124,29 @@ BEST = {"weirdml": 97.0, "gpqa-diamond": 97.0}
 
 def test_two_that_agree_decide_and_what_was_shipped_waits_for_nobody(world: World) -> None:
     assert world.held() == {}
-    said = says("Acme Board", "open", NEW, scores=BEST), says("Acme Registry", "open", NEW)
-    assert world.held(*said) == {}
-    with world.opened(*said) as store:
+    snapshots = says("Acme Board", "open", NEW, scores=BEST), says("Acme Registry", "open", NEW)
+    assert world.held(*snapshots) == {}
+    with world.opened(*snapshots) as store:
         assert "On one publisher's word" not in gap_lines(store)
         assert NEW in {model.model_id for model in load(store).models}
 
 
 def test_one_alone_decides_where_no_record_hangs_on_it(world: World) -> None:
-    said = says("Acme Board", "open", NEW, scores={"weirdml": 5.0})
-    assert world.held(said) == {}
-    with world.opened(said) as store:
+    snapshot = says("Acme Board", "open", NEW, scores={"weirdml": 5.0})
+    assert world.held(snapshot) == {}
+    with world.opened(snapshot) as store:
         assert [model.openness_grade for model in load(store).models if model.model_id == NEW] == ["registry"]
 
 
 def test_a_new_leader_that_one_alone_calls_open_is_left_out_and_both_figures_are_told(
     world: World, today: dict[str, float | None]
 ) -> None:
-    said = says("Acme Board", "open", NEW, scores=BEST)
-    held = world.held(said)[NEW]
+    snapshot = says("Acme Board", "open", NEW, scores=BEST)
+    held = world.held(snapshot)[NEW]
     assert (held.openness, held.grade, held.publishers) == ("open", "held", ("Acme Board",))
     assert "acme-9 is left out: open by Acme Board alone, it would hold a record" in held.why
     assert held.why.endswith("`gapbrief data classify acme-9 open|closed --evidence URL` settles it")
-    with world.opened(said) as store:
+    with world.opened(snapshot) as store:
         assert stays(store, today)
         assert NEW not in {model.model_id for model in load(store).models}
         line = gap_lines(store)["On one publisher's word"]
@@ -155,31 +155,31 @@ def test_a_new_leader_that_one_alone_calls_open_is_left_out_and_both_figures_are
         assert without.value != with_it.value
         assert f"without acme-9 {without.shown}, with it {with_it.shown} on public tests" in line
         assert "1 model (a record on one publisher's word alone)" in gap_lines(store)["Left out"]
-        [doubt] = [each for each in audit(store).doubts if each.models == (NEW,)]
+        [doubt] = [entry for entry in audit(store).doubts if entry.models == (NEW,)]
         assert doubt.is_record
         assert doubt.reason.startswith("open by Acme Board alone; open it is first on ")
         assert doubt.command == "gapbrief data classify acme-9 open|closed --evidence URL"
 
 
 def test_a_person_who_agrees_settles_it(world: World) -> None:
-    said = says("Acme Board", "open", NEW, scores=BEST)
+    snapshot = says("Acme Board", "open", NEW, scores=BEST)
     person = says("By hand", "open", NEW, role="override")
-    assert world.held(said, person) == {}
-    held = world.held(said).values()
-    with open_store(*world.compiled((said, person), tuple(held))) as store:  # before publishers are asked again
+    assert world.held(snapshot, person) == {}
+    held = world.held(snapshot).values()
+    with open_store(*world.compiled((snapshot, person), tuple(held))) as store:  # before publishers are asked again
         assert NEW in {model.model_id for model in load(store).models}
 
 
 def test_where_publishers_disagree_the_model_is_unknown_and_listed_with_what_it_would_move(world: World) -> None:
-    said = says("Acme Board", "open", NEW, scores=BEST), says("Acme Registry", "closed", NEW)
-    assert world.held(*said) == {}
-    with world.opened(*said) as store:
+    snapshots = says("Acme Board", "open", NEW, scores=BEST), says("Acme Registry", "closed", NEW)
+    assert world.held(*snapshots) == {}
+    with world.opened(*snapshots) as store:
         assert store.rows("SELECT openness FROM models WHERE model_id = ?", (NEW,)) == [("unknown",)]
         assert NEW in {row[2] for row in queries.excluded_models(store)}
-        found = audit(store)
-        [doubt] = [each for each in found.doubts if each.models == (NEW,)]
+        report = audit(store)
+        [doubt] = [entry for entry in report.doubts if entry.models == (NEW,)]
         assert doubt.reason.startswith("open or closed is not known: closed by Acme Registry, open by Acme Board; ")
-        assert doubt.headlines != found.today
+        assert doubt.headlines != report.today
 
 
 @pytest.mark.parametrize("number", [7, 10])
@@ -187,12 +187,12 @@ def test_where_publishers_disagree_the_model_is_unknown_and_listed_with_what_it_
 def test_a_publisher_that_calls_leaders_open_moves_no_headline_far_though_it_be_the_index(
     world: World, today: dict[str, float | None], publisher: str, role: str, number: int
 ) -> None:
-    said = says(publisher, "open", *LEADERS[:number], role=role)
-    held = world.held(said)
+    snapshot = says(publisher, "open", *LEADERS[:number], role=role)
+    held = world.held(snapshot)
     assert held
     if role == "registry":
         assert f"{LEADERS[2]} is left out: open by Acme Board alone, it would hold a record" in held[LEADERS[2]].why
-    with world.opened(said) as store:
+    with world.opened(snapshot) as store:
         assert stays(store, today)
 
 
@@ -200,15 +200,15 @@ def test_a_known_class_that_turns_and_moves_a_headline_too_far_waits_alone_and_t
     world: World, today: dict[str, float | None]
 ) -> None:
     turned = "claude-opus-5", "gemini-3.8-flash"
-    said = says("Epoch AI", "open", *turned, role="index"), says("Acme Board", "open", *turned)
-    held = world.held(*said)
-    assert {model: (each.openness, each.grade) for model, each in held.items()} == {
+    snapshots = says("Epoch AI", "open", *turned, role="index"), says("Acme Board", "open", *turned)
+    held = world.held(*snapshots)
+    assert {model: (held_model.openness, held_model.grade) for model, held_model in held.items()} == {
         "claude-opus-5": ("closed", "registry")
     }
     assert "stays closed, though it is open by Acme Board and Epoch AI: that would move a headline too far" in (
         held["claude-opus-5"].why
     )
-    with world.opened(*said) as store:
+    with world.opened(*snapshots) as store:
         assert stays(store, today)
         sides = dict(store.rows("SELECT model_id, openness FROM models"))
         assert [sides[model] for model in turned] == ["closed", "open"]
@@ -219,9 +219,9 @@ def test_a_known_class_that_turns_and_moves_a_headline_too_far_waits_alone_and_t
 
 
 def test_what_waits_still_waits_the_next_time_and_what_was_agreed_on_does_not(world: World) -> None:
-    said = says("Acme Board", "open", NEW, scores=BEST)
-    first = world.held(said)
-    _, in_use = world.compiled((said,), tuple(first.values()))
-    assert world.held(said, in_use=in_use) == first
+    snapshot = says("Acme Board", "open", NEW, scores=BEST)
+    first = world.held(snapshot)
+    _, in_use = world.compiled((snapshot,), tuple(first.values()))
+    assert world.held(snapshot, in_use=in_use) == first
     second = says("Acme Registry", "open", NEW)
-    assert world.held(said, second, in_use=in_use) == {}
+    assert world.held(snapshot, second, in_use=in_use) == {}

@@ -169,11 +169,11 @@ def test_a_try_is_noted_before_it_begins_and_each_that_does_not_end_makes_the_ne
             for _ in range(2):  # a restart at once is no reason to begin again
                 with suppress(asyncio.CancelledError):
                     asyncio.run(daily.refresh_when_due(services))
-    assert [(each - NOON) // HOUR for each in began] == [0, 1, 3, 7, 14, 28, 51, 74, 97]
+    assert [(start - NOON) // HOUR for start in began] == [0, 1, 3, 7, 14, 28, 51, 74, 97]
     assert last_refresh.find_doubts(site.settings.data, NOON) == [
         "the last 9 refreshes did not end; see the log of `gapbrief run`"
     ]
-    checks = {(each.state, each.text) for each in examine(site.settings, NOON.date()) if each.name == "refresh"}
+    checks = {(check.state, check.text) for check in examine(site.settings, NOON.date()) if check.name == "refresh"}
     assert ("wrong", "the last 9 refreshes did not end; see the log of `gapbrief run`") in checks
     clock.time = NOON + 200 * HOUR
     asyncio.run(daily.refresh_when_due(services))

@@ -66,7 +66,7 @@ def findings_text(done: RefreshResult) -> str:
 
 def board_changes(done: RefreshResult) -> set[tuple[str, str]]:
     """The changes of anything but the index by model, which had been by version."""
-    return {(each.kind, each.model) for each in done.changes if "eci" not in each.subject}
+    return {(change.kind, change.model) for change in done.changes if "eci" not in change.subject}
 
 
 def add(files: Tables, name: str, model: str, score: str) -> None:
@@ -79,7 +79,9 @@ def add(files: Tables, name: str, model: str, score: str) -> None:
 def test_the_first_refresh_succeeds_in_one_go_and_the_newest_day_moves(site: Site, files: Tables) -> None:
     before = {*site.rows("SELECT model_id FROM models")}
     done = refresh(site, files)
-    assert [(each.series, each.state, each.why) for each in done.outcomes] == [(name, "new", "") for name in EPOCH]
+    assert [(outcome.series, outcome.state, outcome.why) for outcome in done.outcomes] == [
+        (name, "new", "") for name in EPOCH
+    ]
     assert done.effects.first == ()
     with open_store(site.settings.db, site.settings.data) as store:
         records = load(store)
@@ -91,7 +93,7 @@ def test_the_first_refresh_succeeds_in_one_go_and_the_newest_day_moves(site: Sit
     for row in files[METADATA]:
         shared[row["model_group"]].add(aliases.get(row["model_version"], row["model_version"]))
     several = {model for models in shared.values() if len(models) > 1 for model in models}
-    gone = {each.model for each in done.changes if each.kind == "score gone"}
+    gone = {change.model for change in done.changes if change.kind == "score gone"}
     assert gone <= several, "an index by model has one score of models that share a name"
 
 
@@ -99,7 +101,7 @@ def test_the_index_moves_no_headline(site: Site, files: Tables) -> None:
     add(files, OTIS, "gpt-7_high", "0.5")
     refresh(site, files, "epoch-hub")
     done = refresh(site, files, "epoch-index")
-    assert [each.before for each in done.effects.figures] == [each.after for each in done.effects.figures]
+    assert [figure.before for figure in done.effects.figures] == [figure.after for figure in done.effects.figures]
 
 
 def test_a_column_that_epoch_declares_takes_the_place_of_one_that_is_gone_in_its_scale(
@@ -143,9 +145,9 @@ def test_a_file_that_cant_be_used_stays_as_it_was_and_the_others_go_on(site: Sit
     kept = {line.split()[0]: line for line in findings_text(done).splitlines()[: len(SPOILT)]}
     assert kept.keys() == SPOILT.keys()
     assert [name for name, (_, why) in SPOILT.items() if why not in kept[name]] == []
-    assert [each.state for each in refresh(site, files, "epoch-hub", days=1).outcomes] == ["unchanged"]
+    assert [outcome.state for outcome in refresh(site, files, "epoch-hub", days=1).outcomes] == ["unchanged"]
     refreshing.undo(site.settings, NOON + DAY)
-    assert [each.state for each in refresh(site, files, "epoch-hub", days=2).outcomes] == ["held back"]
+    assert [outcome.state for outcome in refresh(site, files, "epoch-hub", days=2).outcomes] == ["held back"]
 
 
 def test_a_file_that_vanished_stays_as_it_was_until_a_person_accepts_it(site: Site, files: Tables) -> None:
@@ -160,10 +162,10 @@ def test_a_file_that_vanished_stays_as_it_was_until_a_person_accepts_it(site: Si
     done = refresh(site, files, "epoch-hub", days=1)
     assert (board_changes(done), "stays as it was" in findings_text(done)) == ({("new score", "gpt-7")}, False)
     del files[GPQA]
-    assert [each.state for each in refresh(site, files, "epoch-hub", days=2).outcomes] == ["new"]
+    assert [outcome.state for outcome in refresh(site, files, "epoch-hub", days=2).outcomes] == ["new"]
     done = refresh(site, files, "epoch-hub", days=2, accept=True)
-    assert [each.state for each in done.outcomes] == ["new"]
-    [kept] = [each for each in site.in_use.snapshots if each.source.snapshot == (NOON + 2 * DAY).date()]
+    assert [outcome.state for outcome in done.outcomes] == ["new"]
+    [kept] = [snapshot for snapshot in site.in_use.snapshots if snapshot.source.snapshot == (NOON + 2 * DAY).date()]
     assert GPQA not in dict(revisions.read_snapshot(site.settings.data, kept))
 
 
@@ -171,7 +173,7 @@ def test_what_a_file_was_held_back_for_is_taken_when_a_person_accepts_it(site: S
     files[GPQA] = files[GPQA][:100]
     assert "stays as it was" in findings_text(refresh(site, files, "epoch-hub"))
     done = refresh(site, files, "epoch-hub", accept=True)
-    assert [each.state for each in done.outcomes] == ["new"]
+    assert [outcome.state for outcome in done.outcomes] == ["new"]
     assert "stays as it was" not in findings_text(done)
 
 
@@ -193,7 +195,7 @@ def test_a_bad_cell_costs_its_row(site: Site, files: Tables) -> None:
     assert board_changes(done) == {("new model", "gpt-7"), ("new score", "gpt-7")}
     lines = findings_text(done).splitlines()
     for line, (_, _, why) in enumerate(bad, start=len(files[GPQA]) - len(bad) + 2):
-        assert [each for each in lines if each.startswith(f"{GPQA}, line {line}") and why in each]
+        assert [finding for finding in lines if finding.startswith(f"{GPQA}, line {line}") and why in finding]
     assert "gpt-9_high: a release date in the future" in lines
     assert site.rows("SELECT release_date FROM models WHERE model_id = 'gpt-7'") == [("2026-09-03",)]
 
@@ -290,7 +292,7 @@ def test_a_board_that_the_metadata_alone_declares_answers_after_one_refresh_with
     ):
         ask_gap(site, "OSWorld 2.0", access="private")
     assert done.effects.first == ()
-    assert [each.before for each in done.effects.figures] == [each.after for each in done.effects.figures]
+    assert [figure.before for figure in done.effects.figures] == [figure.after for figure in done.effects.figures]
     rows = len(spread(files))
     assert findings_text(done).splitlines()[0] == (
         f"new board: OSWorld 2.0, {rows} rows; to count it as private or public: "
@@ -298,22 +300,24 @@ def test_a_board_that_the_metadata_alone_declares_answers_after_one_refresh_with
     )
     with open_store(site.settings.db, site.settings.data) as store:
         assert [row[:2] for row in queries.boards_of_no_class(store)] == [("epoch-osworld-2", "OSWorld 2.0")]
-    assert [each.state for each in refresh(site, files, "epoch-hub", days=1).outcomes] == ["unchanged"]
+    assert [outcome.state for outcome in refresh(site, files, "epoch-hub", days=1).outcomes] == ["unchanged"]
 
 
 def test_a_new_board_counts_once_a_person_says_in_which_class(site: Site, files: Tables) -> None:
     declare(files, "OSWorld 2.0", OSWORLD, spread(files))
     refresh(site, files, "epoch-hub")
-    [waiting] = [each.text for each in examine(site.settings, NOON.date()) if each.name == "new boards"]
+    [waiting] = [check.text for check in examine(site.settings, NOON.date()) if check.name == "new boards"]
     assert waiting.startswith(
         f"OSWorld 2.0 ({len(files[OSWORLD])} scores): new, and neither private nor public yet; to count it as private"
     )
     done = run_typed(site, waiting.split("`")[1])
     assert "Revision 2 is in use" in done.stdout
     assert done.stdout.count("gap, private") == 1
-    told = revisions.read_log(site.settings.data)[-1]
-    assert {each["access"] for each in told.told["figures"] if each["before"] != each["after"]} == {"private"}
-    assert [each for each in examine(site.settings, NOON.date()) if each.name == "new boards"] == []
+    revision = revisions.read_log(site.settings.data)[-1]
+    assert {figure["access"] for figure in revision.told["figures"] if figure["before"] != figure["after"]} == {
+        "private"
+    }
+    assert [check for check in examine(site.settings, NOON.date()) if check.name == "new boards"] == []
     assert {fact.key for fact in ask_gap(site, "OSWorld 2.0").facts} >= {"gap.private"}
     add_score = files[OSWORLD][0] | {"Model version": "gpt-7_high", "Binary accuracy": "0.99"}
     files[OSWORLD].append(add_score)
@@ -357,7 +361,7 @@ def test_a_new_board_that_cant_be_used_is_said_and_stops_none(site: Site, files:
     declare(files, "Outside", "../outside.csv", some)
     del files["../outside.csv"]
     done = refresh(site, files, "epoch-hub")
-    assert [each.state for each in done.outcomes] == ["new"]
+    assert [outcome.state for outcome in done.outcomes] == ["new"]
     lines = findings_text(done).splitlines()
     whys = dict(line.split(" is new and can't be used: ") for line in lines if "can't be used" in line)
     assert whys.keys() == {"dollars.csv", "another.csv, column Accuracy", "percent.csv, line 2, column Binary accuracy"}
@@ -401,7 +405,7 @@ def test_a_successor_that_the_metadata_declares_is_proposed_where_it_is_none_yet
 
 def _typed(done: RefreshResult, file: str) -> str:
     """Return what a message says to type for a file."""
-    [line] = [each for each in findings_text(done).splitlines() if each.startswith(f"{file} stays as it was")]
+    [line] = [finding for finding in findings_text(done).splitlines() if finding.startswith(f"{file} stays as it was")]
     command = shlex.split(line.split("`")[1])
     assert command[:3] == ["gapbrief", "data", "refresh"]
     assert command[4:] == ["--accept"]
@@ -427,16 +431,16 @@ def test_what_holds_a_file_back_is_accepted_by_file_as_its_message_says(site: Si
     assert "mmlu_external.csv, column EM: the column is missing, and what it held stands in" in findings_text(done)
     for number, name in enumerate(HELD, start=1):
         done = refresh(site, files, "epoch-hub", days=number, accept=_typed(done, name))
-        assert [each.state for each in done.outcomes] == ["new"], name
+        assert [outcome.state for outcome in done.outcomes] == ["new"], name
         waiting = [line.split()[0] for line in findings_text(done).splitlines() if "stays as it was" in line]
         assert sorted(waiting) == sorted([*HELD][number:])
-    assert [each.state for each in refresh(site, files, "epoch-hub", days=9).outcomes] == ["unchanged"]
+    assert [outcome.state for outcome in refresh(site, files, "epoch-hub", days=9).outcomes] == ["unchanged"]
     for name in (METR, "mmlu_external.csv"):
         files[name].append({**files[name][1], "Model version": "gpt-7_high", "Release date": "2026-11-20"})
     done = refresh(site, files, "epoch-hub", days=10)
     assert "stays as it was" not in findings_text(done)
     assert board_changes(done) == {("new model", "gpt-7"), ("new score", "gpt-7")}
-    assert len([each for each in done.changes if each.kind == "new score"]) == 2
+    assert len([change for change in done.changes if change.kind == "new score"]) == 2
 
 
 def test_a_file_is_named_to_be_accepted_alone_and_is_one_of_its_publishers(site: Site, files: Tables) -> None:

@@ -45,13 +45,13 @@ class Doomed:
     day: date = BEGAN
     past: Tables = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
-    found: Counter[str] = field(default_factory=Counter)
+    outcomes: Counter[str] = field(default_factory=Counter)
 
     def refresh(self) -> None:
         """Let the next day come, on which one score is another, and ask for it."""
         before = self.tables()
         self.day += timedelta(1)
-        assert [each.state for each in self.bot.refresh(self.day, self.board()).outcomes] == ["new"]
+        assert [outcome.state for outcome in self.bot.refresh(self.day, self.board()).outcomes] == ["new"]
         self.past = before
 
     def board(self) -> dict[str, bytes]:
@@ -64,11 +64,11 @@ class Doomed:
         if what == "refresh":
             self.day += timedelta(1)
             self.bot.serve(self.day, self.board())
-        turn = sum(n for found, n in self.found.items() if found.startswith(what))
+        turn = sum(n for outcome, n in self.outcomes.items() if outcome.startswith(what))
         is_whole = self.run(what, (turn % 2 + self.chance.random()) / 2 * self.seconds[what])
         left = self.tables()
         self.seconds[what] *= 0.6 if is_whole else 1.2 if left == before else 1.0  # as busy as the machine is
-        self.found[f"{what}, {'too late' if is_whole else 'before' if left == before else 'after'}"] += 1
+        self.outcomes[f"{what}, {'too late' if is_whole else 'before' if left == before else 'after'}"] += 1
         if what == "refresh":
             self.bot.refresh(self.day, {})
             self.past = before
@@ -80,10 +80,10 @@ class Doomed:
 
     def run(self, what: str, seconds: float | None = None) -> bool:
         """Run a process, to its end or so long; returns whether it came to its end."""
-        [asked] = [self.bot.served.plays(each) for each in self.bot.publishers]
-        told = (what, str(self.bot.settings.db.parent), str(self.shipped), asked.files[0].address, str(self.day))
+        [asked] = [self.bot.served.plays(publisher) for publisher in self.bot.publishers]
+        arguments = (what, str(self.bot.settings.db.parent), str(self.shipped), asked.files[0].address, str(self.day))
         with subprocess.Popen(
-            [sys.executable, str(SCRIPT), *told], stdout=subprocess.PIPE, text=True, cwd=ROOT,
+            [sys.executable, str(SCRIPT), *arguments], stdout=subprocess.PIPE, text=True, cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         ) as process:  # fmt: skip
             assert process.stdout
@@ -117,19 +117,19 @@ def doomed(tmp_path: Path) -> Iterator[Doomed]:
         closing(open_state(f"sqlite:///{tmp_path / 'state.db'}")) as state,
         life(tmp_path, state, [lenient(refreshing.known_publishers()["weirdml"], 20)], shipped) as bot,
     ):  # fmt: skip
-        found = Doomed(bot, shipped, rows, random.Random(SEED))  # noqa: S311
-        found.refresh()
-        found.day += timedelta(1)
-        bot.serve(found.day, found.board())
-        assert found.run("refresh")
-        assert found.run("undo")
-        found.refresh()
-        yield found
+        doomed_bot = Doomed(bot, shipped, rows, random.Random(SEED))  # noqa: S311
+        doomed_bot.refresh()
+        doomed_bot.day += timedelta(1)
+        bot.serve(doomed_bot.day, doomed_bot.board())
+        assert doomed_bot.run("refresh")
+        assert doomed_bot.run("undo")
+        doomed_bot.refresh()
+        yield doomed_bot
 
 
 @pytest.mark.slow
 def test_a_process_that_is_killed_leaves_the_old_data_or_the_new(doomed: Doomed) -> None:
     for number in range(KILLS):
         doomed.kill("undo" if number % 3 == 2 else "refresh")
-    print(f"\n{KILLS} kills: {dict(doomed.found)}")
-    assert sum(doomed.found.values()) == KILLS
+    print(f"\n{KILLS} kills: {dict(doomed.outcomes)}")
+    assert sum(doomed.outcomes.values()) == KILLS

@@ -48,7 +48,7 @@ def refresh(site: Site, cards: Mapping[str, Answer], url: str) -> RefreshResult:
 
 def asked(served: FakePublishers) -> list[str]:
     """The pages that were asked for."""
-    return [each.path.removeprefix(BELOW) for each in served.asked if each.path.startswith(BELOW)]
+    return [request.path.removeprefix(BELOW) for request in served.asked if request.path.startswith(BELOW)]
 
 
 @pytest.mark.slow
@@ -63,7 +63,7 @@ def test_a_leader_whose_weights_lie_on_its_makers_page_counts_in_the_same_refres
 
 
 @pytest.mark.parametrize(
-    ("answer", "said"),
+    ("answer", "expected"),
     [
         (status(404), ["deepseek-ai/deepseek-v9: the maker's page is gone"]),
         (status(401), ["deepseek-ai/deepseek-v9: the maker's page is gone"]),
@@ -74,12 +74,12 @@ def test_a_leader_whose_weights_lie_on_its_makers_page_counts_in_the_same_refres
 )
 @pytest.mark.slow
 def test_a_page_that_says_nothing_costs_itself_alone_and_the_leader_waits(
-    site: Site, answer: Answer, said: list[str]
+    site: Site, answer: Answer, expected: list[str]
 ) -> None:
     done = refresh(site, {V9: answer}, TO + V9)
     assert states(done) == {"makers-cards": "new", "models-dev": "new", "weirdml": "new"}
     assert class_of(site, "deepseek-v9") == [("open", "held")]
-    assert findings(done)["makers-cards"] == said
+    assert findings(done)["makers-cards"] == expected
     kept = site.in_use.newest("makers-cards")
     [(_, imported)] = revisions.read_snapshot(site.settings.data, kept)
     assert [model.spelling for model in imported.models] == [V8.lower()]

@@ -38,8 +38,8 @@ def refusing(site: Site) -> list[Publisher]:
     """All publishers, each at one of five loopback addresses that refuse."""
     port = free_port()
     return [
-        at(each, f"http://127.0.0.{2 + number % 5}:{port}/{name}")
-        for number, (name, each) in enumerate(site.publishers.items())
+        at(publisher, f"http://127.0.0.{2 + number % 5}:{port}/{name}")
+        for number, (name, publisher) in enumerate(site.publishers.items())
     ]
 
 
@@ -85,9 +85,9 @@ def test_that_is_kept_for_the_operator_and_tried_again_before_a_day_is_over(
 @pytest.mark.slow
 def test_hosts_that_are_down_stop_nobody_where_another_one_answers(site: Site, refusing: list[Publisher]) -> None:
     site.serve(weirdml())
-    others = [each for each in refusing if each.name != "weirdml"][:2]
+    others = [publisher for publisher in refusing if publisher.name != "weirdml"][:2]
     done = refresh(site, [site.publishers["weirdml"], *others])
-    assert [each.state for each in done.outcomes] == ["new", "failed", "failed"]
+    assert [outcome.state for outcome in done.outcomes] == ["new", "failed", "failed"]
 
 
 def test_one_publisher_alone_is_that_publishers_fault(site: Site, refusing: list[Publisher]) -> None:
@@ -100,7 +100,7 @@ def test_who_runs_it_reads_one_line(
     site: Site, refusing: list[Publisher], run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fetch = partial(download, may_reach=lambda _address: True)
-    monkeypatch.setattr(refreshing, "known_publishers", lambda: {each.name: each for each in refusing})
+    monkeypatch.setattr(refreshing, "known_publishers", lambda: {publisher.name: publisher for publisher in refusing})
     monkeypatch.setattr(refreshing, "refresh", partial(refreshing.refresh, fetch=fetch))
     result = run("data", "refresh", GAPBRIEF_DB=str(site.settings.db))
     assert result.exit_code == 1

@@ -48,21 +48,21 @@ def class_of(site: Site, model: str) -> list[tuple[object, ...]]:
 
 
 def findings(done: RefreshResult) -> dict[str, list[str]]:
-    return {each.series: [finding.what for finding in each.findings] for each in done.outcomes}
+    return {outcome.series: [finding.what for finding in outcome.findings] for outcome in done.outcomes}
 
 
 @pytest.mark.slow
 def test_a_leader_that_one_registry_calls_open_waits_and_is_said_until_a_person_settles_it(site: Site) -> None:
     assert "acme-9 is left out" in findings(refresh(site, acme_9=True, dry_run=True))["models-dev"][0]
     done = refresh(site, acme_9=True)
-    assert [each.state for each in done.outcomes] == ["new", "new"]
+    assert [outcome.state for outcome in done.outcomes] == ["new", "new"]
     assert Change("new model", "acme-9", "", None, "open, left out") in done.changes
     assert Change("new score", "acme-9", "weirdml 2 high", None, 97.0) in done.changes
     assert class_of(site, "acme-9") == [("open", "held")]
     why = "acme-9 is left out: open by models.dev alone, it would hold a record"
     again = refresh(site, days=1, acme_9=True)
-    for each in (done, again):  # nothing is new the second time, and it waits still
-        assert findings(each)["models-dev"][0].startswith(why)
+    for result in (done, again):  # nothing is new the second time, and it waits still
+        assert findings(result)["models-dev"][0].startswith(why)
     assert site.last.findings["models-dev"][0].startswith(why)
 
     person = OwnOpenness("acme-9", "open", "https://acme.example/9", (NOON + 2 * DAY).date())

@@ -52,7 +52,7 @@ def test_own_evidence_goes_before_all_sources_outlives_a_refresh_and_is_taken_ba
     row = make_openness(site.settings, "Kimi K3", "closed", PAGE, TODAY)
     done = put(site, row, "classify kimi-k3 closed")
     assert done.changes == (Change("openness", "kimi-k3", "", "open", "closed"),)
-    assert any(each.before != each.after for each in done.effects.figures)
+    assert any(figure.before != figure.after for figure in done.effects.figures)
     assert model(site, "kimi-k3") == ("closed", "audited", *before[2:])
     query = "SELECT publisher, url FROM classifications JOIN sources USING (source_id) WHERE model_id = ? AND used"
     assert site.rows(query, row.model) == [("own data", PAGE)]
@@ -60,10 +60,13 @@ def test_own_evidence_goes_before_all_sources_outlives_a_refresh_and_is_taken_ba
     site.serve(weirdml())
     site.refresh(now=NOON + timedelta(days=1))
     assert model(site, "kimi-k3")[:2] == ("closed", "audited")
-    assert [each.why for each in revisions.read_log(site.settings.data)] == ["classify kimi-k3 closed", "refresh"]
+    assert [revision.why for revision in revisions.read_log(site.settings.data)] == [
+        "classify kimi-k3 closed",
+        "refresh",
+    ]
     refreshing.undo(site.settings, NOON)
     assert model(site, "kimi-k3") == before
-    assert [each.state for each in site.refresh(now=NOON + timedelta(days=1)).outcomes] == ["unchanged"]
+    assert [outcome.state for outcome in site.refresh(now=NOON + timedelta(days=1)).outcomes] == ["unchanged"]
     with pytest.raises(DataError, match="There is nothing to undo"):
         refreshing.undo(site.settings, NOON)
 
@@ -76,7 +79,7 @@ def test_a_spelling_means_a_model_with_each_effort_at_sources_and_for_who_asks(s
     site.refresh()
     assert meant(site, "kimi three") == "kimi three"
     done = put(site, make_alias(site.settings, "kimi three", "Kimi K3", "", TODAY))
-    assert {(each.kind, each.model, each.subject) for each in done.changes} >= {
+    assert {(change.kind, change.model, change.subject) for change in done.changes} >= {
         ("model gone", "kimi three", ""),
         ("new score", "kimi-k3", "weirdml 2 high"),
     }
@@ -113,8 +116,8 @@ def test_own_scores_are_kept_apart_and_move_nothing_of_others(site: Site, tmp_pa
     filed = own_changes.make_benchmark(site.settings, "weirdml", None, "public", TODAY)
     before, others = gap(site), tables_of_others(site)
     done = own_changes.import_scores(site.settings, NOON, own, filed, None, dry_run=False)
-    assert {each.kind for each in done.changes} == {"new score", "new model"}
-    assert all(each.before == each.after for each in done.effects.figures)
+    assert {change.kind for change in done.changes} == {"new score", "new model"}
+    assert all(figure.before == figure.after for figure in done.effects.figures)
     assert gap(site) == before
     assert tables_of_others(site) == others
     assert "Own WeirdML" in gap(site, "Own WeirdML")

@@ -106,7 +106,7 @@ def test_a_command_in_a_publishers_file_is_none_for_a_person_to_run(site: Site) 
     site.refresh()
     site.serve([{**row, "avg_acc": "0.01"} for row in moved] + spoilt + weirdml()[2:])
     done = site.refresh()
-    whats = [finding.what for each in done.outcomes for finding in each.findings]
+    whats = [finding.what for outcome in done.outcomes for finding in outcome.findings]
     assert len([what for what in whats if "gapbrief data undo" in what]) == 2
     assert site.last.waiting == []
 
@@ -117,7 +117,7 @@ def test_a_publisher_that_says_unchanged_while_its_test_has_no_new_score_stands_
     for day in range(2):
         site.refresh(now=NOON + timedelta(days=day))
     with open_store(site.settings.db, site.settings.data) as store:
-        still = {each.name: each for each in still_boards(board_ages(store))}
+        still = {board.name: board for board in still_boards(board_ages(store))}
     assert still["WeirdML"].newest_score == date(2026, 8, 17)
     assert still["WeirdML"].served_until == (NOON + timedelta(days=1)).date()
     assert still["WeirdML"].publisher == "H. T. Ihle"

@@ -60,7 +60,7 @@ def test_what_is_served_as_shipped_or_as_before_is_noted_and_no_news(site: Site)
     assert site.refresh().changes == ()
     assert tables(site.settings.data)["scores"] == tables(shipped_folder())["scores"]
     done = site.refresh(now=NOON + DAY)
-    assert [each.state for each in done.outcomes] == ["unchanged"]
+    assert [outcome.state for outcome in done.outcomes] == ["unchanged"]
     assert site.served.asked[-1].headers["If-None-Match"] == '"1"'
     [held] = site.in_use.snapshots
     assert (held.source.snapshot, held.source.held_until) == (NOON.date(), (NOON + DAY).date())
@@ -73,10 +73,12 @@ def test_days_without_news_make_no_revision_and_the_data_are_read_on(site: Site)
     site.refresh()
     site.serve(fake.page(as_csv(changed(weirdml(), "gpt-5.5 (xhigh)", avg_acc="0.8")), etag='"2"'))
     site.refresh(now=NOON + DAY)
-    told = [(each.parent, each.made, each.told) for each in revisions.read_log(site.settings.data)]
+    entries = [(revision.parent, revision.made, revision.told) for revision in revisions.read_log(site.settings.data)]
     for number in range(2, 5):
         assert site.refresh(now=NOON + number * DAY).number is None
-    assert [(each.parent, each.made, each.told) for each in revisions.read_log(site.settings.data)] == told
+    assert [
+        (revision.parent, revision.made, revision.told) for revision in revisions.read_log(site.settings.data)
+    ] == entries
     assert site.in_use.snapshots[-1].source.held_until == (NOON + 4 * DAY).date()
     assert site.rows("SELECT max(held_until) FROM sources") == [("2026-12-02",)]
     assert len([*(site.settings.data / "revisions").iterdir()]) == 3  # the last tables may be being read
@@ -92,10 +94,10 @@ def test_undo_passes_over_what_changed_nothing(site: Site, monkeypatch: pytest.M
     site.refresh(now=NOON + DAY)
     site.serve([dict(reversed(row.items())) for row in changed(weirdml(), "gpt-5.5 (xhigh)", avg_acc="0.8")])
     done = site.refresh(now=NOON + 2 * DAY)
-    assert ([each.state for each in done.outcomes], done.number) == (["new"], None)
+    assert ([outcome.state for outcome in done.outcomes], done.number) == (["new"], None)
     monkeypatch.setattr("core.__version__", "9.9.9")
     refreshing.merge_release(site.settings, NOON + 3 * DAY)
-    assert [each.kind for each in refreshing.undo(site.settings, NOON + 4 * DAY).changes] == ["revised score"]
+    assert [change.kind for change in refreshing.undo(site.settings, NOON + 4 * DAY).changes] == ["revised score"]
     assert tables(site.settings.data)["scores"] == tables(shipped_folder())["scores"]
 
 
@@ -116,30 +118,32 @@ def test_a_revised_score_keeps_both_values_and_a_row_that_is_gone_stays_marked(s
 def test_a_dry_run_tells_and_changes_nothing_and_a_revision_keeps_what_came_of_it(site: Site) -> None:
     site.serve(changed(weirdml(), "gpt-5.5 (xhigh)", avg_acc="0.8"))
     done = site.refresh(dry_run=True)
-    assert [each.kind for each in done.changes] == ["revised score"]
+    assert [change.kind for change in done.changes] == ["revised score"]
     assert done.number is site.in_use is None
     assert [path.name for path in site.settings.data.rglob("*") if path.is_file()] == ["lock"]
     with open_store(site.settings.db, site.settings.data) as store:
         assert store.revision == hash_tables(shipped_folder())
     site.refresh()
-    told = json.loads((site.settings.data / "revisions" / "1" / "revision.json").read_text(encoding="utf-8"))["told"]
-    assert told["changes"] == {"revised score": 1}
-    assert {(figure["measure"], figure["access"]) for figure in told["figures"]} >= {("catch-up time", "private")}
+    summary = json.loads((site.settings.data / "revisions" / "1" / "revision.json").read_text(encoding="utf-8"))["told"]
+    assert summary["changes"] == {"revised score": 1}
+    assert {(figure["measure"], figure["access"]) for figure in summary["figures"]} >= {("catch-up time", "private")}
 
 
 @pytest.mark.slow
 def test_what_the_change_does_to_the_figures_and_who_is_newly_first_are_told_before_it_is_made(site: Site) -> None:
     site.serve(changed(weirdml(), "kimi-k3 (max)", avg_acc="0.93"))
     done = site.refresh()
-    moved = {(each.measure, each.access) for each in done.effects.figures if each.before != each.after}
+    moved = {(figure.measure, figure.access) for figure in done.effects.figures if figure.before != figure.after}
     assert ("catch-up time", "private") in moved
-    assert {(each.benchmark, each.level, each.model) for each in done.effects.first} >= {("weirdml", 90.0, "kimi-k3")}
+    assert {(leader.benchmark, leader.level, leader.model) for leader in done.effects.first} >= {
+        ("weirdml", 90.0, "kimi-k3")
+    }
     with open_store(site.settings.db, site.settings.data) as store:
         answer = ask(GapQuestion(), store, NOON.date())
     shown = {fact.key: fact.value for fact in answer.facts}
-    for each in done.effects.figures:
-        if each.measure == "catch-up time":
-            assert shown[f"catch_up.{each.access}"] == each.after
+    for figure in done.effects.figures:
+        if figure.measure == "catch-up time":
+            assert shown[f"catch_up.{figure.access}"] == figure.after
 
 
 UTF_16 = as_csv(weirdml()).decode().encode("utf-16")
@@ -194,8 +198,8 @@ def test_a_name_that_nobody_could_read_costs_its_own_row_and_is_said_with_its_pl
     rows[3] = {**rows[3], "display_name": f"glm-9{unseen} (high)"}
     site.serve([*rows, {**rows[0], "display_name": "glm-9 (low)", "avg_acc": "0.5"}])
     done = site.refresh()
-    assert [each.state for each in done.outcomes] == ["new"]
-    [finding] = [each.what for each in done.outcomes[0].findings if "line 5" in each.what]
+    assert [outcome.state for outcome in done.outcomes] == ["new"]
+    [finding] = [entry.what for entry in done.outcomes[0].findings if "line 5" in entry.what]
     assert finding.isprintable()
     assert len(finding) < 400
     assert Change("new score", "glm-9", "weirdml 2 low", None, 50.0) in done.changes
@@ -243,10 +247,10 @@ def test_what_is_wrong_at_one_publisher_stays_out_and_stops_no_other(
     assert states(done) == {"aider": "failed", "weirdml": "new"}
     assert why in done.outcomes[0].why
     assert "\n" not in done.outcomes[0].why
-    assert [each.kind for each in done.changes] == ["revised score"]
+    assert [change.kind for change in done.changes] == ["revised score"]
     assert (80.0, "2026-11-28", None, None) in scores(site, "gpt-5.5")
     assert site.in_use.newest("aider") is None
-    assert [each.state for each in site.refresh("aider", now=NOON + DAY).outcomes] == ["failed"]
+    assert [outcome.state for outcome in site.refresh("aider", now=NOON + DAY).outcomes] == ["failed"]
 
 
 @pytest.mark.slow
@@ -256,11 +260,11 @@ def test_what_was_held_back_stays_so_until_it_changes_or_a_person_accepts_it(sit
     halved = [{**row, "avg_acc": f"{0.9 * float(row['avg_acc']):.8f}"} for row in weirdml()]
     site.serve(fake.page(as_csv(halved), etag='"2"'))
     first, again = site.refresh(now=NOON + DAY), site.refresh(now=NOON + 2 * DAY)
-    assert [each.state for done in (first, again) for each in done.outcomes] == ["held back", "held back"]
+    assert [outcome.state for done in (first, again) for outcome in done.outcomes] == ["held back", "held back"]
     assert first.outcomes[0].why == again.outcomes[0].why
     assert site.in_use.refused["weirdml"].since == "2026-11-29"
     accepted = site.refresh(now=NOON + 3 * DAY, accept=True)
-    assert [each.state for each in accepted.outcomes] == ["new"]
+    assert [outcome.state for outcome in accepted.outcomes] == ["new"]
     assert accepted.changes
     assert not site.in_use.refused
 
@@ -281,7 +285,7 @@ def test_a_renamed_column_is_taken_once_a_person_accepts_it_and_from_then_on(sit
     assert outcome.state == "new"
     assert tables(site.settings.data)["scores"] == tables(shipped_folder())["scores"]
     site.serve(renamed(changed(weirdml(), "gpt-5.5 (xhigh)", avg_acc="0.8")))
-    assert [each.kind for each in site.refresh(now=NOON + DAY).changes] == ["revised score"]
+    assert [change.kind for change in site.refresh(now=NOON + DAY).changes] == ["revised score"]
     refreshing.undo(site.settings, NOON + DAY)
     assert site.in_use.columns == {"weirdml:weirdml_data.csv": {"accuracy": "avg_acc"}}
 
@@ -300,13 +304,13 @@ def test_undo_goes_back_and_what_came_is_not_taken_again_until_it_changes(site: 
     site.serve(changed(weirdml(), "gpt-5.5 (xhigh)", avg_acc="0.8"))
     site.refresh(now=NOON + DAY)
     done = refreshing.undo(site.settings, NOON + DAY)
-    assert [each.kind for each in done.changes] == ["revised score"]
+    assert [change.kind for change in done.changes] == ["revised score"]
     assert tables(site.settings.data) == before
     [outcome] = site.refresh(now=NOON + 2 * DAY).outcomes
     assert (outcome.state, outcome.why) == ("held back", "undone on 2026-11-29")
     assert tables(site.settings.data) == before
     site.serve(changed(weirdml(), "gpt-5.5 (xhigh)", avg_acc="0.81"))
-    assert [each.state for each in site.refresh(now=NOON + 2 * DAY).outcomes] == ["new"]
+    assert [result.state for result in site.refresh(now=NOON + 2 * DAY).outcomes] == ["new"]
     whys = [revision.why for revision in revisions.read_log(site.settings.data)]
     assert whys == ["refresh", "refresh", "undo of 2", "refresh"]
     refreshing.undo(site.settings, NOON + 3 * DAY)
@@ -334,6 +338,6 @@ def test_a_new_release_compiles_refreshed_data_with_its_own(site: Site, monkeypa
     (site.settings.data / "revisions" / "1" / "models.csv").write_text("of another form", encoding="utf-8")
     assert Answers(site.settings).compute(GapQuestion()).facts
     assert (80.0, "2026-11-28", None, None) in scores(site, "gpt-5.5")
-    assert [each.why for each in revisions.read_log(site.settings.data)] == ["refresh", "gapbrief 9.9.9"]
+    assert [revision.why for revision in revisions.read_log(site.settings.data)] == ["refresh", "gapbrief 9.9.9"]
     Answers(site.settings)
     assert len(revisions.read_log(site.settings.data)) == 2

@@ -33,12 +33,12 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Days]:
         closing(open_state(f"sqlite:///{folder / 'state.db'}")) as state,
         life(folder, state, publishers, folder / "shipped") as bot,
     ):
-        found = {}
+        days = {}
         for day in sorted({*epoch, *weirdml, *MONDAYS}):
             bot.publishers = publishers if day >= BEGAN else publishers[:1]
             served = (("epoch-daily", epoch), ("weirdml", weirdml))
-            found[day] = bot.live(day, {name: files[day] for name, files in served if day in files})
-        yield bot, found
+            days[day] = bot.live(day, {name: files[day] for name, files in served if day in files})
+        yield bot, days
 
 
 NEWS = {
@@ -65,11 +65,11 @@ NEWS = {
 
 @pytest.mark.slow
 def test_a_first_crossing_is_told_on_the_day_that_brings_it_and_once(lived: Days) -> None:
-    told = {
-        day: [title for brief in each.milestones if "verdict" not in (title := brief.title)]
-        for day, each in lived[1].items()
+    titles_by_day = {
+        day: [title for brief in lived_day.milestones if "verdict" not in (title := brief.title)]
+        for day, lived_day in lived[1].items()
     }
-    assert {day: titles for day, titles in told.items() if titles} == NEWS
+    assert {day: titles for day, titles in titles_by_day.items() if titles} == NEWS
 
 
 @pytest.mark.slow
@@ -81,17 +81,17 @@ def test_what_tests_scored_since_the_last_brief_is_news_though_its_model_is_olde
 
 
 def test_a_snapshot_that_was_right_is_never_held_back(lived: Days) -> None:
-    outcomes = [each for found in lived[1].values() for each in found.done.outcomes]
-    assert {each.state for each in outcomes} == {"new", "unchanged"}
+    outcomes = [outcome for lived_day in lived[1].values() for outcome in lived_day.done.outcomes]
+    assert {outcome.state for outcome in outcomes} == {"new", "unchanged"}
 
 
 def test_what_flips_and_what_is_dated_by_a_slip_is_listed(lived: Days) -> None:
-    found = {
-        day: [finding.what for outcome in each.done.outcomes for finding in outcome.findings]
-        for day, each in lived[1].items()
+    findings = {
+        day: [finding.what for outcome in lived_day.done.outcomes for finding in outcome.findings]
+        for day, lived_day in lived[1].items()
     }
-    assert found[date(2026, 7, 1)] == ["claude-sonnet-5 (high): a release date in the future"]
-    assert "WizardLM-2-8x22B: open or closed was closed and is open" in found[date(2026, 7, 2)]
+    assert findings[date(2026, 7, 1)] == ["claude-sonnet-5 (high): a release date in the future"]
+    assert "WizardLM-2-8x22B: open or closed was closed and is open" in findings[date(2026, 7, 2)]
 
 
 def test_in_the_end_the_last_files_stand_row_for_row(lived: Days) -> None:

@@ -92,7 +92,7 @@ def find_milestones(settings: Settings, on: int) -> tuple[str, ...]:
     """Look for milestones, and return the titles of all that were ever posted."""
     with closing(open_state(settings.state_url)) as state:
         milestone_posts.post_milestones(state, NOON + on * DAY, Writer(settings))
-        return tuple(each.brief.title for each in briefs.list_briefs(state, limit=1_000))
+        return tuple(stored.brief.title for stored in briefs.list_briefs(state, limit=1_000))
 
 
 def play(event: Event, files: Tables, settings: Settings) -> Seen:
@@ -146,10 +146,12 @@ def move(effect: Effect) -> float:
 def test_an_event_changes_what_it_must_and_nothing_else(event: Event, settings: Settings) -> None:
     seen = play(event, epoch_zip.tables(), settings)
     done = seen.done
-    lines = [text for outcome in done.outcomes for text in (outcome.why, *(each.what for each in outcome.findings))]
-    assert tuple(each.state for each in done.outcomes) == event.states
-    others = [each for each in done.changes if each.subject.split()[:1] not in (["eci"], [event.board])]
-    assert {(each.kind, each.model) for each in others} == event.brings
+    lines = [
+        text for outcome in done.outcomes for text in (outcome.why, *(finding.what for finding in outcome.findings))
+    ]
+    assert tuple(outcome.state for outcome in done.outcomes) == event.states
+    others = [change for change in done.changes if change.subject.split()[:1] not in (["eci"], [event.board])]
+    assert {(change.kind, change.model) for change in others} == event.brings
     assert (event.board == "eci") or len(others) < len(done.changes)
     assert [text for text in event.sees if not any(text in line for line in (*lines, *seen.screen))] == []
     figures = done.effects.figures if done.effects else ()
@@ -179,7 +181,7 @@ def test_a_year_of_faults_one_after_the_other_leaves_no_trace(settings: Settings
 
 def row_of(event: Event, seen: Seen) -> str:
     """Write what came of an event as a row: what happened, what that changed, and what the operator saw."""
-    kinds = Counter(each.kind for each in seen.done.changes)
+    kinds = Counter(change.kind for change in seen.done.changes)
     parts = [f"{kind}: {number}" for kind, number in kinds.items()] or ["nothing changed"]
     parts += [f"milestone: {title}" for title in seen.titles]
     seen_lines = (

@@ -137,13 +137,13 @@ def test_a_copy_can_be_made_while_others_write(state: State, address: str, copie
     writing.start()
     made_ = [copies / f"{number}.db" for number in range(5)]
     try:
-        for each in made_:
-            make_backup(address, each)
+        for path in made_:
+            make_backup(address, path)
     finally:
         stop.set()
         writing.join()
-    for each in made_:
-        with closing(sqlite3.connect(each)) as database:
+    for path in made_:
+        with closing(sqlite3.connect(path)) as database:
             values = [value for (value,) in database.execute("SELECT value FROM notes")]
         assert len(set(values)) <= 1, "a copy holds half of a transaction"
 
@@ -235,8 +235,8 @@ def test_a_state_that_can_not_be_read_for_another_reason_than_damage_is_left_alo
 
 def test_a_damaged_state_is_replaced_and_kept_as_it_is(state: State, address: str, copy: Path, file: Path) -> None:
     state.close()
-    for each in file.parent.glob("state.db*"):
-        each.unlink()
+    for path in file.parent.glob("state.db*"):
+        path.unlink()
     file.write_bytes(b"not a database" * 100)
     before = restore_backup(address, copy, NOW)
     assert before.read_bytes().startswith(b"not a database")
@@ -275,9 +275,9 @@ def test_files_that_are_no_copies_or_of_a_later_version_are_refused(
     words.write_text("words")
     with closing(sqlite3.connect(other)) as database:
         database.execute("CREATE TABLE x (y)")
-    for each in (cut, words, other, tmp_path / "missing.db", tmp_path):
+    for path in (cut, words, other, tmp_path / "missing.db", tmp_path):
         with pytest.raises(UsageError):
-            restore_backup(address, each, NOW)
+            restore_backup(address, path, NOW)
     set_version(copy, "s999")
     with pytest.raises(DataError, match="newer gapbrief"):
         restore_backup(address, copy, NOW)
@@ -285,9 +285,9 @@ def test_files_that_are_no_copies_or_of_a_later_version_are_refused(
 
 
 def test_places_that_can_not_be_written(state: State, address: str, tmp_path: Path) -> None:
-    for each in (tmp_path / "no" / "folder" / "copy.db", tmp_path / "state.db", tmp_path):
+    for path in (tmp_path / "no" / "folder" / "copy.db", tmp_path / "state.db", tmp_path):
         with pytest.raises(UsageError):
-            make_backup(address, each)
+            make_backup(address, path)
     with pytest.raises(DataError, match="no state at"):
         make_backup(f"sqlite:///{tmp_path / 'other.db'}", tmp_path / "copy.db")
     with pytest.raises(DataError, match="pg_dump"):

@@ -72,8 +72,8 @@ def test_each_is_its_owners_alone_and_can_be_put_back(state: State, address: str
     state.close()
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(copy.file.stat().st_mode) for copy in list_daily_backups(folder)} == {0o600}
-    for number, each in enumerate(list_daily_backups(folder)):
-        restore_backup(address, each.file, NOW + 9 * DAY + number * MINUTE)
+    for number, backup in enumerate(list_daily_backups(folder)):
+        restore_backup(address, backup.file, NOW + 9 * DAY + number * MINUTE)
         with closing(open_state(address)) as opened:
             assert read_note(opened, "hour") == str(24 * (2 - number))
 
@@ -83,8 +83,8 @@ def test_a_clock_that_was_ahead_for_weeks_takes_no_copy_away(state: State, addre
     for number in range(N_KEPT):
         make_daily_backup(state, address, folder, ahead + number * DAY)
     made = [make_daily_backup(state, address, folder, NOW + number * HOUR) for number in range(25)]
-    assert [each is not None for each in made] == [True, *[False] * 23, True]
-    assert {made[0], made[24]} <= {each.file for each in list_daily_backups(folder)}
+    assert [path is not None for path in made] == [True, *[False] * 23, True]
+    assert {made[0], made[24]} <= {backup.file for backup in list_daily_backups(folder)}
 
 
 def test_another_file_in_the_states_place_is_not_copied_over_good_copies(
@@ -100,12 +100,12 @@ def test_another_file_in_the_states_place_is_not_copied_over_good_copies(
 
 def test_what_a_copy_that_was_cut_short_left_is_removed_a_day_later(state: State, address: str, folder: Path) -> None:
     halves = folder / f"{PARTIAL_PREFIX}old", folder / f"{PARTIAL_PREFIX}new"
-    for each, age in zip(halves, (2 * DAY, HOUR), strict=True):
-        each.mkdir(parents=True)
-        (each / "state.db").write_bytes(b"half")
-        os.utime(each, times=((NOW - age).timestamp(),) * 2)
+    for half, age in zip(halves, (2 * DAY, HOUR), strict=True):
+        half.mkdir(parents=True)
+        (half / "state.db").write_bytes(b"half")
+        os.utime(half, times=((NOW - age).timestamp(),) * 2)
     make_daily_backup(state, address, folder, NOW)
-    assert [each.exists() for each in halves] == [False, True]
+    assert [half.exists() for half in halves] == [False, True]
 
 
 def test_a_folder_that_cant_be_written_is_one_sentence_also_before_a_backup_is_due(

@@ -50,7 +50,7 @@ def test_a_server_that_removes_gapbrief_leaves_nothing_but_posted_briefs_that_na
     guilds.forget(state, 404)
     assert [guilds.allowed_channels(state, guild) for guild in (5, 6)] == [frozenset(), {55}]
     assert [guilds.get_newsroom(state, guild) for guild in (5, 6)] == [NewsroomSettings(), NewsroomSettings(1, 2, 3, 4)]
-    assert [each.guild_id for each in schedules.list_schedules(state)] == [6]
+    assert [schedule.guild_id for schedule in schedules.list_schedules(state)] == [6]
     assert [entry.guild_id for entry in audit.list_entries(state)] == [6]
     with state.begin() as connection:
         assert [len(target_rows.select_targets(connection, guild)) for guild in (5, 6)] == [0, 1]
@@ -60,4 +60,4 @@ def test_a_server_that_removes_gapbrief_leaves_nothing_but_posted_briefs_that_na
         kept = briefs.by_id(state, brief_id)
         assert kept.made_by == who
         assert [version.changed_by for version in briefs.list_versions(state, brief_id)] == [who]
-        assert [each.status for each in outbox.list_items(state, brief_id)] == [status]
+        assert [item.status for item in outbox.list_items(state, brief_id)] == [status]

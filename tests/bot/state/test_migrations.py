@@ -49,7 +49,7 @@ def alembic(engine: Engine) -> Iterator[Config]:
 
 def steps() -> list[str]:
     """All migrations, the first one first."""
-    return [each.revision for each in reversed(list(ScriptDirectory(str(SCRIPTS)).walk_revisions()))]
+    return [step.revision for step in reversed(list(ScriptDirectory(str(SCRIPTS)).walk_revisions()))]
 
 
 def differences(connection: Connection) -> list[object]:

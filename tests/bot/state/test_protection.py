@@ -56,7 +56,7 @@ def permissive() -> Iterator[None]:
 
 
 def rights(folder: Path) -> dict[str, int]:
-    return {each.name: stat.S_IMODE(each.stat().st_mode) for each in (folder, *folder.iterdir())}
+    return {entry.name: stat.S_IMODE(entry.stat().st_mode) for entry in (folder, *folder.iterdir())}
 
 
 # ---- its owner's alone
@@ -201,7 +201,7 @@ def test_who_leaves_last_and_who_comes_back_take_nothing_from_those_who_stay(ope
 
 WEBHOOK, SIGNING, MAIL = "https://example.org/hook/planted-path", "whsec_planted", "mailtos://me:planted-password@x.org"
 SETTINGS = Settings(Path("x"), Path("x"))
-KEY, OTHER = (base64.urlsafe_b64encode(each * 32).decode() for each in (b"k", b"o"))
+KEY, OTHER = (base64.urlsafe_b64encode(byte * 32).decode() for byte in (b"k", b"o"))
 
 
 @pytest.fixture
@@ -215,8 +215,8 @@ def open_with(tmp_path: Path, address: str) -> Iterator[Callable[..., State]]:
         return states[-1]
 
     yield open_keys
-    for each in states:
-        each.close()
+    for state in states:
+        state.close()
 
 
 def add_targets(state: State) -> None:
@@ -226,7 +226,7 @@ def add_targets(state: State) -> None:
 
 
 def target_values(state: State) -> list[tuple[str, str | None]]:
-    return [(each.address, each.secret) for each in target_rows.list_targets(state)]
+    return [(target.address, target.secret) for target in target_rows.list_targets(state)]
 
 
 def same(state: State, *keys: str) -> State:
@@ -236,7 +236,7 @@ def same(state: State, *keys: str) -> State:
 
 def planted(folder: Path) -> list[str]:
     """The files below a folder in which anything secret can be read."""
-    return [each.name for each in folder.rglob("*") if each.is_file() and b"planted" in each.read_bytes()]
+    return [entry.name for entry in folder.rglob("*") if entry.is_file() and b"planted" in entry.read_bytes()]
 
 
 ALL = [(WEBHOOK, SIGNING), (MAIL, None)]
@@ -334,7 +334,7 @@ def test_without_the_key_all_else_works_and_nothing_is_lost(
     assert target_values(state) == [("", None), ("", None), *new]
     brief = workflow.add_draft(state, made(), OPERATOR, NOW)
     workflow.post(state, brief.id, None, OPERATOR, NOW)
-    assert [each.status for each in outbox.list_items(state, brief.id)] == ["pending"] * (1 + len(new))
+    assert [item.status for item in outbox.list_items(state, brief.id)] == ["pending"] * (1 + len(new))
     back = open_with(KEY, *keys)
     assert (target_values(back), target_rows.missing_key_sentence(back)) == ([*ALL, *new], None)
 
@@ -363,9 +363,9 @@ async def test_a_brief_waits_for_the_key_of_its_webhook(open_with: Callable[...,
             target_rows.add(connection, kind="webhook", address=listener.url, secret=new_secret(), at=NOW)
         workflow.post(first, workflow.add_draft(first, made(), OPERATOR, NOW).id, None, OPERATOR, NOW)
         assert await deliver(open_with(OTHER), NOW) == f"pending: {target_rows.UNREADABLE}"
-        assert listener.told == []
+        assert listener.requests == []
         assert await deliver(open_with(OTHER, KEY), NOW + HOUR) == "sent: None"
-        assert len(listener.told) == 1
+        assert len(listener.requests) == 1
 
 
 # ---- from the command line
@@ -423,14 +423,16 @@ def test_a_copy_keeps_its_key_and_says_so_when_it_is_put_back(
 def test_doctor_says_what_a_key_would_add_and_which_one_is_missing(
     call: Callable[..., Result], open_with: Callable[..., State]
 ) -> None:
-    def said(key: str) -> str:
+    def read_check(key: str) -> str:
         shown = call("doctor", key=key).stdout
         return next(line for line in shown.splitlines() if " secret key " in line)
 
     off = "–      secret key       off; GAPBRIEF_SECRET_KEY adds encryption"
-    assert said("").startswith(off)
+    assert read_check("").startswith(off)
     add_targets(open_with(KEY))
-    assert said("").startswith("wrong  secret key       2 targets can't be used: of each, ")
-    assert said(OTHER).startswith("wrong  secret key       2 targets can't be used: of each, ")
-    assert said(KEY) == "ok     secret key       targets' addresses and signing secrets are encrypted in the state"
+    assert read_check("").startswith("wrong  secret key       2 targets can't be used: of each, ")
+    assert read_check(OTHER).startswith("wrong  secret key       2 targets can't be used: of each, ")
+    assert (
+        read_check(KEY) == "ok     secret key       targets' addresses and signing secrets are encrypted in the state"
+    )
     assert target_values(open_with(KEY)) == ALL

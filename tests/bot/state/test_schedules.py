@@ -34,13 +34,13 @@ def test_a_schedule_is_read_back(state: State) -> None:
 
 def test_schedules_of_a_server_of_the_service_and_those_that_run(state: State) -> None:
     one, service = add(state), add(state, None, None)
-    assert [each.id for each in schedules.list_schedules(state)] == [one, service]
-    assert [each.id for each in schedules.list_schedules(state, guild_id=5)] == [one]
-    assert [each.id for each in schedules.list_schedules(state, guild_id=None)] == [service]
+    assert [listed.id for listed in schedules.list_schedules(state)] == [one, service]
+    assert [listed.id for listed in schedules.list_schedules(state, guild_id=5)] == [one]
+    assert [listed.id for listed in schedules.list_schedules(state, guild_id=None)] == [service]
     with state.begin() as connection:
         assert schedules.pause(connection, one, "the channel is gone")
         assert not schedules.pause(connection, one, "again")
-    assert [each.id for each in schedules.list_active(state)] == [service]
+    assert [listed.id for listed in schedules.list_active(state)] == [service]
     with state.begin() as connection:
         schedules.resume(connection, one, NOW + DAY)
     schedule = schedules.by_id(state, one)
@@ -83,7 +83,7 @@ def test_a_schedule_that_is_removed_takes_back_what_it_did_not_begin(state: Stat
         outbox.enqueue(connection, brief_id, 1, "post", ["discord:55"], NOW, schedule_id=schedule_id)
         assert schedules.remove(connection, schedule_id) == [brief_id]
     assert schedules.list_schedules(state) == []
-    assert [(each.status, each.schedule_id) for each in outbox.list_items(state, brief_id)] == [("failed", None)]
+    assert [(item.status, item.schedule_id) for item in outbox.list_items(state, brief_id)] == [("failed", None)]
     assert briefs.by_id(state, brief_id) is not None
 
 
@@ -103,7 +103,7 @@ def test_what_was_on_its_way_to_a_target_that_is_removed_is_given_up(state: Stat
         target = target_rows.add(connection, kind="webhook", address="https://x.org", secret="s", at=NOW, guild_id=5)  # noqa: S106
         outbox.enqueue(connection, brief_id, 1, "post", [f"webhook:{target.id}", "discord:5"], NOW + HOUR + MINUTE)
         target_rows.remove(connection, target)
-    assert [each.status for each in outbox.list_items(state, brief_id)] == ["failed", "pending"]
+    assert [item.status for item in outbox.list_items(state, brief_id)] == ["failed", "pending"]
     assert target_rows.by_id(state, target.id) is None
 
 

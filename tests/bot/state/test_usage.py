@@ -61,7 +61,7 @@ def test_every_spender_is_charged_with_both_kinds_of_tokens_and_forgotten_on_the
     with state.reading() as connection:
         assert usage.list_spent(connection, DAY) == {}
         assert usage.list_spent(connection, date(2026, 11, 26)) == {"all": 1000}
-        assert [each.day for each in usage.list_since(connection)] == [date(2026, 11, 26), DAY]
+        assert [entry.day for entry in usage.list_since(connection)] == [date(2026, 11, 26), DAY]
 
 
 @pytest.mark.parametrize("big", [2**31, 10**13])

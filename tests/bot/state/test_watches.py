@@ -27,7 +27,7 @@ def tell(state: State, *subjects: str, title: str = "Kimi K3 matches GPT-6") -> 
         return watches.notify_watchers(connection, brief_id or 0, NOW)
 
 
-def told(state: State) -> list[str]:
+def list_outbox_targets(state: State) -> list[str]:
     """Return the targets of all that was put into the outbox."""
     with state.reading() as connection:
         return list(connection.execute(select(OUTBOX.c.target).order_by(OUTBOX.c.id)).scalars())
@@ -38,8 +38,8 @@ def test_a_milestone_is_told_once_to_each_who_watches_something_of_it(state: Sta
     watch(state, NEWS, ARC, guild_id=5)
     watch(state, BO, "lab:openai")
     assert tell(state, KIMI, ARC) == 2
-    assert told(state) == [ADA, NEWS]
-    assert [each.subject for each in watches.list_matching(state, 1, ADA)] == [KIMI, ARC]
+    assert list_outbox_targets(state) == [ADA, NEWS]
+    assert [watched.subject for watched in watches.list_matching(state, 1, ADA)] == [KIMI, ARC]
     assert watches.list_matching(state, 1, BO) == ()
 
 
@@ -64,7 +64,7 @@ def test_the_same_is_watched_once_and_twenty_names_at_most(state: State) -> None
     [first, *_] = watches.list_watches(state, ADA)
     watches.remove(state, first.id)
     watch(state, ADA, ARC)
-    assert [each.subject for each in watches.list_watches(state, ADA)][-1] == ARC
+    assert [watched.subject for watched in watches.list_watches(state, ADA)][-1] == ARC
 
 
 def test_three_failures_in_a_row_end_all_that_a_target_watches(state: State) -> None:
@@ -89,7 +89,7 @@ def test_a_person_is_forgotten_with_what_they_were_told(state: State) -> None:
     outbox.claim(state, "worker", NOW, 1)  # ada's is under way
     assert watches.forget(state, ADA) == 2
     assert watches.list_watches(state, ADA) == []
-    assert told(state) == [BO]
+    assert list_outbox_targets(state) == [BO]
     assert watches.forget(state, ADA) == 0
 
 
@@ -99,7 +99,7 @@ def test_a_server_that_removes_gapbrief_is_forgotten_with_what_its_channels_watc
     tell(state, KIMI)
     guilds.forget(state, 5)
     assert (watches.list_watches(state, NEWS), len(watches.list_watches(state, "discord:66"))) == ([], 1)
-    assert told(state) == ["discord:66"]
+    assert list_outbox_targets(state) == ["discord:66"]
 
 
 def test_who_was_told_is_deleted_after_a_day_and_what_is_to_be_told_is_not(state: State) -> None:
@@ -110,9 +110,9 @@ def test_who_was_told_is_deleted_after_a_day_and_what_is_to_be_told_is_not(state
     outbox.mark_sent(state, first, "worker", NOW)
     memory = conversations.Memory(state)
     memory.forget_old(NOW + DAY)
-    assert told(state) == [ADA, BO]
+    assert list_outbox_targets(state) == [ADA, BO]
     memory.forget_old(NOW + DAY + MINUTE)
-    assert told(state) == [BO]
+    assert list_outbox_targets(state) == [BO]
     assert len(briefs.list_milestones(state, KIMI, limit=9)) == 1
 
 
@@ -123,5 +123,5 @@ def test_what_is_watched_waits_for_what_people_and_schedules_post(state: State) 
         brief_id = briefs.add(connection, made(), at=NOW, guild_id=5, by=7, status="posted")
         outbox.enqueue(connection, brief_id, 1, "post", [NEWS], NOW + HOUR)
     claimed = outbox.claim(state, "worker", NOW + HOUR, 1)
-    assert [each.action for each in claimed] == ["post"]
-    assert [each.action for each in items(state, 1)] == ["watch"]
+    assert [item.action for item in claimed] == ["post"]
+    assert [item.action for item in items(state, 1)] == ["watch"]

@@ -17,12 +17,12 @@ _FLAGS = [
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Debian's chromium. Its loop runs in this thread meanwhile, where no other can."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
+    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    if executable is None:
         if os.environ.get("CI"):
             pytest.fail("there is no chromium, and CI must have one")
         pytest.skip("there is no chromium here")
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=found, args=_FLAGS)
+        launched = playwright.chromium.launch(executable_path=executable, args=_FLAGS)
         yield launched
         launched.close()

@@ -71,10 +71,10 @@ class Archive:
         draft = workflow.add_draft(self.state, new, workflow.OPERATOR, when, guild_id=guild_id)
         return workflow.post(self.state, draft.id, None, workflow.OPERATOR, when)
 
-    def correct(self, kept: StoredBrief, when: datetime, said: str = "as known then") -> None:
+    def correct(self, kept: StoredBrief, when: datetime, addition: str = "as known then") -> None:
         """Let the title of a brief say more."""
         title, _, rest = editing.as_text(kept.brief).partition("\n")
-        workflow.correct(self.state, kept.id, f"{title}, {said}\n{rest}", workflow.OPERATOR, when, names=NO_NAMES)
+        workflow.correct(self.state, kept.id, f"{title}, {addition}\n{rest}", workflow.OPERATOR, when, names=NO_NAMES)
 
     def withdraw(self, kept: StoredBrief, when: datetime) -> None:
         """Withdraw a brief."""

@@ -33,17 +33,17 @@ def ours(text: str) -> set[str]:
 
 def paths(text: str) -> set[str]:
     """Return what the addresses of our host are below the public address; one that is not below it fails."""
-    found = {address.partition("#")[0] for address in ours(text)}
-    assert all(address == UNDER or address.startswith(f"{UNDER}/") for address in found), found
-    return {address.removeprefix(UNDER) or "/" for address in found}
+    addresses = {address.partition("#")[0] for address in ours(text)}
+    assert all(address == UNDER or address.startswith(f"{UNDER}/") for address in addresses), addresses
+    return {address.removeprefix(UNDER) or "/" for address in addresses}
 
 
 @pytest.mark.parametrize("path", LEAVING)
 def test_each_address_that_leaves_is_under_the_public_one_and_leads_to_something(under: Web, path: str) -> None:
-    found = paths(under.client.get(path).text)
-    assert found
-    for each in found:
-        assert under.client.get(each).status_code == 200, each
+    addresses = paths(under.client.get(path).text)
+    assert addresses
+    for address in addresses:
+        assert under.client.get(address).status_code == 200, address
 
 
 def test_who_shares_a_link_shows_its_picture_from_there(under: Web) -> None:
@@ -68,10 +68,10 @@ def test_between_pages_and_in_redirects_addresses_are_relative(under: Web) -> No
 def test_exported_briefs_lead_there_too(under: Web, tmp_path: Path, form: str) -> None:
     asyncio.run(export_briefs(under.site, tmp_path, form, None))
     for file in tmp_path.rglob(f"*.{FORMS[form][0]}"):
-        found = paths(file.read_text(encoding="utf-8-sig"))
-        assert any(each.startswith("/charts/gap.png?") for each in found)
-        for each in found:
-            assert under.client.get(each).status_code == 200, each
+        addresses = paths(file.read_text(encoding="utf-8-sig"))
+        assert any(address.startswith("/charts/gap.png?") for address in addresses)
+        for address in addresses:
+            assert under.client.get(address).status_code == 200, address
 
 
 def test_a_state_that_is_gone_is_the_operators_to_put_back_and_nobody_is_told_to_try_again_soon(
@@ -80,7 +80,7 @@ def test_a_state_that_is_gone_is_the_operators_to_put_back_and_nobody_is_told_to
     web = start_web(state_url=archive.url)
     for file in state_file.parent.glob("state.db*"):
         file.unlink()
-    found = web.get("/briefs")
-    assert (found.status_code, str(StateGoneError()) in unescape(found.text)) == (503, True)
-    assert "retry-after" not in found.headers
-    assert "few seconds" not in found.text
+    response = web.get("/briefs")
+    assert (response.status_code, str(StateGoneError()) in unescape(response.text)) == (503, True)
+    assert "retry-after" not in response.headers
+    assert "few seconds" not in response.text

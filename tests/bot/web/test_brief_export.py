@@ -46,7 +46,7 @@ def export(web: Web, folder: Path, form: str) -> str:
 
 def pictures(text: str) -> list[str]:
     """Return the addresses of the pictures in HTML."""
-    return [str(each["src"]) for each in Page(text).all("img")]
+    return [str(image["src"]) for image in Page(text).all("img")]
 
 
 def from_markdown(text: str) -> str:
@@ -193,8 +193,8 @@ def test_csv_says_its_encoding_and_is_harmless_in_a_spreadsheet(web: Web, tmp_pa
     content = FORMS["csv"][1](worst, text, "")
     assert isinstance(content, bytes)
     assert content.startswith(b"\xef\xbb\xbf")
-    found = {row["part"]: row["shown"] for row in csv.DictReader(content.decode("utf-8-sig").splitlines())}
-    assert (found["title"], found["citation"]) == ("'=1+1", "'@x")
+    shown_by_part = {row["part"]: row["shown"] for row in csv.DictReader(content.decode("utf-8-sig").splitlines())}
+    assert (shown_by_part["title"], shown_by_part["citation"]) == ("'=1+1", "'@x")
 
 
 # ---- which briefs
@@ -221,11 +221,11 @@ def test_no_brief_since_a_day_says_of_when_the_newest_is_that_could_be_written(
 def test_a_brief_is_there_in_one_layout_alone(web: Web, public: Web, tmp_path: Path, may: Entry) -> None:
     export(web, tmp_path, "md")
     (tmp_path / "notes").mkdir()
-    found = asyncio.run(export_briefs(public.site, tmp_path, "md", None))
-    assert f"{may.slug}/index.md" in found.removed
+    result = asyncio.run(export_briefs(public.site, tmp_path, "md", None))
+    assert f"{may.slug}/index.md" in result.removed
     assert {path.name for path in tmp_path.iterdir() if path.is_dir()} == {"notes"}
-    found = asyncio.run(export_briefs(web.site, tmp_path, "md", None))
-    assert f"{may.slug}.md" in found.removed
+    result = asyncio.run(export_briefs(web.site, tmp_path, "md", None))
+    assert f"{may.slug}.md" in result.removed
     assert not [path for path in tmp_path.iterdir() if path.is_file()]
     assert asyncio.run(export_briefs(web.site, tmp_path, "md", None)) == Exported(4)
 
@@ -273,8 +273,8 @@ def test_of_a_brief_that_was_withdrawn_nothing_stays_that_we_wrote(exports: Expo
     exports.export(form)
     assert list(exports.out.glob(f"{exports.kept.slug}*"))
     exports.withdraw()
-    found = exports.export(form)
-    assert (len(found.removed), found.left) == (1, ())
+    result = exports.export(form)
+    assert (len(result.removed), result.left) == (1, ())
     assert not list(exports.out.glob(f"{exports.kept.slug}*"))
 
 
@@ -285,8 +285,8 @@ def test_what_others_put_there_stays_and_is_named(exports: Exports) -> None:
     (out / slug / "photo.jpg").write_bytes(b"mine")
     (out / f"{slug}.txt").write_text("What an editor wrote.")
     exports.withdraw()
-    found = exports.export("md")
-    assert (found.removed, found.left) == ((f"{slug}/index.md",), (f"{slug}.txt",))
+    result = exports.export("md")
+    assert (result.removed, result.left) == ((f"{slug}/index.md",), (f"{slug}.txt",))
     assert [path.name for path in (out / slug).iterdir()] == ["photo.jpg"]
 
 

@@ -30,17 +30,17 @@ def publishers(web: Web) -> set[str]:
     may = entry(web, "2026-05-22")
     answer, _ = asyncio.run(chart_of_brief(web.site, may))
     assert answer is not None
-    return hosts(" ".join([may.brief.read_more.url, *(each["url"] for each in answer.sources)]))
+    return hosts(" ".join([may.brief.read_more.url, *(source["url"] for source in answer.sources)]))
 
 
 def test_the_archive_lists_every_brief_the_newest_first(web: Web) -> None:
-    found = days(page(web, "/briefs"))
-    assert found == ["2026-09-30", "2026-08-22", "2026-07-01", "2026-06-12", "2026-05-22"]
+    brief_days = days(page(web, "/briefs"))
+    assert brief_days == ["2026-09-30", "2026-08-22", "2026-07-01", "2026-06-12", "2026-05-22"]
 
 
-def days(found: Page) -> list[str]:
+def days(archive_page: Page) -> list[str]:
     """Return the days of the briefs to which a page leads, in its order."""
-    return [link[9:19] for link in found.links() if "/briefs/2026" in link]
+    return [link[9:19] for link in archive_page.links() if "/briefs/2026" in link]
 
 
 def test_what_was_withdrawn_of_a_later_day_stands_above_what_the_data_give(
@@ -106,16 +106,16 @@ def test_a_brief_has_its_other_forms_at_the_same_address(web: Web, ending: str) 
 
 def test_with_one_they_lead_to_earlier_briefs_under_it(start_web: Starter) -> None:
     public = start_web(PUBLIC)
-    found = json.loads(public.client.get(f"/briefs/{slug(public, '2026-08-22')}.json").text)
-    urls = [each["url"] for each in found["more"]]
+    document = json.loads(public.client.get(f"/briefs/{slug(public, '2026-08-22')}.json").text)
+    urls = [brief_link["url"] for brief_link in document["more"]]
     assert urls[-1] == f"{PUBLIC}/briefs/{slug(public)}"
     assert not any("2026-07-01" in url for url in urls), "it was withdrawn"
 
 
 def test_a_day_alone_finds_its_brief_posted_or_not(web: Web) -> None:
     for day, leads_to in (("2026-05-22", slug(web)), ("2026-09-30", "2026-09-30-brief")):
-        found = web.get(f"/briefs/{day}.md")
-        assert (found.status_code, found.headers["location"]) == (307, f"./{leads_to}.md")
+        response = web.get(f"/briefs/{day}.md")
+        assert (response.status_code, response.headers["location"]) == (307, f"./{leads_to}.md")
 
 
 def test_a_corrected_brief_says_what_changed_and_when_and_keeps_both(web: Web) -> None:
@@ -154,23 +154,23 @@ def test_a_withdrawn_brief_is_marked_and_can_not_be_taken_away(web: Web) -> None
 def test_a_link_to_a_withdrawn_brief_shows_that_it_was_and_no_figure(name: str, request: pytest.FixtureRequest) -> None:
     site: Web = request.getfixturevalue(name)
     text = site.client.get(f"/briefs/{slug(site, '2026-07-01')}").text
-    found, said = Page(text), meta(Page(text))
+    withdrawn_page, tags = Page(text), meta(Page(text))
     title = f"Withdrawn: {entry(site, '2026-07-01').brief.title}"
     assert f"<title>{title}" in text
-    assert said["og:title"] == said["twitter:title"] == title
+    assert tags["og:title"] == tags["twitter:title"] == title
     for description in ("description", "og:description", "twitter:description"):
-        assert said[description] == "This brief was withdrawn on 3 July 2026."
-    assert said["robots"] == "noindex"
-    assert said["twitter:card"] == "summary"
-    assert not [each for each in said if "image" in each]
-    assert not found.all("img")
+        assert tags[description] == "This brief was withdrawn on 3 July 2026."
+    assert tags["robots"] == "noindex"
+    assert tags["twitter:card"] == "summary"
+    assert not [tag for tag in tags if "image" in tag]
+    assert not withdrawn_page.all("img")
 
 
 def test_a_link_to_a_brief_that_stands_shows_its_card(public: Web) -> None:
-    said = meta(page(public, f"/briefs/{slug(public)}"))
-    assert said["og:title"] == entry(public, "2026-05-22").brief.title
-    assert said["og:image"] == f"{PUBLIC}/briefs/{slug(public)}.png"
-    assert "robots" not in said
+    tags = meta(page(public, f"/briefs/{slug(public)}"))
+    assert tags["og:title"] == entry(public, "2026-05-22").brief.title
+    assert tags["og:image"] == f"{PUBLIC}/briefs/{slug(public)}.png"
+    assert "robots" not in tags
 
 
 @pytest.mark.slow
@@ -205,10 +205,10 @@ def test_many_briefs_are_shown_page_by_page_each_once(start_web: Starter, archiv
         archive.post(replace(made, brief=replace(made.brief, published=date(2026, 3, 1) + timedelta(days=number))))
     many, seen = start_web(state_url=archive.url), []
     for number in (1, 2, 3):
-        found = page(many, f"/briefs?page={number}")
-        links = list(dict.fromkeys(link for link in found.links() if "/briefs/2026" in link))
+        archive_page = page(many, f"/briefs?page={number}")
+        links = list(dict.fromkeys(link for link in archive_page.links() if "/briefs/2026" in link))
         assert len(links) <= PER_PAGE
-        assert (f"./briefs?page={number + 1}" in found.links()) == (number < 3)
+        assert (f"./briefs?page={number + 1}" in archive_page.links()) == (number < 3)
         seen += links
     assert len(seen) == len(set(seen)) == 46
     assert seen == sorted(seen, reverse=True)

@@ -91,8 +91,8 @@ def opened(browser: Browser, mode: str = "light", *, javascript: bool = True, wi
 @pytest.mark.parametrize("mode", MODES)
 def test_no_page_has_a_barrier_and_none_is_wider_than_its_window(browser: Browser, address: str, mode: str) -> None:
     """axe-core finds nothing, the browser complains of nothing, and nothing comes from elsewhere."""
-    page, said, asked = opened(browser, mode), [], []
-    page.on("console", lambda message: said.append(message.text))
+    page, messages, asked = opened(browser, mode), [], []
+    page.on("console", lambda message: messages.append(message.text))
     page.on("request", lambda request: asked.append(request.url))
     for name, path in PAGES.items():
         page.goto(address + path)
@@ -100,11 +100,13 @@ def test_no_page_has_a_barrier_and_none_is_wider_than_its_window(browser: Browse
         assert wide == 0, f"{name} is {wide} pixels too wide"
         assert page.evaluate("[...document.images].every(each => each.loading == 'lazy' || each.naturalWidth > 0)")
         assert page.locator("script[type='application/ld+json']").count() == (name in DESCRIBED), name
-        found = Axe().run(page).response["violations"]
-        assert [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found] == [], name
-        assert [text for text in said if name != "error" or "404" not in text] == [], name
+        violations = Axe().run(page).response["violations"]
+        assert [
+            (violation["id"], [node["html"] for node in violation["nodes"]][:3]) for violation in violations
+        ] == [], name
+        assert [text for text in messages if name != "error" or "404" not in text] == [], name
         assert [url for url in asked if not url.startswith(address)] == []
-        said.clear()
+        messages.clear()
     page.context.close()
 
 
@@ -190,8 +192,8 @@ def test_a_brief_is_copied_as_rich_text_by_keyboard_and_the_page_says_so(browser
     assert text == page.request.get(f"{page.url}.txt").text()
     addresses = re.findall(r'(?:href|src)="([^"]+)"', html)
     assert page.url in addresses
-    assert any(each.startswith(f"{address}/charts/gap.png") for each in addresses)
-    assert [each for each in addresses if not each.startswith(("http://", "https://"))] == []
+    assert any(link.startswith(f"{address}/charts/gap.png") for link in addresses)
+    assert [link for link in addresses if not link.startswith(("http://", "https://"))] == []
     assert re.findall(r"class=|<script|<style|\bid=", html) == []
     page.context.close()
 
@@ -251,9 +253,9 @@ def test_only_what_may_be_embedded_shows_in_another_page(browser: Browser, addre
 
 
 def test_nothing_that_a_stranger_planted_in_a_brief_runs_or_loads(browser: Browser) -> None:
-    forms = [render(planted(each), form, around(each)) for each in ATTACKS for form in ("html", "email")]
-    forms += [READERS[0].render(render(planted(each), "md", around(each))) for each in ATTACKS]
-    forms += [unescape(defuse(planted(each).title)) for each in ATTACKS]
+    forms = [render(planted(attack), form, around(attack)) for attack in ATTACKS for form in ("html", "email")]
+    forms += [READERS[0].render(render(planted(attack), "md", around(attack))) for attack in ATTACKS]
+    forms += [unescape(defuse(planted(attack).title)) for attack in ATTACKS]
     page, asked, ran = browser.new_page(), list[str](), list[str]()
     page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
     page.route("**/*", lambda route: (asked.append(route.request.url), route.abort()))
@@ -262,4 +264,4 @@ def test_nothing_that_a_stranger_planted_in_a_brief_runs_or_loads(browser: Brows
         page.evaluate("document.querySelectorAll('*').forEach(each => each.dispatchEvent(new Event('mouseover')))")
     page.close()
     assert ran == []
-    assert {each for each in asked if not each.startswith(PUBLIC)} == set()
+    assert {url for url in asked if not url.startswith(PUBLIC)} == set()

@@ -36,7 +36,7 @@ def read_hidden(page: Page) -> list[str]:
 
 
 def read_pressed(page: Page) -> list[str | None]:
-    return [each.get_attribute("aria-pressed") for each in page.locator(".kind button").all()]
+    return [button.get_attribute("aria-pressed") for button in page.locator(".kind button").all()]
 
 
 def test_under_the_mouse_a_mark_says_model_score_day_and_source_until_the_mouse_leaves(
@@ -168,8 +168,10 @@ def test_with_something_said_and_something_hidden_there_is_no_barrier_either(
         page.locator(".kind button").first.click()
         page.locator(".point:visible").first.focus()
         assert read_tip(page)
-        found = Axe().run(page).response["violations"]
-        assert [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found] == [], name
+        violations = Axe().run(page).response["violations"]
+        assert [
+            (violation["id"], [node["html"] for node in violation["nodes"]][:3]) for violation in violations
+        ] == [], name
     page.context.close()
 
 
@@ -182,7 +184,7 @@ def test_without_the_script_each_mark_has_its_title_and_nothing_waits_for_a_fing
     with_it.goto(address + path)
     titles = page.locator(".point > title").all_text_contents()
     assert path != CHARTS["records"] or page.get_by_role("group", name="Best scores over time on WeirdML").is_visible()
-    assert titles == [each.get_attribute("aria-label") for each in with_it.locator(".point").all()]
+    assert titles == [point.get_attribute("aria-label") for point in with_it.locator(".point").all()]
     assert all(titles)
     assert page.locator(".chart button, .tip").count() == 0
     assert page.locator(".point:visible").count() == len(titles)

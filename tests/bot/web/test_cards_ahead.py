@@ -22,22 +22,22 @@ from tests.bot.web.test_feeds import POSTED, PUBLIC
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Chart]:
     """The cards that are drawn, without the time that it takes."""
-    found: list[Chart] = []
+    charts: list[Chart] = []
 
     async def draw(pictures: object, chart: Chart, *, dark: bool, shape: str) -> bytes:
         assert shape == CARD
-        found.append(chart)
+        charts.append(chart)
         pictures.put(b"a card", chart, dark=dark, shape=shape)
         return b"a card"
 
     monkeypatch.setattr("bot.pictures.Pictures.picture", draw)
     monkeypatch.setattr(page_table, "_REST", 0)
-    return found
+    return charts
 
 
 async def few(whole: Catalogue) -> Catalogue:
     """Return a catalogue of the newest model, which has no score that counts, and of one that has."""
-    return replace(whole, models=(whole.models[0], *(each for each in whole.models if each.shown == "Kimi K3")))
+    return replace(whole, models=(whole.models[0], *(model for model in whole.models if model.shown == "Kimi K3")))
 
 
 @pytest.mark.slow

@@ -17,7 +17,7 @@ def known(web: Web) -> Catalogue:
 
 def test_no_two_pages_have_one_address(known: Catalogue) -> None:
     for things in (known.tests, known.models):
-        slugs = [each.slug for each in things]
+        slugs = [thing.slug for thing in things]
         assert len(slugs) == len(set(slugs))
         assert all(re.fullmatch(r"[a-z0-9][a-z0-9.-]*", slug) for slug in slugs)
     assert len(known.tests) >= 48
@@ -25,7 +25,7 @@ def test_no_two_pages_have_one_address(known: Catalogue) -> None:
 
 
 def test_a_test_of_several_versions_has_the_short_address_for_the_one_that_counts(known: Catalogue) -> None:
-    slugs = {each.slug: each.board.version for each in known.tests if each.board.benchmark_id == "metr-time-horizons"}
+    slugs = {test.slug: test.board.version for test in known.tests if test.board.benchmark_id == "metr-time-horizons"}
     assert slugs == {
         "metr-time-horizons": "mixed", "metr-time-horizons-1.0": "1.0", "metr-time-horizons-1.1": "1.1",
     }  # fmt: skip
@@ -40,7 +40,7 @@ def test_every_page_is_found_by_its_address_and_by_its_name(known: Catalogue) ->
 
 
 def test_models_come_the_newest_first_and_those_without_a_day_last(known: Catalogue) -> None:
-    days = [each.model.day for each in known.models if each.model]
+    days = [model.model.day for model in known.models if model.model]
     assert days == sorted(days, reverse=True)
     assert known.models[-1].model is None
     assert known.models[-1].released is None

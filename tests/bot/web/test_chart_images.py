@@ -40,8 +40,8 @@ def test_an_address_that_names_the_data_may_be_kept_for_good(web: Web) -> None:
 
 
 def test_who_has_the_picture_is_only_told_so(web: Web) -> None:
-    found = web.client.get("/charts/gap.png")
-    tag = found.headers["etag"]
+    response = web.client.get("/charts/gap.png")
+    tag = response.headers["etag"]
     for asked in (tag, f'"other", {tag}', f"W/{tag}", "*"):
         again = web.get("/charts/gap.png", **{"if-none-match": asked})
         assert (again.status_code, again.content) == (304, b"")
@@ -63,5 +63,5 @@ def test_when_too_many_wait_one_is_asked_to_come_back(web: Web, monkeypatch: pyt
     monkeypatch.setattr(web.site, "picture_queue", WorkQueue(1, 0, 0))
     with pytest.raises(BusyError, match="try again"):
         asyncio.run(web.site.draw(chart, dark=True))
-    found = web.client.get("/charts/gap.png?lab=Mistral")
-    assert (found.status_code, found.headers["retry-after"]) == (503, "2")
+    response = web.client.get("/charts/gap.png?lab=Mistral")
+    assert (response.status_code, response.headers["retry-after"]) == (503, "2")

@@ -101,14 +101,14 @@ async def serving(limits: Limits, proxies: tuple[str, ...] = ()) -> AsyncIterato
 
 async def cut(stream: Stream) -> bytes:
     """Wait until the server ends a connection; return what it sent."""
-    found = b""
+    content = b""
     async with asyncio.timeout(PATIENCE):
         try:
             while read := await stream[0].read(2**16):
-                found += read
+                content += read
         except ConnectionError:
             pass
-    return found
+    return content
 
 
 @pytest.mark.parametrize("sent", [b"", HEAD, WHOLE], ids=["nothing", "half a head", "then idle"])
@@ -206,8 +206,8 @@ async def test_where_all_are_being_answered_a_new_one_is_told_when_to_come_back(
         for _ in range(2):
             await server.connect(HELD)
         await server.until(lambda: len(server.uvicorn.server_state.tasks) == 2)
-        told = await cut(await server.connect(address="127.0.0.1"))
-        head, _, body = told.partition(b"\r\n\r\n")
+        response = await cut(await server.connect(address="127.0.0.1"))
+        head, _, body = response.partition(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\n")
         assert body == b"Too many requests at once; try again in 2 s.\n"
         assert (await server.asked()).startswith(b"HTTP/1.1 200 ")
@@ -231,8 +231,8 @@ def test_where_few_files_may_be_open_there_are_fewer_connections_and_it_is_said(
     assert limit_connections(Limits()).peers.limits == Limits()
     monkeypatch.setattr(bot.web.connections, "allow_open_files", lambda files: files - 200)
     with capture_logs() as logs:
-        found = limit_connections(Limits()).peers.limits
-    assert (found.in_all, found.by_proxy) == (200, 150)
+        limits = limit_connections(Limits()).peers.limits
+    assert (limits.in_all, limits.by_proxy) == (200, 150)
     assert logs[0]["event"] == "few files may be open at once, so fewer connections are taken"
 
 

@@ -43,7 +43,7 @@ def table(web: Web, asked: str) -> tuple[list[dict[str, str]], dict[str, Any]]:
 def test_a_table_is_as_it_is_described(web: Web, asked: str) -> None:
     rows, described = table(web, asked)
     columns = described["tableSchema"]["columns"]
-    assert list(rows[0]) == [each["titles"] for each in columns]
+    assert list(rows[0]) == [description["titles"] for description in columns]
     for column in columns:
         cells = [row[column["titles"]] for row in rows]
         kind = column["datatype"]
@@ -118,16 +118,16 @@ def test_the_table_of_the_command_line_is_the_same(web: Web) -> None:
     "path", ["/", "/best", "/trust", "/models/kimi-k3", "/benchmarks/weirdml", "/compare/china/united-states"]
 )
 def test_an_answers_page_leads_to_its_table_and_to_its_charts(web: Web, path: str) -> None:
-    links = [urljoin(path, each) for each in Page(web.client.get(path).text).links()]
+    links = [urljoin(path, link) for link in Page(web.client.get(path).text).links()]
     for ending in (".csv", ".metadata.json"):
-        led = [each for each in links if each.startswith("/api/") and ending in each]
-        assert [("table=chart-" in each) for each in led] == [True, False]
-        assert {web.get(each).status_code for each in led} == {200}
+        led = [link for link in links if link.startswith("/api/") and ending in link]
+        assert [("table=chart-" in link) for link in led] == [True, False]
+        assert {web.get(link).status_code for link in led} == {200}
 
 
 def test_a_brief_leads_to_the_table_of_its_chart_as_it_was_on_its_day(web: Web) -> None:
     path = "/briefs/2026-09-30-brief"
-    links = [urljoin(path, each) for each in Page(web.client.get(path).text).links() if ".csv" in each]
+    links = [urljoin(path, link) for link in Page(web.client.get(path).text).links() if ".csv" in link]
     assert len(links) == 1
     rows, _ = table(web, links[0].removeprefix("/api/").replace(".csv", ""))
     assert {row["known_by"] for row in rows} == {"2026-09-30"}

@@ -63,7 +63,7 @@ def planted(attack: str) -> Brief:
     word, url = f"Planted {attack} here", STORY if web_url(attack) else attack
     return replace(
         BRIEF, title=word, category=word, source=word, bullets=(Bullet(word, word), Bullet(attack, attack)),
-        terms=tuple(replace(each, term=word, definition=word) for each in BRIEF.terms), foot=word,
+        terms=tuple(replace(term, term=word, definition=word) for term in BRIEF.terms), foot=word,
         read_more=ReadMore(word, url), more=(Earlier(word, url, date(2026, 10, 25)),),
         facts=(Fact("title", 7.5, "months", word, word),), written_by="moderator",
     )  # fmt: skip
@@ -80,14 +80,14 @@ def harm(html: str, *own: str) -> list[str]:
     """Return what of some HTML would run, load or lead to anything but pages of ours, the story, and `own`."""
     page = Page(html)
     tags = [(tag, given) for tag, given in page.tags if tag != "script" or given not in OWN_SCRIPTS]
-    found = [tag for tag, given in tags if tag in RUNS and not (given.get("class") or "").startswith("marks")]
-    found += [name for _, given in page.tags for name in given if name.startswith("on")]
-    return found + [each for each in page.links() if not each.startswith((PUBLIC, "#", "./", "../", STORY, *own))]
+    threats = [tag for tag, given in tags if tag in RUNS and not (given.get("class") or "").startswith("marks")]
+    threats += [name for _, given in page.tags for name in given if name.startswith("on")]
+    return threats + [link for link in page.links() if not link.startswith((PUBLIC, "#", "./", "../", STORY, *own))]
 
 
 def unseen(text: str) -> list[str]:
     """Return the letters of a text that nobody sees, or that turn others."""
-    return [hex(ord(each)) for each in text if unicodedata.category(each) in ("Cc", "Cf") and each != "\n"]
+    return [hex(ord(letter)) for letter in text if unicodedata.category(letter) in ("Cc", "Cf") and letter != "\n"]
 
 
 # ---- a brief's forms
@@ -142,16 +142,16 @@ def test_a_feed_reader_runs_and_follows_nothing(attacked: Web, monkeypatch: pyte
     monkeypatch.setattr("feedparser.api.SANITIZE_HTML", 0, raising=False)
     raw = attacked.client.get(f"/feed.{form}")
     if form == "json":
-        entries = [(each["title"], each["summary"], each["content_html"]) for each in raw.json()["items"]]
+        entries = [(entry["title"], entry["summary"], entry["content_html"]) for entry in raw.json()["items"]]
     else:
         read = feedparser.parse(raw.content, sanitize_html=False)
         assert not read.bozo, read.get("bozo_exception")
-        entries = [(each.title, each.summary, each.content[0].value) for each in read.entries]
+        entries = [(entry.title, entry.summary, entry.content[0].value) for entry in read.entries]
     assert len(entries) == 20
     for title, summary, html in entries:
         assert harm(html, *addresses(attacked)) == []
         for text in (title, summary):
-            assert [harm(each) for each in (text, unescape(text), unescape(unescape(text)))] == [[], [], []]
+            assert [harm(markup) for markup in (text, unescape(text), unescape(unescape(text)))] == [[], [], []]
     assert unseen(raw.text) == []
 
 
@@ -162,7 +162,7 @@ def addresses(web: Web) -> list[str]:
 
 def test_no_page_of_a_brief_runs_or_leads_anywhere(attacked: Web) -> None:
     paths = ["/", "/briefs", "/briefs?page=2", "/editors", "/embed"]
-    paths += [f"/briefs/{each.slug}" for each in asyncio.run(attacked.site.archive.all())]
+    paths += [f"/briefs/{brief.slug}" for brief in asyncio.run(attacked.site.archive.all())]
     assert len(paths) > len(ATTACKS)
     for path in paths:
         for ending in ("", ".email.html") if path.startswith("/briefs/") else ("",):
@@ -172,13 +172,13 @@ def test_no_page_of_a_brief_runs_or_leads_anywhere(attacked: Web) -> None:
 
 
 def test_what_a_page_says_to_programs_ends_where_it_should_and_is_words(attacked: Web) -> None:
-    for each in asyncio.run(attacked.site.archive.all()):
-        [block] = re.findall('ld.json">(.*?)</script>', attacked.client.get(f"/{each.path}").text)
+    for brief in asyncio.run(attacked.site.archive.all()):
+        [block] = re.findall('ld.json">(.*?)</script>', attacked.client.get(f"/{brief.path}").text)
         assert "<" not in block
-        said = json.loads(block)
-        assert said["headline"] == defuse(each.title)
-        assert harm(said["headline"] + unescape(said["description"])) == []
-        assert unseen(said["headline"] + said["description"]) == []
+        metadata = json.loads(block)
+        assert metadata["headline"] == defuse(brief.title)
+        assert harm(metadata["headline"] + unescape(metadata["description"])) == []
+        assert unseen(metadata["headline"] + metadata["description"]) == []
 
 
 def test_nor_does_exported_markdown_with_its_front_matter(attacked: Web, tmp_path: Path) -> None:

@@ -41,21 +41,21 @@ def web(archive: Archive, start_web: Starter) -> Web:
 
 
 def read(web: Web, place: str, form: str) -> feedparser.FeedParserDict:
-    found = feedparser.parse(web.client.get(f"/feeds/{place}.{form}").content)
-    assert not found.bozo, found.get("bozo_exception")
-    return found
+    feed = feedparser.parse(web.client.get(f"/feeds/{place}.{form}").content)
+    assert not feed.bozo, feed.get("bozo_exception")
+    return feed
 
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("form", ["rss", "atom"])
 def test_a_feed_holds_the_milestones_that_name_it_the_newest_first(web: Web, place: str, form: str) -> None:
     _, name, page = PLACES[place]
-    found = read(web, place, form)
-    assert found.feed.title == f"gapbrief: {name}"
-    links = {each.rel: each.href for each in found.feed.links}
+    feed = read(web, place, form)
+    assert feed.feed.title == f"gapbrief: {name}"
+    links = {link.rel: link.href for link in feed.feed.links}
     assert (links["self"], links["alternate"]) == (f"{PUBLIC}/feeds/{place}.{form}", f"{PUBLIC}/{page}")
-    assert [entry.title for entry in found.entries] == [TITLES[1], TITLES[0]][place != "models/kimi-k3" :]
-    entry = found.entries[-1]
+    assert [entry.title for entry in feed.entries] == [TITLES[1], TITLES[0]][place != "models/kimi-k3" :]
+    entry = feed.entries[-1]
     assert entry.link == f"{PUBLIC}/briefs/2026-05-22-kimi-k3-matches-gpt-5-5-at-80-on-weirdml"
     assert entry.id.startswith("tag:gapbrief,2026:")
     words = unescape(entry.content[0].value)
@@ -65,9 +65,9 @@ def test_a_feed_holds_the_milestones_that_name_it_the_newest_first(web: Web, pla
 def brief_of(web: Web, link: str) -> Brief:
     """Return the brief of a page, which is there."""
     assert web.client.get(link.removeprefix(PUBLIC)).status_code == 200
-    found = asyncio.run(web.site.archive.find(link.rpartition("/")[2]))
-    assert found is not None
-    return found.brief
+    posted_brief = asyncio.run(web.site.archive.find(link.rpartition("/")[2]))
+    assert posted_brief is not None
+    return posted_brief.brief
 
 
 @pytest.mark.parametrize("form", ["rss", "atom", "json"])
@@ -81,10 +81,10 @@ def test_each_feed_has_an_id_of_its_own_and_an_entry_the_same_in_all(web: Web) -
     feeds = [read(web, place, "atom") for place in PLACES]
     assert len({feed.feed.id for feed in feeds}) == len(PLACES)
     assert len({feed.entries[-1].id for feed in feeds}) == 1
-    found = web.client.get("/feeds/models/kimi-k3.json").json()
-    assert [each["id"] for each in found["items"]] == [each.id for each in feeds[0].entries]
-    assert found["feed_url"] == f"{PUBLIC}/feeds/models/kimi-k3.json"
-    assert found["home_page_url"] == f"{PUBLIC}/models/kimi-k3"
+    document = web.client.get("/feeds/models/kimi-k3.json").json()
+    assert [item["id"] for item in document["items"]] == [item.id for item in feeds[0].entries]
+    assert document["feed_url"] == f"{PUBLIC}/feeds/models/kimi-k3.json"
+    assert document["home_page_url"] == f"{PUBLIC}/models/kimi-k3"
 
 
 def test_a_name_without_a_milestone_has_a_feed_without_an_entry(web: Web) -> None:

@@ -38,9 +38,9 @@ def test_every_response_has_the_strict_headers(web: Web, path: str) -> None:
 
 
 def test_only_the_embedded_page_may_stand_in_a_frame(web: Web) -> None:
-    found = web.client.get("/embed").headers
-    assert found["content-security-policy"].endswith("frame-ancestors *")
-    assert "x-frame-options" not in found
+    headers = web.client.get("/embed").headers
+    assert headers["content-security-policy"].endswith("frame-ancestors *")
+    assert "x-frame-options" not in headers
 
 
 def test_documents_with_styles_of_their_own_have_no_script_either(web: Web) -> None:
@@ -69,7 +69,7 @@ def test_no_route_takes_anything_but_reading_and_one_takes_the_messages_of_mcp_c
 def test_an_address_that_asks_too_often_is_told_when_to_come_back(start_web: Starter) -> None:
     web = start_web(limit=Limit(rate=0.5, burst=3))
     answers = [web.client.get("/robots.txt") for _ in range(5)]
-    assert [each.status_code for each in answers] == [200, 200, 200, 429, 429]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]
     assert answers[-1].headers["retry-after"] == "2"
     assert answers[-1].text == "Too many requests came from your address; try again in 2 s.\n"
     assert answers[-1].headers["x-content-type-options"] == "nosniff"
@@ -192,8 +192,8 @@ def test_health_tells_when_something_is_wrong(web: Web) -> None:
 
 @pytest.mark.parametrize("path", OURS)
 def test_monitors_may_ask_for_the_head_alone(web: Web, path: str) -> None:
-    found = here(web).head(path)
-    assert (found.status_code, found.content) == (200, b"")
+    response = here(web).head(path)
+    assert (response.status_code, response.content) == (200, b"")
 
 
 @pytest.mark.parametrize("path", OURS)

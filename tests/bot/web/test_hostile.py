@@ -31,14 +31,14 @@ def ask(web: Web, place: str, text: str, *, quoted: bool) -> None:
     """Ask for an address with a text in it, and look at what comes of it."""
     word = quote(text, safe="") if quoted else text
     path = place.replace("{}", word)
-    found = web.client.get(f"http://testserver{path}", follow_redirects=False)
-    assert found.status_code in FINE, (path, found.status_code, found.text[:200])
-    is_page = found.headers.get("content-type", "").startswith("text/html")
-    assert not is_page or "<script>" not in found.text
-    assert "Traceback" not in found.text
-    assert "77*77" not in text or "5929" not in found.text
-    assert "set-cookie" not in found.headers
-    where = found.headers.get("location", "./")
+    response = web.client.get(f"http://testserver{path}", follow_redirects=False)
+    assert response.status_code in FINE, (path, response.status_code, response.text[:200])
+    is_page = response.headers.get("content-type", "").startswith("text/html")
+    assert not is_page or "<script>" not in response.text
+    assert "Traceback" not in response.text
+    assert "77*77" not in text or "5929" not in response.text
+    assert "set-cookie" not in response.headers
+    where = response.headers.get("location", "./")
     assert where.startswith(("./", "../")), (path, where)
     assert "\n" not in where
 

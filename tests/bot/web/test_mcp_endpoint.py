@@ -202,9 +202,9 @@ def test_beside_more_than_can_be_done_each_is_answered_or_told_to_come_back(
 
             return Counter(await asyncio.gather(*(ask() for _ in range(AT_ONCE))))
 
-    found = asyncio.run(flood())
-    assert found.keys() == {(200, None), (503, "2")}
-    assert found[503, "2"] > AT_ONCE / 2
+    counts = asyncio.run(flood())
+    assert counts.keys() == {(200, None), (503, "2")}
+    assert counts[503, "2"] > AT_ONCE / 2
 
 
 def test_a_message_that_takes_too_long_is_given_up(start_web: Starter, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,7 +28,10 @@ from tests.bot.web.conftest import PUBLIC, Starter, Web, fail_with
 from tests.bot.web.test_shedding import served
 
 CALLS: list[tuple[str, dict[str, Any]]] = [
-    *((name, {each.name: each.example for each in parameters(QUESTIONS[name]) if each.required}) for name in QUESTIONS),
+    *(
+        (name, {parameter.name: parameter.example for parameter in parameters(QUESTIONS[name]) if parameter.required})
+        for name in QUESTIONS
+    ),
     ("gap", {"chart": "index"}),
     ("gap", {"benchmark": "gpqa", "as_of": "2026-05-22"}),
     ("gap", {"domain": "coding", "robust": "all"}),
@@ -87,10 +90,10 @@ async def look(client: Client) -> Seen:
         prompt = PromptReference(name="newsletter_item")
         template = ResourceTemplateReference(uri="gapbrief://labs/{lab}")
         return Seen(
-            {each.name: each for each in (await asked.list_tools()).tools},
+            {tool.name: tool for tool in (await asked.list_tools()).tools},
             [await asked.call_tool(name, arguments) for name, arguments in CALLS],
-            {each.uri: each for each in (await asked.list_resources()).resources},
-            [each.uri_template for each in (await asked.list_resource_templates()).resource_templates],
+            {resource.uri: resource for resource in (await asked.list_resources()).resources},
+            [entry.uri_template for entry in (await asked.list_resource_templates()).resource_templates],
             texts,
             refused,
             {
@@ -185,8 +188,8 @@ def test_briefs_method_glossary_and_sources_are_resources(seen: Seen) -> None:
     assert list(seen.resources)[:5] == [f"gapbrief://{path}" for path in always]
     assert len(seen.resources) > 5
     assert all(uri.startswith("gapbrief://briefs/2026-") for uri in list(seen.resources)[5:])
-    assert all(each.title and each.mime_type for each in seen.resources.values())
-    assert seen.templates == [f"gapbrief://{each}" for each in ("tests/{test}", "models/{model}", "labs/{lab}")]
+    assert all(resource.title and resource.mime_type for resource in seen.resources.values())
+    assert seen.templates == [f"gapbrief://{place}" for place in ("tests/{test}", "models/{model}", "labs/{lab}")]
     assert "# " in seen.texts["briefs/newest"].text
     assert seen.texts["method"].text.startswith("# How gapbrief measures the gap")
     assert "- **Open weights**: " in seen.texts["glossary"].text
@@ -292,7 +295,7 @@ def test_a_brief_leads_to_its_public_address_and_a_withdrawn_one_is_not_quoted(s
             with pytest.raises(MCPError) as error:
                 await asked.read_resource("gapbrief://briefs/2026-07-01")
             content: Any = (await asked.read_resource("gapbrief://briefs/2026-05-22")).contents[0]
-            listed = [each.uri for each in (await asked.list_resources()).resources]
+            listed = [resource.uri for resource in (await asked.list_resources()).resources]
             return content.text, str(error.value.message), listed
 
     text, refused, listed = asyncio.run(ask())
@@ -303,6 +306,6 @@ def test_a_brief_leads_to_its_public_address_and_a_withdrawn_one_is_not_quoted(s
 
 def test_no_answer_has_more_than_a_client_can_read(web: Web) -> None:
     for name in QUESTIONS:
-        if not any(each.required for each in parameters(QUESTIONS[name])) and name != "timeline":
+        if not any(parameter.required for parameter in parameters(QUESTIONS[name])) and name != "timeline":
             figures = figures_of(asyncio.run(web.site.answer(QUESTIONS[name]())))
             assert len(json.dumps(figures)) < 120_000, name

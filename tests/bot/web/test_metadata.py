@@ -23,8 +23,8 @@ def embed_of(html: str) -> dict[str, Any]:
     assert len(block.encode()) <= 3000
     [(name, container)] = json.loads(block).items()
     assert (name, container["type"]) == ("component", 17)
-    found: dict[str, Any] = container
-    return found
+    typed_container: dict[str, Any] = container
+    return typed_container
 
 
 def parts(container: dict[str, Any]) -> tuple[str, dict[str, Any], dict[str, str]]:
@@ -35,7 +35,7 @@ def parts(container: dict[str, Any]) -> tuple[str, dict[str, Any], dict[str, str
         assert set(button) == {"type", "style", "label", "url"}  # any other key makes Discord show nothing
         assert (button["type"], button["style"]) == (2, 5)
     [picture] = gallery["items"]
-    return text["content"], picture, {each["label"]: each["url"] for each in row["components"]}
+    return text["content"], picture, {link["label"]: link["url"] for link in row["components"]}
 
 
 def made(title: str, finding: str, alt: str = "A chart") -> dict[str, Any] | None:
@@ -83,7 +83,7 @@ def test_one_that_is_longer_than_discord_reads_is_left_to_the_pages_other_tags()
 
 def test_the_page_keeps_the_tags_that_others_read(public: Web) -> None:
     tags = page(public, "/best").all("meta")
-    assert {"og:title", "og:description", "og:image", "og:url"} <= {each.get("property") for each in tags}
+    assert {"og:title", "og:description", "og:image", "og:url"} <= {tag.get("property") for tag in tags}
 
 
 DATA_BLOCK = re.compile('<script type="application/ld\\+json">(.*?)</script>', re.DOTALL)
@@ -120,22 +120,24 @@ def test_a_correction_is_said_and_a_brief_that_was_withdrawn_is_no_article(publi
     ],
 )
 def test_an_answer_is_a_data_set_with_its_table(public: Web, path: str, name: str, table: str) -> None:
-    found = data(public, path)
-    assert (found["@type"], found["name"], found["url"]) == ("Dataset", name, PUBLIC + path)
-    assert found["description"].startswith(defuse(meta(Page(public.client.get(path).text))["description"]).rstrip("…"))
-    assert found["description"].endswith("As of 28 September 2026.")
-    assert found["temporalCoverage"] == "2026-09-28"
+    dataset = data(public, path)
+    assert (dataset["@type"], dataset["name"], dataset["url"]) == ("Dataset", name, PUBLIC + path)
+    assert dataset["description"].startswith(
+        defuse(meta(Page(public.client.get(path).text))["description"]).rstrip("…")
+    )
+    assert dataset["description"].endswith("As of 28 September 2026.")
+    assert dataset["temporalCoverage"] == "2026-09-28"
     address = f"{PUBLIC}/api/{table}"
-    assert found["distribution"] == {"@type": "DataDownload", "encodingFormat": "text/csv", "contentUrl": address}
+    assert dataset["distribution"] == {"@type": "DataDownload", "encodingFormat": "text/csv", "contentUrl": address}
     assert public.get(f"/api/{table}").status_code == 200
 
 
 def test_the_front_page_says_whose_data_it_rests_on_and_how_to_cite_it(public: Web) -> None:
-    found, answer = data(public, "/"), public.site.services.answers.compute(GapQuestion())
-    assert found["name"] == answer.lines[0].text
-    assert (found["version"], found["creditText"], found["creator"]) == (answer.revision, answer.citation, US)
-    assert [each["name"] for each in found["isBasedOn"]] == [each["title"] for each in answer.sources]
-    assert {each["license"] for each in found["isBasedOn"]} == {each["licence"] for each in answer.sources}
+    dataset, answer = data(public, "/"), public.site.services.answers.compute(GapQuestion())
+    assert dataset["name"] == answer.lines[0].text
+    assert (dataset["version"], dataset["creditText"], dataset["creator"]) == (answer.revision, answer.citation, US)
+    assert [source["name"] for source in dataset["isBasedOn"]] == [source["title"] for source in answer.sources]
+    assert {source["license"] for source in dataset["isBasedOn"]} == {source["licence"] for source in answer.sources}
 
 
 @pytest.mark.parametrize(

@@ -219,17 +219,17 @@ def test_with_one_a_page_has_a_card_for_those_who_see_a_link_to_it(public: Web, 
 @pytest.mark.slow
 def test_every_link_of_the_site_leads_somewhere_and_every_page_is_small(web: Web) -> None:
     """Follow all links from the front page; of the models a few stand for all."""
-    found, waiting = {}, ["/"]
+    answers, waiting = {}, ["/"]
     while waiting:
         path = waiting.pop()
         answer = web.client.get(path, follow_redirects=False)
         assert answer.status_code == 200, path
-        found[path] = answer
+        answers[path] = answer
         if not answer.headers["content-type"].startswith("text/html") or path.endswith(".email.html"):
             continue
         assert len(answer.content) < MOST_BYTES, path
         seen = Page(answer.text)
-        ids = {each.get("id") for _, each in seen.tags}
+        ids = {tag.get("id") for _, tag in seen.tags}
         for link in seen.links():
             target, part = urldefrag(urljoin(path, link))
             if urlsplit(link).netloc:
@@ -237,11 +237,11 @@ def test_every_link_of_the_site_leads_somewhere_and_every_page_is_small(web: Web
             assert not link.startswith("/"), f"{link} on {path} stands under the root"
             if target == path and part:
                 assert part in ids, f"{link} on {path}"
-            models = sum(each.startswith("/models/") for each in (*found, *waiting))
-            is_new = target not in found and target not in waiting
+            models = sum(known_path.startswith("/models/") for known_path in (*answers, *waiting))
+            is_new = target not in answers and target not in waiting
             if is_new and not target.startswith("/charts/") and (models < 30 or "/models/" not in target):
                 waiting.append(target)
-    assert len(found) > 80
+    assert len(answers) > 80
 
 
 # ---- questions
@@ -250,12 +250,12 @@ def test_every_link_of_the_site_leads_somewhere_and_every_page_is_small(web: Web
 @pytest.mark.parametrize("path", ["/best", "/unmatched", "/trust", "/others"])
 def test_a_question_has_a_page_with_its_first_look_its_details_and_its_tables(web: Web, path: str) -> None:
     question = QUESTIONS[path.removeprefix("/")]()
-    answer, found = web.site.services.answers.compute(question), page(web, path)
-    text = plain_text(found)
+    answer, shown_page = web.site.services.answers.compute(question), page(web, path)
+    text = plain_text(shown_page)
     assert answer.lines[0].text in text
     assert all(line.label in text for line in answer.lines if not line.is_day)
     assert all(table.title in text for table in answer.tables)
-    assert bool(found.all("svg")) == bool(answer.charts)
+    assert bool(shown_page.all("svg")) == bool(answer.charts)
 
 
 # ---- a question in a reader's own words

@@ -59,21 +59,21 @@ class Strangers:
     @property
     def secrets(self) -> list[str]:
         """All by which one of theirs could be told."""
-        numbers = [STRANGER, ENDED, LEFT, MODERATOR, *(each.id for each in self.theirs)]
-        return [*SAID, *map(str, numbers), *(each.slug.rsplit("-", 1)[-1] for each in self.theirs)]
+        numbers = [STRANGER, ENDED, LEFT, MODERATOR, *(brief.id for brief in self.theirs)]
+        return [*SAID, *map(str, numbers), *(brief.slug.rsplit("-", 1)[-1] for brief in self.theirs)]
 
 
 def theirs(archive: Archive, guild_id: int) -> list[StoredBrief]:
     """Have a server make briefs: one edited and corrected, one withdrawn, one approved, one draft, one discarded."""
     person, state, now = Actor(MODERATOR, guild_id), archive.state, at(DAY)
     made = [workflow.add_draft(state, hostile(archive, number), person, now) for number in range(5)]
-    said = f"Closed models trail open ones\n\n- They win the lighthouse prize of {guild_id}"
-    workflow.edit(state, made[0].id, said, person, now, names=NO_NAMES)
-    for each in made[:2]:
-        workflow.post(state, each.id, 855, person, now, anyway=True)
-    said = f"{said}\n  - remark of a stranger"
+    body = f"Closed models trail open ones\n\n- They win the lighthouse prize of {guild_id}"
+    workflow.edit(state, made[0].id, body, person, now, names=NO_NAMES)
+    for draft in made[:2]:
+        workflow.post(state, draft.id, 855, person, now, anyway=True)
+    body = f"{body}\n  - remark of a stranger"
     note = "A note of a correction"
-    workflow.correct(state, made[0].id, said, person, now, names=NO_NAMES, note=note, anyway=True)
+    workflow.correct(state, made[0].id, body, person, now, names=NO_NAMES, note=note, anyway=True)
     workflow.withdraw(state, made[1].id, person, now, reason="lighthouse prize")
     workflow.approve(state, made[2].id, person, now)
     workflow.discard(state, made[4].id, person, now)
@@ -111,12 +111,12 @@ def strangers(evidence_file: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     with numbered(evidence_file, tmp_path_factory.mktemp("strangers")) as archive:
         with archive.state.begin() as connection:
             guilds.make_public(connection, ENDED, at(DAY))
-        found = [*theirs(archive, STRANGER), *theirs(archive, ENDED), *theirs(archive, LEFT)]
+        all_briefs = [*theirs(archive, STRANGER), *theirs(archive, ENDED), *theirs(archive, LEFT)]
         with archive.state.begin() as connection:
             assert guilds.make_private(connection, ENDED)
         guilds.forget(archive.state, LEFT)
         archive.fill()
-        yield Strangers(archive, found)
+        yield Strangers(archive, all_briefs)
 
 
 @pytest.fixture(scope="module")
@@ -127,23 +127,25 @@ def shown(start_web: Starter, strangers: Strangers) -> Web:
 # ---- the walk
 
 
-def addresses(web: Web, found: Strangers) -> list[str]:
+def addresses(web: Web, outsiders: Strangers) -> list[str]:
     """Return every address of the application, with what of theirs could stand in it, and with what of ours does."""
-    paths = [each.path or "" for each in iter_route_contexts(make_app(lambda: {}, web.site.services).routes)]
+    paths = [route.path or "" for route in iter_route_contexts(make_app(lambda: {}, web.site.services).routes)]
     whole = [f"{path}{query}" for path in paths if "{" not in path for query in ("", f"?q={WORD}", "?page=2")]
-    parts = [address for path in paths if "{" in path for address in filled(path, found)]
-    questions = [f"/api/{each.name}?{urllib.parse.urlencode(examples(each))}" for each in QUESTIONS.values()]
+    parts = [address for path in paths if "{" in path for address in filled(path, outsiders)]
+    questions = [
+        f"/api/{question.name}?{urllib.parse.urlencode(examples(question))}" for question in QUESTIONS.values()
+    ]
     return [*dict.fromkeys([*whole, *parts, *questions])]
 
 
-def filled(path: str, found: Strangers) -> list[str]:
+def filled(path: str, outsiders: Strangers) -> list[str]:
     """Return a route's addresses: each parameter in it takes each value that there is for its place."""
     head, *places = path.split("{")
-    slugs = [each.slug for each in found.theirs]
+    slugs = [brief.slug for brief in outsiders.theirs]
     known: dict[str, list[str]] = {
         "/briefs/": [
             *(f"{word}{ending}" for word in (*slugs, str(DAY)) for ending in ENDINGS),
-            *{slug[:-9] for slug in slugs}, *(str(each.id) for each in found.theirs),
+            *{slug[:-9] for slug in slugs}, *(str(brief.id) for brief in outsiders.theirs),
         ],
         "/benchmarks/": ["gpqa-diamond", WORD], "/models/": ["kimi-k2", WORD], "/static/": ["style.css", WORD],
         "/api/": ["briefs", "newsroom", "archive", *slugs[:2]], "/feed.": ["rss", "atom", "json", "xml"],
@@ -165,14 +167,16 @@ def traces(web: Web, path: str, secrets: list[str]) -> list[str]:
     got = web.get(path)
     assert got.status_code < 500, path
     answer = f"{got.headers} {got.text}".lower()
-    forms = {each: {each.lower(), str(escape(each)).lower(), urllib.parse.quote(each).lower()} for each in secrets}
-    return [each for each in secrets if each not in path and any(form in answer for form in forms[each])]
+    forms = {
+        secret: {secret.lower(), str(escape(secret)).lower(), urllib.parse.quote(secret).lower()} for secret in secrets
+    }
+    return [secret for secret in secrets if secret not in path and any(form in answer for form in forms[secret])]
 
 
-def walk(web: Web, found: Strangers, paths: Iterable[str]) -> dict[str, list[str]]:
+def walk(web: Web, outsiders: Strangers, paths: Iterable[str]) -> dict[str, list[str]]:
     """Return those of some addresses that have a trace of theirs, with what it is."""
-    told = {path: traces(web, path, found.secrets) for path in paths}
-    return {path: trace for path, trace in told.items() if trace}
+    traces_by_path = {path: traces(web, path, outsiders.secrets) for path in paths}
+    return {path: trace for path, trace in traces_by_path.items() if trace}
 
 
 @pytest.mark.slow
@@ -188,7 +192,7 @@ def test_no_address_of_the_application_has_a_trace_of_what_the_operator_did_not_
 
 @pytest.mark.slow
 def test_their_addresses_are_those_of_nothing(shown: Web, strangers: Strangers) -> None:
-    for slug in ("2026-08-22-there-is-no-such-brief-0123abcd", *(each.slug for each in strangers.theirs)):
+    for slug in ("2026-08-22-there-is-no-such-brief-0123abcd", *(brief.slug for brief in strangers.theirs)):
         got = shown.get(f"/briefs/{slug}.json")
         assert (got.status_code, got.json()) == (
             404,
@@ -217,8 +221,8 @@ def in_files(folder: Path, secrets: list[str]) -> list[tuple[str, str]]:
     """Return the secrets that stand in a folder's files or in their names."""
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert len(files) > 4
-    told = {path.name: f"{path.name} {path.read_bytes().decode(errors='replace')}".lower() for path in files}
-    return [(name, each) for name, said in told.items() for each in secrets if each.lower() in said]
+    texts = {path.name: f"{path.name} {path.read_bytes().decode(errors='replace')}".lower() for path in files}
+    return [(name, secret) for name, content in texts.items() for secret in secrets if secret.lower() in content]
 
 
 async def test_nor_has_any_tool_resource_or_prompt_of_mcp(shown: Web, strangers: Strangers) -> None:
@@ -239,7 +243,7 @@ async def test_nor_has_any_tool_resource_or_prompt_of_mcp(shown: Web, strangers:
 
 def examples(question: type[Question]) -> dict[str, str]:
     """Return what a question needs."""
-    return {each.name: str(each.example) for each in parameters(question) if each.required}
+    return {parameter.name: str(parameter.example) for parameter in parameters(question) if parameter.required}
 
 
 # ---- and with a word of the operator's
@@ -250,16 +254,16 @@ def test_what_the_operator_makes_public_is_found_by_the_same_walk_until_it_is_en
     start_web: Starter, evidence_file: Path, tmp_path: Path
 ) -> None:
     with numbered(evidence_file, tmp_path) as archive:
-        posted, *_ = found = theirs(archive, STRANGER)[::-1]
-        strangers, web = Strangers(archive, found), start_web(PUBLIC, archive.url)
+        posted, *_ = stored_briefs = theirs(archive, STRANGER)[::-1]
+        strangers, web = Strangers(archive, stored_briefs), start_web(PUBLIC, archive.url)
         publish(archive, public=True)
-        told = walk(web, strangers, [path for path in addresses(web, strangers) if path.startswith(SHOWN_AT)])
+        leaks = walk(web, strangers, [path for path in addresses(web, strangers) if path.startswith(SHOWN_AT)])
         pages = {f"/briefs/{posted.slug}{ending}" for ending in ENDINGS[:-1]}
-        assert {"/briefs", "/feed.rss", "/feed.atom", "/feed.json", *pages} <= told.keys()
-        drafts = [each.slug for each in found[2:]]
-        assert not [path for path in told if any(slug in path for slug in drafts)], "what was never posted"
+        assert {"/briefs", "/feed.rss", "/feed.atom", "/feed.json", *pages} <= leaks.keys()
+        drafts = [draft.slug for draft in stored_briefs[2:]]
+        assert not [path for path in leaks if any(slug in path for slug in drafts)], "what was never posted"
         publish(archive, public=False)
-        assert walk(web, strangers, told) == {}
+        assert walk(web, strangers, leaks) == {}
 
 
 def publish(archive: Archive, *, public: bool) -> None:

@@ -130,9 +130,9 @@ def test_what_can_not_be_answered_soon_is_told_when_to_come_back(
     start_web: Starter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(guard, "_REQUEST_TURNS", (1, 3, 60.0))
-    found = statuses(start_web(), "/briefs?q=models")
-    assert set(found) == {(200, None, ""), (503, "2", f"{BUSY}\n")}
-    assert found[200, None, ""] >= 4
+    counts = statuses(start_web(), "/briefs?q=models")
+    assert set(counts) == {(200, None, ""), (503, "2", f"{BUSY}\n")}
+    assert counts[200, None, ""] >= 4
 
 
 def test_a_new_question_is_not_worked_out_beside_too_many_others_and_those_in_memory_are_answered(
@@ -191,8 +191,8 @@ def test_who_asks_for_briefs_of_many_days_keeps_nobody_else_waiting_and_a_day_wi
         async with served(web) as session:
 
             async def status(path: str) -> int:
-                async with session.get(path) as found:
-                    return found.status
+                async with session.get(path) as response:
+                    return response.status
 
             days = [f"/briefs/{date(2026, 1, 1) + timedelta(days=number)}" for number in range(40)]
             flood = [asyncio.create_task(status(days[0]))]
@@ -200,10 +200,10 @@ def test_who_asks_for_briefs_of_many_days_keeps_nobody_else_waiting_and_a_day_wi
                 while not begun:
                     await asyncio.sleep(0.01)
                 flood += [asyncio.create_task(status(path)) for path in days[1:]]
-                while sum(not each.done() for each in flood) > 3:
+                while sum(not task.done() for task in flood) > 3:
                     await asyncio.sleep(0.01)
             assert len(begun) == 1, "the others wait, or were told to come back"
-            assert {each.result() for each in flood if each.done()} == {503}
+            assert {task.result() for task in flood if task.done()} == {503}
             others = (*newest, "/api/gap", "/ask?q=how far behind is Mistral", "/briefs/2019-01-01")
             assert [await status(path) for path in others] == [200] * 5 + [404]
             assert await status("/ask?q=brief of 3 March 2026") == 503

@@ -53,16 +53,16 @@ def local(folder: Path, path: Path, link: str) -> tuple[Path, str]:
 @cache
 def ids(path: Path) -> set[str | None]:
     """Return the ids on a page."""
-    return {each.get("id") for _, each in Page(path.read_text()).tags}
+    return {tag.get("id") for _, tag in Page(path.read_text()).tags}
 
 
 def test_every_link_leads_to_a_file_of_the_site(folder: Path) -> None:
     pages = [path for path in folder.rglob("*.html") if not path.name.endswith(".email.html")]
     assert len(pages) > 40
     for path in pages:
-        found = Page(path.read_text())
+        parsed_page = Page(path.read_text())
         assert len(path.read_bytes()) < MOST_BYTES
-        for link in found.links():
+        for link in parsed_page.links():
             if urlsplit(link).netloc:
                 continue
             target, part = local(folder, path, link)
@@ -81,10 +81,10 @@ def test_it_holds_the_archive_in_every_form(folder: Path, web: Web) -> None:
 
 def test_feeds_and_pictures_lead_to_where_the_files_will_be(folder: Path) -> None:
     for form in ("rss", "atom"):
-        found = feedparser.parse((folder / f"feed.{form}").read_bytes())
-        assert not found.bozo
-        for each in found.entries:
-            for address in (each.link, *(enclosed.href for enclosed in each.enclosures)):
+        feed = feedparser.parse((folder / f"feed.{form}").read_bytes())
+        assert not feed.bozo
+        for item in feed.entries:
+            for address in (item.link, *(enclosed.href for enclosed in item.enclosures)):
                 assert address.startswith(f"{PUBLIC}/")
                 assert (folder / address.removeprefix(f"{PUBLIC}/")).is_file()
     assert json.loads((folder / "embed.json").read_text())["html"].startswith(f'<iframe src="{PUBLIC}/embed.html"')
@@ -105,7 +105,7 @@ def test_tables_lie_beside_what_describes_them(folder: Path) -> None:
     for path in described:
         table = folder / "api" / json.loads(path.read_text())["url"]
         columns = json.loads(path.read_text())["tableSchema"]["columns"]
-        assert table.read_text(encoding="utf-8-sig").splitlines()[0] == ",".join(each["titles"] for each in columns)
+        assert table.read_text(encoding="utf-8-sig").splitlines()[0] == ",".join(column["titles"] for column in columns)
 
 
 def test_charts_are_whole_pictures(folder: Path) -> None:
@@ -145,8 +145,8 @@ def test_under_an_address_with_a_path_it_leads_to_its_own_files(start_web: Start
     files = [path for path in tmp_path.rglob("*") if path.suffix in (".html", ".md", ".txt", ".json", ".rss", ".atom")]
     assert files
     for file in files:
-        for each in paths(file.read_text()):
-            assert (tmp_path / (each.strip("/") or "index.html")).is_file(), f"{each} in {file.name}"
+        for address in paths(file.read_text()):
+            assert (tmp_path / (address.strip("/") or "index.html")).is_file(), f"{address} in {file.name}"
 
 
 def test_it_works_from_a_folder(folder: Path) -> None:
@@ -192,4 +192,4 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyte
     with pytest.raises(UsageError, match=r"can't be written \(No space left on device\); give another folder\."):
         write(path, "after")
     assert path.read_text() == "before"
-    assert [each.name for each in path.parent.iterdir()] == ["page.html"]
+    assert [child.name for child in path.parent.iterdir()] == ["page.html"]

@@ -64,14 +64,14 @@ def test_a_figure_of_few_live_tests_is_about_so_many_months_too(
     assert "Public tests say about 6 (likely 3 to 8), but" in text(brief)
 
 
-@pytest.mark.parametrize(("name", "is_said"), [("Kimi K3", True), ("GPT-5.2 Pro", False)])
+@pytest.mark.parametrize(("name", "has_caution"), [("Kimi K3", True), ("GPT-5.2 Pro", False)])
 def test_a_model_that_leads_and_that_only_a_third_party_calls_open_is_a_caution(
-    evidence: Evidence, name: str, is_said: bool
+    evidence: Evidence, name: str, has_caution: bool
 ) -> None:
     doubted = (replace(one, openness_grade="third-party") if one.name == name else one for one in evidence.models)
     brief = compose(gather(replace(evidence, models=tuple(doubted)), date(2026, 8, 22), date(2026, 7, 22), TODAY))
-    assert (f"A caution: that {name} is open rests on one outside list." in text(brief)) == is_said
-    assert ("outside list" in text(brief)) == is_said
+    assert (f"A caution: that {name} is open rests on one outside list." in text(brief)) == has_caution
+    assert ("outside list" in text(brief)) == has_caution
 
 
 def test_a_month_without_a_catch_up_is_not_said_to_be_without_a_record(shipped: Write) -> None:

@@ -92,13 +92,13 @@ def test_each_brief_that_was_read_is_one(shipped: Write, names: NameIndex, name:
 # ---- what holds beside its form
 
 
-def check_facts_are_said(brief: Brief, _: Material) -> None:
+def check_facts_are_shown(brief: Brief, _: Material) -> None:
     text = page(brief)
     for fact in brief.facts:
         assert fact.shown in text or fact.key.startswith("verdict"), fact  # kept for the next brief
 
 
-def check_each_figure_stands_once(_: Brief, material: Material) -> None:
+def check_figures_stand_once(_: Brief, material: Material) -> None:
     kinds = {fact.key: fact.kind for fact in material.facts}
     templates = " ".join((material.deck, *material.words.texts[1:]))  # the first bullet says the title's again
     figures = Counter(key for key in slots(templates) if kinds[key] in FIGURES)

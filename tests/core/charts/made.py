@@ -47,7 +47,7 @@ def open_ended(test: str, role: str, start: int, end: int, closed: str, months: 
     return Series(test, role, days(start, end), (None, None), (None, months), notes=(closed, ""))
 
 
-def one_of_each() -> list[Chart]:
+def make_plain_charts() -> list[Chart]:
     """Return a plain chart of every kind."""
     x = days(0, 100, 200, 300)
     span = Span("3.3 months", x[1], x[2], 40.0)

@@ -22,7 +22,7 @@ from tests.core.charts.reading import words
 
 FORMS: tuple[Form, ...] = ("png", "svg")
 SVG = "{http://www.w3.org/2000/svg}"
-CHARTS = pytest.mark.parametrize("chart", made.one_of_each(), ids=made.KINDS)
+CHARTS = pytest.mark.parametrize("chart", made.make_plain_charts(), ids=made.KINDS)
 ALT = "Line chart of the gap: it was “lowest” at 5.0 months & < 6."
 
 
@@ -42,7 +42,7 @@ def texts(root: ET.Element) -> list[str]:
     ],
 )  # fmt: skip
 def test_a_shape_has_its_size_and_pages_have_the_title(shape: str, size: tuple[int, int], has_title: bool) -> None:
-    chart = replace(made.one_of_each()[0], title="Widening")
+    chart = replace(made.make_plain_charts()[0], title="Widening")
     with Image.open(BytesIO(draw(chart, shape=shape))) as image:
         assert image.size == size
     assert ("Widening" in words(figure(chart, shape=shape))) is has_title
@@ -59,7 +59,7 @@ def test_a_png_has_the_size_of_a_card(chart: Chart, dark: bool) -> None:
 
 
 def test_a_picture_says_what_it_shows_and_neither_when_nor_by_what_it_was_made() -> None:
-    chart = replace(made.one_of_each()[0], alt=ALT, title="A & B < C")
+    chart = replace(made.make_plain_charts()[0], alt=ALT, title="A & B < C")
     with Image.open(BytesIO(draw(chart))) as image:
         image.load()
         assert image.text == {"Title": chart.title, "Description": ALT}
@@ -84,12 +84,12 @@ def test_an_svg_has_the_texts_of_the_png_as_text(chart: Chart) -> None:
 
 
 def test_a_chart_without_alt_text_is_read_out_by_its_title() -> None:
-    title, alt, *_ = svg(replace(made.one_of_each()[0], alt=""))
+    title, alt, *_ = svg(replace(made.make_plain_charts()[0], alt=""))
     assert alt.text == title.text
 
 
 def test_what_no_file_may_hold_is_left_out() -> None:
-    chart = replace(made.one_of_each()[0], title="a\x00b\ud800c", alt="d\x1b[1m\x00e")
+    chart = replace(made.make_plain_charts()[0], title="a\x00b\ud800c", alt="d\x1b[1m\x00e")
     root = svg(chart)
     assert (root[0].text, root[1].text) == ("a b c", "d [1m e")
     with Image.open(BytesIO(draw(chart))) as image:
@@ -99,7 +99,7 @@ def test_what_no_file_may_hold_is_left_out() -> None:
 
 def test_a_kind_that_is_not_known_is_refused() -> None:
     with pytest.raises(ValueError, match="no chart is of the kind pie"):
-        draw(replace(made.one_of_each()[0], kind="pie"))
+        draw(replace(made.make_plain_charts()[0], kind="pie"))
 
 
 # ---- the same every time
@@ -113,10 +113,10 @@ def test_a_users_own_settings_of_matplotlib_change_nothing(tmp_path: Path) -> No
     )
     code = (
         "from hashlib import sha256\nfrom core.answer import *\nfrom core.charts import draw\n"
-        f"for chart in {made.one_of_each()}:\n"
+        f"for chart in {made.make_plain_charts()}:\n"
         "    print(sha256(draw(chart)).hexdigest(), sha256(draw(chart, form='svg')).hexdigest())\n"
     )
-    ours = [hashlib.sha256(draw(chart, form=form)).hexdigest() for chart in made.one_of_each() for form in FORMS]
+    ours = [hashlib.sha256(draw(chart, form=form)).hexdigest() for chart in made.make_plain_charts() for form in FORMS]
     environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "MPLCONFIGDIR": str(tmp_path)}
     theirs = subprocess.check_output([sys.executable, "-c", code], cwd=tmp_path, env=environment, text=True)
     assert theirs.split() == ours
@@ -126,15 +126,15 @@ def test_a_users_own_settings_of_matplotlib_change_nothing(tmp_path: Path) -> No
 def test_drawing_leaves_the_settings_of_matplotlib_as_they_are(form: Form) -> None:
     with matplotlib.rc_context({"lines.linewidth": 7, "svg.hashsalt": "another"}):
         before = dict(matplotlib.rcParams)
-        draw(made.one_of_each()[0], form=form)
+        draw(made.make_plain_charts()[0], form=form)
         with pytest.raises(ValueError, match="pie"):
-            draw(replace(made.one_of_each()[0], kind="pie"))
+            draw(replace(made.make_plain_charts()[0], kind="pie"))
         assert dict(matplotlib.rcParams) == before
 
 
 @pytest.mark.slow
 def test_threads_draw_what_one_draws_alone() -> None:
-    tasks = [(chart, dark, form) for chart in made.one_of_each() for dark in (False, True) for form in FORMS]
+    tasks = [(chart, dark, form) for chart in made.make_plain_charts() for dark in (False, True) for form in FORMS]
     alone = [draw(chart, dark=dark, form=form) for chart, dark, form in tasks]
     with ThreadPoolExecutor(len(tasks)) as pool:
         together = list(pool.map(lambda task: draw(task[0], dark=task[1], form=task[2]), tasks))
@@ -144,6 +144,6 @@ def test_threads_draw_what_one_draws_alone() -> None:
 def test_no_window_system_and_no_list_of_open_figures_is_needed() -> None:
     code = (
         "import sys\nfrom core.answer import *\nfrom core.charts import draw\n"
-        f"draw({made.one_of_each()[0]})\nprint('matplotlib.pyplot' in sys.modules)"
+        f"draw({made.make_plain_charts()[0]})\nprint('matplotlib.pyplot' in sys.modules)"
     )
     assert subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True) == "False\n"

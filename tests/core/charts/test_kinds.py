@@ -191,7 +191,7 @@ def test_an_open_model_that_came_first_is_left_of_zero_and_named_first() -> None
 
 
 def test_what_nobody_has_matched_is_open_ended() -> None:
-    picture = figure(made.one_of_each()[-1])
+    picture = figure(made.make_plain_charts()[-1])
     assert [line.get_linestyle() == "-" for line in thick(picture)].count(False) == 1
     assert {"Gemini 3 Pro → none yet", "9.9+"} <= set(words(picture))
 

@@ -55,7 +55,7 @@ SHOWN = {"page": (584, 12), "phone": (350, 12), "portrait": (350, 12), "square":
 @pytest.mark.parametrize("shape", SHOWN)
 def test_the_smallest_letter_can_be_read_where_a_picture_is_shown(real: Charts, shape: str) -> None:
     shown, least = SHOWN[shape]
-    for chart in [*made.one_of_each(), *real("gap"), *real("unmatched")]:
+    for chart in [*made.make_plain_charts(), *real("gap"), *real("unmatched")]:
         picture = figure(chart, shape=shape)
         smallest = min(text.get_fontsize() for text in texts(picture)) * picture.dpi / 72
         assert smallest * shown / picture.bbox.width >= least, chart.title
@@ -77,7 +77,12 @@ def test_nothing_of_a_real_chart_is_cut(real: Charts, shape: str) -> None:
 
 
 def test_dark_pictures_have_the_layout_of_light_ones(real: Charts) -> None:
-    for chart in [*made.one_of_each(), *real("gap"), *real("unmatched"), *real("frontier", benchmark="weirdml 2")]:
+    for chart in [
+        *made.make_plain_charts(),
+        *real("gap"),
+        *real("unmatched"),
+        *real("frontier", benchmark="weirdml 2"),
+    ]:
         light, dark = (texts(figure(chart, dark=is_dark)) for is_dark in (False, True))
         assert [(text.get_position(), text.get_text()) for text in dark] == [
             (text.get_position(), text.get_text()) for text in light
@@ -144,7 +149,7 @@ def test_any_chart_is_clear(chart: Chart, shape: str) -> None:
 
 
 def test_the_check_sees_an_overlap() -> None:
-    picture = figure(made.one_of_each()[0])
+    picture = figure(made.make_plain_charts()[0])
     picture.text(0.1, 0.9, "over the title", fontsize=20)
     picture.text(0.99, 0.5, "over the edge", fontsize=20)
     assert len(list(clashes(picture))) >= 2

@@ -80,14 +80,14 @@ def test_the_kinds_of_test_are_told_apart_by_colour(theme: Theme, eyes: str) -> 
 
 
 def test_the_kinds_of_test_are_told_apart_without_colour() -> None:
-    index, *_ = made.one_of_each()
+    index, *_ = made.make_plain_charts()
     dashes = {line.get_linestyle() for line in lines(figure(index)) if line.get_linewidth() > 3}
     assert dashes - {"None"} == {"-", "--"}
 
 
 @pytest.mark.parametrize("kind", ["catch-up", "frontier"])
 def test_a_closed_model_is_a_grey_hollow_circle_and_an_open_one_a_filled_square_of_its_kind_of_test(kind: str) -> None:
-    chart = next(chart for chart in made.one_of_each() if chart.kind == kind)
+    chart = next(chart for chart in made.make_plain_charts() if chart.kind == kind)
     marks = {
         (line.get_marker(), to_hex(line.get_markeredgecolor()), to_hex(line.get_markerfacecolor()))
         for line in lines(figure(chart)) if line.get_marker() not in ("None", None)
@@ -101,7 +101,7 @@ def test_a_closed_model_is_a_grey_hollow_circle_and_an_open_one_a_filled_square_
 def test_pictures_have_no_colours_but_those_of_the_palette(dark: bool) -> None:
     palette = PALETTE["dark" if dark else "light"]
     strong = {palette[name] for name in ("ink", "muted", "private", "public", "closed")}
-    for chart in made.one_of_each():
+    for chart in made.make_plain_charts():
         picture = figure(chart, dark=dark)
         assert to_hex(picture.get_facecolor()) == palette["ground"]
         assert {to_hex(text.get_color()) for text in texts(picture)} <= strong

@@ -201,7 +201,7 @@ def test_the_table_has_every_test_with_its_standing_gap_end_stage_and_coverage(s
 # ---- biases
 
 
-def told_larger(answer: Answer) -> dict[str, bool]:
+def read_directions(answer: Answer) -> dict[str, bool]:
     """Return, by its caveat, whether the table says that a bias makes the gap look larger."""
     table = next(table for table in answer.tables if table.title.startswith("Known biases"))
     assert {row[0] for row in table.rows} <= {"larger", "smaller"}
@@ -210,7 +210,7 @@ def told_larger(answer: Answer) -> dict[str, bool]:
 
 def test_every_bias_is_told_with_its_own_direction(shipped: Ask) -> None:
     answer = shipped()
-    caveats = told_larger(answer)
+    caveats = read_directions(answer)
     assert len(caveats) == len(answer.data["biases"]) == 8
     for bias in answer.data["biases"]:
         assert caveats[bias["caveat"]] == (bias["effect"] == "larger")
@@ -234,22 +234,22 @@ def test_every_bias_is_told_with_its_own_direction(shipped: Ask) -> None:
 )
 def test_no_bias_is_reversed(shipped: Ask, about: str, larger: bool) -> None:
     """The directions of the method: written here by hand, so that a slip in the data shows."""
-    [text] = [text for caveat, text in told_larger(shipped()).items() if about in caveat]
+    [text] = [text for caveat, text in read_directions(shipped()).items() if about in caveat]
     assert text is larger
 
 
 def test_biases_of_the_other_class_are_left_out(shipped: Ask) -> None:
-    private, public = (told_larger(shipped(access=access)) for access in ("private", "public"))
+    private, public = (read_directions(shipped(access=access)) for access in ("private", "public"))
     assert not any("train towards public tests" in caveat for caveat in private)
     assert not any("FrontierMath" in caveat for caveat in public)
-    assert set(private) | set(public) == set(told_larger(shipped()))
+    assert set(private) | set(public) == set(read_directions(shipped()))
 
 
 @pytest.mark.slow
 def test_a_bias_turned_around_in_the_data_is_told_turned_around() -> None:
     for effect in ("larger", "smaller"):
         world = replace(race(100), biases=(Bias("b", "some caveat", effect, "", ""),))
-        assert told_larger(ask(world)) == {"some caveat": effect == "larger"}
+        assert read_directions(ask(world)) == {"some caveat": effect == "larger"}
 
 
 def test_without_known_biases_nothing_is_said_of_them() -> None:

@@ -55,15 +55,15 @@ class Gateway:
 
     def drop(self, *, reset: bool = False) -> None:
         """Lose the connection without a word; with `reset` the client gets an error instead of an end."""
-        self._each(lambda session: break_off(session.request.transport, reset=reset))
+        self._apply_to_all(lambda session: break_off(session.request.transport, reset=reset))
 
     def close(self, code: int) -> None:
         """Close with a code (4000: unknown error, 4009: session timed out, 4004: bad token...)."""
-        self._each(lambda session: self._close(session, code))
+        self._apply_to_all(lambda session: self._close(session, code))
 
     def half_close(self) -> None:
         """Close this side of the connection's stream only."""
-        self._each(_half_close)
+        self._apply_to_all(_half_close)
 
     def fall_silent(self) -> None:
         """Keep the connection, but send nothing on it from now on: no event, no acknowledgement."""
@@ -71,11 +71,11 @@ class Gateway:
         def silence(connection: Connection) -> None:
             connection.silent = True
 
-        self._each(silence)
+        self._apply_to_all(silence)
 
     def ask_reconnect(self) -> None:
         """Ask to reconnect and resume (op 7)."""
-        self._each(lambda session: session.send_op(RECONNECT))
+        self._apply_to_all(lambda session: session.send_op(RECONNECT))
 
     def invalidate(self) -> None:
         """Declare the session invalid (op 9)."""
@@ -85,7 +85,7 @@ class Gateway:
                 self._forget(connection.session)
             connection.send_op(INVALID, False)
 
-        self._each(invalid)
+        self._apply_to_all(invalid)
 
     async def connected(self, timeout: float = PATIENCE) -> None:
         """Wait until the bot is connected and identified or resumed."""
@@ -223,7 +223,7 @@ class Gateway:
         if self.sessions.get(session.shard) is session:
             del self.sessions[session.shard]
 
-    def _each(self, act: Callable[[Connection], None]) -> None:
+    def _apply_to_all(self, act: Callable[[Connection], None]) -> None:
         for connection in list(self.connections):
             act(connection)
 

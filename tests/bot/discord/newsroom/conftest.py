@@ -58,7 +58,7 @@ class Room:
         """Let somebody use a command, and return the message that answers it."""
         return (await self.slash(name, who, **options)).response
 
-    async def said(self, name: str, who: Any = None, **options: Any) -> str:
+    async def read_answer(self, name: str, who: Any = None, **options: Any) -> str:
         """Let somebody use a command, and return what the answer says."""
         return words(await self.answer(name, who, **options))
 
@@ -86,11 +86,11 @@ class Room:
         """Let somebody press a button, and return what came of it."""
         return await (who or self.alice).click(message, label=label)
 
-    async def told(self, message: Any, label: str, who: Any = None) -> Any:
+    async def read_private_reply(self, message: Any, label: str, who: Any = None) -> Any:
         """Let somebody press a button, and return what they are told in private."""
-        [said] = (await self.press(message, label, who)).followups
-        assert said.ephemeral
-        return said
+        [reply] = (await self.press(message, label, who)).followups
+        assert reply.ephemeral
+        return reply
 
     async def deliver(self) -> None:
         """Send all that is in the outbox."""
@@ -111,9 +111,9 @@ class Room:
         return self.world.env.now()
 
     def kept(self, brief_id: int = 1) -> StoredBrief:
-        found = briefs.by_id(self.state, brief_id)
-        assert found is not None
-        return found
+        brief = briefs.by_id(self.state, brief_id)
+        assert brief is not None
+        return brief
 
     def set(self, **settings: Any) -> None:
         guild_id = self.world.guild.id
@@ -142,7 +142,7 @@ async def room(world: World) -> Room:
         backend.add_member_role(guild.id, moderator.id, mods.id)
     carol = guild.add_member(world.env.create_user("carol"), roles=[editors])
     dave = guild.add_member(world.env.create_user("dave"))
-    [command] = [each for each in await world.bot.tree.fetch_commands() if each.name == "newsroom"]
+    [command] = [candidate for candidate in await world.bot.tree.fetch_commands() if candidate.name == "newsroom"]
     guild.set_command_permissions(command, {editors: True, dave: True})
     writer = FakeWriter()
     vars(world.bot.services)["writer"] = writer
@@ -154,19 +154,23 @@ async def room(world: World) -> Room:
 @pytest.fixture
 async def fake(settings: Settings, state: State) -> AsyncIterator[FakeDiscord]:
     """A server whose moderators are mo and ada, and the bot as `gapbrief run` has it."""
-    async with online(settings, state) as (found, bot):
-        lab = found.world.guild("Lab")
-        lab.join(found.world.user("ada"), lab.role("moderators"))
+    async with online(settings, state) as (server, bot):
+        lab = server.world.guild("Lab")
+        lab.join(server.world.user("ada"), lab.role("moderators"))
         vars(bot.services)["writer"] = FakeWriter()
         bot.cooldown = bot.forms = Cooldown(limit=1000)
         bot.publish()
-        yield found
+        yield server
         await bot.stop()
 
 
 def text_of(form: Any) -> str:
     """Return the text that a form of a brief opens with."""
-    [field] = [each["component"] for each in form.modal["components"] if each["component"]["custom_id"] == "text"]
+    [field] = [
+        component["component"]
+        for component in form.modal["components"]
+        if component["component"]["custom_id"] == "text"
+    ]
     return str(field["value"])
 
 

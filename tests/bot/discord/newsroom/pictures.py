@@ -109,8 +109,10 @@ def theme(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> st
 
         if capture._browser is None:
             capture._playwright = await async_playwright().start()
-            found = shutil.which("chromium")
-            capture._browser = await capture._playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+            executable = shutil.which("chromium")
+            capture._browser = await capture._playwright.chromium.launch(
+                executable_path=executable, args=["--no-sandbox"]
+            )
         return capture._browser
 
     async def route(capture: Any, asked: Any, pin: Any, origin: str) -> None:

@@ -28,9 +28,9 @@ async def test_who_approves_what_another_discarded_is_told_so(room: Room) -> Non
     draft = await room.draft_for_approval()
     slow = await sent(room, review_buttons(1))
     await room.press(draft, "Discard", room.bob)
-    assert words(await room.told(slow, "Approve")) == "Brief 1 was discarded, so it can't be approved."
-    said = f"**Draft 1** · discarded <t:1767225600:f> by <@{room.bob.id}>"
-    assert [each.content for each in room.drafts.history()] == [said, said]
+    assert words(await room.read_private_reply(slow, "Approve")) == "Brief 1 was discarded, so it can't be approved."
+    notice = f"**Draft 1** · discarded <t:1767225600:f> by <@{room.bob.id}>"
+    assert [message.content for message in room.drafts.history()] == [notice, notice]
     await room.deliver()
     assert room.news.last_message is None
 
@@ -64,7 +64,7 @@ async def test_a_schedules_draft_with_what_no_fact_has_is_posted_anyway(room: Ro
 async def test_what_was_edited_meanwhile_is_not_approved_unseen(room: Room) -> None:
     draft = await room.draft_for_approval()
     room.edit_meanwhile("Open models trail\n- Others said so.")
-    assert "was changed since you saw it" in words(await room.told(draft, "Approve"))
+    assert "was changed since you saw it" in words(await room.read_private_reply(draft, "Approve"))
     assert "Others said so." in words(room.drafts.last_message)
     assert room.kept().status == "draft"
 
@@ -72,7 +72,7 @@ async def test_what_was_edited_meanwhile_is_not_approved_unseen(room: Room) -> N
 async def test_a_draft_whose_schedule_is_gone_is_posted_from_the_history(room: Room) -> None:
     draft = await room.draft_for_approval()
     await room.slash("schedule remove", schedule=1)
-    assert words(await room.told(draft, "Approve")) == (
+    assert words(await room.read_private_reply(draft, "Approve")) == (
         "The schedule that made draft 1 was removed; open the draft with /newsroom history to post it."
     )
     card = await opened(room)

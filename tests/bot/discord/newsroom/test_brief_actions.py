@@ -30,7 +30,7 @@ async def test_a_draft_is_shown_as_it_will_look_and_once_posted_its_card_says_wh
         f"**Draft 1, as it will look** · written by a template\n-# Post sends it to <#{room.world.channel.id}>."
     )
     assert card.embeds[0].title == BRIEF.title
-    assert [each.filename for each in card.attachments] == ["chart.png"]
+    assert [attachment.filename for attachment in card.attachments] == ["chart.png"]
     assert labels(card) == TO_POST
     checked(card.embeds)
     preview = [(embed.description, embed.footer.text) for embed in card.embeds]
@@ -71,9 +71,9 @@ async def test_a_draft_of_the_shipped_data(room: Room) -> None:
 async def test_another_channel_can_be_chosen_before_and_after(room: Room) -> None:
     card = await room.new(channel=room.drafts)
     assert defaults(card, custom_ids(card)[0]) == [room.drafts.id]
-    told = await room.alice.select(card, [room.news])
+    selection = await room.alice.select(card, [room.news])
     assert f"Post sends it to <#{room.news.id}>" in card.content
-    assert "Followers of the channel get it too" in words(told.followups[0])
+    assert "Followers of the channel get it too" in words(selection.followups[0])
     await room.press(card, "Post")
     await room.deliver()
     assert room.news.last_message.embeds[0].title == BRIEF.title
@@ -84,14 +84,14 @@ async def test_a_channel_that_takes_no_brief_is_not_taken_and_says_what_is_missi
     quiet = room.quiet(embed_links=True, attach_files=True)
     card = await room.new()
     [refused] = (await room.alice.select(card, [quiet])).followups
-    said = (
+    refusal = (
         "I can't post in #quiet: I need Embed Links and Attach Files there; grant it under Channel settings ›"
         " Permissions, then try again."
     )
-    assert words(refused) == said
+    assert words(refused) == refusal
     assert defaults(card, custom_ids(card)[0]) == [room.world.channel.id]
     elsewhere = await room.new(channel=quiet)
-    assert words(await room.told(elsewhere, "Post")) == said
+    assert words(await room.read_private_reply(elsewhere, "Post")) == refusal
     assert room.kept(2).status == "draft"
     unread = await room.alice.select(card, [room.quiet(read_message_history=True)])  # it is taken with a word
     assert words(unread.followups[0]).startswith("Without Read Message History there I can't see")
@@ -121,14 +121,16 @@ async def test_a_discarded_draft_can_do_nothing_more(room: Room) -> None:
     await room.press(first, "Discard")
     assert first.content == f"**Draft 1** · discarded <t:1767225600:f> by <@{room.alice.id}>"
     assert labels(first) == []
-    assert words(await room.told(second, "Post", room.bob)) == "Brief 1 was discarded, so it can't be posted."
+    assert words(await room.read_private_reply(second, "Post", room.bob)) == (
+        "Brief 1 was discarded, so it can't be posted."
+    )
     assert labels(second) == []
 
 
 async def test_what_was_edited_meanwhile_is_shown_before_it_is_posted(room: Room) -> None:
     card = await room.new()
     room.edit_meanwhile("Open models trail\n- Nothing else.")
-    assert words(await room.told(card, "Post")) == (
+    assert words(await room.read_private_reply(card, "Post")) == (
         "Brief 1 was changed since you saw it; look at it again as it stands now."
     )
     assert card.embeds[0].title == "Open models trail"
@@ -151,7 +153,7 @@ async def test_what_failed_can_be_sent_again_once_somebody_looked(room: Room) ->
     assert room.drafts.last_message.embeds[0].title == BRIEF.title
     await room.press(card, "Look again")
     slow = await sent(room, components.make_view([button("Send again", "again", 1, 1, 0)]))
-    assert words(await room.told(slow, "Send again")).startswith("Brief 1 arrived")
+    assert words(await room.read_private_reply(slow, "Send again")).startswith("Brief 1 arrived")
 
 
 # ---- edit
@@ -213,7 +215,7 @@ async def test_undo_goes_back_one_edit(room: Room) -> None:
     assert "the gap is about 5 months" in words(card)
     assert labels(card) == TO_POST
     assert card.content.startswith("**Draft 1, as it will look** · written by a template\n")
-    trail = await room.said("audit")
+    trail = await room.read_answer("audit")
     assert f"<@{room.alice.id}> undid an edit of brief 1: bullet 2 now says “is about”, not “was about”." in trail
 
 
@@ -297,20 +299,20 @@ async def test_a_correction_with_what_no_fact_has_waits_for_who_wants_it_anyway(
     done = await room.alice.submit_modal(form, typed)
     [asked] = done.followups or [done.response]
     checked(asked.embeds)
-    said = f"**Not in the facts:**\n- {FINDING}\n- In the note on what changed: “1 June 2019”: "
-    assert words(asked).startswith(f"Readers do not see the correction yet.\n{said}")
+    warning = f"**Not in the facts:**\n- {FINDING}\n- In the note on what changed: “1 June 2019”: "
+    assert words(asked).startswith(f"Readers do not see the correction yet.\n{warning}")
     assert labels(asked) == ["Correct anyway", "Edit again"]
     assert styles(asked) == [GREY, GREEN]  # the safe step stands out
     assert room.kept().version == 1
     again = await room.press(asked, "Edit again")
     assert again.modal["title"] == "Correct brief 1"
-    assert [each["component"]["value"] for each in again.modal["components"]] == list(typed.values())
+    assert [component["component"]["value"] for component in again.modal["components"]] == list(typed.values())
     await room.press(asked, "Correct anyway")
-    said = "A new count, of 1 June 2019. Bullet 2 now says “6 months”, not “5 months”."
-    assert f"Corrected on 1 January 2026: {said}" in words(asked)
+    correction = "A new count, of 1 June 2019. Bullet 2 now says “6 months”, not “5 months”."
+    assert f"Corrected on 1 January 2026: {correction}" in words(asked)
     assert "the gap is about 6 months" in room.kept().brief.bullets[1].text
     detail = audit.list_entries(room.state, brief_id=1)[0].detail or ""
-    assert detail.startswith(f"{said} anyway: {FINDING} In the note")
+    assert detail.startswith(f"{correction} anyway: {FINDING} In the note")
     await room.deliver()
     assert "the gap is about 6 months" in words(room.world.channel.last_message)
 
@@ -318,7 +320,7 @@ async def test_a_correction_with_what_no_fact_has_waits_for_who_wants_it_anyway(
 async def test_what_is_not_posted_can_be_neither_corrected_nor_withdrawn(room: Room) -> None:
     await room.new()
     for step, done in (("correct", "corrected"), ("withdraw", "withdrawn")):
-        assert await room.said(step, brief=1) == (
+        assert await room.read_answer(step, brief=1) == (
             f"Brief 1 is not posted, so it can't be {done}; open it with /newsroom history to edit or discard it."
         )
 
@@ -337,7 +339,7 @@ async def test_a_withdrawal_is_asked_about_and_deletes_the_message(room: Room) -
     assert labels(card) == []
     await room.deliver()
     assert room.world.channel.history() == []
-    trail = [(each.what, each.who) for each in audit.list_entries(room.state, brief_id=1)]
+    trail = [(entry.what, entry.who) for entry in audit.list_entries(room.state, brief_id=1)]
     assert trail == [(what, room.alice.id) for what in ("withdrawn", "posted", "made")]
 
 
@@ -348,8 +350,8 @@ async def test_a_brief_is_withdrawn_by_the_command_too_and_once(room: Room) -> N
     assert done.ephemeral
     assert "withdrawn" in done.content
     refused = await room.bob.submit_modal(second, {})
-    told = [*refused.followups, refused.response]
-    assert any("Brief 1 is withdrawn already." in words(each) for each in told)
+    replies = [*refused.followups, refused.response]
+    assert any("Brief 1 is withdrawn already." in words(reply) for reply in replies)
 
 
 async def test_posted_briefs_are_offered_by_number_and_title(room: Room) -> None:
@@ -357,6 +359,6 @@ async def test_posted_briefs_are_offered_by_number_and_title(room: Room) -> None
     await room.new()
     for name in ("newsroom withdraw", "newsroom correct"):
         offered = await room.alice.autocomplete(room.world.channel, name, "brief", "open")
-        assert [each["value"] for each in offered] == [1]
+        assert [choice["value"] for choice in offered] == [1]
         assert offered[0]["name"].startswith("1: Open models about 7.5 months")
         assert await room.alice.autocomplete(room.world.channel, name, "brief", "nothing like it") == []

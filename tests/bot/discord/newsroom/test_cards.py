@@ -18,8 +18,8 @@ def guild(kind: type = discord.TextChannel) -> discord.Guild:
     """A server of which all channels are of one kind."""
     server = create_autospec(discord.Guild, instance=True, id=7)
     server.get_channel.return_value = create_autospec(kind, instance=True)
-    found: discord.Guild = server
-    return found
+    typed_server: discord.Guild = server
+    return typed_server
 
 
 def item(
@@ -32,7 +32,7 @@ def item(
 
 
 @pytest.mark.parametrize(
-    ("items", "said"),
+    ("items", "sentence"),
     [
         ([item("post", "pending")], "on its way to <#5>"),
         ([item("post", "sending", error="Discord has trouble (status 500)")],
@@ -57,13 +57,13 @@ def item(
         ([item("post", "pending", target="apprise:3")], "on its way to address 3"),
     ],
 )  # fmt: skip
-def test_a_place(items: list[Item], said: str) -> None:
-    assert cards.list_places(items, guild()) == [said]
+def test_a_place(items: list[Item], sentence: str) -> None:
+    assert cards.list_places(items, guild()) == [sentence]
 
 
 def test_a_post_in_a_forum_is_in_the_thread_of_its_number() -> None:
-    said = cards.list_places([item("post", "sent")], guild(discord.ForumChannel))
-    assert said == ["in <#5> ([see it](https://discord.com/channels/7/99/99))"]
+    places = cards.list_places([item("post", "sent")], guild(discord.ForumChannel))
+    assert places == ["in <#5> ([see it](https://discord.com/channels/7/99/99))"]
 
 
 def test_many_places_are_counted_and_what_moderators_are_told_is_none() -> None:
@@ -74,7 +74,7 @@ def test_many_places_are_counted_and_what_moderators_are_told_is_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "what", "detail", "said"),
+    ("who", "what", "detail", "sentence"),
     [
         (1, "posted", None, "<@1> posted brief 3"),
         (None, "posted", None, "the operator posted brief 3"),
@@ -83,5 +83,5 @@ def test_many_places_are_counted_and_what_moderators_are_told_is_none() -> None:
         (1, "withdrawn", "`why`", "<@1> withdrew brief 3: \\`why\\`"),
     ],
 )
-def test_who_did_what(who: int | None, what: str, detail: str | None, said: str) -> None:
-    assert cards.describe_entry(AuditEntry(AT, 7, who, what, 3, detail)) == f"<t:1796115600:f> {said}"
+def test_who_did_what(who: int | None, what: str, detail: str | None, sentence: str) -> None:
+    assert cards.describe_entry(AuditEntry(AT, 7, who, what, 3, detail)) == f"<t:1796115600:f> {sentence}"

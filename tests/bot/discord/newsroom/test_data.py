@@ -36,9 +36,9 @@ async def ask(room: Room, who: object = None) -> object:
 async def test_each_publisher_is_told_with_what_is_held_back(room: Room, own_data: Path) -> None:
     assert words(await ask(room)).startswith("Publishers, not asked yet")
     last_refresh.save_outcomes(own_data, datetime(2026, 11, 28, 8, tzinfo=UTC), [HELD])
-    told = words(await ask(room)).splitlines()
-    assert told[0] == "Publishers, last asked on 2026-11-28 at 08:00 UTC"
-    assert "**weirdml** · came with gapbrief · each row is there twice" in told
+    lines = words(await ask(room)).splitlines()
+    assert lines[0] == "Publishers, last asked on 2026-11-28 at 08:00 UTC"
+    assert "**weirdml** · came with gapbrief · each row is there twice" in lines
 
 
 async def test_tests_that_stand_still_and_what_waits_are_told_without_a_command(room: Room, own_data: Path) -> None:
@@ -46,10 +46,10 @@ async def test_tests_that_stand_still_and_what_waits_are_told_without_a_command(
     last_refresh.save_outcomes(
         own_data, datetime(2026, 11, 28, 8, tzinfo=UTC), [Outcome("epoch-hub", "new", "", (finding,))]
     )
-    told = words(await ask(room))
-    assert "No new score for 60 days, though served\nMETR Time Horizons, tau2-bench Airline, " in told
-    assert "Waits for the operator\nOSWorld 2 is new, 16 rows" in told
-    assert "gapbrief data" not in told
+    text = words(await ask(room))
+    assert "No new score for 60 days, though served\nMETR Time Horizons, tau2-bench Airline, " in text
+    assert "Waits for the operator\nOSWorld 2 is new, 16 rows" in text
+    assert "gapbrief data" not in text
 
 
 async def test_it_is_for_moderators(room: Room, own_data: Path) -> None:

@@ -29,7 +29,7 @@ def general(fake: FakeDiscord) -> Channel:
     return fake.world.channel("general")
 
 
-async def said(fake: FakeDiscord, used: Interaction) -> str:
+async def read_sentence(fake: FakeDiscord, used: Interaction) -> str:
     """Return the one sentence that answers an interaction, in private."""
 
     def replies() -> list[Message]:
@@ -54,7 +54,7 @@ async def pressed(fake: FakeDiscord, known: str, values: list[Any] | None = None
 
 async def refusal(fake: FakeDiscord, known: str, values: list[Any] | None = None) -> str:
     """Return the sentence that answers a forged button or selection."""
-    return await said(fake, await pressed(fake, known, values))
+    return await read_sentence(fake, await pressed(fake, known, values))
 
 
 def nothing_kept(state: State) -> bool:
@@ -74,7 +74,7 @@ NUMBERED = {
 async def test_a_number_that_no_brief_or_schedule_can_have_is_named(fake: FakeDiscord, state: State, name: str) -> None:
     for number in (*STRANGE, 77):
         used = await fake.slash(mo(fake), general(fake), f"newsroom {name}", {NUMBERED[name]: number})
-        assert str(number) in await said(fake, used), number
+        assert str(number) in await read_sentence(fake, used), number
     assert nothing_kept(state)
 
 
@@ -124,7 +124,7 @@ async def test_a_form_without_its_fields_or_of_no_brief_is_answered(fake: FakeDi
     takes, _ = HANDLERS[form]
     for known in (custom_id(form, *[77] * takes), f"news:{form}:zzzzzzzzzzzzzzz", f"news:{form}:-1:_:x", "news:"):
         used = await fake.forge(mo(fake), general(fake), Kind.MODAL, {"custom_id": known, "components": []})
-        await said(fake, used)
+        await read_sentence(fake, used)
     assert nothing_kept(state)
 
 
@@ -148,7 +148,7 @@ async def test_a_command_takes_no_channel_or_role_of_another_server(
         ("schedule add", {**rule, "channel": channel}),
         ("schedule add", {**rule, "channel": general(fake), "role": role}),
     ):  # fmt: skip
-        sentence = await said(fake, await fake.slash(mo(fake), general(fake), f"newsroom {name}", options))
+        sentence = await read_sentence(fake, await fake.slash(mo(fake), general(fake), f"newsroom {name}", options))
         assert "of this server's" in sentence or "on this server" in sentence
     assert nothing_kept(state)
 
@@ -177,7 +177,7 @@ async def test_nor_does_a_form(fake: FakeDiscord, state: State, elsewhere: tuple
     }  # fmt: skip
     components = [{"type": 18, "component": {"custom_id": name, **value}} for name, value in filled.items()]
     data = {"custom_id": custom_id("planned", 0), "components": components}
-    sentence = await said(fake, await fake.forge(mo(fake), general(fake), Kind.MODAL, data))
+    sentence = await read_sentence(fake, await fake.forge(mo(fake), general(fake), Kind.MODAL, data))
     assert str(channel.id if strange == "channel" else role.id) in sentence
     assert nothing_kept(state)
 

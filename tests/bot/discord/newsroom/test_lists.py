@@ -12,18 +12,18 @@ from tests.bot.newsroom.newsroom import made
 def fill(room: Room, number: int, title: str = "A finding") -> None:
     """Have drafts made, one each minute."""
     person = room.actor()
-    for each in range(1, number + 1):
-        workflow.add_draft(room.state, made(f"{title} {each}"), person, room.now() + timedelta(minutes=each))
+    for index in range(1, number + 1):
+        workflow.add_draft(room.state, made(f"{title} {index}"), person, room.now() + timedelta(minutes=index))
 
 
 async def test_an_empty_history_says_how_to_begin_whatever_another_server_has(room: Room) -> None:
     workflow.add_draft(room.state, made(), workflow.OPERATOR, room.now(), guild_id=5)
-    assert await room.said("history") == (
+    assert await room.read_answer("history") == (
         "Briefs\nThere are no briefs yet; /newsroom new writes one, and /newsroom schedule add schedules them."
     )
-    nothing = await room.said("schedule list")
+    nothing = await room.read_answer("schedule list")
     assert nothing == "Schedules\nThere are no schedules yet; /newsroom schedule add makes one."
-    assert await room.said("audit") == "Who did what\nNothing has been done here yet."
+    assert await room.read_answer("audit") == "Who did what\nNothing has been done here yet."
 
 
 async def test_the_history_has_each_briefs_status_and_where_it_is(room: Room) -> None:
@@ -32,7 +32,7 @@ async def test_the_history_has_each_briefs_status_and_where_it_is(room: Room) ->
         if step:
             await room.press(card, step)
     await room.deliver()
-    lines = [line for line in (await room.said("history")).splitlines() if line]
+    lines = [line for line in (await room.read_answer("history")).splitlines() if line]
     title = "Open models about 7.5 months behind on private tests, 5 on public"
     assert lines[1] == f"**3** · discarded <t:1767225600:d> · {title}"
     assert lines[2] == f"**2** · posted <t:1767225600:d> · {title}"
@@ -70,7 +70,7 @@ async def test_long_titles_and_many_failures_stay_within_the_limits(room: Room) 
 async def test_the_audit_trail_says_who_did_what_when(room: Room) -> None:
     await room.press(await room.draft_for_approval(), "Approve", room.bob)
     alice, bob, at = f"<@{room.alice.id}>", f"<@{room.bob.id}>", "<t:1767225600:f>"
-    assert (await room.said("audit")).splitlines()[1:] == [
+    assert (await room.read_answer("audit")).splitlines()[1:] == [
         f"{at} {bob} posted brief 1",
         f"{at} {bob} approved brief 1",
         f"{at} a schedule made brief 1: schedule 1, due 2026-01-01 00:00 in UTC",

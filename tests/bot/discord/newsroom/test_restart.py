@@ -31,8 +31,8 @@ async def test_nothing_is_kept_in_memory_for_a_button_or_a_form(room: Room) -> N
 async def test_a_button_of_another_version_says_so(room: Room) -> None:
     message = await sent(room, components.make_view([button("A", "post", 1), button("B", "juggle", 1)]))
     for label in ("A", "B"):
-        said = (await room.press(message, label)).response
-        assert words(said).startswith("This button is from an earlier version of me.")
+        response = (await room.press(message, label)).response
+        assert words(response).startswith("This button is from an earlier version of me.")
 
 
 async def test_custom_ids_are_short_enough_whatever_the_numbers(room: Room) -> None:

@@ -27,8 +27,8 @@ def commands(room: Room) -> list[str]:
     """Return every command of the newsroom, as it is typed behind /newsroom."""
     group = room.world.bot.tree.get_command("newsroom")
     assert isinstance(group, app_commands.Group)
-    found = [each for each in group.walk_commands() if isinstance(each, app_commands.Command)]
-    return [each.qualified_name.removeprefix("newsroom ") for each in found]
+    subcommands = [command for command in group.walk_commands() if isinstance(command, app_commands.Command)]
+    return [command.qualified_name.removeprefix("newsroom ") for command in subcommands]
 
 
 async def use(room: Room, name: str, who: Any) -> Any:

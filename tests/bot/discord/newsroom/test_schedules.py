@@ -18,21 +18,21 @@ MONDAYS = ("<t:1767600000:F>", "<t:1768204800:F>", "<t:1768809600:F>")  # 09:00 
 
 async def add(room: Room, **options: Any) -> str:
     """Set a schedule, and return what is said."""
-    return await room.said("schedule add", **{**MONDAY, "channel": room.drafts, **options})
+    return await room.read_answer("schedule add", **{**MONDAY, "channel": room.drafts, **options})
 
 
 def kept(room: Room, number: int = 1) -> Schedule:
-    found = schedules.by_id(room.state, number)
-    assert found is not None
-    return found
+    schedule = schedules.by_id(room.state, number)
+    assert schedule is not None
+    return schedule
 
 
 # ---- add
 
 
 async def test_a_schedule_says_what_it_does_and_its_next_three_times_in_the_readers_own_time(room: Room) -> None:
-    said = await add(room)
-    assert said.splitlines() == [
+    answer = await add(room)
+    assert answer.splitlines() == [
         "Schedule 1 is set",
         f"Every Monday at 09:00 (Europe/Berlin), to <#{room.drafts.id}>, only when there is news, without asking"
         " first.",
@@ -41,34 +41,34 @@ async def test_a_schedule_says_what_it_does_and_its_next_three_times_in_the_read
         *(f"{number}. {at}" for number, at in enumerate(MONDAYS, 1)),
         "Pause, resume, remove or run it now with /newsroom schedule.",
     ]
-    found = kept(room)
-    assert (found.rule, found.timezone) == ("0 9 * * MON", "Europe/Berlin")
-    assert (found.only_news, found.ask_first, found.grace_minutes) == (True, False, 720)
-    assert (found.guild_id, found.made_by) == (room.world.guild.id, room.alice.id)
+    schedule = kept(room)
+    assert (schedule.rule, schedule.timezone) == ("0 9 * * MON", "Europe/Berlin")
+    assert (schedule.only_news, schedule.ask_first, schedule.grace_minutes) == (True, False, 720)
+    assert (schedule.guild_id, schedule.made_by) == (room.world.guild.id, room.alice.id)
 
 
 async def test_a_schedule_for_once_has_one_next_time(room: Room) -> None:
-    said = await add(room, when="on 3 December at 9")
-    assert said.splitlines()[1].startswith("Once, on 3 December 2026 at 09:00 (Europe/Berlin), to <#")
-    assert "1. <t:1796284800:F>" in said  # 08:00 in UTC
-    assert ", even without news, " in said
-    assert "2. <t:" not in said
-    assert "Next: <t:1796284800:F>" in await room.said("schedule list")
+    answer = await add(room, when="on 3 December at 9")
+    assert answer.splitlines()[1].startswith("Once, on 3 December 2026 at 09:00 (Europe/Berlin), to <#")
+    assert "1. <t:1796284800:F>" in answer  # 08:00 in UTC
+    assert ", even without news, " in answer
+    assert "2. <t:" not in answer
+    assert "Next: <t:1796284800:F>" in await room.read_answer("schedule list")
 
 
 async def test_every_wish_is_kept(room: Room) -> None:
     room.set(review_channel_id=room.drafts.id)
-    said = await add(
+    answer = await add(
         room, channel=room.news, role=room.editors, only_news=False, ask_first=True, focus="private", grace_hours=2
     )
     assert (
         f"to <#{room.news.id}>, mentioning <@&{room.editors.id}>, even without news, on private tests only, after"
         " approval."
-    ) in said
-    assert "Followers of the channel get it too" in said
-    found = kept(room)
-    assert (found.role_id, found.only_news, found.ask_first) == (room.editors.id, False, True)
-    assert (found.focus, found.grace_minutes) == ("private", 120)
+    ) in answer
+    assert "Followers of the channel get it too" in answer
+    schedule = kept(room)
+    assert (schedule.role_id, schedule.only_news, schedule.ask_first) == (room.editors.id, False, True)
+    assert (schedule.focus, schedule.grace_minutes) == ("private", 120)
 
 
 async def test_what_can_not_be_says_what_to_do(room: Room) -> None:
@@ -85,10 +85,10 @@ async def test_what_can_not_be_says_what_to_do(room: Room) -> None:
 
 async def test_a_missing_permission_is_said_when_the_schedule_is_set(room: Room) -> None:
     quiet = room.quiet(send_messages=True)
-    said = "I can't post in #quiet: I need Send Messages there; grant it under Channel settings › Permissions"
-    assert (await add(room, channel=quiet)).startswith(said)
+    refusal = "I can't post in #quiet: I need Send Messages there; grant it under Channel settings › Permissions"
+    assert (await add(room, channel=quiet)).startswith(refusal)
     room.set(review_channel_id=quiet.id)
-    assert (await add(room, ask_first=True)).startswith(said)
+    assert (await add(room, ask_first=True)).startswith(refusal)
     assert not schedules.list_schedules(room.state)
 
 
@@ -100,7 +100,9 @@ async def test_the_role_and_nobody_else_is_mentioned(room: Room) -> None:
     await room.slash("schedule run-now", schedule=1)
     await room.deliver()
     assert room.news.last_message.content == f"<@&{room.editors.id}>"
-    [sent] = [each.json for each in room.world.env.http_requests if each.path == f"/channels/{room.news.id}/messages"]
+    [sent] = [
+        request.json for request in room.world.env.http_requests if request.path == f"/channels/{room.news.id}/messages"
+    ]
     assert sent["allowed_mentions"] == {"parse": [], "roles": [room.editors.id]}
 
 
@@ -119,15 +121,15 @@ async def test_a_role_that_i_may_not_mention_is_refused_with_what_to_do(room: Ro
 
 async def test_paused_resumed_and_removed(room: Room) -> None:
     await add(room)
-    said = await room.said("schedule pause", schedule=1)
-    assert said == "Schedule 1 is paused; /newsroom schedule resume continues it."
-    assert "Paused: a moderator paused it" in await room.said("schedule list")
-    assert await room.said("schedule resume", schedule=1) == f"Schedule 1 is resumed: {' · '.join(MONDAYS)}"
-    assert await room.said("schedule remove", schedule=1) == "Schedule 1 is removed; what it posted stays."
+    answer = await room.read_answer("schedule pause", schedule=1)
+    assert answer == "Schedule 1 is paused; /newsroom schedule resume continues it."
+    assert "Paused: a moderator paused it" in await room.read_answer("schedule list")
+    assert await room.read_answer("schedule resume", schedule=1) == f"Schedule 1 is resumed: {' · '.join(MONDAYS)}"
+    assert await room.read_answer("schedule remove", schedule=1) == "Schedule 1 is removed; what it posted stays."
     assert not schedules.list_schedules(room.state)
     await add(room)
     await room.slash("schedule run-now", schedule=2)  # and removed before its brief was sent
-    assert await room.said("schedule remove", schedule=2) == (
+    assert await room.read_answer("schedule remove", schedule=2) == (
         "Schedule 2 is removed; what it posted stays. What waited to be sent of brief 1 is not sent any more;"
         " open it with /newsroom history to send it."
     )
@@ -135,9 +137,9 @@ async def test_paused_resumed_and_removed(room: Room) -> None:
 
 async def test_what_is_run_now_is_posted_and_in_the_list_with_the_next_times(room: Room) -> None:
     await add(room)
-    said = await room.said("schedule run-now", schedule=1)
-    assert said == f"Brief 1 is ready, and goes to <#{room.drafts.id}>; /newsroom history shows if it arrived."
-    assert (await room.said("schedule list")).splitlines() == [
+    answer = await room.read_answer("schedule run-now", schedule=1)
+    assert answer == f"Brief 1 is ready, and goes to <#{room.drafts.id}>; /newsroom history shows if it arrived."
+    assert (await room.read_answer("schedule list")).splitlines() == [
         "Schedules",
         f"**1** · every Monday at 09:00 (Europe/Berlin), to <#{room.drafts.id}>, only when there is news,"
         " without asking first",
@@ -146,7 +148,7 @@ async def test_what_is_run_now_is_posted_and_in_the_list_with_the_next_times(roo
     ]
     await room.deliver()
     assert room.drafts.last_message.embeds[0].title == BRIEF.title
-    again = await room.said("schedule run-now", schedule=1)
+    again = await room.read_answer("schedule run-now", schedule=1)
     assert again == "This schedule was run a moment ago; see the history."
 
 
@@ -154,11 +156,11 @@ async def test_what_asks_first_goes_to_the_moderators_channel_or_else_to_whoever
     room.set(review_channel_id=room.drafts.id)
     for when in ("every Monday at 9", "every day at 9"):
         await add(room, when=when, channel=room.news, ask_first=True)
-    assert await room.said("schedule run-now", schedule=1) == (
+    assert await room.read_answer("schedule run-now", schedule=1) == (
         "Draft 1 is ready, and goes to the moderators' channel for approval. It is also in /newsroom history."
     )
     room.set(review_channel_id=None)
-    assert await room.said("schedule run-now", schedule=2) == (
+    assert await room.read_answer("schedule run-now", schedule=2) == (
         "Draft 2 is ready, and goes to whoever set the schedule for approval, as there is no moderators' channel."
         " It is also in /newsroom history."
     )
@@ -175,7 +177,7 @@ async def test_a_schedule_that_is_not_there_or_not_theirs(room: Room) -> None:
         schedules.add(connection, schedules.NewSchedule("0 9 * * *", "UTC"), room.now(), guild_id=5)
     for step in ("pause", "resume", "remove", "run-now"):
         for number in (1, 99):
-            assert f"There is no schedule {number} here" in await room.said(f"schedule {step}", schedule=number)
+            assert f"There is no schedule {number} here" in await room.read_answer(f"schedule {step}", schedule=number)
 
 
 async def test_a_schedule_whose_channel_takes_nothing_any_more_does_not_go_on(room: Room) -> None:
@@ -183,8 +185,8 @@ async def test_a_schedule_whose_channel_takes_nothing_any_more_does_not_go_on(ro
     await room.slash("schedule pause", schedule=1)
     room.world.env.backend.delete_channel(room.drafts.id)
     for step in ("resume", "run-now"):
-        said = await room.said(f"schedule {step}", schedule=1)
-        assert said == f"Channel {room.drafts.id} is gone from this server, or takes no messages; choose another."
+        answer = await room.read_answer(f"schedule {step}", schedule=1)
+        assert answer == f"Channel {room.drafts.id} is gone from this server, or takes no messages; choose another."
 
 
 # ---- the list
@@ -218,9 +220,9 @@ async def test_the_form_under_a_draft_sets_a_schedule_for_briefs_like_it(room: R
     done = (await room.alice.submit_modal(form, {**wish, "role": [room.editors]})).response
     assert done.ephemeral
     assert words(done).startswith("Schedule 1 is set")
-    found = kept(room)
-    assert (found.focus, found.role_id, found.channel_id) == ("private", room.editors.id, room.drafts.id)
-    assert (found.only_news, found.ask_first) == (True, False)
+    schedule = kept(room)
+    assert (schedule.focus, schedule.role_id, schedule.channel_id) == ("private", room.editors.id, room.drafts.id)
+    assert (schedule.only_news, schedule.ask_first) == (True, False)
     assert room.kept().status == "draft"
     zone = (await plan(room)).modal["components"][1]["component"]
     assert zone["value"] == "Europe/Berlin"
@@ -240,10 +242,10 @@ async def test_the_forms_choices_are_kept_and_a_rule_that_can_not_be_read_is_ref
 
 
 async def offered(room: Room, option: str, typed: str) -> dict[str, str]:
-    found = await room.alice.autocomplete(room.world.channel, "newsroom schedule add", option, typed)
-    assert len(found) <= 25
-    assert all(len(each["name"]) <= 100 for each in found)
-    return {each["value"]: each["name"] for each in found}
+    choices = await room.alice.autocomplete(room.world.channel, "newsroom schedule add", option, typed)
+    assert len(choices) <= 25
+    assert all(len(choice["name"]) <= 100 for choice in choices)
+    return {choice["value"]: choice["name"] for choice in choices}
 
 
 async def test_every_rule_that_is_offered_can_be_read(room: Room) -> None:
@@ -252,10 +254,10 @@ async def test_every_rule_that_is_offered_can_be_read(room: Room) -> None:
 
 
 async def test_a_rule_that_is_typed_is_said_as_it_is_understood(room: Room) -> None:
-    found = await offered(room, "when", "every friday at 5pm")
-    assert next(iter(found.items())) == ("every friday at 5pm", "every friday at 5pm: every Friday at 17:00")
-    found = await offered(room, "when", "tomorrow at 17")
-    assert next(iter(found.values())) == "tomorrow at 17: once, on 2 January 2026 at 17:00"
+    choices = await offered(room, "when", "every friday at 5pm")
+    assert next(iter(choices.items())) == ("every friday at 5pm", "every friday at 5pm: every Friday at 17:00")
+    choices = await offered(room, "when", "tomorrow at 17")
+    assert next(iter(choices.values())) == "tomorrow at 17: once, on 2 January 2026 at 17:00"
     assert "every Monday at 09:00" in await offered(room, "when", "every x")
     assert await offered(room, "when", "x" * 3000)
 
@@ -271,6 +273,6 @@ async def test_zones_are_found_by_city_and_show_their_clock(room: Room) -> None:
 
 async def test_schedules_are_offered_with_what_they_do(room: Room) -> None:
     await add(room)
-    found = await room.alice.autocomplete(room.world.channel, "newsroom schedule pause", "schedule", "mon")
-    assert found == [{"name": "1: every Monday at 09:00 (Europe/Berlin) to #drafts", "value": 1}]
+    choices = await room.alice.autocomplete(room.world.channel, "newsroom schedule pause", "schedule", "mon")
+    assert choices == [{"name": "1: every Monday at 09:00 (Europe/Berlin) to #drafts", "value": 1}]
     assert await room.alice.autocomplete(room.world.channel, "newsroom schedule pause", "schedule", "tue") == []

@@ -52,17 +52,17 @@ async def test_every_selection_is_kept_shown_and_noted(room: Room) -> None:
     }.items():
         await room.alice.select(shown, chosen, custom_id=custom_id)
         if custom_id != "news:set_milestones":
-            assert sorted(defaults(shown, custom_id)) == sorted(each.id for each in chosen)
+            assert sorted(defaults(shown, custom_id)) == sorted(choice.id for choice in chosen)
     assert kept(room) == NewsroomSettings(room.editors.id, room.drafts.id, 3, room.news.id)
     allowed = {room.world.channel.id, room.news.id}
     assert guilds.allowed_channels(room.state, room.world.guild.id) == allowed
     assert await room.world.bot.channels.allowed(room.world.guild.id) == allowed
-    said = words(shown)
-    assert f"Members with Manage Messages on this server, and <@&{room.editors.id}>" in said
-    assert "allow them under Server settings › Integrations › gapbrief" in said
-    assert f"At most 3 a day in <#{room.news.id}>" in said
+    text = words(shown)
+    assert f"Members with Manage Messages on this server, and <@&{room.editors.id}>" in text
+    assert "allow them under Server settings › Integrations › gapbrief" in text
+    assert f"At most 3 a day in <#{room.news.id}>" in text
     checked(shown.embeds)
-    assert [line.split("> ", 2)[2] for line in (await room.said("audit")).splitlines()[1:]] == [
+    assert [line.split("> ", 2)[2] for line in (await room.read_answer("audit")).splitlines()[1:]] == [
         "set channel for milestones: #news",
         "set milestones a day: 3",
         "set moderators' channel: #drafts",

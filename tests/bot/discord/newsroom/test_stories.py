@@ -114,8 +114,8 @@ async def test_an_address_that_is_none_or_private_is_refused(room: Room) -> None
 
 
 async def test_without_a_model_it_is_said(room: Room, page: list[str]) -> None:
-    said = await room.said("story", url=URL)
-    assert said == "A story needs a language model, and none is set here; my operator can set one."
+    answer = await room.read_answer("story", url=URL)
+    assert answer == "A story needs a language model, and none is set here; my operator can set one."
     assert page == []
 
 
@@ -128,9 +128,9 @@ async def test_without_the_package_that_reads_pages_it_is_said(
 
 
 async def test_why_there_is_none_is_said_in_private(room: Room, page: list[str]) -> None:
-    told = await story(room, openai.error(500))
-    assert told.ephemeral
-    assert words(told) == ("There is no brief of this article: the language model failed (500). Try again later.")
+    reply = await story(room, openai.error(500))
+    assert reply.ephemeral
+    assert words(reply) == ("There is no brief of this article: the language model failed (500). Try again later.")
 
 
 async def test_a_few_at_once_and_no_more(room: Room) -> None:

@@ -15,7 +15,7 @@ TITLE = "Kimi K3 matches GPT-5.2 Pro at 90 % on ARC-AGI"
 
 
 def watched(state: State, who: Any) -> list[tuple[str, str]]:
-    return [(each.subject, each.name) for each in watches.list_watches(state, f"user:{who.id}")]
+    return [(watch.subject, watch.name) for watch in watches.list_watches(state, f"user:{who.id}")]
 
 
 def milestone(state: State, *subjects: str, at: Any) -> None:
@@ -50,9 +50,9 @@ async def test_what_is_none_is_said_with_what_was_meant(world: World, state: Sta
 
 async def test_what_can_be_watched_is_offered_with_what_it_is(world: World) -> None:
     offered = await world.alice.autocomplete(world.channel, "watch", "what", "kimi k3")
-    assert ("Kimi K3 · model", "model:kimi-k3") in [(each["name"], each["value"]) for each in offered]
+    assert ("Kimi K3 · model", "model:kimi-k3") in [(choice["name"], choice["value"]) for choice in offered]
     first = await world.alice.autocomplete(world.channel, "watch", "what", "")
-    assert [each["name"] for each in first][:2] == ["Coding · field of work", "Maths · field of work"]
+    assert [choice["name"] for choice in first][:2] == ["Coding · field of work", "Maths · field of work"]
     assert len(first) == 25
 
 
@@ -109,8 +109,8 @@ async def test_a_person_is_told_in_private_with_a_button_that_ends_it(room: Room
     message = world.alice.user.dm_channel.last_message
     assert words(message) == f"{TITLE}\nMilestone 1"
     assert labels(message) == ["Stop watching Kimi K3", "Stop watching ARC-AGI"]
-    said = (await world.alice.user.click(message, label="Stop watching Kimi K3")).response
-    assert words(said) == "Kimi K3 is watched no more."
+    response = (await world.alice.user.click(message, label="Stop watching Kimi K3")).response
+    assert words(response) == "Kimi K3 is watched no more."
     assert [name for _, name in watched(room.state, world.alice)] == ["ARC-AGI"]
 
 
@@ -118,8 +118,8 @@ async def test_nobody_ends_what_another_watches(world: World, state: State) -> N
     await world.slash("watch", what="Kimi K3")
     [mine] = watches.list_watches(state, f"user:{world.alice.id}")
     forged = await world.show(make_view([end_watch_button(mine)]))
-    said = await world.press(forged, "Stop watching Kimi K3", who=world.bob)
-    assert words(said) == "That is not watched any more; /watching lists what is."
+    response = await world.press(forged, "Stop watching Kimi K3", who=world.bob)
+    assert words(response) == "That is not watched any more; /watching lists what is."
     assert len(watched(state, world.alice)) == 1
 
 
@@ -133,11 +133,11 @@ async def test_a_channel_that_a_moderator_chose_gets_a_line(room: Room) -> None:
     await room.deliver()
     line = room.news.last_message
     assert words(line) == f"{TITLE}\nMilestone 1"
-    for who, said in (
+    for who, beginning in (
         (room.dave, "The newsroom is for this server's moderators"),
         (room.bob, "Kimi K3 is watched no more."),
     ):
-        assert words((await who.click(line, label="Stop watching Kimi K3")).response).startswith(said)
+        assert words((await who.click(line, label="Stop watching Kimi K3")).response).startswith(beginning)
     assert watches.list_watches(room.state, f"discord:{room.news.id}") == []
 
 

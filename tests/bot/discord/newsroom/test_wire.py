@@ -51,7 +51,7 @@ async def test_a_forum_whose_tags_do_not_fit_is_not_taken_and_one_whose_tags_do_
     await fake.settled()
     await fake.press(shown, "Post", mo)
     await reads(fake, shown, f"- in <#{forum.id}>")
-    [post] = [each for each in fake.world.channels.values() if each.parent is forum]
+    [post] = [channel for channel in fake.world.channels.values() if channel.parent is forum]
     assert f"/{post.id}/{post.id}" in shown.content
     assert (post.name, [tag["name"] for tag in post.tags]) == (BRIEF.title, ["Research"])
 
@@ -64,11 +64,13 @@ async def test_two_moderators_who_press_post_at_once_post_once(fake: FakeDiscord
     presses = [fake.press(card, "Post", who) for _ in range(3) for card, who in ((first, mo), (second, ada))]
     pressed = await asyncio.gather(*presses)
     await fake.until(lambda: "- in <#" in first.content + second.content, "the word that it is there")
-    await fake.until(lambda: sum(len(each.followups) for each in pressed) == 5, "a word for all but the first")
+    await fake.until(
+        lambda: sum(len(interaction.followups) for interaction in pressed) == 5, "a word for all but the first"
+    )
     await fake.settled()
     assert len(fake.sent(general)) == 1
-    told = [each.followups[0] for each in pressed if each.followups]
-    assert all(each.private and "is posted already" in title(each) for each in told)
+    replies = [interaction.followups[0] for interaction in pressed if interaction.followups]
+    assert all(reply.private and "is posted already" in title(reply) for reply in replies)
 
 
 async def test_approved_and_discarded_at_once_is_one_of_both(fake: FakeDiscord, state: State) -> None:
@@ -82,10 +84,10 @@ async def test_approved_and_discarded_at_once_is_one_of_both(fake: FakeDiscord, 
     await fake.until(lambda: fake.sent(drafts), "the draft")
     [draft] = fake.sent(drafts)
     pressed = [await fake.press(draft, "Approve", mo), await fake.press(draft, "Discard", ada)]
-    await fake.until(lambda: any(each.followups for each in pressed), "a word for who came second")
+    await fake.until(lambda: any(interaction.followups for interaction in pressed), "a word for who came second")
     await fake.settled()
-    found = briefs.by_id(state, 1)
-    assert found is not None
-    assert len(fake.sent(news)) == (1 if found.status == "posted" else 0)
-    assert sum(len(each.followups) for each in pressed) == 1
-    assert draft.content.startswith("**Brief 1** · posted" if found.status == "posted" else "**Draft 1** · discarded")
+    brief = briefs.by_id(state, 1)
+    assert brief is not None
+    assert len(fake.sent(news)) == (1 if brief.status == "posted" else 0)
+    assert sum(len(interaction.followups) for interaction in pressed) == 1
+    assert draft.content.startswith("**Brief 1** · posted" if brief.status == "posted" else "**Draft 1** · discarded")

@@ -49,14 +49,14 @@ def original(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return path
 
 
-each_importer = pytest.mark.parametrize(("importer", "original"), TRIED, indirect=["original"])
+importer_cases = pytest.mark.parametrize(("importer", "original"), TRIED, indirect=["original"])
 
 
 def test_each_importer_is_tried() -> None:
     assert {importer for importer, _ in TRIED} == set(IMPORTERS)
 
 
-@each_importer
+@importer_cases
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_a_spoiled_file_is_read_or_refused_in_one_sentence(importer: str, original: Path, data: st.DataObject):
@@ -64,7 +64,7 @@ def test_a_spoiled_file_is_read_or_refused_in_one_sentence(importer: str, origin
 
 
 @pytest.mark.slow
-@each_importer
+@importer_cases
 @settings(max_examples=FUZZED, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_many_spoiled_files_are_read_or_refused_in_one_sentence(importer: str, original: Path, data: st.DataObject):
