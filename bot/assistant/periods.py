@@ -43,7 +43,10 @@ _ROLES = tuple(
     (role, re.compile(rf"\b(?:{written})(?: about| around| the| then)* $"))
     for role, written in (
         ("known", "known (?:by|on|at|in|until)"),
-        ("since", r"since(?: (?:i|we) (?:last )?\w+(?: in| on| at)?)?|after|from|(?:starting|beginning)(?: from| in| on)?"),
+        (
+            "since",
+            r"since(?: (?:i|we) (?:last )?\w+(?: in| on| at)?)?|after|from|(?:starting|beginning)(?: from| in| on)?",
+        ),
         ("until", "until|up to|through|thru|(?:stop|end)(?:ping|ing)? (?:at|on|in|with)"),
         ("to", "to"),
         ("before", "before|prior to"),

@@ -221,7 +221,7 @@ def _check_form(titles: Sequence[str], deck: str, bullets: tuple[Bullet, ...]) -
     if not bullets:
         raise UsageError("There are no bullets; write each on a line of its own, behind “- ”.")
     if len(titles) > 1:
-        lines = and_list([quote(each) for each in titles], 3)
+        lines = and_list([quote(line) for line in titles], 3)
         raise UsageError(f"The title is one line; leave only one of those above the first bullet: {lines}.")
     title = titles[0]
     if len(title) > _MOST_TITLE:
@@ -238,7 +238,7 @@ def _check_form(titles: Sequence[str], deck: str, bullets: tuple[Bullet, ...]) -
 def _check_plain(text: str, before: Sequence[str]) -> None:
     """Raise UsageError for a link, markup or a mention that did not stand there before."""
     stood = "\n".join(before)
-    for found in _MARKS.finditer(text):
-        if found[0] not in stood:
-            kind = "markup" if found["markup"] else f"a {found.lastgroup}"
-            raise UsageError(f"{quote(found[0])} is {kind}; leave it out: a brief is plain text.")
+    for mark in _MARKS.finditer(text):
+        if mark[0] not in stood:
+            kind = "markup" if mark["markup"] else f"a {mark.lastgroup}"
+            raise UsageError(f"{quote(mark[0])} is {kind}; leave it out: a brief is plain text.")

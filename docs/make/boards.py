@@ -33,8 +33,8 @@ def known(store: Store) -> Evidence:
 def stages(evidence: Evidence) -> dict[str, str]:
     """What each board has become by the newest complete data."""
     as_of, boards = evidence.newest_data.toordinal(), np.arange(len(evidence.boards))
-    found = find_crossings(evidence, boards, as_of, CLUSTERED_2)
-    lives = find_board_lives(evidence, boards.tolist(), found, as_of, CLUSTERED_2)
+    crossings = find_crossings(evidence, boards, as_of, CLUSTERED_2)
+    lives = find_board_lives(evidence, boards.tolist(), crossings, as_of, CLUSTERED_2)
     return {board.name: "–" if life.stage == FEW_OPEN else life.stage for board, life in lives.items()}
 
 
@@ -48,8 +48,8 @@ def block(evidence: Evidence) -> str:
             tested[score["benchmark_id"], score["version"]].add(score["model_id"])
     lines = ["| board | open, closed models | crossed on both sides? | stage |", "|---|---|---|---|"]
     for board in rows("benchmarks"):
-        found = [models[name]["openness"] for name in tested[board["benchmark_id"], board["version"]]]
-        open_, closed = found.count("open"), found.count("closed")
+        openness = [models[name]["openness"] for name in tested[board["benchmark_id"], board["version"]]]
+        open_, closed = openness.count("open"), openness.count("closed")
         few = open_ < CLUSTERED_2.min_open_models or not closed
         what = "too few open models" if few else "yes"
         headline = ", headline" if board["headline"] == "true" else ""

@@ -189,13 +189,13 @@ def block() -> str:
     return "\n".join([*lines, _row("all of them", "", none, first)])
 
 
-def _row(name: str, evidence: str, found: Figures, first: Figures) -> str:
+def _row(name: str, evidence: str, outcome: Figures, first: Figures) -> str:
     cells = []
-    for months, shipped_months in zip(found.months, first.months, strict=True):
+    for months, shipped_months in zip(outcome.months, first.months, strict=True):
         cell = "none" if months is None else f"{months:.2f}"
         same = months is not None and shipped_months is not None and f"{shipped_months:.2f}" == cell
         cells.append(cell if same or months is shipped_months is None else f"**{cell}**")
-    return row_text([name, evidence, *cells, str(len(first.results - found.results))])
+    return row_text([name, evidence, *cells, str(len(first.results - outcome.results))])
 
 
 if __name__ == "__main__":

@@ -69,7 +69,7 @@ def test_what_would_have_been_told(tmp_path: Path) -> None:
         seconds = []
         before = LOG.read_text("utf-8").partition(HEAD.partition("\n")[0])[0] if LOG.exists() else ""
         LOG.write_text(before + HEAD, encoding="utf-8")
-        begins = max(each for each in weirdml if each < BEGAN)
+        begins = max(state_day for state_day in weirdml if state_day < BEGAN)
         bot.publishers = publishers[:1]
         bot.live(begins, {"weirdml": weirdml[begins]})
         bot.publishers = publishers
@@ -79,21 +79,23 @@ def test_what_would_have_been_told(tmp_path: Path) -> None:
             lived = bot.live(today, {name: files[today] for name, files in served if today in files})
             seconds.append(_cpu() - began)
             with LOG.open("a", encoding="utf-8") as file:
-                file.write("".join(f"{line}\n" for line in told(lived)))
+                file.write("".join(f"{line}\n" for line in write_day(lived)))
             print(today, f"{seconds[-1]:.2f} s", len(lived.done.changes), flush=True)
         differences = [*_differences(bot, (weirdml[max(weirdml)], epoch[max(epoch)]))]
         print(*differences, sep="\n")
         with LOG.open("a", encoding="utf-8") as file:
             file.write("".join(f"{line}\n" for line in ["", "## In the end", "", *differences]))
-    assert not [each for lived in bot.told for each in lived.done.outcomes if each.state in ("failed", "held back")]
-    titles = Counter(each.title for lived in bot.told for each in lived.milestones)
+    assert not [
+        outcome for lived in bot.told for outcome in lived.done.outcomes if outcome.state in ("failed", "held back")
+    ]
+    titles = Counter(milestone.title for lived in bot.told for milestone in lived.milestones)
     assert [title for title, number in titles.items() if number > 1] == []
     assert sum(seconds[-5:]) < SLOWER * sum(seconds[2:7])
 
 
 def _cpu() -> float:
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(each.ru_utime + each.ru_stime for each in used)
+    return sum(usage.ru_utime + usage.ru_stime for usage in used)
 
 
 HEAD = """## What gapbrief would have reported, 30 April to 22 August 2026
@@ -105,9 +107,9 @@ that these sources had then. Nothing is said of days without a change.
 """
 
 
-def told(lived: Lived) -> Iterator[str]:
+def write_day(lived: Lived) -> Iterator[str]:
     """Write what a day brought."""
-    lines = [*_refreshed(lived.done), *(line for each in lived.milestones for line in _milestone(each))]
+    lines = [*_refreshed(lived.done), *(line for milestone in lived.milestones for line in _milestone(milestone))]
     if lived.brief:
         lines += _brief(lived.brief, has_news=lived.has_news)
     if lines:
@@ -115,14 +117,14 @@ def told(lived: Lived) -> Iterator[str]:
 
 
 def _refreshed(done: RefreshResult) -> Iterator[str]:
-    for each in done.outcomes:
-        if each.state != "unchanged":
-            more = len(each.findings) - TOLD_FINDINGS
-            found = [finding.what for finding in each.findings[:TOLD_FINDINGS]] + [f"and {more} more"] * (more > 0)
-            yield f"- {each.series}: {each.state}{f' ({each.why})' if each.why else ''}" + (
-                f"; {'; '.join(found)}" if found else ""
+    for outcome in done.outcomes:
+        if outcome.state != "unchanged":
+            more = len(outcome.findings) - TOLD_FINDINGS
+            texts = [finding.what for finding in outcome.findings[:TOLD_FINDINGS]] + [f"and {more} more"] * (more > 0)
+            yield f"- {outcome.series}: {outcome.state}{f' ({outcome.why})' if outcome.why else ''}" + (
+                f"; {'; '.join(texts)}" if texts else ""
             )
-    kinds = Counter(each.kind for each in done.changes)
+    kinds = Counter(change.kind for change in done.changes)
     if kinds:
         yield f"- {', '.join(f'{kind}: {number}' for kind, number in kinds.items())}"
     for effect in done.effects.figures if done.effects else ():
@@ -148,7 +150,7 @@ def _differences(bot: Life, last: tuple[bytes, bytes]) -> Iterator[str]:
         number = body.count(b"\n") - 1
         n_there = f"{number - len(absent):,} of the {number:,}"
         yield f"- {publisher.declared.title}: {n_there} rows of the last file stand in the store."
-        yield from (f"  - not there: {each}" for each in absent)
+        yield from (f"  - not there: {absent_row}" for absent_row in absent)
         for (source, is_gone), count in sorted(Counter((row[6].rsplit("-", 3)[0], row[5]) for row in others).items()):
             why = "its publisher lists it no more, and nothing in its place" if is_gone else "another source has it"
             yield f"  - {count:,} more of {source} on these boards: {why}"

@@ -162,16 +162,16 @@ def without(benchmark_id: str) -> Callable[[Evidence, IntArray], IntArray]:
 
 def every_level(evidence: Evidence, boards: IntArray) -> Points:
     """Each level as a point of its own: no pair is merged."""
-    found: list[Points] = []
+    point_sets: list[Points] = []
     for board in boards.tolist():
         for level in evidence.boards[board].study_levels:
             narrow = replace(evidence.boards[board], study_levels=(level,))
             one = replace(evidence, boards=(*evidence.boards[:board], narrow, *evidence.boards[board + 1 :]))
-            found.append(find_crossings(one, np.array([board]), DAY.toordinal(), STUDY).points)
+            point_sets.append(find_crossings(one, np.array([board]), DAY.toordinal(), STUDY).points)
     columns = [column.name for column in fields(Points) if column.name != "reason"]
-    reason = tuple(reason for points in found for reason in points.reason)
+    reason = tuple(reason for points in point_sets for reason in points.reason)
     return Points(
-        **{name: np.concatenate([getattr(points, name) for points in found]) for name in columns}, reason=reason
+        **{name: np.concatenate([getattr(points, name) for points in point_sets]) for name in columns}, reason=reason
     )
 
 
@@ -294,12 +294,12 @@ def figures(store: Store, change: Change) -> Figures:
 
 
 def trends_of(evidence: Evidence, points: Points, parameters: Parameters) -> dict[str, tuple[Points, Trend]]:
-    found = {}
+    trends = {}
     for access in CLASSES:
         of_class = np.array([evidence.boards[board].access == access for board in points.board.tolist()])
         chosen = points.select(points.accepted & of_class)
-        found[access] = chosen, smooth_points(chosen, parameters)
-    return found
+        trends[access] = chosen, smooth_points(chosen, parameters)
+    return trends
 
 
 def read(lines: dict[str, tuple[Points, Trend]]) -> Figures:
@@ -320,11 +320,11 @@ def read(lines: dict[str, tuple[Points, Trend]]) -> Figures:
 @cache
 def results() -> dict[str, dict[str, Figures]]:
     """All figures, by group and name; the first group holds the study's reproduction."""
-    found: dict[str, dict[str, Figures]] = {AS_ASSUMED: {}}
+    outcomes: dict[str, dict[str, Figures]] = {AS_ASSUMED: {}}
     with shipped() as store:
-        first = found[AS_ASSUMED][AS_ASSUMED] = figures(store, NOTHING)
+        first = outcomes[AS_ASSUMED][AS_ASSUMED] = figures(store, NOTHING)
         for change in CHANGES:
-            found.setdefault(change.group, {})[change.name] = figures(store, change)
+            outcomes.setdefault(change.group, {})[change.name] = figures(store, change)
         headline = {
             (row[2], row[0]) for row in queries.boards(store) if row[4] and row[12] is None
         }  # the first versions
@@ -332,9 +332,9 @@ def results() -> dict[str, dict[str, Figures]]:
             f"without {name}": figures(store, Change(BENCHMARKS, name, boards=without(benchmark_id)))
             for name, benchmark_id in sorted(headline, key=lambda board: board[0].casefold())
         }
-    found[BENCHMARKS] = {name: row for name, row in left_out.items() if row.n_benchmarks < first.n_benchmarks}
-    found[MODELS] = found.pop(MODELS)
-    return found
+    outcomes[BENCHMARKS] = {name: row for name, row in left_out.items() if row.n_benchmarks < first.n_benchmarks}
+    outcomes[MODELS] = outcomes.pop(MODELS)
+    return outcomes
 
 
 # The document
@@ -344,10 +344,10 @@ HEAD = ("Changed", "Private", "Public", "Lowest private", "Lowest public", "Poin
 
 def block() -> str:
     """The generated part of the document: a summary, then a table per group."""
-    found = results()
-    first = found[AS_ASSUMED][AS_ASSUMED]
-    parts = [summary(found), table({AS_ASSUMED: first})]
-    for group, rows in found.items():
+    outcomes = results()
+    first = outcomes[AS_ASSUMED][AS_ASSUMED]
+    parts = [summary(outcomes), table({AS_ASSUMED: first})]
+    for group, rows in outcomes.items():
         if group != AS_ASSUMED:
             parts += [f"### {group}", table(rows)]
     return "\n\n".join(parts)
@@ -362,10 +362,10 @@ def row_text(cells: list[str] | tuple[str, ...]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def summary(found: dict[str, dict[str, Figures]]) -> str:
+def summary(outcomes: dict[str, dict[str, Figures]]) -> str:
     """Say how far each class moves and by what, and which changes leave the published range or the minimum's window."""
-    first = found[AS_ASSUMED][AS_ASSUMED]
-    groups = {group: rows for group, rows in found.items() if group != AS_ASSUMED}
+    first = outcomes[AS_ASSUMED][AS_ASSUMED]
+    groups = {group: rows for group, rows in outcomes.items() if group != AS_ASSUMED}
     changed = {name: row for rows in groups.values() for name, row in rows.items()}
     lines = [f"{len(changed)} changes, one at a time; names in the tables below.", ""]
     for access, (bottom, top) in PUBLISHED.items():

@@ -51,7 +51,7 @@ def changes(evidence: Evidence, as_of: int) -> Iterator[Change]:
             yield change
     boards = headline_boards(evidence)
     first = {board.benchmark_id: board.name for board in evidence.boards if not board.succeeds and board.headline}
-    for benchmark_id, name in sorted(first.items(), key=lambda each: each[1].casefold()):
+    for benchmark_id, name in sorted(first.items(), key=lambda item: item[1].casefold()):
         yield Change(BENCHMARKS, f"without {name}", boards=without(benchmark_id))
     access = np.array([evidence.boards[board].access for board in boards.tolist()])
     scales = [scale_of(evidence, boards[access == name], INDEX_2) for name in CLASSES]
@@ -67,8 +67,8 @@ def measured(store: Store, change: Change, as_of: int) -> Figures:
     boards = headline_boards(evidence)
     boards = change.boards(evidence, boards) if change.boards else boards
     parameters = replace(INDEX_2, **change.parameters)
-    found = analyse(evidence, boards, as_of, parameters, whole_band=False).classes
-    return tuple(found[access].figure(measure).months for measure in MEASURES for access in CLASSES)
+    classes = analyse(evidence, boards, as_of, parameters, whole_band=False).classes
+    return tuple(classes[access].figure(measure).months for measure in MEASURES for access in CLASSES)
 
 
 @cache
@@ -98,13 +98,13 @@ def block() -> str:
         ends = {changed: row[place] for changed, row in rows.items() if changed != AS_ASSUMED}
         if start is None:
             continue
-        told = {changed: end for changed, end in ends.items() if end is not None}
-        low, high = min(told, key=told.__getitem__), max(told, key=told.__getitem__)
+        known_ends = {changed: end for changed, end in ends.items() if end is not None}
+        low, high = min(known_ends, key=known_ends.__getitem__), max(known_ends, key=known_ends.__getitem__)
         lost = [changed for changed, end in ends.items() if end is None]
         gone = f"; none {' and '.join(lost)}" if lost else ""
         lines.append(
-            f"- **{name}**: {start:.1f}; from {told[low]:.1f} ({low}, {signed(told[low] - start)}) to {told[high]:.1f}"
-            f" ({high}, {signed(told[high] - start)}){gone}."
+            f"- **{name}**: {start:.1f}; from {known_ends[low]:.1f} ({low}, {signed(known_ends[low] - start)})"
+            f" to {known_ends[high]:.1f} ({high}, {signed(known_ends[high] - start)}){gone}."
         )
     table = [row_text(HEAD), row_text(["---", *["---:"] * (len(HEAD) - 1)])]
     table += [row_text([changed, *map(written, row, base)]) for changed, row in rows.items()]

@@ -52,8 +52,8 @@ def as_known_now(store: Store) -> Evidence:
 
 def private(evidence: Evidence, boards: IntArray, day: date) -> float | None:
     """Return the private catch-up time as of a day, in months."""
-    found = analyse(evidence, boards, day.toordinal(), CLUSTERED_2, whole_band=False)
-    return found.classes["private"].headline.months
+    analysis = analyse(evidence, boards, day.toordinal(), CLUSTERED_2, whole_band=False)
+    return analysis.classes["private"].headline.months
 
 
 def private_gap(evidence: Evidence, boards: IntArray, day: date) -> float | None:
