@@ -215,7 +215,7 @@ def names(evidence_file: Path) -> NameIndex:
 
 @pytest.fixture(scope="module")
 def drafts(evidence_file: Path) -> list[Brief]:
-    """The drafts of 21 months."""
+    """The drafts of every third of 21 months."""
     writer = Writer(Settings(evidence_file, ROOT / "data"))
     return [writer.write(day, None, None).brief for day in MONTHS]
 
