@@ -99,6 +99,7 @@ async def test_telegram_gets_it_as_the_caption_of_the_chart(desk: Desk) -> None:
     assert shown(post) == WHOLE
 
 
+@pytest.mark.slow
 async def test_what_telegram_reads_as_html_is_none(desk: Desk) -> None:
     title = "Open <b>models</b> & <a href='https://a.org'>others</a>"
     await desk.deliver(desk.address("telegram"), brief=replace(BRIEF, title=title))

@@ -14,6 +14,8 @@ from bot.refresh import refreshing
 from bot.state.database import open_state
 from tests.bot.refresh.life import EPOCH, Life, Lived, as_known, lenient, life, missing, played
 
+pytestmark = pytest.mark.slow
+
 CUT = Path(__file__).with_name("cut")
 SOURCES = ("epoch-hub-2026-04-19", "epoch-index-2026-04-19")
 BEGAN = date(2026, 4, 30)
@@ -63,7 +65,6 @@ NEWS = {
 """Read one by one: of each, the model's score or its openness came that day."""
 
 
-@pytest.mark.slow
 def test_a_first_crossing_is_told_on_the_day_that_brings_it_and_once(lived: Days) -> None:
     titles_by_day = {
         day: [title for brief in lived_day.milestones if "verdict" not in (title := brief.title)]
@@ -72,7 +73,6 @@ def test_a_first_crossing_is_told_on_the_day_that_brings_it_and_once(lived: Days
     assert {day: titles for day, titles in titles_by_day.items() if titles} == NEWS
 
 
-@pytest.mark.slow
 def test_what_tests_scored_since_the_last_brief_is_news_though_its_model_is_older(lived: Days) -> None:
     brief = lived[1][date(2026, 5, 11)].brief
     assert brief.bullets[0].text.startswith(

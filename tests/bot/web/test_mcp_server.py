@@ -154,6 +154,7 @@ def test_a_schema_refuses_what_is_neither_an_answer_nor_an_error(seen: Seen) -> 
     assert not schema.is_valid({name: value for name, value in answer.items() if name != "as_of"})
 
 
+@pytest.mark.slow
 def test_what_is_wrong_is_one_sentence_with_what_may_have_been_meant(seen: Seen) -> None:
     errors = [result.structured_content["error"] for result in seen.results if result.is_error]
     assert len(errors) == 8
