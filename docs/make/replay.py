@@ -86,9 +86,9 @@ def test_what_would_have_been_told(tmp_path: Path) -> None:
         with LOG.open("a", encoding="utf-8") as file:
             file.write("".join(f"{line}\n" for line in ["", "## In the end", "", *differences]))
     assert not [
-        outcome for lived in bot.told for outcome in lived.done.outcomes if outcome.state in ("failed", "held back")
+        outcome for lived in bot.days for outcome in lived.done.outcomes if outcome.state in ("failed", "held back")
     ]
-    titles = Counter(milestone.title for lived in bot.told for milestone in lived.milestones)
+    titles = Counter(milestone.title for lived in bot.days for milestone in lived.milestones)
     assert [title for title, number in titles.items() if number > 1] == []
     assert sum(seconds[-5:]) < SLOWER * sum(seconds[2:7])
 
