@@ -256,7 +256,7 @@ def __getattr__(name: str) -> Callable[..., Result]:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     with _ours():
         question = QUESTIONS[name]
-    takes = Signature([Parameter(each.name, Parameter.POSITIONAL_OR_KEYWORD) for each in fields(question)])
+    takes = Signature([Parameter(field.name, Parameter.POSITIONAL_OR_KEYWORD) for field in fields(question)])
 
     def function(*given: Any, **named: Any) -> Result:
         return _ask(name, **takes.bind_partial(*given, **named).arguments)

@@ -169,3 +169,20 @@ def test_a_report_of_a_score_is_checked_by_the_timeline_of_its_test(reading: Rea
 @pytest.mark.parametrize("text", ["what if GLM-5 scored 90% on GPQA", "suppose Kimi K3 reached 95% on WeirdML"])
 def test_a_supposed_score_is_no_report(reading: Read, text: str) -> None:
     assert reading(text).name == "what_if"
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("best open model for two used 3090s", {"size": "48 GB"}),
+        ("how far behind are models 8b and down", {"size": "8b and down"}),
+        ("which open model is best for refactoring", {"domain": "coding"}),
+        ("best open model for proofs", {"domain": "maths"}),
+        ("best open model for photos", {"domain": "pictures"}),
+        ("what changed since I last looked in June", {"since": "2026-06-01"}),
+        ("what changed since halloween", {"since": "2026-10-31"}),
+        ("qu'est-ce qui a changé depuis le mois de mars", {"since": "2026-03-01"}),
+    ],
+)
+def test_a_bound_field_or_day_in_other_words_is_kept(reading: Read, text: str, fields: dict[str, str]) -> None:
+    assert reading(text).fields == fields
