@@ -335,11 +335,12 @@ def _read_sign(scale: Scale, ability: FloatArray, days: IntArray) -> tuple[Float
     # All days between the same two releases read alike.
     _, one_of, place_of = np.unique(n_out[0] + n_out[1], return_index=True, return_inverse=True)
     out, shape = [n[one_of] for n in n_out], (len(ability), len(one_of))
-    finite_abilities = ability[np.isfinite(ability)]  # models may have no finite ability
-    floor, step = finite_abilities.min() - 1, np.ptp(finite_abilities) + 2
-    if finite_abilities.size < ability.size:
-        ability = np.maximum(ability, floor)
-    records = [np.maximum.accumulate(ability[:, side], axis=1) for side in sides]
+    lowest, highest = ability.min(), ability.max()
+    if not np.isfinite(lowest):  # a model without a finite ability
+        lowest = ability[np.isfinite(ability)].min()
+        ability = np.maximum(ability, lowest - 1)
+    floor, step = lowest - 1, highest - lowest + 2
+    records = [np.maximum.accumulate(ability.take(side, axis=1), axis=1) for side in sides]
     best = [np.where(n > 0, record[:, np.maximum(n - 1, 0)], floor) for record, n in zip(records, out, strict=True)]
     lower, is_open_ahead = np.minimum(*best), best[1] > best[0]
     # Records rise within a draw. Shifting each draw above the one before makes one sorted array to search at once.

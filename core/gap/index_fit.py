@@ -225,10 +225,12 @@ def draw_abilities(
     lower = np.linalg.cholesky(block - cross.T @ scaled_cross)
     of_border, of_abilities = _normals(len(block), len(diagonal), draws, seed)
     border = np.linalg.solve(lower.T, of_border).T
-    own = of_abilities / np.sqrt(diagonal)
     means = border[:, -2:] @ np.array([-1.0, 1.0]) + (fit.offset_mean[1] - fit.offset_mean[0])
     progress = np.maximum(fit.progress + border[:, 3 * len(scores.boards)], _LEAST_PROGRESS * fit.progress)
-    return fit.ability - border @ scaled_cross.T + own, 12 * means / progress
+    abilities = border @ scaled_cross.T
+    np.subtract(fit.ability, abilities, out=abilities)  # in place: copies of the draws take as long as the product
+    abilities += of_abilities / np.sqrt(diagonal)
+    return abilities, 12 * means / progress
 
 
 @lru_cache(maxsize=4)

@@ -74,7 +74,7 @@ class Mention:
     end: int = 0
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class NameIndex:
     """All names in a revision of the data.
 

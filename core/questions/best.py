@@ -66,7 +66,7 @@ _NEAR = 1.25
 """A model of up to so many times a size is named as just too large for it."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Place:
     """An open model's place on the index of a class; `told_from_best` if the best model is surely above it."""
 
@@ -79,7 +79,7 @@ class Place:
     told_from_best: bool
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Lab:
     """An open lab with its best model; `told_from_closest` if the closest lab's model is surely above it."""
 
@@ -90,7 +90,7 @@ class Lab:
     told_from_closest: bool
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class OnTest:
     """An open model's score on a test, how far behind it is there, and the first closed model with that score."""
 
@@ -108,7 +108,7 @@ class OnTest:
     matched: "Model | None"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Best:
     """The best open models by class of tests and by test, the labs, and both sides at an equal price.
 

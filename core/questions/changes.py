@@ -44,7 +44,7 @@ _LEAST_REVISED, _SHARE_REVISED = 0.1, 0.2
 """Late or corrected scores are in the first line if they moved a figure by so many months, and by such a share."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Verdicts:
     """Whether the gap of all tests grew, as of both days: "wider", "narrower" or None; `word` is the last verdict."""
 
@@ -53,7 +53,7 @@ class Verdicts:
     word: str
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Period:
     """What changed between two days; `newest` are the last day's matches if nothing was recorded since the first day.
 

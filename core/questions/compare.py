@@ -77,7 +77,7 @@ _TOGETHER = "all together"
 _RANGES = f"● with {LIKELY_RANGE}"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class OnTest:
     """The standing gap of a test on each side that has the test (`sides`); None if there is no standing gap."""
 
@@ -105,7 +105,7 @@ class OnTest:
         return self.left if place == "left" else self.right
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Difference:
     """Both sides' figures on a class of tests, their difference left minus right, and why it has no range.
 
@@ -126,7 +126,7 @@ class Difference:
         return {"left": self.left, "right": self.right}
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Compared(TwoSides):
     """Two sides that are tests or days, compared on each test and on each class of tests."""
 
@@ -134,7 +134,7 @@ class Compared(TwoSides):
     comparisons: list[Difference]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class ComparedTests(Compared):
     """Two tests, or a test and a kind of tests; `gaps` has the estimates of each side that is a test."""
 
@@ -143,7 +143,7 @@ class ComparedTests(Compared):
     gaps: "dict[str, ClassGap]"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class ComparedDays(Compared):
     """Two days; `all_tests` compares them on all tests together if there are two classes.
 

@@ -55,7 +55,7 @@ _MEANING = (
 _BOTH = "{left.whole} and {right.rival} are "
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Row:
     """A test that a side took (`number` is its index), left minus right in months, and the side that scores higher."""
 
@@ -91,7 +91,7 @@ class Row:
         return self.meeting.left if place == "left" else self.meeting.right
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class SideCount:
     """A side on a class of tests: the number of its tests, of its models with scores, and the newest day (ordinal)."""
 
@@ -100,7 +100,7 @@ class SideCount:
     at: int | None
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class OfClass:
     """Two sides on a class of tests: who is higher on how many, how far apart they are, and who was first.
 
@@ -148,7 +148,7 @@ class OfClass:
         return any(row.is_by_release for row in self.shared)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class HeadToHead(TwoSides):
     """Two sides on each class of tests and on each test; sides that are single models also on the index.
 

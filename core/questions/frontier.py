@@ -52,7 +52,7 @@ _STAGES = STANDING_REASONS | {"ended": "ended"}
 """Why a test is not live, for each of its stages that is no plain word."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class BoardLeader:
     """Who leads on a test."""
 
@@ -79,7 +79,7 @@ class BoardLeader:
         return None if self.frontier.matched else "no closed model in the data is at or above the best open score"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class BoardRecords(BoardLeader):
     """Who leads on the requested test, with all records."""
 
@@ -91,7 +91,7 @@ class BoardRecords(BoardLeader):
         return self.frontier.records
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Leaders:
     """Who leads on each test; `apart` has the stage of those that are not live; `stage` is a single test's."""
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from core.gap.robust import Robust
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class PastYear:
     """The change of the gap over the past year, and the word for it."""
 
@@ -29,7 +29,7 @@ class PastYear:
     change: "Change"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class MonthEnd:
     """The change of the gap up to a month end (ordinal), and the state then: "wider", "narrower" or None."""
 
@@ -40,7 +40,7 @@ class MonthEnd:
     state: str | None
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Widening:
     """Whether the gap of all tests grew since a day (ordinal): the word for it, the change, and the path of states."""
 
@@ -55,7 +55,7 @@ class Widening:
     path: list[MonthEnd]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Standing:
     """The standing gap of a test on the day `at`, with its two models; the leader has had the score since `since`.
 
@@ -72,7 +72,7 @@ class Standing:
     reason: None = None
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class NoStanding:
     """The reason why a test has no standing gap."""
 
@@ -83,7 +83,7 @@ class NoStanding:
     reason: str
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class BoardFigures:
     """One test: its recent catch-up times, its standing gap, its models, and whether it can still give results."""
 
@@ -103,7 +103,7 @@ class BoardFigures:
     nothing_newer: str
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class CoursePoint:
     """The gap of a class on a day (ordinal); None if it can't be read."""
 
@@ -116,14 +116,14 @@ class CoursePoint:
     high: float | None
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class TrendPoint(CoursePoint):
     """Catch-up time of a class on a day (ordinal), and the effective number of benchmarks behind it."""
 
     n_effective: float | None
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Match:
     """A level that open models have reached, with each side's first model there; `reason` if it does not count."""
 
@@ -140,21 +140,21 @@ class Match:
     reason: str | None = None
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class OpenFirst(Match):
     """A level that an open model reached before any closed model."""
 
     json_keys: ClassVar[Keys] = {**REACHED, "accepted": None, "reason": None}
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class OpenAlone(OpenFirst):
     """A level that no closed model has reached."""
 
     json_keys: ClassVar[Keys] = {**OpenFirst.json_keys, "closed_evidence": None, "open_evidence": None}
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Pending:
     """A level that no open model has reached, with its age on the day (ordinal) of its test's newest model."""
 
@@ -169,7 +169,7 @@ class Pending:
     reason: str | None
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class ExcludedModel:
     """A model (by id) that has scores but is left out, and why."""
 
@@ -177,7 +177,7 @@ class ExcludedModel:
     reason: str
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Held:
     """The gap of a class without and with the held models, which rest on one publisher's word alone."""
 
@@ -186,7 +186,7 @@ class Held:
     with_them: "Headline"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class StudyFigure:
     """The figure that the reproduced study published for a class, and what its rules give as of the day."""
 
@@ -200,7 +200,7 @@ class StudyFigure:
         return None not in months
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Gap:
     """The gap as of a day: the figures of each class and test, and the results and tests behind them.
 

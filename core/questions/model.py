@@ -77,7 +77,7 @@ _LISTED = 6
 _OF_SINGLE: tuple[Aspect, ...] = ("level", "scores", "when", "who")
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Subject:
     """The requested model, the names of other models with the same name, earliest first, and its lowest list price."""
 
@@ -93,7 +93,7 @@ class Subject:
     price: "Price | None"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Placement:
     """Where a model stands on each test and on the index of each class, as of a day (ordinal).
 

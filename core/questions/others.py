@@ -53,7 +53,7 @@ _REPEATED = (
 _NOT_REPEATED = "too little data here to repeat it"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Ours:
     """Our figures of each class on a day by a method; `reason` if there are none."""
 
@@ -67,7 +67,7 @@ class Ours:
     analysis: "Analysis"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Others:
     """What others, or one `publisher`, published, newest first, and our figures.
 

@@ -21,7 +21,7 @@ _NAMED = 3
 """How many models or labs a line names."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Entry:
     """A model, and the number of tests on which it has a score."""
 
@@ -31,7 +31,7 @@ class Entry:
     tests: int
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Roster:
     """The models, newest first; `whose` names a requested country or lab, `n_excluded` counts incomparable models."""
 

@@ -76,7 +76,7 @@ def influence_facts(analysis: "Analysis") -> Iterator[Fact]:
         yield lag_fact(f"without.{part.access}.{part.kind}", part.months, shown, name, **lag_of)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class LeftOut:
     """A family of tests, a model or a grade of evidence, the figure of a class without it, and how much that moves."""
 

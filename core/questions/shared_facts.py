@@ -349,7 +349,7 @@ def why_not(reason: str, state: "BoardState") -> str:
     return LEVEL_REASONS[reason]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class CatchUpFigure:
     """A class's catch-up time; `interval_kind` describes its interval, or says why there is none."""
 
@@ -359,7 +359,7 @@ class CatchUpFigure:
     interval_kind: str
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class IndexFigure:
     """The gap on the day `at` (ordinal); `interval_kind` describes its interval, or says why there is none."""
 
@@ -371,14 +371,14 @@ class IndexFigure:
     n_families: float | None
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class ClassFigure(IndexFigure):
     """The gap of a class; `newest` is the gap on the last day alone, not averaged."""
 
     newest: float | None
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class LiveFigure(ClassFigure):
     """The gap of a class by a method that counts its live tests; `about` if it is rough because few are live."""
 
@@ -386,7 +386,7 @@ class LiveFigure(ClassFigure):
     n_live: int
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class ClassFigures:
     """The figures of one access class: the gap, and catch-up time from points since `window_from` (ordinal)."""
 

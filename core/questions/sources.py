@@ -27,7 +27,7 @@ _STUDY = "study-overrides"
 """The id of the study's source."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class BoardScores:
     """A test, and the number of its scores from a source; None if unknown."""
 
@@ -37,7 +37,7 @@ class BoardScores:
     scores: int | None
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Given:
     """A source, and the tests for which it has scores."""
 
@@ -47,7 +47,7 @@ class Given:
     boards: list[BoardScores]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Provenance:
     """The scores from each source, the tests, how to cite all sources, and the study.
 

@@ -23,7 +23,7 @@ _EXAMPLE = "open-weights"
 """The term that a newcomer needs first."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Terms:
     """All terms, or the requested term, with the names of related terms."""
 

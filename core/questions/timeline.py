@@ -53,7 +53,7 @@ _NAMED = 4
 _THERE = "model there in the data to {newest}"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Timeline:
     """The levels of one board, ascending: the levels of its grid that a side has reached, and the requested level.
 

@@ -106,7 +106,7 @@ class Verdict:
     held: int | None
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Doubt:
     """A figure with something left out or with another choice; `size` is how many months that moves it."""
 
@@ -118,14 +118,14 @@ class Doubt:
     benchmark: str = ""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class CoveredBoard(BoardFigures):
     """One test, and the share of each side's models that were tested on it."""
 
     coverage: "Coverage"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Trust:
     """What the gap rests on: the verdict on each simulated world, coverage, other choices, biases and doubts."""
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from core.gap.forward import Forward, MatchedShare
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Score:
     """A score that a closed model but no open model has reached; `age_months` ends at the test's newest model."""
 
@@ -55,7 +55,7 @@ class Score:
         return level(self.threshold, self.board.unit)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Uncounted:
     """A test without a score that counts, and why."""
 
@@ -65,7 +65,7 @@ class Uncounted:
     reason: str
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Unmatched:
     """The unmatched scores, oldest first but those on a test with an ended version last, and how long matches took.
 

@@ -51,7 +51,7 @@ _LEAST = 0.1
 _OTHER = {"open": "closed", "closed": "open"}
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Supposed:
     """The supposed score of an open or a closed model; the model may have a name."""
 
@@ -64,7 +64,7 @@ class Supposed:
     model: str | None
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Scenario:
     """What a supposed score would change: the figures before (without it) and after, and where it would be first.
 

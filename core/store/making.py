@@ -177,7 +177,7 @@ def fill_file(path: Path, data: Path) -> None:
         connection.execute("PRAGMA journal_mode = MEMORY")
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA foreign_keys = ON")
-        database = Database(connection)
+        database = Database(connection, execute_plugins=False)
         evidence.apply(database)
         try:
             with database.atomic():

@@ -4,8 +4,10 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache, partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -307,17 +309,18 @@ def _read_numbered_rows(
     try:
         header = next(reader, [])
         places = _find_places(table, path, header)
-        key_of = _make_picker(table, table.key)
+        parsers = [(column, cache(partial(column.parse, newest=newest))) for column in table.columns]  # cells recur
         references = [(name, _make_picker(table, BY_NAME[name].key), parents[name]) for name in table.refers_to
                       if name in parents]  # fmt: skip
-        unit_of = _make_picker(table, _UNIT_KEY) if any(column.in_unit for column in table.columns) else None
+        in_unit = [(place, column) for place, column in enumerate(table.columns) if column.in_unit]
+        key_of, unit_of = _make_picker(table, table.key), _make_picker(table, _UNIT_KEY if in_unit else table.key)
         for cells in reader:
             line = reader.line_num
             if not cells:
                 continue
             if len(cells) != len(header):
                 raise TableError(path, "the row has too many or too few columns", line)
-            row = _parse_row(path, line, table.columns, [cells[place] for place in places], newest)
+            row = _parse_row(path, line, parsers, [cells[place] for place in places])
             key = key_of(row)
             if key in keys:
                 key_text = ", ".join(cells[header.index(name)] for name in table.key)
@@ -328,29 +331,26 @@ def _read_numbered_rows(
                 if reference not in parent_keys and None not in reference:
                     key_text = ", ".join(map(str, reference))
                     raise TableError(path, f'"{key_text}" is not in {name}.csv', line, BY_NAME[name].key[0])
-            if unit_of:
-                _refuse_impossible(path, line, table, row, units.get(unit_of(row), _ANYTHING))
+            for place, column in in_unit:
+                value, unit = row[place], units.get(unit_of(row), _ANYTHING)
+                if isinstance(value, float) and not is_possible(value, unit):
+                    reason = f'"{value:.12g}" is no {column.name.replace("_", " ")} in {unit}'
+                    raise TableError(path, reason, line, column.name)
             yield line, row
     except csv.Error as error:
         raise TableError(path, f"the row can't be read ({error})", reader.line_num) from error
 
 
 def _parse_row(
-    path: Path, line: int, columns: tuple[Column, ...], cells: list[str], newest: date | None
+    path: Path, line: int, parsers: Sequence[tuple[Column, Callable[[str], Value]]], cells: list[str]
 ) -> tuple[Value, ...]:
     row = []
-    for column, cell in zip(columns, cells, strict=True):
+    for (column, parse), cell in zip(parsers, cells, strict=True):
         try:
-            row.append(column.parse(cell, newest))
+            row.append(parse(cell))
         except ValueError as error:
             raise TableError(path, str(error), line, column.name) from None
     return tuple(row)
-
-
-def _refuse_impossible(path: Path, line: int, table: Table, row: tuple[Value, ...], unit: str) -> None:
-    for column, value in zip(table.columns, row, strict=True):
-        if column.in_unit and isinstance(value, float) and not is_possible(value, unit):
-            raise TableError(path, f'"{value:.12g}" is no {column.name.replace("_", " ")} in {unit}', line, column.name)
 
 
 def _read_text(path: Path) -> str:
@@ -387,8 +387,8 @@ def _find_places(table: Table, path: Path, header: list[str]) -> list[int]:
 
 def _make_picker(table: Table, names: tuple[str, ...]) -> Callable[[tuple[Value, ...]], tuple[Value, ...]]:
     """Return a function that picks the named columns' values from a row."""
-    places = [table.column_names.index(name) for name in names]
-    return lambda row: tuple([row[place] for place in places])
+    first, *others = [table.column_names.index(name) for name in names]
+    return itemgetter(first, *others) if others else lambda row: (row[first],)
 
 
 def read_tables(folder: Path) -> dict[str, list[tuple[Value, ...]]]:

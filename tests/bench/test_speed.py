@@ -141,6 +141,9 @@ def test_the_whole_process_against_importing_pandas(
     """
     environment = {**os.environ, "GAPBRIEF_DB": str(tmp_path / "evidence.db")}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled once, not at each start
+    environment.pop(
+        "OPENBLAS_NUM_THREADS", None
+    )  # that this process set it, by importing bot, would favour pandas' side
 
     def run(*arguments: str) -> tuple[float, float]:
         """Return a process's seconds, of the processor and by the clock."""
