@@ -17,10 +17,14 @@ _MOST = 6
 _RECENT_MONTHS = 3
 """The months of changes to show if no day is named."""
 _ACCESS = ("private", "public")
+KNOWN_THEN = "scores known by then"
+"""The part of a text that asks for scores as they were known on its day."""
 _NAMES = ("benchmark", "model", "lab", "country")
 _GROUPS = (("country", "lab", "size", "rest", "model"), ("private", "public"), ("benchmark",), ("day", "now"))
 """Kinds that can be compared with each other."""
-_MEASURE = re.compile(r"\b(behind|with|than|against|vs|to|match|from) <lab:(\d+)>(?: (?:and|or) <lab:(\d+)>)?")
+_MEASURE = re.compile(
+    r"\b(behind|with|than|against|vs|to|match|from) <lab:(\d+)>(?! (?:as|alone|only)\b)(?: (?:and|or) <lab:(\d+)>)?"
+)
 """The lab that open models are compared with: "how far are open models behind OpenAI"."""
 _CLOSEST = re.compile(r"\b(?:closest|nearest|close|near) to <lab:")
 _SEPARATORS = frozenset("vs v versus against and or than with to behind ahead over beat".split())
@@ -98,7 +102,7 @@ def fill_fields(question: type[Question], parsed: ParsedText) -> FieldValues:
     extras += [f"${price}" for price in parsed.prices if price != values.get("price")]
     lost_levels = [level for level in parsed.levels if level.unit and f"{level.value:g}" not in values.values()]
     extras += [f"{level.value:g} {level.unit}" for level in lost_levels]
-    extras += ["scores known by then"] if parsed.has_sign("known by then") and "known_by" not in values else []
+    extras += [KNOWN_THEN] if parsed.has_sign("known by then") and "known_by" not in values else []
     if "benchmark" in names and "method" not in names and parsed.has_sign("study method"):
         extras.append("the study's method")
     is_dated = "since" in values or are_days_sides

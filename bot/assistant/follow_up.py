@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from datetime import date
 
 from bot.assistant import english, patterns
-from bot.assistant.field_values import FieldValues, choose_sides, fill_fields, qualify_sides
+from bot.assistant.field_values import KNOWN_THEN, FieldValues, choose_sides, fill_fields, qualify_sides
 from bot.assistant.intents import count_missing, is_clear
 from bot.assistant.parsed_text import ParsedText, parse
 from bot.assistant.periods import months_back
@@ -44,12 +44,20 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 """A model, test or side of the last answer, by its place or as the winner."""
+_OTHER_KIND = re.compile(r"\bthe other (?:kind|sort|type|tests|ones|one)\b(?: of tests?)?", re.IGNORECASE)
 _PLACES = {"first": 0, "former": 0, "second": 1, "latter": 1}
 
 
 def name_place(cleaned: str, context: Context, names: NameIndex) -> tuple[str, str | None]:
-    """Replace "the winner" or "the second one" in a text by its name; also return a sentence if there is none."""
-    previous, place = context.previous, _PLACE.search(cleaned)
+    """Replace "the winner" or "the second one" in a text by its name; also return a sentence if there is none.
+
+    "The other kind" after a question about private tests is public tests.
+    """
+    previous = context.previous
+    access = field_texts(previous).get("access") if previous else None
+    if access:
+        cleaned = _OTHER_KIND.sub("public tests" if access == "private" else "private tests", cleaned)
+    place = _PLACE.search(cleaned)
     if not (previous and place) or previous.name == "timeline":  # its first one is an event
         return cleaned, None
     old, number = field_texts(previous), _PLACES.get(place[1].lower(), 2)
@@ -78,7 +86,8 @@ def name_family(cleaned: str, previous: Question | None, names: NameIndex) -> st
     }
     for mention in reversed(mentions(cleaned, names, english.is_known)) if models else ():
         typed = mention.typed.lower()
-        if mention.kind == "lab" and typed in models and not (mention.value or "").lower().startswith(typed):
+        is_lab = mention.kind == "lab" and (mention.value or "").lower().startswith(typed)
+        if typed in models and not is_lab:
             cleaned = cleaned[: mention.start] + models[typed] + cleaned[mention.end :]
     return cleaned
 
@@ -120,7 +129,7 @@ def continue_question(previous: Question, parsed: ParsedText, own: str | None) -
     `own` is the question that the text asks by itself, if any.
     """
     name = _next_question(previous, parsed, own)
-    return (name, _merge_fields(name, previous, parsed)) if name else None
+    return (name, merge_fields(name, previous, parsed)) if name else None
 
 
 def resume_question(previous: Question, context: Context, parsed: ParsedText) -> tuple[str, FieldValues] | None:
@@ -132,41 +141,43 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
     is_aside |= bool(has_aspect and previous.name == "model" != base.name)
     new_values = has_only_names(parsed) and _named_values(fill_fields(type(base), parsed), parsed)
     if is_aside and (new_values or parsed.has_sign(f"goes on with {base.name}")):
-        return base.name, _merge_fields(base.name, base, parsed)  # the question between them was an aside
+        return base.name, merge_fields(base.name, base, parsed)  # the question between them was an aside
     if any(parsed.has_sign(f"asks for {request} of it") for request in ("a chart", "all", "the number")):
-        return previous.name, _merge_fields(previous.name, previous, parsed)
+        return previous.name, merge_fields(previous.name, previous, parsed)
     is_of_sizes = (previous.name == "best" or "size" in old) and not parsed.has("model")
     if is_of_sizes and parsed.has_sign("asks for smaller"):
         return previous.name, _narrow_size(previous, parsed)
     if previous.name in (*_ABOUT_MODELS, "model", "compare") and parsed.has_sign("asks for better"):
         name = "best" if fill_fields(QUESTIONS["best"], parsed).values else "frontier"
-        return name, replace(_merge_fields(name, previous, parsed), extras=())
+        return name, replace(merge_fields(name, previous, parsed), extras=())
     sides = [parsed.names.mention(_bare_name(old.get(key, ""))) for key in ("left", "right")]
     is_of_a_side = any(mention.value in (side.value, side.lab) for mention in parsed.mentions for side in sides if side)
     if len(parsed.mentions) == 1 and is_of_a_side and parsed.has_sign("says who is ahead"):
         return previous.name, FieldValues(old, {}, ())
+    if _DAY.fullmatch(old.get("as_of", "")) and not parsed.days and parsed.has_sign("compares with then"):
+        return _compare_sides([old["as_of"], "now"], previous, parsed)
     if previous.name in _WITHOUT_THE_BEST and parsed.has_sign("asks what to take"):
-        return "best", _merge_fields("best", previous, parsed)
+        return "best", merge_fields("best", previous, parsed)
     if previous.name in (*_ABOUT_MODELS, "model", "gap") and parsed.has_sign("asks for the trend"):
-        return "gap", _merge_fields("gap", previous, parsed)
+        return "gap", merge_fields("gap", previous, parsed)
     model = _last_model(context)
     maker = parsed.names.mention(model or "")
     is_of_makers = maker is not None or not old.keys().isdisjoint(("lab", "country"))
     if is_of_makers and parsed.has_sign("asks for their models"):
         maker_values = {"lab": maker.lab} if maker and old.keys().isdisjoint(("lab", "country")) else {}
-        filled = _merge_fields("roster", previous, parsed)
+        filled = merge_fields("roster", previous, parsed)
         return "roster", replace(filled, values=maker_values | filled.values, extras=())
     is_of_group = len(parsed.find("country") + parsed.find("lab")) < 2 and not parsed.has("model", "closed", "rest")
     is_of_group &= not parsed.has_sign(f"goes on with {previous.name}")
     is_of_group &= parsed.has_sign("asks how far a group is")
     if is_of_group or parsed.has_sign("asks for our figure"):
-        return "gap", _merge_fields("gap", previous, parsed)
+        return "gap", merge_fields("gap", previous, parsed)
     if parsed.has_sign("asks of the time between"):
         return _explain_figure("what moved it", context.questions, parsed)
     if exchange := _exchange_name(previous, parsed):
         return exchange
     if "country" in _field_names(previous.name) and parsed.has_sign("restricts to these"):
-        return previous.name, _merge_fields(previous.name, previous, parsed)
+        return previous.name, merge_fields(previous.name, previous, parsed)
     named = [(mention, kind) for kind in _SIDES[:4] for mention in parsed.find(kind)]
     rivals = [(mention.value or mention.typed, kind) for mention, kind in named if mention.value or mention.choices]
     rivals += [(kind, "access") for kind in ("private", "public") if parsed.has(kind)]
@@ -176,11 +187,12 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
         rival, kind = rivals[0]
         subject = old["left"] if is_another else old[kind] if kind in _OF_TESTS else model or _subject_value(previous)
         return _compare_sides([subject, rival], previous, parsed) if subject not in ("now", rival) else None
-    freed = {name for name in ("size", "price", "domain") if parsed.has_sign(f"lifts the {name}")}
+    freed = {name for name in ("size", "price", "domain", "country", "lab") if parsed.has_sign(f"lifts the {name}")}
     freed -= {"domain"} if parsed.domains != [old.get("domain")] else set()
     freed |= set(_SUBJECT[0]) if parsed.has_sign("asks of all tests") else set()
+    freed |= {"publisher"} if parsed.has_sign("asks of every publisher") else set()
     if freed & old.keys():
-        filled = _merge_fields(previous.name, previous, parsed)
+        filled = merge_fields(previous.name, previous, parsed)
         values = {key: value for key, value in filled.values.items() if key not in freed}
         return previous.name, replace(filled, values=values)
     if parsed.has_sign("asks who is right"):
@@ -191,7 +203,7 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
         return "model", replace(filled, values={"model": model} | test | filled.values)
     is_of_both = parsed.has_sign("compares both") or parsed.has_sign("asks which is newest")
     if "left" in old and is_of_both:
-        return previous.name, _merge_fields(previous.name, previous, parsed)
+        return previous.name, merge_fields(previous.name, previous, parsed)
     subjects = _list_subjects(context, parsed.names, is_of_both=is_of_both)
     if is_of_both or (subjects and parsed.has_sign("compares two alike")):
         return _compare_sides(subjects, previous, parsed) if len(subjects) > 1 else None
@@ -199,7 +211,7 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
         if parsed.has_sign(f"asks {request}"):
             return _explain_figure(request, (previous,), parsed)
     if parsed.has_sign("asks for the other") and len(context.questions) > 1:
-        return context.questions[0].name, _merge_fields(context.questions[0].name, context.questions[0], parsed)
+        return context.questions[0].name, merge_fields(context.questions[0].name, context.questions[0], parsed)
     return None
 
 
@@ -228,13 +240,13 @@ def _explain_figure(request: str, questions: tuple[Question, ...], parsed: Parse
     pairs = (pair for question in questions for pair in field_texts(question).items())
     days = sorted({value for key, value in pairs if key in ("left", "right", "as_of") and _DAY.fullmatch(value)})
     if request == "what moved it" or (days and "left" in old):
-        filled = _merge_fields("changes", previous, parsed)
+        filled = merge_fields("changes", previous, parsed)
         extras = tuple(extra for extra in filled.extras if not extra.startswith("as of "))
         values = filled.values | dict(zip(("since", "until"), days, strict=False))
         return "changes", replace(filled, values=values, extras=extras)
     is_own = (request == "why" and previous.name in ("others", "changes")) or _exceeds_trust(previous)
     name = previous.name if is_own else "trust"
-    return name, _merge_fields(name, previous, parsed)
+    return name, merge_fields(name, previous, parsed)
 
 
 def _exceeds_trust(previous: Question) -> bool:
@@ -249,7 +261,7 @@ def _bare_name(side: str) -> str:
 
 def _narrow_size(previous: Question, parsed: ParsedText) -> FieldValues:
     """Return the fields with the size that a text names, else a choice of the usual sizes below the last one."""
-    filled, old = _merge_fields(previous.name, previous, parsed), field_texts(previous).get("size")
+    filled, old = merge_fields(previous.name, previous, parsed), field_texts(previous).get("size")
     if parsed.has("size"):
         return filled
     most = parse_size_key(parse_size(old) or "").high if old else math.inf
@@ -271,7 +283,7 @@ def _exchange_name(previous: Question, parsed: ParsedText) -> tuple[str, FieldVa
         return None
     old_name = parsed.mentions[int(tag.partition(":")[2][:-1])].value
     rest = replace(parsed, line=parsed.line.replace(f"{tag} ", ""))
-    filled, old = _merge_fields(previous.name, previous, rest), field_texts(previous)
+    filled, old = merge_fields(previous.name, previous, rest), field_texts(previous)
     new = next((mention for kind in _SIDES[:4] for mention in rest.find(kind) if mention.value), None)
     sides = [side for side in ("left", "right") if old_name in (old.get(side), old.get(side, "").partition(" ")[2])]
     if "left" in old and not (new and sides):
@@ -303,7 +315,7 @@ def _subject_value(question: Question) -> str:
 def fill_follow_up(name: str, previous: Question | None, parsed: ParsedText) -> FieldValues:
     """Return the fields of a question that a text may ask; a short text continues the last question."""
     is_follow_up = previous and parsed.n_words <= _SHORT
-    return _merge_fields(name, previous, parsed) if previous and is_follow_up else fill_fields(QUESTIONS[name], parsed)
+    return merge_fields(name, previous, parsed) if previous and is_follow_up else fill_fields(QUESTIONS[name], parsed)
 
 
 def _next_question(previous: Question, parsed: ParsedText, own: str | None) -> str | None:
@@ -330,7 +342,7 @@ def _next_question(previous: Question, parsed: ParsedText, own: str | None) -> s
         name = previous.name if stays or adds_values(previous, parsed) else own
         if name == "best" and parsed.side == "closed":
             name = "frontier"
-        merge = _merge_fields(previous.name, previous, parsed)
+        merge = merge_fields(previous.name, previous, parsed)
         has_more = merge.choices or merge.values != field_texts(previous)
         has_more = has_more or parsed.has("model") or adds_values(previous, parsed)
         is_new = own is not None or name != previous.name or has_more
@@ -348,6 +360,8 @@ def _next_question(previous: Question, parsed: ParsedText, own: str | None) -> s
 
 def _says_more(own: str, previous: Question, parsed: ParsedText) -> bool:
     """Whether a text of names and little words asks its own question: it is longer, or about something else."""
+    if parsed.has_sign("corrects") or parsed.has_sign("says the same"):
+        return False
     is_of_another = (parsed.terms and not parsed.days) or (parsed.has("model") and "model" not in field_texts(previous))
     is_question = own != previous.name or any(parsed.has_sign(sign) for sign in ("asks", "asks for the best"))
     is_longer = parsed.n_words > _BARE and is_question and not parsed.has_sign("names alone")
@@ -374,7 +388,7 @@ def _named_values(new: FieldValues, parsed: ParsedText) -> dict[str, str]:
     return {key: value for key, value in new.values.items() if key != "since" or parsed.days}
 
 
-def _merge_fields(name: str, previous: Question, parsed: ParsedText) -> FieldValues:
+def merge_fields(name: str, previous: Question, parsed: ParsedText) -> FieldValues:
     """Return a question's fields from the text, completed from the last question."""
     new = fill_fields(QUESTIONS[name], parsed)
     old, values = field_texts(previous), _named_values(new, parsed)
@@ -408,15 +422,19 @@ def _merge_fields(name: str, previous: Question, parsed: ParsedText) -> FieldVal
     foreign = {} if is_whole else {key: value for key, value in old_values.items() if key not in field_names}
     lost = [key for key, value in foreign.items() if value not in values.values()]
     values = {key: value for key, value in old_values.items() if key in field_names} | values
-    extras = (write_field(key, old_values[key], {}, parsed.names) for key in lost)
-    return FieldValues(values, new.choices, (*new.extras, *extras))
+    extras = [*new.extras, *(write_field(key, old_values[key], {}, parsed.names) for key in lost)]
+    if KNOWN_THEN in extras and "known_by" in field_names and "as_of" in values:
+        values["known_by"] = values["as_of"]
+        extras.remove(KNOWN_THEN)
+    return FieldValues(values, new.choices, tuple(extras))
 
 
 def _correct_period(old: dict[str, str], values: dict[str, str], parsed: ParsedText) -> dict[str, str]:
     """Return the days of a text that completes or corrects the last ones by an end or a year."""
     period = parsed.days[0]
     if period.role in ("until", "to", "before") and "since" in old and len(parsed.days) == 1:
-        return {"since": old["since"], "until": period.as_of.isoformat()}
+        end = period.as_of.isoformat()
+        return {"since": old["since"], "until" if end > old["since"] else "since": end}
     days = {key: date.fromisoformat(value) for key, value in old.items() if _DAY.fullmatch(value)}
     if "before" in parsed.words and {"since", "until"} <= days.keys() and period.first == period.last:
         months = 12 * (days["until"].year - period.as_of.year) + days["until"].month - period.as_of.month

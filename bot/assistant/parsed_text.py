@@ -332,6 +332,8 @@ _SECRET_THAN_OPEN = re.compile(
     r"(?:<open:1>|publish one) "
 )
 """Open tests, which are public tests, compared with private ones."""
+_OTHER_DOMAIN = re.compile(r"(<domain:\d> (?:\S+ ){0,3})(?:but )?(?:not|instead of|rather than) <domain:\d> ")
+"""A field of work, and another one that is not meant."""
 
 
 def _tag_sides(line: str) -> str:
@@ -344,15 +346,17 @@ def _tag_sides(line: str) -> str:
     line = re.sub(r"(<(?:private|public):\d> )minus (?=<(?:private|public):)", r"\1vs ", line)  # their difference
     is_both = {"open", "closed"} <= set(re.findall(r"open|closed", line))
     line = re.sub(r"(?<!\S)(open|closed) ", rf"<\1:{int(is_both)}> ", line)
+    line = _OTHER_DOMAIN.sub(r"\1", line)
     for pattern in patterns.patterns_under("signs.txt", "leaves out"):
         line = patterns.compile_pattern(pattern).sub(lambda match: _write_exclusion(match[0]), line)
     return line
 
 
 def _write_exclusion(tags: str) -> str:
-    """Return tags for names to leave out; for a kind of tests, the tag of the other kind."""
-    if "<private:" in tags or "<public:" in tags:
-        return "<public:1> " if "<private:" in tags else "<private:1> "
+    """Return tags for names to leave out; for a kind of tests or models, the tag of the other kind."""
+    for kind, other in (("private", "public"), ("public", "private"), ("open", "closed"), ("closed", "open")):
+        if f"<{kind}:" in tags:
+            return f"only <{other}:1> "
     return "".join(f"<without:{number}> " for number in re.findall(r":(\d+)>", tags))
 
 

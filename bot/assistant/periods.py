@@ -221,9 +221,10 @@ _FORMS: dict[re.Pattern[str], ReadMatch] = {
 """All forms, in the order of search."""
 _MODEL = r"(?:the )?(<model:\d+>)"
 _OUT = r"(?:release[ds]?|launch(?:ed)?|came out|comes? out|dropped|appeared|arriv(?:ed|al)|landed|debut(?:ed)?)"
+_NO_DISTANCE = "(?<!long after )(?<!months after )(?<!later after )"
 _RELEASE = re.compile(
-    rf"(?:the )?{_OUT} of {_MODEL}|(?<!was )(?<!did )(?<! is ){_MODEL}(?: was| got|'s)? {_OUT}\b"
-    rf"|(?:(?<=since )|(?<=before )|(?<=after )(?<!long after )(?<!later after )){_MODEL}"
+    rf"(?:the )?{_OUT} of {_MODEL}|(?<!was )(?<!did )(?<! is ){_NO_DISTANCE}{_MODEL}(?: was| got|'s)? {_OUT}\b"
+    rf"|(?:(?<=since )|(?<=before )|(?<=after ){_NO_DISTANCE}){_MODEL}"
 )
 """A model's name that means its release day: "since R1", "when GPT-5 came out"."""
 _BOTH = re.compile(r" ?[-–] ?| (?:and|to|until|till|through|vs\.?|versus|or|against|than)(?: in| on| the| of)* ")

@@ -14,6 +14,7 @@ from bot.assistant.follow_up import (
     continue_question,
     fill_follow_up,
     has_only_names,
+    merge_fields,
     name_family,
     name_place,
     name_subject,
@@ -100,7 +101,8 @@ def read_text(message: str, store: Store, today: date, context: Context = NEW) -
         return apologize(last)
     if context.older_brief and parsed.has_sign("asks for an older one"):
         return brief_reading(context.older_brief)
-    if last and last.is_brief and parsed.days and has_only_names(parsed) and not parsed.has("future"):
+    is_of_brief = last and last.is_brief and has_only_names(parsed) and not is_clear("changes", parsed)
+    if is_of_brief and parsed.days and not parsed.has("future"):
         return brief_reading(_brief_day(parsed))
     if last and parsed.mentions and has_only_names(parsed) and (choice := _take_name(parsed, last)):
         return choice
@@ -268,12 +270,8 @@ def _near_readings(parsed: ParsedText, context: Context, reading: Reading | None
         near.insert(1, make_reading(_NEAR_OF[subject[0]], dict([subject]), parsed.names))
     near = [_read_as(name, parsed) for name in _SIGNED if parsed.has_sign(f"is near {name}")] + near
     if context.previous and reading is None and adds_values(context.previous, parsed):  # of the last question, likely
-        near.insert(
-            0,
-            _make_reading(
-                context.previous.name, fill_follow_up(context.previous.name, context.previous, parsed), parsed
-            ),
-        )
+        name = context.previous.name
+        near.insert(0, _make_reading(name, merge_fields(name, context.previous, parsed), parsed))
     aspect: Aspect | None = patterns.find_aspect(parsed.line)
     for offer in sorted(near, key=lambda offer: bool(offer.extras)):
         if offer.question not in questions and can_be_asked(offer.question, store, parsed.today):
