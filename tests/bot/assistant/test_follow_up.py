@@ -394,14 +394,18 @@ def test_which_side_is_newer_is_in_the_comparison(reading: Read, text: str) -> N
     ("before", "text", "understood"),
     [
         ("what changed since 10 September 2026", "sorry, meant 10 june", "changes · since 10 June 2026"),
-        ("what changed between 1 July and 31 August 2026", "push the start back to may 1st", "changes · since 1 May 2026 · until 31 August 2026"),
-        ("compare china with the us", "same thing but on 31 December 2025", "compare · China · against United States of America · as of 31 December 2025"),
-        ("compare qwen and kimi", "in agentic stuff i mean", "compare · open Alibaba · against open Moonshot · agent tests"),
+        ("what changed between 1 July and 31 August 2026", "push the start back to may 1st",
+         "changes · since 1 May 2026 · until 31 August 2026"),
+        ("compare china with the us", "same thing but on 31 December 2025",
+         "compare · China · against United States of America · as of 31 December 2025"),
+        ("compare qwen and kimi", "in agentic stuff i mean",
+         "compare · open Alibaba · against open Moonshot · agent tests"),
         ("gap in coding", "science, not coding", "gap · science tests"),
         ("who leads in maths", "who did on 1 dec last year", "frontier · maths tests · as of 1 December 2025"),
         ("who leads on gpqa", "how did that look on 1 june 2025", "frontier · GPQA Diamond · as of 1 June 2025"),
         ("gap on 1 march 2026", "is that more or less than now?", "compare · 1 March 2026 · against now"),
-        ("gap on 20 jan 2025", "only scores that were known on that day", "gap · as of 20 January 2025 · known by 20 January 2025"),
+        ("gap on 20 jan 2025", "only scores that were known on that day",
+         "gap · as of 20 January 2025 · known by 20 January 2025"),
     ],
 )  # fmt: skip
 def test_a_correction_keeps_all_but_what_it_corrects(reading: Read, before: str, text: str, understood: str) -> None:
