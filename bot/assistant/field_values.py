@@ -169,8 +169,10 @@ def _plain_values(names: set[str], parsed: ParsedText) -> dict[str, str]:
         values["size"] = next((size for size in sizes if not size.isalpha()), sizes[0])  # "a small one for 24 GB"
     if "price" in names and parsed.prices:
         values["price"] = parsed.prices[0]
-    if "side" in names and parsed.side and ("lab" not in names or parsed.has("open", "closed")):
-        values["side"] = parsed.side
+    scorer = re.search(r"<(open|closed):\d>(?=.*<level)", parsed.line) if "score" in names else None
+    side = parsed.side or (scorer and scorer[1])
+    if "side" in names and side and ("lab" not in names or parsed.has("open", "closed")):
+        values["side"] = side
     return values
 
 

@@ -355,7 +355,8 @@ def _next_question(previous: Question, parsed: ParsedText, own: str | None) -> s
     is_lacking = own == previous.name and (is_of_nothing or count_missing(QUESTIONS[own], filled) > 0)
     is_same = own == previous.name and _BARE < parsed.n_words <= _SHORT and "<" not in parsed.line
     is_same = is_same and not (own == "gap" and is_clear(own, parsed))  # "what is the gap?" means all tests
-    return own if is_open or is_of_answer or is_lacking or is_same else None
+    is_bound = own == previous.name and parsed.kinds and parsed.kinds <= old & {"price", "size"}
+    return own if is_open or is_of_answer or is_lacking or is_same or is_bound else None
 
 
 def _says_more(own: str, previous: Question, parsed: ParsedText) -> bool:

@@ -127,16 +127,16 @@ _CODES = re.compile(
     r"|(?:\A|(?<=\Aand ))us(?=\W*\Z)|\b(?:eu|uk)(?= (?:open|labs?|models?|llms?)\b)"
 )
 """Country codes in lower case; after a verb "us" is a pronoun."""
-_BARE_SIZE = re.compile(r"(?<![\w.,:<-])(\d{1,4}) ?b(?!\w|[.-]\w| active)")
+_BARE_SIZE = re.compile(r"(?<![\w.,:<-])(\d{1,4}) ?(?:b|(?:bn|billion) param\w*)(?!\w|[.-]\w| active)")
 """A bare size, "the best 7B", means up to it."""
 _UNREAD_BOUND = re.compile(
     r"(?<![\w.,:<-])(?:[€£] ?\d+(?:[.,]\d+)?"
     r"|\d+(?:[.,]\d+)? ?(?:b|bn|billions?|trillions?|gb|tb|€|£|euros?|pounds?)(?!\w)"
     r"|\d+(?:st|nd|rd|th)\b|(?:[\w.]+ ){1,2}(?:days?|weeks?|months?|years?) (?:and a half )?ago\b"
-    r"|\b(?:easter|thanksgiving|pentecost|passover|ramadan|diwali|black friday)\b"
     r"|\b(?:medians?|iqr|interquartile|quartiles?|standard deviations?|variance|index-?1)\b)"
 )
 """A number with a unit, a day or a statistic: it is asked back if it could not be read."""
+_MOVABLE_DAY = re.compile(r"\b(?:easter|thanksgiving|pentecost|passover|ramadan|diwali|black friday)\b")
 _NUMBER_ONE = re.compile(r"#1\b|\bnumber 1\b|\bno\.? 1\b")
 _BEGINNING = date(2017, 1, 1)
 """Before this day there were no models to compare."""
@@ -257,7 +257,8 @@ def parse(text: str, names: NameIndex, today: date, *, goes_on: bool = False, da
     line = _tag_spans(line, [("day", period.start, period.end) for period in periods])
     levels = find_levels(line)
     line = _tag_spans(line, [("level", level.start, level.end) for level in levels])
-    unread_bounds = _UNREAD_BOUND.findall(line)
+    has_day = any(period.first == period.last for period in periods)  # "easter (5 april)"
+    unread_bounds = _UNREAD_BOUND.findall(line) + ([] if has_day else _MOVABLE_DAY.findall(line))
     for number, period in enumerate(periods):
         distance = "future" if period.first > today else "past" if period.last < _BEGINNING else None
         if distance:

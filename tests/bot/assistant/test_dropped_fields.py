@@ -19,6 +19,14 @@ def test_the_first_chatgpt_is_not_the_newest(reading: Read) -> None:
         ("clustered estimate of the gap on public tests", {"access": "public", "method": "clustered"}),
         ("the smallest model under 10B that is good at reasoning", {"size": "under 10B", "domain": "reasoning"}),
         ("best coding model that fits in 48 GB", {"size": "48 GB", "domain": "coding"}),
+        ("about 70 billion params is my limit, the best for reasoning?", {"size": "up to 70B", "domain": "reasoning"}),
+        ("best american open model, my boss says no china", {"country": "United States of America"}),
+        ("gap on new year 2026", {"as_of": "2026-01-01"}),
+        ("what changed since easter (5 april 2026)", {"since": "2026-04-05"}),
+        (
+            "a closed system at 95 on weirdml, what for the open camp",
+            {"benchmark": "WeirdML", "score": 95.0, "side": "closed"},
+        ),
     ],
 )
 def test_what_a_text_names_is_in_the_fields(reading: Read, text: str, fields: dict[str, object]) -> None:

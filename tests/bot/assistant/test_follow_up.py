@@ -459,3 +459,16 @@ def test_how_long_after_a_release_is_about_the_model(reading: Read) -> None:
 def test_an_unread_text_that_adds_a_field_offers_the_last_question_with_all_of_it(reading: Read) -> None:
     near = reading("mostly i write python and some rust tho", "best open model on 24 GB").near
     assert near[0].understood == "best · models up to 32B (24 GB) · coding tests"
+
+
+def test_a_raised_price_keeps_the_field_of_work(reading: Read) -> None:
+    text = "i could stretch to 3 dollars"
+    assert reading(text, "open model for agents under $1").understood == "best · agent tests · at $3 or less"
+
+
+def test_which_is_the_strongest_is_asked_within_the_last_list(reading: Read) -> None:
+    assert reading("which is the strongest", "which open models from china do you track").understood == "best · China"
+
+
+def test_versus_now_is_asked_of_the_day_before(reading: Read) -> None:
+    assert reading("versus now?", "gap on 1 march 2025").understood == "compare · 1 March 2025 · against now"
