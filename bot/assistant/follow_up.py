@@ -363,6 +363,8 @@ def _says_more(own: str, previous: Question, parsed: ParsedText) -> bool:
     """Whether a text of names and little words asks its own question: it is longer, or about something else."""
     if parsed.has_sign("corrects") or parsed.has_sign("says the same"):
         return False
+    if own == "terms" and parsed.has_sign("asks for a meaning"):
+        return True
     is_of_another = (parsed.terms and not parsed.days) or (parsed.has("model") and "model" not in field_texts(previous))
     is_question = own != previous.name or any(parsed.has_sign(sign) for sign in ("asks", "asks for the best"))
     is_longer = parsed.n_words > _BARE and is_question and not parsed.has_sign("names alone")
