@@ -32,11 +32,11 @@ def served(cli: Cli) -> Iterator[tuple[subprocess.Popen[str], str]]:
 @pytest.mark.slow
 def test_it_serves_pages_and_health_until_it_is_told_to_stop(served: tuple[subprocess.Popen[str], str]) -> None:
     running, address = served
-    front = httpx2.get(f"{address}/")
+    front = httpx2.get(f"{address}/", timeout=60)
     assert "Open models trail" in front.text
     assert front.headers["content-security-policy"].startswith("default-src 'none'")
     assert "server" not in front.headers
-    health = httpx2.get(f"{address}/healthz").json()
+    health = httpx2.get(f"{address}/healthz", timeout=60).json()
     assert health["ok"]
     assert health["data"]["newest"] == "2026-09-28"
     running.send_signal(signal.SIGTERM)
@@ -48,7 +48,7 @@ def test_it_serves_pages_and_health_until_it_is_told_to_stop(served: tuple[subpr
 @pytest.mark.slow
 def test_ctrl_c_ends_it_without_a_traceback(served: tuple[subprocess.Popen[str], str]) -> None:
     running, address = served
-    assert httpx2.get(f"{address}/charts/gap.png", timeout=30).status_code == 200
+    assert httpx2.get(f"{address}/charts/gap.png", timeout=60).status_code == 200
     running.send_signal(signal.SIGINT)
     _, errors = running.communicate(timeout=60)
     assert (running.returncode, errors) == (0, "")
@@ -72,7 +72,7 @@ def test_a_strange_request_is_refused_and_it_serves_on(served: tuple[subprocess.
             asking.sendall(request)
             answer = asking.recv(200)
         assert answer.startswith(tuple(b"HTTP/1.1 %d" % status for status in (200, 400, 404, 421))), (request, answer)
-    assert httpx2.get(f"{address}/healthz").status_code == 200
+    assert httpx2.get(f"{address}/healthz", timeout=60).status_code == 200
 
 
 @pytest.mark.parametrize(

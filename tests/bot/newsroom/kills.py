@@ -200,7 +200,7 @@ class Newsdesk:
             self.kills[kind] = self.kills.get(kind, 0) + 1
         return died
 
-    async def finish(self, seconds: float = 180) -> None:
+    async def finish(self, seconds: float = 600) -> None:
         """Let the process do what is left, and end it as an operator does."""
         async with self.process() as running:
             await self.ready(running)
