@@ -10,6 +10,7 @@ _LEAST_REPEATED = 12
 """The least words of a text that may repeat itself."""
 
 _SPACE = re.compile(r"\s+")
+_VERSUS = re.compile(r"(?<=\w )v\.(?= \w)", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S*")
 _HOSTILE = re.compile(
     r"""
@@ -48,7 +49,7 @@ _SMALL_TALK = re.compile(
 
 def clean_text(text: str) -> str:
     """Return a text in compatibility form (NFKC), on one line, without web addresses and invisible characters."""
-    letters = unicodedata.normalize("NFKC", _ADDRESS.sub(" ", text))
+    letters = unicodedata.normalize("NFKC", _VERSUS.sub("vs", _ADDRESS.sub(" ", text)))
     visible = (letter for letter in letters if letter.isspace() or unicodedata.category(letter)[0] != "C")
     return _SPACE.sub(" ", "".join(visible)).strip()
 

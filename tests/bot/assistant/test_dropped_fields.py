@@ -22,6 +22,17 @@ def test_the_first_chatgpt_is_not_the_newest(reading: Read) -> None:
         ("about 70 billion params is my limit, the best for reasoning?", {"size": "up to 70B", "domain": "reasoning"}),
         ("best american open model, my boss says no china", {"country": "United States of America"}),
         ("gap on new year 2026", {"as_of": "2026-01-01"}),
+        ("long documents: open lag in months", {"domain": "long context"}),
+        ("GLM-5 v. Claude Opus 4.5, who takes it", {"left": "GLM-5", "right": "Claude Opus 4.5"}),
+        ("we've a proper server, which open model belongs on it", {"size": "server"}),
+        ("welches modell läuft auf ner 24gb karte am besten", {"size": "24 GB"}),
+        ("the gap on tests nobody could have trained on", {"access": "private"}),
+        ("what's the private test gap", {"access": "private"}),
+        ("was it worse on 1 january 2025 or is it worse now", {"left": "2025-01-01", "right": "now"}),
+        (
+            "is the picture different between secret tests and the published ones?",
+            {"left": "private", "right": "public"},
+        ),
         ("what changed since easter (5 april 2026)", {"since": "2026-04-05"}),
         (
             "a closed system at 95 on weirdml, what for the open camp",

@@ -441,6 +441,11 @@ def test_the_other_kind_and_everyone(reading: Read) -> None:
     assert reading("ok give me everyone", "what does Epoch say of the gap").understood == "others"
 
 
+def test_one_side_is_taken_for_another(reading: Read) -> None:
+    understood = "compare · DeepSeek · against Moonshot · maths tests"
+    assert reading("scratch qwen, take moonshot", "deepseek against qwen in maths").understood == understood
+
+
 @pytest.mark.parametrize("text", ["has mistral got anything", "does mistral have one?"])
 def test_what_a_lab_has_is_asked_within_the_last_bounds(reading: Read, text: str) -> None:
     understood = "best · models up to 32B (24 GB) · coding tests · Mistral AI"
