@@ -64,6 +64,7 @@ async def test_without_a_model_everything_is_read_by_rules(evidence_file: Path, 
     assert (got.notice, got.usage) == (None, None)
 
 
+@pytest.mark.slow
 async def test_what_rules_cant_read_the_model_can(evidence_file: Path, store: Store) -> None:
     typed = "will my download folder ever rival what they rent out?"
     assert (await reply_of(evidence_file, None, typed)).answer is None

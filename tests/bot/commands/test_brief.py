@@ -209,6 +209,7 @@ def test_it_comes_with_its_chart_page_sources_and_citation(
 CHAT = ROOM.removesuffix("?form=long")
 
 
+@pytest.mark.slow
 def test_a_preview_shows_the_short_form_that_a_chat_is_sent_then_and_sends_nothing(
     run: Run, apprise: type[FakeApprise]
 ) -> None:

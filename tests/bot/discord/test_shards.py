@@ -154,6 +154,7 @@ async def test_where_discord_lets_more_begin_each_key_has_a_turn_of_its_own(sett
             await client.wait_to_identify(started, 1)
 
 
+@pytest.mark.slow
 async def test_where_discord_does_not_say_how_many_it_waits_and_begins(settings: Settings, state: State) -> None:
     async with FakeDiscord() as fake:
         fake.disturb("GET /gateway/bot", faults.refused(50001), times=None)

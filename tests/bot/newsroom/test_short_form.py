@@ -108,6 +108,7 @@ async def test_what_telegram_reads_as_html_is_none(desk: Desk) -> None:
     assert shown(post).startswith(f"{title}\n\n")
 
 
+@pytest.mark.slow
 async def test_without_a_public_address_there_is_no_link_but_the_chart(desk: Desk) -> None:
     desk.settings = replace(desk.settings, public_url=None)
     await desk.deliver(desk.address("mastodon"))
@@ -115,6 +116,7 @@ async def test_without_a_public_address_there_is_no_link_but_the_chart(desk: Des
     assert desk.network.pictures
 
 
+@pytest.mark.slow
 async def test_a_correction_says_so_and_a_withdrawal_says_nothing_else(desk: Desk) -> None:
     for address in (desk.address("mastodon"), desk.address("telegram")):
         await desk.deliver(address, "edit", corrected=((NOW, "bullet 1"),))

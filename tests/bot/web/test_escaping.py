@@ -160,6 +160,7 @@ def addresses(web: Web) -> list[str]:
     return sorted(asyncio.run(web.site.catalogue()).addresses)
 
 
+@pytest.mark.slow
 def test_no_page_of_a_brief_runs_or_leads_anywhere(attacked: Web) -> None:
     paths = ["/", "/briefs", "/briefs?page=2", "/editors", "/embed"]
     paths += [f"/briefs/{brief.slug}" for brief in asyncio.run(attacked.site.archive.all())]

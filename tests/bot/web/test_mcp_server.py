@@ -165,6 +165,7 @@ def test_what_is_wrong_is_one_sentence_with_what_may_have_been_meant(seen: Seen)
     assert all("\n" not in error for error in errors)
 
 
+@pytest.mark.slow
 def test_tools_have_titles_for_people(seen: Seen) -> None:
     titles = [tool.title for tool in seen.tools.values()]
     assert titles[1:3] == ["The best open model", "Who leads"]

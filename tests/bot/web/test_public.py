@@ -200,6 +200,7 @@ def test_their_addresses_are_those_of_nothing(shown: Web, strangers: Strangers) 
         )
 
 
+@pytest.mark.slow
 def test_a_search_counts_none_of_theirs(shown: Web) -> None:
     assert f"No brief has the word “{WORD}”" in shown.get(f"/briefs?q={WORD}").text
 

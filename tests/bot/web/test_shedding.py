@@ -219,6 +219,7 @@ def test_who_asks_for_briefs_of_many_days_keeps_nobody_else_waiting_and_a_day_wi
         end.set()
 
 
+@pytest.mark.slow
 def test_the_newest_brief_is_kept_however_many_days_are_asked_for(
     start_web: Starter, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,8 @@
 import asyncio
 from xml.etree import ElementTree
 
+import pytest
+
 from tests.bot.web.conftest import PUBLIC, Web, entry
 from tests.bot.web.test_pages import Page, meta
 
@@ -35,6 +37,7 @@ def test_it_has_every_brief_answer_model_and_test(public: Web) -> None:
     assert not any(path.startswith(("/briefs/2026-07-01", "/feed", "/ask", "/embed", "/charts")) for path in paths)
 
 
+@pytest.mark.slow
 def test_all_that_it_lists_is_there_and_for_search_engines(public: Web) -> None:
     paths = list(listed(public))
     some = [path for path in paths if path.count("/") == 1] + [path for path in paths if path.count("/") > 1][::25]

@@ -141,6 +141,7 @@ def test_threads_draw_what_one_draws_alone() -> None:
     assert together == alone
 
 
+@pytest.mark.slow
 def test_no_window_system_and_no_list_of_open_figures_is_needed() -> None:
     code = (
         "import sys\nfrom core.answer import *\nfrom core.charts import draw\n"

@@ -113,6 +113,7 @@ def named(fact: Fact, text: str) -> bool:
     return not names or bool(re.search(NAMED[max(names, key=len)], text, re.IGNORECASE))
 
 
+@pytest.mark.slow
 def test_a_figures_name_stands_in_its_line_or_in_the_first(stated_lags: list[StatedLag]) -> None:
     unnamed = set()
     for question, answer, _ in stated_lags:

@@ -75,6 +75,7 @@ def test_a_long_value_is_shortened_in_the_error():
 
 
 @given(st.text(max_size=40))
+@pytest.mark.slow
 def test_any_text_is_a_finite_number_or_nothing_or_refused(text: str):
     row = Row(Path("a.csv"), 3, {"score": text})
     with suppress(TableError):
