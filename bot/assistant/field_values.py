@@ -23,7 +23,7 @@ _NAMES = ("benchmark", "model", "lab", "country")
 _GROUPS = (("country", "lab", "size", "rest", "model"), ("private", "public"), ("benchmark",), ("day", "now"))
 """Kinds that can be compared with each other."""
 _MEASURE = re.compile(
-    r"\b(behind|with|than|against|vs|to|match|from) <lab:(\d+)>(?! (?:as|alone|only)\b)(?: (?:and|or) <lab:(\d+)>)?"
+    r"\b(behind|with|than|against|vs|to|match|from) <lab:(\d+)>(?! (?:alone|as the only)\b)(?: (?:and|or) <lab:(\d+)>)?"
 )
 """The lab that open models are compared with: "how far are open models behind OpenAI"."""
 _CLOSEST = re.compile(r"\b(?:closest|nearest|close|near) to <lab:")
@@ -169,7 +169,7 @@ def _plain_values(names: set[str], parsed: ParsedText) -> dict[str, str]:
         values["size"] = next((size for size in sizes if not size.isalpha()), sizes[0])  # "a small one for 24 GB"
     if "price" in names and parsed.prices:
         values["price"] = parsed.prices[0]
-    scorer = re.search(r"<(open|closed):\d>(?=.*<level)", parsed.line) if "score" in names else None
+    scorer = re.match(r".*<(open|closed):\d>(?=.*<level)", parsed.line) if "score" in names else None
     side = parsed.side or (scorer and scorer[1])
     if "side" in names and side and ("lab" not in names or parsed.has("open", "closed")):
         values["side"] = side

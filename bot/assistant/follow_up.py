@@ -44,7 +44,8 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 """A model, test or side of the last answer, by its place or as the winner."""
-_OTHER_KIND = re.compile(r"\bthe other (?:kind|sort|type|tests|ones|one)\b(?: of tests?)?", re.IGNORECASE)
+_OTHER_KIND = re.compile(r"\bthe other (?:kind|sort|type|tests)\b(?: of tests?)?", re.IGNORECASE)
+_NEWEST = re.compile(r"\b(?:newest|latest|new|current)\W*$", re.IGNORECASE)
 _PLACES = {"first": 0, "former": 0, "second": 1, "latter": 1}
 
 
@@ -87,7 +88,8 @@ def name_family(cleaned: str, previous: Question | None, names: NameIndex) -> st
     for mention in reversed(mentions(cleaned, names, english.is_known)) if models else ():
         typed = mention.typed.lower()
         is_lab = mention.kind == "lab" and (mention.value or "").lower().startswith(typed)
-        if typed in models and not is_lab:
+        is_newest = _NEWEST.search(cleaned[: mention.start])
+        if typed in models and not (is_lab or is_newest):
             cleaned = cleaned[: mention.start] + models[typed] + cleaned[mention.end :]
     return cleaned
 
@@ -154,7 +156,7 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
     is_of_a_side = any(mention.value in (side.value, side.lab) for mention in parsed.mentions for side in sides if side)
     if len(parsed.mentions) == 1 and is_of_a_side and parsed.has_sign("says who is ahead"):
         return previous.name, FieldValues(old, {}, ())
-    if _DAY.fullmatch(old.get("as_of", "")) and not parsed.days and parsed.has_sign("compares with then"):
+    if _DAY.fullmatch(old.get("as_of", "")) and parsed.kinds <= {"now"} and parsed.has_sign("compares with then"):
         return _compare_sides([old["as_of"], "now"], previous, parsed)
     if previous.name in _WITHOUT_THE_BEST and parsed.has_sign("asks what to take"):
         return "best", merge_fields("best", previous, parsed)
@@ -435,9 +437,10 @@ def merge_fields(name: str, previous: Question, parsed: ParsedText) -> FieldValu
 def _correct_period(old: dict[str, str], values: dict[str, str], parsed: ParsedText) -> dict[str, str]:
     """Return the days of a text that completes or corrects the last ones by an end or a year."""
     period = parsed.days[0]
+    if "since" in old and parsed.has_sign("moves the start"):
+        return {"since": period.first.isoformat()}
     if period.role in ("until", "to", "before") and "since" in old and len(parsed.days) == 1:
-        end = period.as_of.isoformat()
-        return {"since": old["since"], "until" if end > old["since"] else "since": end}
+        return {"since": old["since"], "until": period.as_of.isoformat()}
     days = {key: date.fromisoformat(value) for key, value in old.items() if _DAY.fullmatch(value)}
     if "before" in parsed.words and {"since", "until"} <= days.keys() and period.first == period.last:
         months = 12 * (days["until"].year - period.as_of.year) + days["until"].month - period.as_of.month

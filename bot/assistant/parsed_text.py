@@ -136,7 +136,10 @@ _UNREAD_BOUND = re.compile(
     r"|\b(?:medians?|iqr|interquartile|quartiles?|standard deviations?|variance|index-?1)\b)"
 )
 """A number with a unit, a day or a statistic: it is asked back if it could not be read."""
-_MOVABLE_DAY = re.compile(r"\b(?:easter|thanksgiving|pentecost|passover|ramadan|diwali|black friday)\b")
+_MOVABLE_DAY = re.compile(
+    r"\b(?:easter|thanksgiving|pentecost|passover|ramadan|diwali|black friday)\b(?! ?[(,] ?(?:on )?<day)"
+)
+"""A feast, unless its day stands behind it."""
 _NUMBER_ONE = re.compile(r"#1\b|\bnumber 1\b|\bno\.? 1\b")
 _BEGINNING = date(2017, 1, 1)
 """Before this day there were no models to compare."""
@@ -257,8 +260,7 @@ def parse(text: str, names: NameIndex, today: date, *, goes_on: bool = False, da
     line = _tag_spans(line, [("day", period.start, period.end) for period in periods])
     levels = find_levels(line)
     line = _tag_spans(line, [("level", level.start, level.end) for level in levels])
-    has_day = any(period.first == period.last for period in periods)  # "easter (5 april)"
-    unread_bounds = _UNREAD_BOUND.findall(line) + ([] if has_day else _MOVABLE_DAY.findall(line))
+    unread_bounds = _UNREAD_BOUND.findall(line) + _MOVABLE_DAY.findall(line)
     for number, period in enumerate(periods):
         distance = "future" if period.first > today else "past" if period.last < _BEGINNING else None
         if distance:
@@ -333,7 +335,7 @@ _SECRET_THAN_OPEN = re.compile(
     r"(?:<open:1>|publish one) "
 )
 """Open tests, which are public tests, compared with private ones."""
-_OTHER_DOMAIN = re.compile(r"(<domain:\d> (?:\S+ ){0,3})(?:but )?(?:not|instead of|rather than) <domain:\d> ")
+_OTHER_DOMAIN = re.compile(r"(<domain:\d> (?:(?!why)\S+ ){0,2})(?:but )?(?:not|instead of|rather than) <domain:\d> ")
 """A field of work, and another one that is not meant."""
 
 

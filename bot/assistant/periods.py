@@ -221,7 +221,7 @@ _FORMS: dict[re.Pattern[str], ReadMatch] = {
 """All forms, in the order of search."""
 _MODEL = r"(?:the )?(<model:\d+>)"
 _OUT = r"(?:release[ds]?|launch(?:ed)?|came out|comes? out|dropped|appeared|arriv(?:ed|al)|landed|debut(?:ed)?)"
-_NO_DISTANCE = "(?<!long after )(?<!months after )(?<!later after )"
+_NO_DISTANCE = "(?<!long after )(?<!later after )(?<!many months after )"
 _RELEASE = re.compile(
     rf"(?:the )?{_OUT} of {_MODEL}|(?<!was )(?<!did )(?<! is ){_NO_DISTANCE}{_MODEL}(?: was| got|'s)? {_OUT}\b"
     rf"|(?:(?<=since )|(?<=before )|(?<=after ){_NO_DISTANCE}){_MODEL}"

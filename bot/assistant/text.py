@@ -10,7 +10,7 @@ _LEAST_REPEATED = 12
 """The least words of a text that may repeat itself."""
 
 _SPACE = re.compile(r"\s+")
-_VERSUS = re.compile(r"(?<=\w )v\.(?= \w)", re.IGNORECASE)
+_VERSUS = re.compile(r"(?<=\w )v\.(?= [^\W\d])", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S*")
 _HOSTILE = re.compile(
     r"""

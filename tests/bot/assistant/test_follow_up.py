@@ -436,7 +436,8 @@ def test_a_price_is_lifted_in_other_words(reading: Read, text: str) -> None:
 
 def test_the_other_kind_and_everyone(reading: Read) -> None:
     assert (
-        reading("is the other kind any safer", "can i rely on the private figure").understood == "trust · public tests"
+        reading("is the other kind more reliable", "can i rely on the private figure").understood
+        == "trust · public tests"
     )
     assert reading("ok give me everyone", "what does Epoch say of the gap").understood == "others"
 
@@ -477,3 +478,35 @@ def test_which_is_the_strongest_is_asked_within_the_last_list(reading: Read) -> 
 
 def test_versus_now_is_asked_of_the_day_before(reading: Read) -> None:
     assert reading("versus now?", "gap on 1 march 2025").understood == "compare · 1 March 2025 · against now"
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "understood"),
+    [
+        ("who leads?", "no, the closed ones please", "frontier · a closed model"),
+        ("best open model up to 30B", "no, 14B", "best · models up to 14B"),
+        ("best open model up to 30B", "any 30B from China?", "best · models up to 30B · China"),
+        ("compare Kimi K2 and GPT-5", "how big a gap between them?",
+         "compare · Kimi K2 (Kimi-K2-Instruct) · against GPT-5 (gpt-5-2025-08-07)"),
+        ("what changed since June 2026", "move the start back to March", "changes · since 1 March 2026"),
+        ("how good is GPT-4?", "and the newest gpt?", "model · GPT-6 Astra"),
+    ],
+)  # fmt: skip
+def test_words_of_a_correction_in_another_sense_change_nothing_else(
+    reading: Read, before: str, text: str, understood: str
+) -> None:
+    assert reading(text, before).understood == understood
+
+
+@pytest.mark.parametrize(
+    ("before", "text"),
+    [
+        ("how far behind is DeepSeek?", "is any lab closer?"),
+        ("how far behind are open models?", "happy new year!"),
+        ("how far behind is China on coding?", "who was in the news in 2024?"),
+        ("compare Kimi K2 and GPT-5 on private tests", "who made the other one?"),
+        ("gap in coding", "what would it be?"),
+    ],
+)
+def test_what_only_sounds_like_a_follow_up_is_not_answered(reading: Read, before: str, text: str) -> None:
+    assert reading(text, before).question is None
