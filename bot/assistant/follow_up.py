@@ -189,11 +189,7 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
         rival, kind = rivals[0]
         subject = old["left"] if is_another else old[kind] if kind in _OF_TESTS else model or _subject_value(previous)
         return _compare_sides([subject, rival], previous, parsed) if subject not in ("now", rival) else None
-    freed = {name for name in ("size", "price", "domain", "country", "lab") if parsed.has_sign(f"lifts the {name}")}
-    freed -= {"domain"} if parsed.domains != [old.get("domain")] else set()
-    freed |= set(_SUBJECT[0]) if parsed.has_sign("asks of all tests") else set()
-    freed |= {"publisher"} if parsed.has_sign("asks of every publisher") else set()
-    if freed & old.keys():
+    if freed := _find_lifted_fields(parsed, old) & old.keys():
         filled = merge_fields(previous.name, previous, parsed)
         values = {key: value for key, value in filled.values.items() if key not in freed}
         return previous.name, replace(filled, values=values)
@@ -215,6 +211,14 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
     if parsed.has_sign("asks for the other") and len(context.questions) > 1:
         return context.questions[0].name, merge_fields(context.questions[0].name, context.questions[0], parsed)
     return None
+
+
+def _find_lifted_fields(parsed: ParsedText, old: dict[str, str]) -> set[str]:
+    """Return the fields that a text frees of their last value: "any size", "forget the money", "all fields"."""
+    freed = {name for name in ("size", "price", "domain", "country", "lab") if parsed.has_sign(f"lifts the {name}")}
+    freed -= {"domain"} if parsed.domains != [old.get("domain")] else set()
+    freed |= set(_SUBJECT[0]) if parsed.has_sign("asks of all tests") else set()
+    return freed | ({"publisher"} if parsed.has_sign("asks of every publisher") else set())
 
 
 def _list_subjects(context: Context, names: NameIndex, *, is_of_both: bool) -> list[str]:
