@@ -44,9 +44,11 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 """A model, test or side of the last answer, by its place or as the winner."""
-_OTHER_KIND = re.compile(r"\bthe other (?:kind|sort|type|tests)\b(?: of tests?)?", re.IGNORECASE)
-_NEWEST = re.compile(r"\b(?:newest|latest|new|current)\W*$", re.IGNORECASE)
 _PLACES = {"first": 0, "former": 0, "second": 1, "latter": 1}
+_OTHER_KIND = re.compile(r"\bthe other (?:kind|sort|type|tests)\b(?: of tests?)?", re.IGNORECASE)
+"""The kind of tests that the last question left out."""
+_NEWEST = re.compile(r"\b(?:newest|latest|new|current)\W*$", re.IGNORECASE)
+"""Before a family's name: its newest model, not the one of the last question."""
 
 
 def name_place(cleaned: str, context: Context, names: NameIndex) -> tuple[str, str | None]:
@@ -369,8 +371,6 @@ def _says_more(own: str, previous: Question, parsed: ParsedText) -> bool:
     """Whether a text of names and little words asks its own question: it is longer, or about something else."""
     if parsed.has_sign("corrects") or parsed.has_sign("says the same"):
         return False
-    if own == "terms" and parsed.has_sign("asks for a meaning"):
-        return True
     is_of_another = (parsed.terms and not parsed.days) or (parsed.has("model") and "model" not in field_texts(previous))
     is_question = own != previous.name or any(parsed.has_sign(sign) for sign in ("asks", "asks for the best"))
     is_longer = parsed.n_words > _BARE and is_question and not parsed.has_sign("names alone")
