@@ -1,6 +1,6 @@
 """An answer and its parts: facts, the lines of text made from them, tables, data for charts, sources."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, field, replace
 from datetime import date
 from textwrap import wrap
@@ -35,9 +35,17 @@ any other length of time, a note words alone."""
 Aspect = Literal[
     "level", "direction", "who", "when", "sure", "licence", "scores", "why", "explain", "standing", "catch_up",
     "smallest", "largest", "smallest_test", "largest_test", "lab", "price", "choices", "released", "size",
-    "access", "age", "forecast", "chart", "cite",
+    "access", "age", "forecast", "chart", "curve", "by_test", "cite",
 ]  # fmt: skip
-"""What somebody wants to know from a question's answer: a line says which aspects it answers."""
+"""What somebody wants to know from a question's answer: a line says which aspects it answers.
+
+`chart` is any chart of it; `curve` and `by_test` are the charts of it over time, and of its tests.
+"""
+_CHART_KINDS: Mapping[Aspect, str] = {
+    "curve": "index", "direction": "index", "smallest": "index", "largest": "index",
+    "by_test": "benchmarks", "smallest_test": "benchmarks", "largest_test": "benchmarks",
+}  # fmt: skip
+"""The kinds of chart that show an aspect."""
 
 
 @dataclass(frozen=True)
@@ -232,10 +240,11 @@ class Answer:
         )
 
     def about(self, aspect: Aspect) -> "Answer":
-        """Return the answer with the lines on an aspect first; unchanged if no line or the first answers it."""
-        lead = next((line for line in self.lines if aspect in line.aspects), None)
+        """Return the answer with the lines and the chart on an aspect first, where it has any."""
+        kind, lead = _CHART_KINDS.get(aspect), next((line for line in self.lines if aspect in line.aspects), None)
+        charts = tuple(sorted(self.charts, key=lambda chart: chart.kind != kind))
         if lead is None or lead is self.lines[0]:
-            return self
+            return replace(self, charts=charts)
         colon = "" if lead.label.endswith("?") else ":"
         text = begin_sentence(lead.text) if lead.sentence else f"{lead.label}{colon} {lead.text}"
         domain = self.question.get("domain")
@@ -244,7 +253,8 @@ class Answer:
         on_aspect = [line for line in others if aspect in line.aspects and not line.is_day]
         rest = [line for line in others if line not in on_aspect]
         on_aspect = [replace(line, detail=False) for line in on_aspect]
-        return replace(self, lines=(first, *on_aspect, replace(title, label=title.label or "In short"), *rest))
+        lines = (first, *on_aspect, replace(title, label=title.label or "In short"), *rest)
+        return replace(self, lines=lines, charts=charts)
 
     @property
     def basis(self) -> str:

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from bot.assistant import patterns
 from bot.assistant.text import fold_text, stem
 
-_LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "pl")
+_LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "pl", "sv", "tr")
 _SHORTEST = 4
 """The least letters of a word whose typos are fixed."""
 _SHORTEST_TELLING = 3
@@ -160,3 +160,24 @@ def unread_script_sentence(text: str) -> str | None:
     if len(unread_letters) < max(_LEAST_LETTERS, _LEAST_SHARE * sum(map(str.isalpha, text))):
         return None
     return next(sentence for letters, sentence in scripts if re.search(f"[{letters}]", text))
+
+
+_CJK_DAY = re.compile(r"(\d{4})[年년] ?(\d{1,2})[月월](?: ?(\d{1,2})[日일])?")
+
+
+def gloss_text(text: str) -> str:
+    """Return the known words of a cleaned text in an unknown script in English, and its names and numbers.
+
+    Words stand in the order of the text: it tells what to offer, not what to answer.
+    """
+    text = _CJK_DAY.sub(lambda day: "-".join(f"{int(part):02}" for part in filter(None, day.groups())), text.lower())
+    meanings, phrases = _load_glosses()
+    return re.sub(r"[^\x00-\u024f]+", " ", phrases.sub(lambda match: f" {meanings[match[0]]} ", text)).strip()
+
+
+@cache
+def _load_glosses() -> tuple[dict[str, str], re.Pattern[str]]:
+    """Return words and beginnings of words of languages in other scripts with their English, and their pattern."""
+    groups = patterns.read_groups("glosses.txt")
+    meanings = {word.replace("_", " "): english for english in groups for word in groups[english]}
+    return meanings, re.compile("|".join(map(re.escape, sorted(meanings, key=len, reverse=True))))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from itertools import product
 
+from bot.assistant import patterns
 from bot.assistant.parsed_text import ParsedText, is_hardware
 from bot.assistant.periods import Period, months_back
 from core.names.name_index import Mention
@@ -33,6 +34,8 @@ _BARE = ("<open:0>", "<closed:0>")
 """Openness of the name after it: "open Qwen", not "open models"."""
 _REPORT = re.compile(r"<(?:model|open|closed|lab|day|now):\d+> ")
 """Who reached a reported score, and when."""
+_AUTHOR_OF_STUDY = "Ihle (LessWrong)"
+"""Whose method is our method "study"."""
 _OF_MODELS = ("open", "closed", "model", "lab", "country")
 
 
@@ -163,8 +166,12 @@ def _plain_values(names: set[str], parsed: ParsedText) -> dict[str, str]:
     if "term" in names and (terms := [*(kinds if set(parsed.terms) <= {"Benchmark"} else ()), *parsed.terms]):
         values["term"] = terms[0]  # "un test privé" is a kind of test
     methods = [method for method in ("study", "clustered") if parsed.has_sign(f"{method} method")]
+    is_by_study = any(publisher.value == _AUTHOR_OF_STUDY for publisher in parsed.find("publisher"))
+    methods += ["study"] if is_by_study and patterns.find_fact(parsed.line) == ("gap", "level") else []
     if "method" in names and methods:
         values["method"] = methods[0]
+    if "robust" in names and parsed.has_sign("over other choices"):
+        values["robust"] = "yes"
     if "size" in names and (sizes := [size for size in parsed.sizes if size != "others"]):
         values["size"] = next((size for size in sizes if not size.isalpha()), sizes[0])  # "a small one for 24 GB"
     if "price" in names and parsed.prices:

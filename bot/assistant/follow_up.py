@@ -47,6 +47,13 @@ _PLACE = re.compile(
 _PLACES = {"first": 0, "former": 0, "second": 1, "latter": 1}
 _OTHER_KIND = re.compile(r"\bthe other (?:kind|sort|type|tests)\b(?: of tests?)?", re.IGNORECASE)
 """The kind of tests that the last question left out."""
+_OTHER = re.compile(
+    r"\bthe other(?: (?:one|model|lab|company|country|side))?\b"
+    r"(?! (?:ones|models|labs|kinds?|sort|type|tests?|way|day|open|closed))",
+    re.IGNORECASE,
+)
+"""The side of the last comparison that was not named since."""
+_THAT_MAKER = re.compile(r"\b(?:that|this|the) (?:lab|company|maker|firm)\b")
 _NEWEST = re.compile(r"\b(?:newest|latest|new|current)\W*$", re.IGNORECASE)
 """Before a family's name: its newest model, not the one of the last question."""
 
@@ -54,12 +61,15 @@ _NEWEST = re.compile(r"\b(?:newest|latest|new|current)\W*$", re.IGNORECASE)
 def name_place(cleaned: str, context: Context, names: NameIndex) -> tuple[str, str | None]:
     """Replace "the winner" or "the second one" in a text by its name; also return a sentence if there is none.
 
-    "The other kind" after a question about private tests is public tests.
+    "The other kind" after a question about private tests is public tests, and "the other" after a comparison is the
+    side that neither the text nor the last question names.
     """
     previous = context.previous
     access = field_texts(previous).get("access") if previous else None
     if access:
         cleaned = _OTHER_KIND.sub("public tests" if access == "private" else "private tests", cleaned)
+    if other := _find_other_side(cleaned, context, names):
+        cleaned = _OTHER.sub(other, cleaned)
     place = _PLACE.search(cleaned)
     if not (previous and place) or previous.name == "timeline":  # its first one is an event
         return cleaned, None
@@ -76,6 +86,18 @@ def name_place(cleaned: str, context: Context, names: NameIndex) -> tuple[str, s
         "Neither side is ahead on both kinds of tests" if number == 2 else f"I can't tell which {quote(place[0])} is"
     )
     return cleaned, f"{doubt}; name the one that you mean."
+
+
+def _find_other_side(cleaned: str, context: Context, names: NameIndex) -> str | None:
+    """Return the side of the last comparison that neither a text nor the last question names, None if it has none."""
+    values = [field_texts(question) for question in context.questions]
+    sides = next(([old["left"], old["right"]] for old in reversed(values) if "left" in old and "right" in old), [])
+    if not (sides and _OTHER.search(cleaned)):
+        return None
+    named = {name for mention in mentions(cleaned, names, english.is_known) for name in (mention.value, mention.lab)}
+    named |= {value for key, value in values[-1].items() if key not in ("left", "right")}
+    others = [_bare_name(side) for side in sides if _bare_name(side) not in named]
+    return others[0] if len(others) == 1 else None
 
 
 def name_family(cleaned: str, previous: Question | None, names: NameIndex) -> str:
@@ -101,7 +123,7 @@ def name_subject(cleaned: str, context: Context, parsed: ParsedText) -> str | No
 
     "And its licence?" and "and the licence?" name none.
     """
-    signs = ("asks for a chart of it", "lifts the size", "lifts the price") if context.previous else ()
+    signs = ("asks for a chart of it", "compares both", "lifts the size", "lifts the price") if context.previous else ()
     if any(parsed.has_sign(sign) for sign in signs):
         return None
     values, it = field_texts(context.previous) if context.previous else {}, _IT.search(cleaned)
@@ -189,7 +211,9 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
     is_another = "left" in old and parsed.has("model") and has_only_names(parsed)
     if len(rivals) == 1 and (is_another or parsed.has_sign("compares it")):
         rival, kind = rivals[0]
-        subject = old["left"] if is_another else old[kind] if kind in _OF_TESTS else model or _subject_value(previous)
+        lab = old.get("lab") or (maker.lab if maker else None) if _THAT_MAKER.search(parsed.line) else None
+        subject = old["left"] if is_another else old[kind] if kind in _OF_TESTS else lab or model
+        subject = subject or _subject_value(previous)
         return _compare_sides([subject, rival], previous, parsed) if subject not in ("now", rival) else None
     if freed := _find_lifted_fields(parsed, old) & old.keys():
         filled = merge_fields(previous.name, previous, parsed)
@@ -218,7 +242,7 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
 def _find_lifted_fields(parsed: ParsedText, old: dict[str, str]) -> set[str]:
     """Return the fields that a text frees of their last value: "any size", "forget the money", "all fields"."""
     freed = {name for name in ("size", "price", "domain", "country", "lab") if parsed.has_sign(f"lifts the {name}")}
-    freed -= {"domain"} if parsed.domains != [old.get("domain")] else set()
+    freed -= {"domain"} if parsed.domains not in ([], [old.get("domain")]) else set()
     freed |= set(_SUBJECT[0]) if parsed.has_sign("asks of all tests") else set()
     return freed | ({"publisher"} if parsed.has_sign("asks of every publisher") else set())
 
@@ -338,6 +362,8 @@ def _next_question(previous: Question, parsed: ParsedText, own: str | None) -> s
     if parsed.has_sign("asks who leads there"):
         return "frontier"
     old = field_texts(previous).keys()
+    if parsed.has_sign("corrects a bound") and adds_values(previous, parsed):
+        return previous.name
     has_maker = parsed.has("country", "lab") or (parsed.has_sign("points") and bool(old & {"country", "lab"}))
     if parsed.has_sign("asks who is best") and has_maker and not parsed.has("closed"):
         return None if own == "best" and not is_open else "best"
@@ -417,7 +443,8 @@ def merge_fields(name: str, previous: Question, parsed: ParsedText) -> FieldValu
     for key in {"size", "price"} & (old.keys() - new_names) if name == previous.name and len(bare) == 1 else ():
         values[key] = re.sub(r"[\d.]+", f"{bare[0]:g}", old[key])  # "make that 14"
     if name == previous.name and parsed.days:
-        values |= _correct_period(old, values, parsed)
+        corrected = _correct_period(old, values, parsed)
+        values = {key: values[key] for key in values if key != "until" or not corrected} | corrected
         kept_names -= {"until"} if values.get("since", "") >= old.get("until", "9") else set()
     if name == "compare" and values.get("right") == "others" and not parsed.has("rest"):
         values = _carry_sides(old, values, parsed)
@@ -441,7 +468,8 @@ def merge_fields(name: str, previous: Question, parsed: ParsedText) -> FieldValu
 def _correct_period(old: dict[str, str], values: dict[str, str], parsed: ParsedText) -> dict[str, str]:
     """Return the days of a text that completes or corrects the last ones by an end or a year."""
     period = parsed.days[0]
-    if "since" in old and parsed.has_sign("moves the start"):
+    is_start = not period.role and "until" not in old and len(parsed.days) == 1 and parsed.has_sign("corrects")
+    if "since" in old and (is_start or parsed.has_sign("moves the start")):
         return {"since": period.first.isoformat()}
     if period.role in ("until", "to", "before") and "since" in old and len(parsed.days) == 1:
         return {"since": old["since"], "until": period.as_of.isoformat()}

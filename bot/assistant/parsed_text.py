@@ -123,7 +123,7 @@ _PRICE = re.compile(
 """A price as people write it: "$1", "2.50 dollars", "two bucks", "50 cents", "0.30 per million tokens"."""
 _CODES = re.compile(
     r"(?:\A|(?<=\bare )|(?<=\bthe )|(?<=\band )|(?<=\bof )|(?<=\bvs )|(?<=\bor )|(?<=\bonly )"
-    r"|(?<=\bopen )|(?<=\bclosed ))us(?= (?:open|labs?|models?|ones)\b)"
+    r"|(?<=\ba )|(?<=\bopen )|(?<=\bclosed ))us(?= (?:open|labs?|models?|ones)\b)"
     r"|(?:\A|(?<=\Aand ))us(?=\W*\Z)|\b(?:eu|uk)(?= (?:open|labs?|models?|llms?)\b)"
 )
 """Country codes in lower case; after a verb "us" is a pronoun."""

@@ -229,6 +229,7 @@ _RELEASE = re.compile(
 """A model's name that means its release day: "since R1", "when GPT-5 came out"."""
 _BOTH = re.compile(r" ?[-–] ?| (?:and|to|until|till|through|vs\.?|versus|or|against|than)(?: in| on| the| of)* ")
 _APPOSITION = re.compile(r" ?[,(]? ?(?:(?:so|back|i\.e\.|that is),? )?(?:(?:in|on|at|around|about) )?")
+_INSTEAD = re.compile(r"\W*(?:but |and )?(?:not|instead of|rather than)(?: in| on| the)* ")
 _DISTANCE = re.compile(r"\b(?:ago|back|earlier|last|previous|past|this)\b")
 _NEARLY = timedelta(31)
 _IN_ORDER = re.compile(r"\b(?:and|to|until|till|through)\b|[-–]")
@@ -291,7 +292,10 @@ def _bound_period(period: Period, line: str, start: int, end: int) -> Period:
 
 
 def _join_vaguer(line: str, periods: list[Period]) -> list[Period]:
-    """Join a distance or season with an exact period beside it: "a year ago, in September 2025"."""
+    """Join a distance or season with an exact period beside it: "a year ago, in September 2025".
+
+    A period that another stands for, "June instead of May", is joined with that one.
+    """
     results: list[Period] = []
     for period in periods:
         pair = [*results[-1:], period]
@@ -302,6 +306,8 @@ def _join_vaguer(line: str, periods: list[Period]) -> list[Period]:
             is_vaguer = [not is_one for is_one in is_day]
         if sum(is_vaguer) == 1 and len(pair) > 1 and _APPOSITION.fullmatch(line[pair[0].end : period.start]):
             results[-1] = replace(pair[is_vaguer.index(False)], start=pair[0].start, end=period.end)
+        elif results and _INSTEAD.fullmatch(line[results[-1].end : period.start]):
+            results[-1] = replace(results[-1], end=period.end)
         else:
             results.append(period)
     return results

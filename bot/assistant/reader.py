@@ -7,7 +7,7 @@ from datetime import date
 from itertools import islice
 
 from bot.assistant import patterns, text
-from bot.assistant.english import unread_language_sentence, unread_script_sentence
+from bot.assistant.english import gloss_text, unread_language_sentence, unread_script_sentence
 from bot.assistant.field_values import FieldValues, asks_if_it_fits, fill_fields, qualify_sides
 from bot.assistant.follow_up import (
     adds_values,
@@ -60,6 +60,8 @@ _EXPLAINED = ("changes", "compare", "others", "trust")
 """Questions whose answers say why; the others say what their figure rests on."""
 _SIGNED = ("compare", "trust")
 """Questions that are offered first where a text has signs of them."""
+_COMMON = (QUESTIONS["gap"](), QUESTIONS["best"](), QUESTIONS["trust"]())
+"""What is offered for a text of which nothing can be read."""
 _ORDINALS = {"first": "1", "second": "2", "third": "3"}
 _MARGIN = 0.1
 """Readings whose chances differ by less than this are offered as a choice."""
@@ -90,6 +92,13 @@ def read_text(message: str, store: Store, today: date, context: Context = NEW) -
         return replace(make_refusal(), is_certain=True)
     if offer := _take_offer(cleaned, context):
         return offer
+    if sentence := unread_script_sentence(cleaned):
+        guess = read_text(gloss_text(cleaned), store, today, context)
+        offers = (guess, *guess.near)[:_MOST_NEAR] if guess.question else guess.offers
+        return Reading(
+            near=offers or tuple(question_reading(question, name_index(store)) for question in _COMMON),
+            sentence=sentence,
+        )
     cleaned = name_family(text.strip_small_talk(cleaned), context.previous, name_index(store))
     cleaned, sentence = name_place(cleaned, context, name_index(store))
     if sentence:
@@ -115,10 +124,6 @@ def read_text(message: str, store: Store, today: date, context: Context = NEW) -
     near_readings = _near_readings(parsed, context, reading, store)
     near = () if reading and reading.is_brief else tuple(islice(near_readings, _MOST_NEAR))
     reading = replace(reading, near=near) if reading else _unread_reading(cleaned, near, parsed)
-    if sentence := unread_script_sentence(cleaned):
-        offers = [offer for offer in (reading, *reading.alternatives, *near) if offer.question]
-        offers.sort(key=lambda offer: offer.question != reading.question and offer.name not in _NEAR_OF.values())
-        return Reading(near=tuple(offers[:_MOST_NEAR]) or (_read_as("gap", parsed),), sentence=sentence)
     return reading
 
 

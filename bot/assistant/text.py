@@ -36,11 +36,13 @@ _MARKS = str.maketrans(
     dict.fromkeys("’\N{LEFT SINGLE QUOTATION MARK}`", "'")
     | dict.fromkeys("“”", '"')
     | dict.fromkeys("\N{HYPHEN}\N{NON-BREAKING HYPHEN}–—", "-")
-    | {"ß": "ss", "ø": "o", "ł": "l"}
+    | {"ß": "ss", "ø": "o", "ł": "l", "\N{LATIN SMALL LETTER DOTLESS I}": "i"}
 )
 
 _SMALL_TALK = re.compile(
     r"^(?:(?:a )?quick )?(?:question|fact[- ]?check|check)(?: please| pls| plz)?\s*[:,-]\s+"
+    r"|(?<=\w),?\s+for (?:my|our|the|a|this) (?:[\w-]+ )?(?:slides?|deck|presentation|stand-?up|paper|thesis|report"
+    r"|article|newsletter|talk|boss|team|blog|meeting|channel)[\s.?!]*$"
     r"|(?<=\w)(?:[\s,.?!]*\b(?:lol|lmao|rofl|haha+|please|pls|plz|tho|yes or no|y/n|or not)\b)+[\s.?!]*$",
     re.IGNORECASE,
 )

@@ -148,8 +148,9 @@ def _show_reply(reply: "Reply", color: bool) -> None:
     elif reply.answer is not None:
         more = terminal.describe_more(QUESTIONS[reply.reading.name or ""], reply.reading.fields)
         terminal.show_answer(reply.answer, color, more, details=reply.reading.in_full)
-        if reply.reading.aspect == "chart" and QUESTIONS[reply.reading.name or ""].charts:
-            say(f"`{_chart_command(reply.reading)}` draws it")
+        is_drawable = reply.answer.charts and set(reply.reading.fields) <= set(_CHART_FIELDS)
+        if is_drawable and reply.reading.aspect in ("chart", "curve", "by_test"):
+            say(f"`{_chart_command(reply.reading, reply.answer.charts[0].kind)}` draws it")
 
 
 def _show_brief(reading: "Reading") -> "Brief":
@@ -161,12 +162,11 @@ def _show_brief(reading: "Reading") -> "Brief":
     return brief
 
 
-def _chart_command(reading: "Reading") -> str:
-    """Write the command that draws the first chart of a question."""
+def _chart_command(reading: "Reading", kind: str) -> str:
+    """Write the command that draws a chart of a question."""
     name = reading.name or ""
-    chart_fields = {key: value for key, value in reading.fields.items() if key in _CHART_FIELDS}
-    command = terminal.write_command(name, chart_fields)
-    return command.replace(f" {name}", f" chart {next(iter(QUESTIONS[name].charts))}", 1) + f" --out {name}.png"
+    command = terminal.write_command(name, reading.fields)
+    return command.replace(f" {name}", f" chart {kind}", 1) + f" --out {name}.png"
 
 
 def _style_dim(line: str, color: bool) -> str:

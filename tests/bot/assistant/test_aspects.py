@@ -36,6 +36,23 @@ def test_the_first_line_answers_what_was_asked(entry: dict[str, Any], reading: R
 
 
 @pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("draw the gap over time", "index"),
+        ("is the gap growing?", "index"),
+        ("bar chart of the gap by test", "benchmarks"),
+        ("on which test is the gap largest?", "benchmarks"),
+        ("show me a chart of the gap", "catch-up"),
+    ],
+)
+def test_the_first_chart_is_the_one_that_was_asked_for(text: str, kind: str, reading: Read, store: Store) -> None:
+    got = reading(text)
+    assert got.question
+    assert got.aspect
+    assert ask(got.question, store, TODAY).about(got.aspect).charts[0].kind == kind
+
+
+@pytest.mark.parametrize(
     ("text", "sentence"),
     [
         ("gap on gpqa for foolab", 'No test, model, lab or country is called "foolab". The gap over all tests: /gap.'),

@@ -28,6 +28,42 @@ def test_a_correction_keeps_all_but_what_it_corrects(reading: Read, before: str,
 
 
 @pytest.mark.parametrize(
+    ("before", "text", "understood"),
+    [
+        ("what can I run on 24 GB", "sorry, meant 48 GB", "best · models up to 60B (48 GB)"),
+        ("what moved since july", "oops, june", "changes · since 1 June 2026"),
+        ("gap on 1 may 2025", "june rather than may", "gap · as of 30 June 2026"),
+        ("what remains unmatched in science", "drop the field, give me everything", "unmatched"),
+        ("months behind for chinese models", "ok now the americans", "gap · United States of America"),
+        ("best for coding on 16 GB", "and if i rent a server instead", "best · models up to 250B · coding tests"),
+    ],
+)  # fmt: skip
+def test_a_bound_a_start_or_a_group_is_changed_and_the_question_stays(
+    reading: Read, before: str, text: str, understood: str
+) -> None:
+    assert reading(text, before).understood == understood
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "understood"),
+    [
+        (("Kimi K3 against Gemini 3 Pro", "is the first one open?"), "when was the other matched",
+         "timeline · Gemini 3 Pro"),
+        (("is DeepSeek stronger than Qwen", "how far behind is Qwen"), "and the other one?", "gap · DeepSeek"),
+        (("when was Claude Opus 4.5 matched",), "is kimi k3 better than it",
+         "compare · Claude Opus 4.5 · against Kimi K3"),
+        (("show all open models from mistral",), "is that lab ahead of meta", "compare · Mistral AI · against Meta AI"),
+        (("how far behind is the US", "what about china"), "draw both in one chart",
+         "compare · United States of America · against China"),
+    ],
+)  # fmt: skip
+def test_the_other_that_lab_and_both_are_what_was_named_before(
+    reading: Read, before: tuple[str, ...], text: str, understood: str
+) -> None:
+    assert reading(text, *before).understood == understood
+
+
+@pytest.mark.parametrize(
     "text", ["swap gpt for gemini 3 pro", "gemini 3 pro instead of gpt", "rather gemini 3 pro than gpt"]
 )
 def test_a_family_is_its_model_that_was_compared(reading: Read, text: str) -> None:

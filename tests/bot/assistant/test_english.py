@@ -68,7 +68,7 @@ def test_little_words_and_telling_words_are_known_in_all_forms() -> None:
 
 # ---- other languages
 
-FILES = tuple(f"languages/{name}.txt" for name in ("de", "en", "es", "fr", "it", "nl", "pl", "pt"))
+FILES = tuple(f"languages/{name}.txt" for name in ("de", "en", "es", "fr", "it", "nl", "pl", "pt", "sv", "tr"))
 
 
 @pytest.mark.parametrize(

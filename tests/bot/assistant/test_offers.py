@@ -144,8 +144,25 @@ def test_a_text_in_a_script_that_is_not_read_gets_a_sentence_in_it_and_the_gap(
     assert got.offers[0].understood == "gap"
 
 
-def test_a_name_in_such_a_text_is_in_the_offer(reading: Read) -> None:
-    assert "Kimi K3" in reading("Kimi K3 落后多少个月").offers[0].understood
+@pytest.mark.parametrize(
+    ("text", "offer"),
+    [
+        ("Kimi K3 落后多少个月", "model · Kimi K3"),
+        ("中国的开源模型比美国的强吗", "compare · China · against United States of America"),
+        ("2026年3月1日开源模型落后多少", "gap · as of 1 March 2026"),
+        ("오픈 모델 중 32B 이하에서 코딩을 제일 잘하는 건?", "best · models up to 32B · coding tests"),
+        ("オープンモデルがGPQAで80%に達したのはいつ?", "timeline · GPQA Diamond · 80 %"),
+        ("что изменилось с 1 сентября 2026?", "changes · since 1 September 2026"),  # noqa: RUF001
+        ("звідки у вас ці дані?", "sources"),  # noqa: RUF001
+    ],
+)
+def test_what_is_known_of_such_a_text_is_in_the_offer(reading: Read, text: str, offer: str) -> None:
+    assert reading(text).question is None
+    assert reading(text).offers[0].understood == offer
+
+
+def test_where_nothing_of_it_is_known_the_usual_questions_are_offered(reading: Read) -> None:
+    assert [offer.understood for offer in reading("ฉันอยากรู้เรื่องนี้").offers] == ["gap", "best", "trust"]
 
 
 @pytest.mark.parametrize("text", ["μ", "what is 差 on gpqa in march?", "how far behind is DeepSeek?", "", "42 %"])

@@ -34,6 +34,20 @@ def test_the_answer_begins_with_what_was_asked_of_it(run: Run) -> None:
     assert others[0].startswith("In short    Open models trail closed ones by ")
 
 
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("draw me the gap over time", "`gapbrief chart index --out gap.png` draws it"),
+        (
+            "plot china against france",
+            "`gapbrief chart compare --left China --right France --out compare.png` draws it",
+        ),
+    ],
+)
+def test_who_asks_for_a_chart_is_told_the_command_that_draws_it(run: Run, text: str, last: str) -> None:
+    assert run("ask", text).output.splitlines()[-1] == last
+
+
 def test_words_may_be_given_without_quotation_marks(run: Run) -> None:
     quoted, unquoted = run("ask", "who leads on gpqa"), run("ask", "who", "leads", "on", "gpqa")
     assert quoted.output == unquoted.output

@@ -254,7 +254,7 @@ async def test_a_draft_that_is_too_large_is_refused_by_the_system_itself(desk: D
     assert not desk.editor.drafts
 
 
-@pytest.mark.parametrize("key", [f"ab12:{'5e' * 32}", f"{GHOST_KEY[:24]}:00", "PLANTED-other-key"])
+@pytest.mark.parametrize("key", [f"ab12:{'5e' * 32}", f"{GHOST_KEY[:24]}:{'00' * 8}", "PLANTED-other-key"])
 async def test_another_key_opens_nothing_and_stands_in_no_error_and_no_log(
     desk: Desk, key: str, caplog: pytest.LogCaptureFixture
 ) -> None:
