@@ -451,12 +451,12 @@ def _other_sides(text: str, names: NameIndex) -> Iterator[str]:
 def _gone(parts: Iterable[str], draft: Sequence[str], facts: Iterable[Fact], names: NameIndex) -> Iterator[str]:
     """Yield the facts of the draft that an edited brief has no more: figures, dates, names, the way a change goes."""
     whole, text = "\n".join(draft), "\n".join(parts)
-    new = parse_tokens(text, (), names)
-    for fact in facts:
-        if fact.shown in whole and fact.shown not in text:
-            own = parse_tokens(fact.shown, (fact,), names)
-            is_change = fact.kind == "change" and any(token.is_anchor for token in own)
-            own = [token for token in own if token.is_anchor or (is_change and token.values[0] in _OTHER_WAY)]
-            places = [{token.sentence for token in new if is_same(one, token)} for one in own]
-            if not all(places) or (is_change and not set.intersection(*places)):
-                yield f"{fact.shown} ({fact.subject})"
+    gone = [fact for fact in facts if fact.shown in whole and fact.shown not in text]
+    new = parse_tokens(text, (), names) if gone else []
+    for fact in gone:
+        own = parse_tokens(fact.shown, (fact,), names)
+        is_change = fact.kind == "change" and any(token.is_anchor for token in own)
+        own = [token for token in own if token.is_anchor or (is_change and token.values[0] in _OTHER_WAY)]
+        places = [{token.sentence for token in new if is_same(one, token)} for one in own]
+        if not all(places) or (is_change and not set.intersection(*places)):
+            yield f"{fact.shown} ({fact.subject})"
