@@ -14,6 +14,7 @@ import hypothesis
 import pytest
 from sqlalchemy import URL
 
+import bot  # noqa: F401  # before NumPy, which reads on its first import how many threads bot lets it have
 from core.names.name_index import NameIndex, name_index
 from core.store.store import Store, open_store
 from tests import postgres as server

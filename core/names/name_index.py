@@ -122,9 +122,10 @@ class NameIndex:
 
     def mention(self, text: str) -> Mention | None:
         """Parse a whole text as a mention; None if it is not a name."""
-        if " " in text and plain(text) not in self.spellings:
-            text = _NUMBER.sub(lambda word: _NUMBERS[word[0].lower()], text)
         spelling = plain(text)
+        if " " in text and spelling not in self.spellings and _NUMBER.search(text):
+            text = _NUMBER.sub(lambda word: _NUMBERS[word[0].lower()], text)
+            spelling = plain(text)
         letters = spelling.rstrip("0123456789")
         meant = letters if spelling in self.spellings else _other_words().get(letters, letters)
         name_form = spelling.replace(letters, meant, 1)
@@ -143,7 +144,7 @@ class NameIndex:
             product = () if is_ordinary or is_open is not False else self._product(name_form)
             return Mention("lab", self.families[name_form], text, product, is_open=is_open, ordinary=is_ordinary)
         in_region = nicknames().get(f"in_{_other_words().get(spelling, spelling)}", frozenset())
-        members = tuple(country for country in self.open_countries if plain(country) in in_region)
+        members = tuple(country for country in self.open_countries if plain(country) in in_region) if in_region else ()
         return Mention("country", None, text, members) if members or spelling in nicknames()["regions"] else None
 
     def _mention_model(self, text: str, *, ordinary: bool = False) -> Mention:

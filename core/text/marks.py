@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import chain, groupby, islice, pairwise
 
 from core.answer import Fact
@@ -82,9 +83,7 @@ def mark_sentences(
     parts: Sequence[str], draft: Sequence[str], facts: Sequence[Fact], names: NameIndex, writer: str = ""
 ) -> Review:
     """Mark each sentence of a text; `parts` and `draft` are titles, decks, bullets, remarks and terms of both."""
-    own = [parse_tokens(part, facts, names) for part in draft]
-    resolved = [parse_tokens(" ".join(part), facts, names) for part in _resolve(draft, names)]
-    known = KnownFacts(facts, draft, names)
+    own, resolved, known = _read_draft(tuple(draft), tuple(facts), names)
     homes: dict[str, tuple[int, bool]] = {}
     for number, part in enumerate(draft):
         for start, end in sentence_spans(part):
@@ -120,6 +119,16 @@ def mark_sentences(
                 sentences.append(Sentence(text, "unchecked" if held_by < 0 else "figures", tuple(wrong), writer))
             before.add(home)
     return Review(tuple(sentences), tuple(_gone(parts, draft, facts, names)))
+
+
+@lru_cache(maxsize=1)
+def _read_draft(
+    draft: Sequence[str], facts: Sequence[Fact], names: NameIndex
+) -> tuple[list[list[Token]], list[list[Token]], KnownFacts]:
+    """Return the tokens of each part, those of its plain form, and what is known; a draft is edited again and again."""
+    own = [parse_tokens(part, facts, names) for part in draft]
+    resolved = [parse_tokens(" ".join(part), facts, names) for part in _resolve(draft, names)]
+    return own, resolved, KnownFacts(facts, draft, names)
 
 
 def _is_opinion(tokens: Iterable[Token]) -> bool:
@@ -451,12 +460,12 @@ def _other_sides(text: str, names: NameIndex) -> Iterator[str]:
 def _gone(parts: Iterable[str], draft: Sequence[str], facts: Iterable[Fact], names: NameIndex) -> Iterator[str]:
     """Yield the facts of the draft that an edited brief has no more: figures, dates, names, the way a change goes."""
     whole, text = "\n".join(draft), "\n".join(parts)
-    new = parse_tokens(text, (), names)
-    for fact in facts:
-        if fact.shown in whole and fact.shown not in text:
-            own = parse_tokens(fact.shown, (fact,), names)
-            is_change = fact.kind == "change" and any(token.is_anchor for token in own)
-            own = [token for token in own if token.is_anchor or (is_change and token.values[0] in _OTHER_WAY)]
-            places = [{token.sentence for token in new if is_same(one, token)} for one in own]
-            if not all(places) or (is_change and not set.intersection(*places)):
-                yield f"{fact.shown} ({fact.subject})"
+    gone = [fact for fact in facts if fact.shown in whole and fact.shown not in text]
+    new = parse_tokens(text, (), names) if gone else []
+    for fact in gone:
+        own = parse_tokens(fact.shown, (fact,), names)
+        is_change = fact.kind == "change" and any(token.is_anchor for token in own)
+        own = [token for token in own if token.is_anchor or (is_change and token.values[0] in _OTHER_WAY)]
+        places = [{token.sentence for token in new if is_same(one, token)} for one in own]
+        if not all(places) or (is_change and not set.intersection(*places)):
+            yield f"{fact.shown} ({fact.subject})"

@@ -216,7 +216,7 @@ def is_same_day(known: Day, day: Day) -> bool:
     return all(not part or known_part == part for known_part, part in (*pairs, (known_third, day.third)))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=256)
 def find_mentions(text: str, names: NameIndex) -> tuple[Mention, ...]:
     """Return the names from the data in a text as written there, including unknown versions of them."""
     return tuple(
