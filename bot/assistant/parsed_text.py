@@ -256,6 +256,7 @@ def parse(text: str, names: NameIndex, today: date, *, goes_on: bool = False, da
     terms.sort(key=lambda term: (-len(term.typed), -len(term.value or "")))
     line = _NUMBER_ONE.sub("number one", line)
     releases = {f"<model:{n}>": date.fromisoformat(name.since) for n, name in enumerate(entities) if name.since}
+    releases = {} if patterns.has_sign("asks how long a match took", _stem_line(line)) else releases
     periods, bad_days = find_periods(line, today, releases, day)
     line = _tag_spans(line, [("day", period.start, period.end) for period in periods])
     levels = find_levels(line)
