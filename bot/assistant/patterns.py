@@ -55,9 +55,10 @@ def read_sections(name: str) -> tuple[tuple[str, str], ...]:
     return tuple(sections)
 
 
-def patterns_under(name: str, heading: str) -> list[str]:
+@cache
+def patterns_under(name: str, heading: str) -> tuple[str, ...]:
     """Return the patterns of a file under a heading."""
-    return [pattern for section, pattern in read_sections(name) if section == heading]
+    return tuple(pattern for section, pattern in read_sections(name) if section == heading)
 
 
 def find_heading(name: str, line: str) -> str | None:

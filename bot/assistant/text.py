@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 MOST_LETTERS = 500
 """The longest text that is read."""
@@ -84,6 +85,7 @@ _WHOLE_WORDS = frozenset({"closed", "others", "programming"})
 """Words that mean something else without their ending: "closed" models, a "close" gap."""
 
 
+@lru_cache(maxsize=2048)
 def stem(word: str) -> str:
     """Return a word without its ending: "reach" for "reached" and "reaching"."""
     if len(word) <= _SHORTEST_STEM or word in _WHOLE_WORDS:

@@ -15,7 +15,7 @@ from core.store.store import Store
 from core.words import or_list, quote
 
 T = TypeVar("T")
-_APART = re.compile(r"[^a-z0-9]+")
+_PUNCTUATION = bytes(code for code in range(128) if not chr(code).isalnum())
 SIZE = re.compile(r"\d+[bm]")
 """A number of parameters, such as 8B or 350M: never the name of a model."""
 _NEAREST = 3
@@ -69,8 +69,8 @@ class Name:
 
 def plain(text: str) -> str:
     """Return a name's plain form: without case, accents and punctuation."""
-    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return _APART.sub("", letters.lower())
+    letters = text if text.isascii() else unicodedata.normalize("NFKD", text)
+    return letters.encode("ascii", "ignore").lower().translate(None, _PUNCTUATION).decode()
 
 
 def cache_revision(read: Callable[[Store], T]) -> Callable[[Store], T]:
