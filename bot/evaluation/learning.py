@@ -56,18 +56,21 @@ class Example:
 
 def load_examples(settings: Settings, today: date = READ_ON) -> list[Example]:
     """Return all examples; out-of-scope texts are examples within a conversation too."""
-    texts = [(words, name, "phrasings", False) for name, question in QUESTIONS.items() for words in question.phrasings]
+    texts = [
+        (words, name, "phrasings", [False]) for name, question in QUESTIONS.items() for words in question.phrasings
+    ]
     for path in SETS:
         for case in load(path):
-            texts.append((case.text, case.question or NONE, path.stem, bool(case.after)))
-            if case.kind in _ELSEWHERE and not case.after:
-                texts.append((case.text, NONE, path.stem, True))
+            is_anywhere = case.kind in _ELSEWHERE and not case.after
+            contexts = [False, True] if is_anywhere else [bool(case.after)]
+            texts.append((case.text, case.question or NONE, path.stem, contexts))
     with open_evidence(settings) as store:
         index = name_index(store)
     examples = []
-    for message, name, set_name, goes_on in texts:
+    for message, name, set_name, contexts in texts:
         parsed = parse(text.clean_text(message), index, today)
-        examples.append(Example(learned.find_features(parsed, find_signs(parsed, goes_on=goes_on)), name, set_name))
+        for goes_on in contexts:
+            examples.append(Example(learned.find_features(parsed, find_signs(parsed, goes_on=goes_on)), name, set_name))
     return examples
 
 

@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 import aiohttp
@@ -96,13 +97,13 @@ async def started(
 ) -> asyncio.subprocess.Process:
     """Start the service; it is led to a Discord by the two address constants alone."""
     script = folder / "serve.py"
-    script.write_text(
+    lines = (
         f"{fake.prelude}\nfrom bot.run import run\nfrom bot.settings import Settings\n"
-        "import sys\nimport bot.run\nfrom core.errors import GapbriefError\nbot.run._SHORTEST = 0.5\n"
-        "if __name__ == '__main__':\n"
-        "    try:\n        run(Settings.read())\n"
-        "    except GapbriefError as error:\n        print(error, file=sys.stderr)\n        sys.exit(1)\n"
+        "import sys\nimport bot.web.server\nfrom core.errors import GapbriefError\nbot.web.server._SHORTEST = 0.5\n"
+        "try:\n    run(Settings.read())\n"
+        "except GapbriefError as error:\n    print(error, file=sys.stderr)\n    sys.exit(1)\n"
     )
+    script.write_text(f"if __name__ == '__main__':\n{indent(lines, '    ')}")  # the pages' process imports it too
     environment = environment_of(
         folder, evidence, PYTHONPATH=str(ROOT), PYTHONWARNINGS="error::ResourceWarning", **changed
     )
