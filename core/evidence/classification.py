@@ -3,6 +3,7 @@
 from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import date
 from operator import attrgetter, itemgetter
 
@@ -25,6 +26,8 @@ class SourceWord:
     raw: str
     publisher: str
 
+_IN_ORDER = attrgetter(*(column.name for column in fields(SourceWord)))
+
 
 def classify(words: Iterable[SourceWord]) -> tuple[Openness, OpennessGrade, tuple[SourceWord, ...]]:
     """Classify by audits, otherwise by publishers, otherwise by third parties; return openness, grade, deciding words.
@@ -33,7 +36,7 @@ def classify(words: Iterable[SourceWord]) -> tuple[Openness, OpennessGrade, tupl
     decides if no vote is against it; otherwise two or more votes that outnumber the others decide. The index can't be
     outvoted. If two answers remain, the model is unknown: it is excluded and listed, not guessed.
     """
-    in_order = sorted(words)
+    in_order = sorted(words, key=_IN_ORDER)
     audits = _of_first_source([word for word in in_order if word.role == "override"])
     if audits:
         return _unanimous(audits, "audited")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, partial
-from operator import itemgetter
+from operator import call, itemgetter
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -17,6 +17,7 @@ from core.errors import TableError, UnusableTablesError
 from core.words import ACCESS, DOMAINS
 
 Value = str | float | int | None
+Tables = dict[str, list[tuple[Value, ...]]]
 Keys = set[tuple[Value, ...]]
 Kind = Literal["text", "reference", "number", "integer", "date", "flag"]
 Claim = Literal["open", "closed", "unreleased"]
@@ -309,7 +310,8 @@ def _read_numbered_rows(
     try:
         header = next(reader, [])
         places = _find_places(table, path, header)
-        parsers = [(column, cache(partial(column.parse, newest=newest))) for column in table.columns]  # cells recur
+        in_order = itemgetter(*places)
+        parsers = [cache(partial(column.parse, newest=newest)) for column in table.columns]  # cells recur
         references = [(name, _make_picker(table, BY_NAME[name].key), parents[name]) for name in table.refers_to
                       if name in parents]  # fmt: skip
         in_unit = [(place, column) for place, column in enumerate(table.columns) if column.in_unit]
@@ -320,7 +322,10 @@ def _read_numbered_rows(
                 continue
             if len(cells) != len(header):
                 raise TableError(path, "the row has too many or too few columns", line)
-            row = _parse_row(path, line, parsers, [cells[place] for place in places])
+            try:
+                row = tuple(map(call, parsers, in_order(cells)))
+            except ValueError:
+                raise _name_column(path, line, table, parsers, in_order(cells)) from None
             key = key_of(row)
             if key in keys:
                 key_text = ", ".join(cells[header.index(name)] for name in table.key)
@@ -341,16 +346,16 @@ def _read_numbered_rows(
         raise TableError(path, f"the row can't be read ({error})", reader.line_num) from error
 
 
-def _parse_row(
-    path: Path, line: int, parsers: Sequence[tuple[Column, Callable[[str], Value]]], cells: list[str]
-) -> tuple[Value, ...]:
-    row = []
-    for (column, parse), cell in zip(parsers, cells, strict=True):
+def _name_column(
+    path: Path, line: int, table: Table, parsers: Sequence[Callable[[str], Value]], cells: Sequence[str]
+) -> TableError:
+    """Return the error of the first cell of a row that can't be parsed."""
+    for column, parse, cell in zip(table.columns, parsers, cells, strict=True):
         try:
-            row.append(parse(cell))
+            parse(cell)
         except ValueError as error:
-            raise TableError(path, str(error), line, column.name) from None
-    return tuple(row)
+            return TableError(path, str(error), line, column.name)
+    raise AssertionError
 
 
 def _read_text(path: Path) -> str:
@@ -391,7 +396,7 @@ def _make_picker(table: Table, names: tuple[str, ...]) -> Callable[[tuple[Value,
     return itemgetter(first, *others) if others else lambda row: (row[first],)
 
 
-def read_tables(folder: Path) -> dict[str, list[tuple[Value, ...]]]:
+def read_tables(folder: Path) -> Tables:
     """Read and check all tables and the references between them; no date may be after the newest source."""
     folder = table_folder(folder)
     path = TABLES[0].path(folder)
@@ -400,7 +405,7 @@ def read_tables(folder: Path) -> dict[str, list[tuple[Value, ...]]]:
         raise TableError(path, "the table is empty")
     newest, line = max((str(row[3]), line) for line, row in sources)
     limit = date.fromisoformat(newest)
-    tables: dict[str, list[tuple[Value, ...]]] = {}
+    tables: Tables = {}
     keys: dict[str, Keys] = {}
     units: dict[tuple[Value, ...], str] = {}
     for table in TABLES:
@@ -420,7 +425,8 @@ def read_tables(folder: Path) -> dict[str, list[tuple[Value, ...]]]:
 
 def write_table(table: Table, folder: Path, rows: Iterable[Iterable[object]]) -> None:
     """Write one table, with rows sorted by their text. Scores keep their order: the source's order decides ties."""
-    lines = [[column.format(value) for column, value in zip(table.columns, row, strict=True)] for row in rows]
+    formats = [column.format if column.kind == "number" else cache(column.format) for column in table.columns]
+    lines = [[write(value) for write, value in zip(formats, row, strict=True)] for row in rows]
     if table.name != "scores":
         lines.sort()
     with table.path(folder).open("w", encoding="utf-8", newline="") as file:
