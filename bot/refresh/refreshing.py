@@ -31,12 +31,13 @@ from core.evidence.importers.rows import FileContent
 from core.questions.question import prepare
 from core.refresh import revisions, table_changes
 from core.refresh.publishers import PublishedFile, Publisher, read_publishers
-from core.refresh.revisions import HeldModel, KeptSnapshot, RefusedSeries, Revision
+from core.refresh.revisions import KeptSnapshot, RefusedSeries, Revision
 from core.refresh.snapshot_checks import Finding
 from core.store.making import make_file, publish_file
-from core.store.tables import Tables, is_of_another_release, read_tables, shipped_folder
+from core.store.tables import Tables, is_of_another_release, shipped_folder, table_folder
 from core.words import and_list
 
+_Compiled = Iterator[tuple[Revision, Path, Path, Tables]]
 _NewFiles = Mapping[str, revisions.Files]
 """The rows of snapshots that are not saved yet, by file."""
 _AT_ONCE = 4
@@ -155,29 +156,16 @@ def merge_release(settings: Settings, now: datetime) -> None:
         last = revisions.read_current(settings.data)
         if last is not None and is_of_another_release(settings.data):
             revision = replace(last, parent=last.number, why=f"gapbrief {core.__version__}", told={}, quiet=True)
-            with _compile(settings, revision, {}) as draft:
-                _switch_to(settings, draft, replace(revision, made=_stamp(now)))
-
-
-@dataclass(frozen=True)
-class _Draft:
-    """A compiled revision: the folder of its tables, what they hold, and its evidence file."""
-
-    revision: Revision
-    folder: Path
-    tables: Tables
-    evidence_file: Path
+            with _compile(settings, revision, {}) as (_, draft, evidence_file, _tables):
+                _switch_to(settings, (draft, evidence_file), replace(revision, made=_stamp(now)))
 
 
 @contextmanager
-def _compile(
-    settings: Settings, revision: Revision, new_files: _NewFiles, *, finds_held: bool = False
-) -> Iterator[_Draft]:
-    """Compile a revision in temporary folders.
+def _compile(settings: Settings, revision: Revision, new_files: _NewFiles, *, finds_held: bool = False) -> _Compiled:
+    """Compile a revision in temporary folders; yield it, the folder of its tables, its evidence file, and its tables.
 
     With `finds_held`, models whose openness would move the figures too far wait for a person.
     """
-    revision = replace(revision, held=()) if finds_held else revision
     with (
         revisions.draft_revision(settings.data, revision, new_files) as (draft, write_tables),
         tempfile.TemporaryDirectory(prefix="gapbrief-") as folder,
@@ -190,14 +178,14 @@ def _compile(
             evidence_file, tables = Path(folder) / "held.db", write_tables(revision)
             make_file(evidence_file, draft, tables=tables)
         prepare(evidence_file, draft)
-        yield _Draft(revision, draft, tables, evidence_file)
+        yield revision, draft, evidence_file, tables
 
 
-def _switch_to(settings: Settings, draft: _Draft, draft_revision: Revision) -> int:
+def _switch_to(settings: Settings, compiled: tuple[Path, Path], draft_revision: Revision) -> int:
     """Use a compiled revision, and return its number."""
-    data = settings.data
+    (draft, evidence_file), data = compiled, settings.data
     revision = replace(draft_revision, number=revisions.next_number(data), shipped=revisions.shipped_revision())
-    publish_file(draft.evidence_file, settings.db, lambda: revisions.switch_to(data, draft.folder, revision))
+    publish_file(evidence_file, settings.db, lambda: revisions.switch_to(data, draft, revision))
     return revision.number
 
 
@@ -216,12 +204,11 @@ def _compile_and_switch(
 
     If nothing changed but the day of the last reading, there is no new revision: the `current` one continues.
     """
-    data = settings.data
-    with _compile(settings, revision, new_files, finds_held=finds_held) as draft:
-        revision = draft.revision
-        outcomes = add_held_models(outcomes, revision.held, known_publishers()) if finds_held else outcomes
-        changes = tuple(table_changes.compare_rows(read_tables(data), draft.tables))
-        effects = compare_answers((settings.db, data), (draft.evidence_file, draft.folder), now.date())
+    compiling = _compile(settings, revision, new_files, finds_held=finds_held)
+    with compiling as (revision, draft, evidence_file, tables):
+        outcomes = add_held_models(outcomes, revision.held, known_publishers())
+        changes = tuple(table_changes.compare_tables(table_folder(settings.data), tables))
+        effects = compare_answers((settings.db, settings.data), (evidence_file, draft), now.date())
         if dry_run:
             return RefreshResult(outcomes, changes, effects, None)
         is_quiet = current is not None and not changes
@@ -232,8 +219,8 @@ def _compile_and_switch(
             report = {"outcomes": [asdict(outcome) for outcome in outcomes], "changes": counts, **asdict(effects)}
             revision = replace(revision, made=_stamp(now), told=report, quiet=is_quiet or revision.quiet)
         for name, files in new_files.items():
-            revisions.write_snapshot(data, name, files)
-        number = _switch_to(settings, draft, revision)
+            revisions.write_snapshot(settings.data, name, files)
+        number = _switch_to(settings, (draft, evidence_file), revision)
         return RefreshResult(outcomes, changes, effects, None if is_quiet else number)
 
 
@@ -400,7 +387,7 @@ class _Application:
             return RefreshResult(add_held_models(outcomes, current.held, known_publishers()), (), None, None)
         new = (result for result in results if result.outcome.state == "new")
         new_files = {self._make_snapshot(result).file: list(result.files) for result in new}
-        revision = replace(revision, parent=current.number, why="refresh", quiet=False)
+        revision = replace(revision, parent=current.number, why="refresh", held=(), quiet=False)
         flags = {"dry_run": dry_run, "finds_held": True}
         return _compile_and_switch(self.settings, self.now, revision, outcomes, new_files, current=current, **flags)
 

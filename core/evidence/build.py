@@ -4,8 +4,8 @@ import os
 import shutil
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import field, fields, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import field, fields
 from datetime import date, timedelta
 from functools import cached_property, partial
 from operator import attrgetter
@@ -27,14 +27,13 @@ from core.evidence.merge import Cell, Conflict, Score, Sighting, merge
 from core.evidence.model_ids import Snapshot, build_identity, drop_shared_names, read_prior_ids, rekey_by_id
 from core.evidence.plausibility import check_rows, drop_doubles
 from core.store.file import explain_write_error
-from core.store.tables import BY_NAME, TABLES, Openness, OpennessGrade, Tables, read_tables, write_table
+from core.store.tables import BY_NAME, TABLES, Tables, read_tables, write_table
 
 _AWAITED_FOR = timedelta(days=183)
 """How long a model named by an index is awaited on a board after its release: as long as a board stays live."""
 _COPIED = ("benchmarks", "thresholds", "countries", "published", "glossary", "biases")
 
 _score_row = attrgetter(*(f"cell.{column.name}" for column in fields(Cell)), *(c.name for c in fields(Score)[1:]))
-_conflict_row = attrgetter(*(column.name for column in fields(Conflict)))
 
 
 @dataclass()
@@ -89,7 +88,9 @@ def build(raw: Path, folder: Path) -> Report:
     try:
         with tempfile.TemporaryDirectory(dir=folder, prefix=".build-") as name:
             draft = Path(name)
-            _write_imported(draft / snapshots.FOLDER, files_by_source)
+            (draft / snapshots.FOLDER).mkdir()
+            for source_id, files in files_by_source.items():
+                snapshots.write_rows(draft / snapshots.FOLDER / f"{source_id}.jsonl", files)
             report = compile_tables(curated, read_inputs(draft, curated), folder / "curated", draft, previous=folder)
             _swap(draft, folder)
     except OSError as error:
@@ -129,10 +130,8 @@ def _taken_names(curated: Curated, models: Iterable[Iterable[object]]) -> set[st
 class Compilation:
     """Imported snapshots whose models are identified and whose scores are merged, to write tables of.
 
-    The tables can be written again with other models on `hold`.
+    The tables can be written again with other models held, or waited for, in `curated`.
     """
-
-    report: Report
 
     def __init__(self, curated: Curated, files: list[Snapshot], previous: Path | None = None) -> None:
         self._files = files = sorted(files, key=lambda file: (file[0].snapshot, -file[0].rank))
@@ -143,20 +142,13 @@ class Compilation:
         self._records = records = _gather_words(files, identity)
         for source, content in files:
             drop_doubles(content, partial(identity.resolve, group=source.spellings))
-        self._scores, self._conflicts = merge(_list_sightings(files, identity), _authors(files))
+        authors = {source.source_id: source.author_of for source, _ in files if source.author_of}
+        self._scores, self._conflicts = merge(_list_sightings(files, identity), authors)
         for score in self._scores:
             records[score.cell.model].is_scored = True
-        self._curated = curated = rekey_by_id(curated, identity)
-        makers = (
-            _maker(record)
-            for model, record in sorted(records.items())
-            if record.is_scored and model not in curated.makers
-        )
-        self._labs = inputs.with_new_labs(curated.labs, makers)
-
-    def hold(self, held: Mapping[str, tuple[Openness, OpennessGrade]], waited: Collection[str]) -> None:
-        """Set the models whose openness a person has to decide, with what they count as, and all models ever held."""
-        self._curated = replace(self._curated, held=held, waited=frozenset(waited))
+        self.curated = rekey_by_id(curated, identity)
+        scored = (record for model, record in sorted(records.items()) if model not in self.curated.makers)
+        self._labs = inputs.with_new_labs(curated.labs, (_maker(record) for record in scored if record.is_scored))
 
     def write_tables(
         self, hand_kept: Path, folder: Path, own: Sequence[OwnBenchmark], access: Mapping[str, str]
@@ -168,16 +160,16 @@ class Compilation:
                 shutil.copyfile(hand_kept / f"{table.name}.csv", table.path(folder))
             else:
                 write_table(table, folder, tables[table.name])
-        new_boards = declared_boards.newest_boards(self._files, self._curated.units)
+        new_boards = declared_boards.newest_boards(self._files, self.curated.units)
         if own or new_boards:
-            used_names = _taken_names(self._curated, tables["models"])
+            used_names = _taken_names(self.curated, tables["models"])
             declared_boards.add_benchmarks(BY_NAME["benchmarks"].path(folder), own, new_boards, access, used_names)
         return read_tables(folder)
 
     def _compile_rows(self) -> dict[str, Iterable[Iterable[object]]]:
         """Compile the rows of all tables that are not copied, and the report."""
-        files, identity, curated, records = self._files, self._identity, self._curated, self._records
-        models, date_conflicts, evidence_rows = _decide_models(records, curated, self._labs)
+        files, identity, curated = self._files, self._identity, self.curated
+        models, date_conflicts, evidence_rows = _decide_models(self._records, curated, self._labs)
         in_tables = {str(model[0]) for model in models}
         conflict_rows = _conflict_rows([*self._conflicts, *date_conflicts], in_tables)
         reports = tuple(_report_sources(curated, files))
@@ -189,7 +181,7 @@ class Compilation:
             "dropped": _dropped_rows(files),
             "labs": [(lab.lab_id, lab.name, lab.country, ";".join(lab.aliases)) for lab in self._labs],
             "models": models,
-            "awaited": _unscored_rows(records),
+            "awaited": _unscored_rows(self._records),
             "aliases": _alias_rows(files, identity, in_tables),
             "scores": map(_score_row, sorted(self._scores, key=lambda s: (s.cell.benchmark, s.cell.version))),
             "classifications": [row for row in evidence_rows if row[0] in in_tables],
@@ -197,12 +189,6 @@ class Compilation:
             "parameters": _size_rows(files, identity, curated, models),
             "model_prices": _price_rows(files, identity, models),
         }
-
-
-def _write_imported(folder: Path, files_by_source: dict[str, list[tuple[str, FileContent]]]) -> None:
-    folder.mkdir()
-    for source_id, files in files_by_source.items():
-        snapshots.write_rows(folder / f"{source_id}.jsonl", files)
 
 
 def read_inputs(folder: Path, curated: Curated) -> list[Snapshot]:
@@ -233,10 +219,6 @@ def _import_raw(raw: Path, curated: Curated) -> dict[str, list[tuple[str, FileCo
         check_rows(raw / file.path, content, source.snapshot, curated.units)
         files_by_source[source.source_id].append((Path(file.path).name, content))
     return files_by_source
-
-
-def _authors(files: list[Snapshot]) -> dict[str, str]:
-    return {source.source_id: source.author_of for source, _ in files if source.author_of}
 
 
 def _gather_words(files: list[Snapshot], identity: Identity) -> dict[str, ModelRecord]:
@@ -379,9 +361,9 @@ def _release_date(
 def _conflict_rows(conflicts: list[Conflict], models: set[str]) -> list[tuple[object, ...]]:
     """List each rejected value once, with the last reason."""
     rows = {
-        (conflict.kind, conflict.model, conflict.subject, conflict.other, conflict.other_source): _conflict_row(conflict)
-        for conflict in conflicts
-        if conflict.model in models
+        (row.kind, row.model, row.subject, row.other, row.other_source): tuple(vars(row).values())
+        for row in conflicts
+        if row.model in models
     }
     return list(rows.values())
 

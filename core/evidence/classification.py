@@ -3,7 +3,6 @@
 from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
 from datetime import date
 from operator import attrgetter, itemgetter
 
@@ -13,6 +12,7 @@ from core.store.tables import Claim, Openness, OpennessGrade
 
 _GRADES: dict[str, OpennessGrade] = {"index": "index", "registry": "registry"}
 """The roles whose publishers have equal votes, with the grade of their decisions; an index precedes registries."""
+_IN_ORDER = attrgetter("rank", "source_id", "role", "claim", "raw", "publisher")
 
 
 @dataclass(frozen=True, order=True)
@@ -25,8 +25,6 @@ class SourceWord:
     claim: Claim
     raw: str
     publisher: str
-
-_IN_ORDER = attrgetter(*(column.name for column in fields(SourceWord)))
 
 
 def classify(words: Iterable[SourceWord]) -> tuple[Openness, OpennessGrade, tuple[SourceWord, ...]]:

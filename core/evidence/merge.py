@@ -106,8 +106,8 @@ def merge(
         if board:
             live = [_compare_with_board(score, board, conflicts) for score in live]
         for score in _separate_runs(live):
-            gone_from = _gone_from(score, snapshots.values(), listed_days)
-            scores.append(replace(score, gone_from=gone_from) if gone_from else score)
+            day = _gone_from(score, snapshots.values(), listed_days)
+            scores.append(replace(score, gone_from=day) if day else score)
     return scores, conflicts
 
 
@@ -155,8 +155,7 @@ def _drop_repetitions(groups: Iterable[list[Sighting]]) -> Iterator[list[Sightin
     for group in groups:
         series = group[0].series
         values = [(sighting.score, sighting.standard_error) for sighting in group]
-        if len(values) > 1:
-            values.sort(key=str)
+        values.sort(key=str if len(values) > 1 else None)
         if not series or last.get(series) != values:
             last[series] = values
             yield group

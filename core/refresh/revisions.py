@@ -213,7 +213,7 @@ def draft_revision(
 
         def write_tables(revision: Revision) -> Tables:
             held = {model.model: (model.openness, model.grade) for model in revision.held}
-            compilation.hold(held, revision.waited)
+            compilation.curated = replace(compilation.curated, held=held, waited=frozenset(revision.waited))
             return compilation.write_tables(base / "curated", temporary, target.own.benchmarks, access)
 
         yield temporary, write_tables

@@ -34,13 +34,9 @@ class Change:
     after: Value
 
 
-def compare_tables(before: Path, after: Path) -> list[Change]:
-    """List the changes between two folders of tables, sorted by kind and name; raises TableError."""
-    return compare_rows(read_tables(before), read_tables(after))
-
-
-def compare_rows(old: Tables, new: Tables) -> list[Change]:
-    """List the changes between tables that were read, in the same order."""
+def compare_tables(before: Path, after: Path | Tables) -> list[Change]:
+    """List the changes between two folders' tables (or those read of one), by kind and name; raises TableError."""
+    old, new = read_tables(before), read_tables(after) if isinstance(after, Path) else after
     changes = [*_score_changes(old, new), *_model_changes(old, new)]
     return sorted(changes, key=lambda change: (KINDS.index(change.kind), change.subject, change.model))
 

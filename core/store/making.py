@@ -24,11 +24,10 @@ Finish = Callable[[Path, Path], None]
 def make_file(path: Path, data: Path, finish: Finish | None = None, tables: Tables | None = None) -> None:
     """Build or rebuild the evidence file at `path` from the tables in `data`, and let `finish` add to it.
 
-    `tables` are those in `data`, if they have just been read and checked.
-
-    The new file is built and checked beside `path`. It is renamed into place if there is no file yet or only a damaged
-    one; otherwise it overwrites the file in one transaction, so that readers are not disturbed. Only one process builds
-    at a time; a second one finds the file ready. Raises DataError; the existing file is then unchanged.
+    `tables` are those in `data`, if they have just been read. The new file is built and checked beside `path`. It is
+    renamed into place if there is no file yet or only a damaged one; otherwise it overwrites the file in one
+    transaction, so that readers are not disturbed. Only one process builds at a time; a second one finds the file
+    ready. Raises DataError; the existing file is then unchanged.
     """
     path = real_path(path)
     with _lock_file(path):
@@ -167,7 +166,7 @@ def _remove(path: Path) -> None:
 
 
 def fill_file(path: Path, data: Path, tables: Tables | None = None) -> None:
-    """Fill an empty file from the tables, reading them unless they are given; raises TableError for a table that breaks its contract."""
+    """Fill an empty file from the tables, which may have been read; raises TableError for one of another form."""
     with _without_pandas():
         from sqlite_utils import Database
 

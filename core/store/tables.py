@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, partial
-from operator import call, itemgetter
+from operator import itemgetter
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -178,8 +178,7 @@ TABLES: tuple[Table, ...] = (
             *_BENCHMARK, Column("name"), Column("access", among=ACCESS),
             Column("headline", "flag"), Column("unit", among=tuple(_RANGES)), Column("grid"),
             _blank("items", "integer", least=1), _blank("aliases"), _blank("description"), _blank("url"),
-            Column("family"), _blank("succeeds"), Column("domain", optional=True, among=DOMAINS),
-            _blank("asks"),
+            Column("family"), _blank("succeeds"), Column("domain", optional=True, among=DOMAINS), _blank("asks"),
         ),
         ("benchmark_id", "version"),
     ),
@@ -310,8 +309,7 @@ def _read_numbered_rows(
     try:
         header = next(reader, [])
         places = _find_places(table, path, header)
-        in_order = itemgetter(*places)
-        parsers = [cache(partial(column.parse, newest=newest)) for column in table.columns]  # cells recur
+        parsers = [(column, cache(partial(column.parse, newest=newest))) for column in table.columns]  # cells recur
         references = [(name, _make_picker(table, BY_NAME[name].key), parents[name]) for name in table.refers_to
                       if name in parents]  # fmt: skip
         in_unit = [(place, column) for place, column in enumerate(table.columns) if column.in_unit]
@@ -322,10 +320,7 @@ def _read_numbered_rows(
                 continue
             if len(cells) != len(header):
                 raise TableError(path, "the row has too many or too few columns", line)
-            try:
-                row = tuple(map(call, parsers, in_order(cells)))
-            except ValueError:
-                raise _name_column(path, line, table, parsers, in_order(cells)) from None
+            row = _parse_row(path, line, parsers, [cells[place] for place in places])
             key = key_of(row)
             if key in keys:
                 key_text = ", ".join(cells[header.index(name)] for name in table.key)
@@ -346,16 +341,16 @@ def _read_numbered_rows(
         raise TableError(path, f"the row can't be read ({error})", reader.line_num) from error
 
 
-def _name_column(
-    path: Path, line: int, table: Table, parsers: Sequence[Callable[[str], Value]], cells: Sequence[str]
-) -> TableError:
-    """Return the error of the first cell of a row that can't be parsed."""
-    for column, parse, cell in zip(table.columns, parsers, cells, strict=True):
+def _parse_row(
+    path: Path, line: int, parsers: Sequence[tuple[Column, Callable[[str], Value]]], cells: list[str]
+) -> tuple[Value, ...]:
+    row = []
+    for (column, parse), cell in zip(parsers, cells, strict=True):
         try:
-            parse(cell)
+            row.append(parse(cell))
         except ValueError as error:
-            return TableError(path, str(error), line, column.name)
-    raise AssertionError
+            raise TableError(path, str(error), line, column.name) from None
+    return tuple(row)
 
 
 def _read_text(path: Path) -> str:
@@ -425,8 +420,7 @@ def read_tables(folder: Path) -> Tables:
 
 def write_table(table: Table, folder: Path, rows: Iterable[Iterable[object]]) -> None:
     """Write one table, with rows sorted by their text. Scores keep their order: the source's order decides ties."""
-    formats = [column.format if column.kind == "number" else cache(column.format) for column in table.columns]
-    lines = [[write(value) for write, value in zip(formats, row, strict=True)] for row in rows]
+    lines = [[column.format(value) for column, value in zip(table.columns, row, strict=True)] for row in rows]
     if table.name != "scores":
         lines.sort()
     with table.path(folder).open("w", encoding="utf-8", newline="") as file:
