@@ -31,12 +31,13 @@ from core.evidence.importers.rows import FileContent
 from core.questions.question import prepare
 from core.refresh import revisions, table_changes
 from core.refresh.publishers import PublishedFile, Publisher, read_publishers
-from core.refresh.revisions import HeldModel, KeptSnapshot, RefusedSeries, Revision
+from core.refresh.revisions import KeptSnapshot, RefusedSeries, Revision
 from core.refresh.snapshot_checks import Finding
 from core.store.making import make_file, publish_file
-from core.store.tables import is_of_another_release, shipped_folder, table_folder
+from core.store.tables import Tables, is_of_another_release, shipped_folder, table_folder
 from core.words import and_list
 
+_Compiled = Iterator[tuple[Revision, Path, Path, Tables]]
 _NewFiles = Mapping[str, revisions.Files]
 """The rows of snapshots that are not saved yet, by file."""
 _AT_ONCE = 4
@@ -155,20 +156,29 @@ def merge_release(settings: Settings, now: datetime) -> None:
         last = revisions.read_current(settings.data)
         if last is not None and is_of_another_release(settings.data):
             revision = replace(last, parent=last.number, why=f"gapbrief {core.__version__}", told={}, quiet=True)
-            with _compile(settings, revision, {}) as compiled:
-                _switch_to(settings, compiled, replace(revision, made=_stamp(now)))
+            with _compile(settings, revision, {}) as (_, draft, evidence_file, _tables):
+                _switch_to(settings, (draft, evidence_file), replace(revision, made=_stamp(now)))
 
 
 @contextmanager
-def _compile(settings: Settings, revision: Revision, new_files: _NewFiles) -> Iterator[tuple[Path, Path]]:
-    """Compile a revision in temporary folders, and yield its tables and its evidence file."""
+def _compile(settings: Settings, revision: Revision, new_files: _NewFiles, *, finds_held: bool = False) -> _Compiled:
+    """Compile a revision in temporary folders; yield it, the folder of its tables, its evidence file, and its tables.
+
+    With `finds_held`, models whose openness would move the figures too far wait for a person.
+    """
     with (
-        revisions.draft_revision(settings.data, revision, new_files) as draft,
+        revisions.draft_revision(settings.data, revision, new_files) as (draft, write_tables),
         tempfile.TemporaryDirectory(prefix="gapbrief-") as folder,
     ):
-        evidence_file = Path(folder) / "evidence.db"
-        make_file(evidence_file, draft, prepare)
-        yield draft, evidence_file
+        evidence_file, tables = Path(folder) / "evidence.db", write_tables(revision)
+        make_file(evidence_file, draft, tables=tables)
+        if finds_held and (held_models := find_held_models(evidence_file, draft, settings.data)):
+            waiting = {*revision.waited, *(model.model for model in held_models if model.grade == "held")}
+            revision = replace(revision, held=held_models, waited=tuple(sorted(waiting)))
+            evidence_file, tables = Path(folder) / "held.db", write_tables(revision)
+            make_file(evidence_file, draft, tables=tables)
+        prepare(evidence_file, draft)
+        yield revision, draft, evidence_file, tables
 
 
 def _switch_to(settings: Settings, compiled: tuple[Path, Path], draft_revision: Revision) -> int:
@@ -192,34 +202,26 @@ def _compile_and_switch(
 ) -> RefreshResult:
     """Compile a revision, compare it with the data in use, and use it.
 
-    With `finds_held`, models whose openness would move the figures too far wait for a person. If nothing changed but
-    the day of the last reading, there is no new revision: the `current` one continues.
+    If nothing changed but the day of the last reading, there is no new revision: the `current` one continues.
     """
-    data, held_models = settings.data, tuple[HeldModel, ...]()
-    revision = replace(revision, held=()) if finds_held else revision
-    with _compile(settings, revision, new_files) as (draft, evidence_file):
-        if finds_held:
-            held_models = find_held_models(evidence_file, draft, data)
-        if not held_models:
-            changes = tuple(table_changes.compare_tables(table_folder(data), draft))
-            effects = compare_answers((settings.db, data), (evidence_file, draft), now.date())
-            if dry_run:
-                return RefreshResult(outcomes, changes, effects, None)
-            is_quiet = current is not None and not changes
-            if current and current.number and is_quiet and not new_files and current.shipped == revision.shipped:
-                revision = revisions.continue_revision(current, revision)
-            else:
-                counts = table_changes.count_by_kind(changes)
-                report = {"outcomes": [asdict(outcome) for outcome in outcomes], "changes": counts, **asdict(effects)}
-                revision = replace(revision, made=_stamp(now), told=report, quiet=is_quiet or revision.quiet)
-            for name, files in new_files.items():
-                revisions.write_snapshot(data, name, files)
-            number = _switch_to(settings, (draft, evidence_file), revision)
-            return RefreshResult(outcomes, changes, effects, None if is_quiet else number)
-    waiting = {*revision.waited, *(model.model for model in held_models if model.grade == "held")}
-    revision = replace(revision, held=held_models, waited=tuple(sorted(waiting)))
-    outcomes = add_held_models(outcomes, held_models, known_publishers())
-    return _compile_and_switch(settings, now, revision, outcomes, new_files, current=current, dry_run=dry_run)
+    compiling = _compile(settings, revision, new_files, finds_held=finds_held)
+    with compiling as (revision, draft, evidence_file, tables):
+        outcomes = add_held_models(outcomes, revision.held, known_publishers())
+        changes = tuple(table_changes.compare_tables(table_folder(settings.data), tables))
+        effects = compare_answers((settings.db, settings.data), (evidence_file, draft), now.date())
+        if dry_run:
+            return RefreshResult(outcomes, changes, effects, None)
+        is_quiet = current is not None and not changes
+        if current and current.number and is_quiet and not new_files and current.shipped == revision.shipped:
+            revision = revisions.continue_revision(current, revision)
+        else:
+            counts = table_changes.count_by_kind(changes)
+            report = {"outcomes": [asdict(outcome) for outcome in outcomes], "changes": counts, **asdict(effects)}
+            revision = replace(revision, made=_stamp(now), told=report, quiet=is_quiet or revision.quiet)
+        for name, files in new_files.items():
+            revisions.write_snapshot(settings.data, name, files)
+        number = _switch_to(settings, (draft, evidence_file), revision)
+        return RefreshResult(outcomes, changes, effects, None if is_quiet else number)
 
 
 def _stamp(now: datetime) -> str:
@@ -385,7 +387,7 @@ class _Application:
             return RefreshResult(add_held_models(outcomes, current.held, known_publishers()), (), None, None)
         new = (result for result in results if result.outcome.state == "new")
         new_files = {self._make_snapshot(result).file: list(result.files) for result in new}
-        revision = replace(revision, parent=current.number, why="refresh", quiet=False)
+        revision = replace(revision, parent=current.number, why="refresh", held=(), quiet=False)
         flags = {"dry_run": dry_run, "finds_held": True}
         return _compile_and_switch(self.settings, self.now, revision, outcomes, new_files, current=current, **flags)
 

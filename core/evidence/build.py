@@ -5,9 +5,10 @@ import shutil
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, field, fields
+from dataclasses import field, fields
 from datetime import date, timedelta
-from functools import partial
+from functools import cached_property, partial
+from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
 
@@ -26,11 +27,13 @@ from core.evidence.merge import Cell, Conflict, Score, Sighting, merge
 from core.evidence.model_ids import Snapshot, build_identity, drop_shared_names, read_prior_ids, rekey_by_id
 from core.evidence.plausibility import check_rows, drop_doubles
 from core.store.file import explain_write_error
-from core.store.tables import BY_NAME, TABLES, read_tables, write_table
+from core.store.tables import BY_NAME, TABLES, Tables, read_tables, write_table
 
 _AWAITED_FOR = timedelta(days=183)
 """How long a model named by an index is awaited on a board after its release: as long as a board stays live."""
 _COPIED = ("benchmarks", "thresholds", "countries", "published", "glossary", "biases")
+
+_score_row = attrgetter(*(f"cell.{column.name}" for column in fields(Cell)), *(c.name for c in fields(Score)[1:]))
 
 
 @dataclass()
@@ -41,6 +44,11 @@ class ModelRecord:
     openness: set[SourceWord] = field(default_factory=set)
     histories: dict[tuple[str, str], list[tuple[date, SourceWord]]] = field(default_factory=lambda: defaultdict(list))
     is_scored: bool = False
+
+    @cached_property
+    def in_order(self) -> list[tuple[int, Source, RawModel]]:
+        """Return the words, once all are gathered, by precedence."""
+        return sorted(self.words, key=_precedence)
 
 
 @dataclass(frozen=True)
@@ -80,7 +88,9 @@ def build(raw: Path, folder: Path) -> Report:
     try:
         with tempfile.TemporaryDirectory(dir=folder, prefix=".build-") as name:
             draft = Path(name)
-            _write_imported(draft / snapshots.FOLDER, files_by_source)
+            (draft / snapshots.FOLDER).mkdir()
+            for source_id, files in files_by_source.items():
+                snapshots.write_rows(draft / snapshots.FOLDER / f"{source_id}.jsonl", files)
             report = compile_tables(curated, read_inputs(draft, curated), folder / "curated", draft, previous=folder)
             _swap(draft, folder)
     except OSError as error:
@@ -105,21 +115,9 @@ def compile_tables(
     holds the access class of declared benchmarks that a person has classified. Models keep their ids of the
     `previous` tables. Raises TableError if a table breaks its contract, and OSError if the folder can't be written.
     """
-    files = sorted(files, key=lambda file: (file[0].snapshot, -file[0].rank))
-    declared_boards.assign_known_boards(files)
-    tables, report = _compile_rows(curated, files, read_prior_ids(previous, files) if previous else PriorIds())
-    for table in TABLES:
-        if table.name in _COPIED:
-            shutil.copyfile(hand_kept / f"{table.name}.csv", table.path(folder))
-        else:
-            write_table(table, folder, tables[table.name])
-    new_boards = declared_boards.newest_boards(files, curated.units)
-    if own or new_boards:
-        declared_boards.add_benchmarks(
-            BY_NAME["benchmarks"].path(folder), own, new_boards, access, _taken_names(curated, tables["models"])
-        )
-    read_tables(folder)
-    return report
+    compilation = Compilation(curated, files, previous)
+    compilation.write_tables(hand_kept, folder, own, access)
+    return compilation.report
 
 
 def _taken_names(curated: Curated, models: Iterable[Iterable[object]]) -> set[str]:
@@ -129,49 +127,68 @@ def _taken_names(curated: Curated, models: Iterable[Iterable[object]]) -> set[st
     return set(map(normal_form, names))
 
 
-def _compile_rows(
-    curated: Curated, files: list[Snapshot], prior: PriorIds
-) -> tuple[dict[str, Iterable[Iterable[object]]], Report]:
-    """Compile the rows of all tables that are not copied, and the report."""
-    identity = build_identity(curated, files, prior)
-    drop_shared_names(files, identity)
-    records = _gather_words(files, identity)
-    for source, content in files:
-        drop_doubles(content, partial(identity.resolve, group=source.spellings))
-    scores, conflicts = merge(_list_sightings(files, identity), _authors(files))
-    for score in scores:
-        records[score.cell.model].is_scored = True
-    curated = rekey_by_id(curated, identity)
-    makers = (
-        _maker(record) for model, record in sorted(records.items()) if record.is_scored and model not in curated.makers
-    )
-    labs = inputs.with_new_labs(curated.labs, makers)
-    models, date_conflicts, evidence_rows = _decide_models(records, curated, labs)
-    conflicts += date_conflicts
-    in_tables = {str(model[0]) for model in models}
-    conflict_rows = _conflict_rows(conflicts, in_tables)
-    reports = tuple(_report_sources(curated, files))
-    tables: dict[str, Iterable[Iterable[object]]] = {
-        "sources": [_source_row(report, {score.source_id for score in scores}) for report in reports],
-        "dropped": _dropped_rows(files),
-        "labs": [(lab.lab_id, lab.name, lab.country, ";".join(lab.aliases)) for lab in labs],
-        "models": models,
-        "awaited": _unscored_rows(records),
-        "aliases": _alias_rows(files, identity, in_tables),
-        "scores": [_score_row(score) for score in sorted(scores, key=lambda s: (s.cell.benchmark, s.cell.version))],
-        "classifications": [row for row in evidence_rows if row[0] in in_tables],
-        "conflicts": conflict_rows,
-        "parameters": _size_rows(files, identity, curated, models),
-        "model_prices": _price_rows(files, identity, models),
-    }
-    n_unclassified = sum(model[7] == "unknown" for model in models)
-    return tables, Report(reports, len(scores), len(models), len(conflict_rows), n_unclassified)
+class Compilation:
+    """Imported snapshots whose models are identified and whose scores are merged, to write tables of.
 
+    The tables can be written again with other models held, or waited for, in `curated`.
+    """
 
-def _write_imported(folder: Path, files_by_source: dict[str, list[tuple[str, FileContent]]]) -> None:
-    folder.mkdir()
-    for source_id, files in files_by_source.items():
-        snapshots.write_rows(folder / f"{source_id}.jsonl", files)
+    def __init__(self, curated: Curated, files: list[Snapshot], previous: Path | None = None) -> None:
+        self._files = files = sorted(files, key=lambda file: (file[0].snapshot, -file[0].rank))
+        declared_boards.assign_known_boards(files)
+        prior = read_prior_ids(previous, files) if previous else PriorIds()
+        self._identity = identity = build_identity(curated, files, prior)
+        drop_shared_names(files, identity)
+        self._records = records = _gather_words(files, identity)
+        for source, content in files:
+            drop_doubles(content, partial(identity.resolve, group=source.spellings))
+        authors = {source.source_id: source.author_of for source, _ in files if source.author_of}
+        self._scores, self._conflicts = merge(_list_sightings(files, identity), authors)
+        for score in self._scores:
+            records[score.cell.model].is_scored = True
+        self.curated = rekey_by_id(curated, identity)
+        scored = (record for model, record in sorted(records.items()) if model not in self.curated.makers)
+        self._labs = inputs.with_new_labs(curated.labs, (_maker(record) for record in scored if record.is_scored))
+
+    def write_tables(
+        self, hand_kept: Path, folder: Path, own: Sequence[OwnBenchmark], access: Mapping[str, str]
+    ) -> Tables:
+        """Write all tables as `compile_tables` does, and return what they hold."""
+        tables = self._compile_rows()
+        for table in TABLES:
+            if table.name in _COPIED:
+                shutil.copyfile(hand_kept / f"{table.name}.csv", table.path(folder))
+            else:
+                write_table(table, folder, tables[table.name])
+        new_boards = declared_boards.newest_boards(self._files, self.curated.units)
+        if own or new_boards:
+            used_names = _taken_names(self.curated, tables["models"])
+            declared_boards.add_benchmarks(BY_NAME["benchmarks"].path(folder), own, new_boards, access, used_names)
+        return read_tables(folder)
+
+    def _compile_rows(self) -> dict[str, Iterable[Iterable[object]]]:
+        """Compile the rows of all tables that are not copied, and the report."""
+        files, identity, curated = self._files, self._identity, self.curated
+        models, date_conflicts, evidence_rows = _decide_models(self._records, curated, self._labs)
+        in_tables = {str(model[0]) for model in models}
+        conflict_rows = _conflict_rows([*self._conflicts, *date_conflicts], in_tables)
+        reports = tuple(_report_sources(curated, files))
+        n_unclassified = sum(model[7] == "unknown" for model in models)
+        self.report = Report(reports, len(self._scores), len(models), len(conflict_rows), n_unclassified)
+        with_scores = {score.source_id for score in self._scores}
+        return {
+            "sources": [_source_row(report, with_scores) for report in reports],
+            "dropped": _dropped_rows(files),
+            "labs": [(lab.lab_id, lab.name, lab.country, ";".join(lab.aliases)) for lab in self._labs],
+            "models": models,
+            "awaited": _unscored_rows(self._records),
+            "aliases": _alias_rows(files, identity, in_tables),
+            "scores": map(_score_row, sorted(self._scores, key=lambda s: (s.cell.benchmark, s.cell.version))),
+            "classifications": [row for row in evidence_rows if row[0] in in_tables],
+            "conflicts": conflict_rows,
+            "parameters": _size_rows(files, identity, curated, models),
+            "model_prices": _price_rows(files, identity, models),
+        }
 
 
 def read_inputs(folder: Path, curated: Curated) -> list[Snapshot]:
@@ -202,10 +219,6 @@ def _import_raw(raw: Path, curated: Curated) -> dict[str, list[tuple[str, FileCo
         check_rows(raw / file.path, content, source.snapshot, curated.units)
         files_by_source[source.source_id].append((Path(file.path).name, content))
     return files_by_source
-
-
-def _authors(files: list[Snapshot]) -> dict[str, str]:
-    return {source.source_id: source.author_of for source, _ in files if source.author_of}
 
 
 def _gather_words(files: list[Snapshot], identity: Identity) -> dict[str, ModelRecord]:
@@ -259,7 +272,7 @@ def _decide_models(
     with_scores = {model: record for model, record in records.items() if record.is_scored}
     names = _display_names(with_scores, curated.names)
     for model, record in with_scores.items():
-        words = sorted(record.words, key=_precedence)
+        words = record.in_order
         released, date_source = _release_date(model, words, curated, conflicts)
         organization, _ = _maker(record)
         maker = curated.makers.get(model, "")
@@ -278,9 +291,7 @@ def _decide_models(
 
 def _unscored_rows(records: Mapping[str, ModelRecord]) -> list[tuple[object, ...]]:
     """List the models without a score that an index names, released in the half year before the last snapshot."""
-    days_by_model = {
-        model: sorted(record.words, key=_precedence) for model, record in records.items() if not record.is_scored
-    }
+    days_by_model = {model: record.in_order for model, record in records.items() if not record.is_scored}
     by_index = {
         model: [source for _, source, _ in words if source.role == "index"] for model, words in days_by_model.items()
     }
@@ -298,7 +309,7 @@ def _unscored_rows(records: Mapping[str, ModelRecord]) -> list[tuple[object, ...
 
 def _maker(record: ModelRecord) -> tuple[str, str]:
     """Return the organization and the country of a model, each from its best-ranked source."""
-    words = [word for _, _, word in sorted(record.words, key=_precedence)]
+    words = [word for _, _, word in record.in_order]
     organization = next((word.organization for word in words if word.organization), "")
     return organization, next((word.country for word in words if word.country), "")
 
@@ -350,16 +361,11 @@ def _release_date(
 def _conflict_rows(conflicts: list[Conflict], models: set[str]) -> list[tuple[object, ...]]:
     """List each rejected value once, with the last reason."""
     rows = {
-        (conflict.kind, conflict.model, conflict.subject, conflict.other, conflict.other_source): astuple(conflict)
-        for conflict in conflicts
-        if conflict.model in models
+        (row.kind, row.model, row.subject, row.other, row.other_source): tuple(vars(row).values())
+        for row in conflicts
+        if row.model in models
     }
     return list(rows.values())
-
-
-def _score_row(score: Score) -> tuple[object, ...]:
-    cell, *values = (getattr(score, column.name) for column in fields(score))
-    return *(getattr(cell, column.name) for column in fields(cell)), *values
 
 
 def _alias_rows(files: list[Snapshot], identity: Identity, models: set[str]) -> set[tuple[object, ...]]:

@@ -12,6 +12,7 @@ from core.store.tables import Claim, Openness, OpennessGrade
 
 _GRADES: dict[str, OpennessGrade] = {"index": "index", "registry": "registry"}
 """The roles whose publishers have equal votes, with the grade of their decisions; an index precedes registries."""
+_IN_ORDER = attrgetter("rank", "source_id", "role", "claim", "raw", "publisher")
 
 
 @dataclass(frozen=True, order=True)
@@ -33,7 +34,7 @@ def classify(words: Iterable[SourceWord]) -> tuple[Openness, OpennessGrade, tupl
     decides if no vote is against it; otherwise two or more votes that outnumber the others decide. The index can't be
     outvoted. If two answers remain, the model is unknown: it is excluded and listed, not guessed.
     """
-    in_order = sorted(words)
+    in_order = sorted(words, key=_IN_ORDER)
     audits = _of_first_source([word for word in in_order if word.role == "override"])
     if audits:
         return _unanimous(audits, "audited")

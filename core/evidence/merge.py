@@ -90,7 +90,7 @@ def merge(
         if sighting.series:
             days = listed_days[sighting.series, sighting.cell.benchmark, sighting.cell.version]
             days.add(sighting.snapshot)
-            if len(days) > 1:  # the last reading did not list this run, so it was not known before
+            if sighting.run_on and len(days) > 1:  # the last reading did not list this run, so it was not known before
                 sighting = replace(sighting, run_on=None)
         by_cell[sighting.cell][sighting.snapshot, sighting.source_id].append(sighting)
         if authors.get(sighting.source_id) == sighting.cell.benchmark:
@@ -105,8 +105,9 @@ def merge(
         board = boards.get((cell.benchmark, cell.version, cell.model), [])
         if board:
             live = [_compare_with_board(score, board, conflicts) for score in live]
-        live = [replace(score, gone_from=_gone_from(score, snapshots.values(), listed_days)) for score in live]
-        scores.extend(_separate_runs(live))
+        for score in _separate_runs(live):
+            day = _gone_from(score, snapshots.values(), listed_days)
+            scores.append(replace(score, gone_from=day) if day else score)
     return scores, conflicts
 
 
@@ -114,6 +115,8 @@ def _add_snapshot(
     live: list[Score], group: list[Sighting], conflicts: list[Conflict]
 ) -> tuple[list[Score], list[Score]]:
     """Add one snapshot's sightings of a cell; return the valid scores and the superseded scores."""
+    if not live and len(group) == 1:
+        return [_score(group[0])], []
     unmatched = list(live)
     repeats: list[Score] = []
     new_scores: list[Score] = []
@@ -151,7 +154,8 @@ def _drop_repetitions(groups: Iterable[list[Sighting]]) -> Iterator[list[Sightin
     last: dict[str, list[tuple[float, float | None]]] = {}
     for group in groups:
         series = group[0].series
-        values = sorted(((sighting.score, sighting.standard_error) for sighting in group), key=str)
+        values = [(sighting.score, sighting.standard_error) for sighting in group]
+        values.sort(key=str if len(values) > 1 else None)
         if not series or last.get(series) != values:
             last[series] = values
             yield group

@@ -209,6 +209,8 @@ def _make_source(source_id: str, title: str, day: date, url: str) -> Source:
 
 def add_own_aliases(curated: Curated, own: OwnRows, inputs: Sequence[tuple[Source, FileContent]]) -> Curated:
     """Return the curated data with own aliases; an alias also covers its spelling with each effort in use."""
+    if not own.aliases:
+        return curated
     spellings_by_base: dict[tuple[str, str], set[str]] = defaultdict(set)
     for source, content in inputs:
         for spelling in {raw.spelling for raw in content.scores} | {raw.spelling for raw in content.models}:

@@ -13,7 +13,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, field, replace
 from datetime import date
@@ -25,14 +25,14 @@ import core
 from core.dataclass import dataclass
 from core.errors import DataError, TableError
 from core.evidence import curated, snapshots
-from core.evidence.build import compile_tables, read_inputs
+from core.evidence.build import Compilation, read_inputs
 from core.evidence.curated import Source
 from core.evidence.importers.rows import FileContent, copy_rows
 from core.refresh import own_rows
 from core.refresh.own_rows import OwnRow, OwnRows
 from core.refresh.publishers import read_publisher
 from core.store.file import explain_write_error
-from core.store.tables import CURRENT, Openness, OpennessGrade, hash_tables, shipped_folder, table_folder
+from core.store.tables import CURRENT, Openness, OpennessGrade, Tables, hash_tables, shipped_folder, table_folder
 
 MOST_KEPT = 30
 """This many revisions keep their tables, so that they can be restored; older ones are only in the log."""
@@ -181,19 +181,20 @@ def read_predecessor(series: str) -> Files:
 
 
 @contextmanager
-def draft_revision(data: Path, target: Revision, unwritten: Mapping[str, Files]) -> Iterator[Path]:
-    """Compile a revision's tables in a draft folder and yield the folder; it is removed unless it becomes a revision.
+def draft_revision(
+    data: Path, target: Revision, unwritten: Mapping[str, Files]
+) -> Iterator[tuple[Path, Callable[[Revision], Tables]]]:
+    """Compile a revision in a draft folder, which is removed unless it becomes a revision.
 
-    `unwritten` has the rows of snapshots that are not written yet, by file. Raises TableError if the tables break their
-    contract, DataError if they can't be written.
+    Yield the folder, and a function that writes the revision's tables to it, with the held models of its argument, and
+    returns what they hold. `unwritten` has the rows of snapshots that are not written yet, by file. Raises TableError
+    if the tables break their contract, DataError if they can't be written.
     """
     base, temporary = shipped_folder(), data / "revisions" / ".draft"
     try:
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir(parents=True)
         by_hand = own_rows.add_own_rows(curated.read_curated(base / "curated"), target.own)
-        held = {model.model: (model.openness, model.grade) for model in target.held}
-        by_hand = replace(by_hand, held=held, waited=frozenset(target.waited))
         series_names = {snapshot.source.series for snapshot in target.snapshots}
         series_of = {predecessor_id(series): series for series in series_names}
         inputs = [
@@ -207,9 +208,15 @@ def draft_revision(data: Path, target: Revision, unwritten: Mapping[str, Files])
         by_hand = own_rows.add_own_aliases(by_hand, target.own, inputs)
         access = {row.benchmark_id: row.access for row in target.own.access}
         before = find_tables(data, target.number)  # the tables in use, or those that an undo restores
-        compile_tables(by_hand, inputs, base / "curated", temporary, target.own.benchmarks, before, access)
+        compilation = Compilation(by_hand, inputs, before)
         own_rows.write_rows(target.own, temporary)
-        yield temporary
+
+        def write_tables(revision: Revision) -> Tables:
+            held = {model.model: (model.openness, model.grade) for model in revision.held}
+            compilation.curated = replace(compilation.curated, held=held, waited=frozenset(revision.waited))
+            return compilation.write_tables(base / "curated", temporary, target.own.benchmarks, access)
+
+        yield temporary, write_tables
     except OSError as error:
         raise DataError(f"The data in {data} can't be written: {explain_write_error(error)}.") from error
     finally:

@@ -2,7 +2,7 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +12,7 @@ from core.errors import DataError, UsageError
 from core.refresh import own_rows
 from core.refresh.revisions import find_tables, read_current
 from core.store.file import explain_write_error
-from core.store.tables import BY_NAME, TABLES, Value, read_tables, table_folder
+from core.store.tables import BY_NAME, TABLES, Tables, Value, read_tables, table_folder
 from core.words import count
 
 SUMMARY = "CHANGES.md"
@@ -21,7 +21,6 @@ Kind = Literal["new score", "revised score", "score gone", "new model", "model g
 KINDS: tuple[Kind, ...] = (
     "new score", "revised score", "score gone", "new model", "model gone", "release date", "openness",
 )  # fmt: skip
-_Tables = Mapping[str, list[tuple[Value, ...]]]
 
 
 @dataclass(frozen=True)
@@ -35,9 +34,9 @@ class Change:
     after: Value
 
 
-def compare_tables(before: Path, after: Path) -> list[Change]:
-    """List the changes between two folders of tables, sorted by kind and name; raises TableError."""
-    old, new = read_tables(before), read_tables(after)
+def compare_tables(before: Path, after: Path | Tables) -> list[Change]:
+    """List the changes between two folders' tables (or those read of one), by kind and name; raises TableError."""
+    old, new = read_tables(before), read_tables(after) if isinstance(after, Path) else after
     changes = [*_score_changes(old, new), *_model_changes(old, new)]
     return sorted(changes, key=lambda change: (KINDS.index(change.kind), change.subject, change.model))
 
@@ -61,12 +60,12 @@ def _value_text(value: Value) -> str:
     return "–" if value is None or value == "" else f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _select_columns(tables: _Tables, name: str, *columns: str) -> Iterator[tuple[Value, ...]]:
+def _select_columns(tables: Tables, name: str, *columns: str) -> Iterator[tuple[Value, ...]]:
     indices = [[column.name for column in BY_NAME[name].columns].index(column) for column in columns]
     return (tuple(row[index] for index in indices) for row in tables[name])
 
 
-def _score_changes(old: _Tables, new: _Tables) -> Iterator[Change]:
+def _score_changes(old: Tables, new: Tables) -> Iterator[Change]:
     before, after = _current_scores(old), _current_scores(new)
     for key in before.keys() | after.keys():
         model, *rest = key
@@ -81,7 +80,7 @@ def _score_changes(old: _Tables, new: _Tables) -> Iterator[Change]:
             yield Change("revised score", str(model), subject, old_score, new_score)
 
 
-def _current_scores(tables: _Tables) -> dict[tuple[Value, ...], tuple[Value, Value]]:
+def _current_scores(tables: Tables) -> dict[tuple[Value, ...], tuple[Value, Value]]:
     """Return current scores by model, benchmark and setting, each with the day it was withdrawn (None if it stands)."""
     rows = _select_columns(
         tables, "scores", "model_id", "benchmark_id", "version", "variant", "setting", "score", "gone_from",
@@ -90,7 +89,7 @@ def _current_scores(tables: _Tables) -> dict[tuple[Value, ...], tuple[Value, Val
     return {row[:5]: (row[5], row[6]) for row in rows if row[7] is None}
 
 
-def _model_changes(old: _Tables, new: _Tables) -> Iterator[Change]:
+def _model_changes(old: Tables, new: Tables) -> Iterator[Change]:
     before, after = (
         {
             str(model): (released, f"{openness}, left out" if grade == "held" else openness)

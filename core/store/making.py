@@ -4,14 +4,14 @@ import os
 import sqlite3
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
 from core.errors import DamagedError, DataError, UnusableTablesError
 from core.store.file import BUSY_SECONDS, OWN, SCHEMA, access_error, connect, is_absent, real_path
-from core.store.tables import TABLES, Value, fingerprint, hash_tables, read_tables, shipped_folder, table_folder
+from core.store.tables import TABLES, Tables, fingerprint, hash_tables, read_tables, shipped_folder, table_folder
 
 LOCK_SECONDS = 20.0
 """How long to wait for another process that is building the same file."""
@@ -21,12 +21,13 @@ Finish = Callable[[Path, Path], None]
 """Adds to the new file (first path) what is computed once from the tables in the folder (second path)."""
 
 
-def make_file(path: Path, data: Path, finish: Finish | None = None) -> None:
+def make_file(path: Path, data: Path, finish: Finish | None = None, tables: Tables | None = None) -> None:
     """Build or rebuild the evidence file at `path` from the tables in `data`, and let `finish` add to it.
 
-    The new file is built and checked beside `path`. It is renamed into place if there is no file yet or only a damaged
-    one; otherwise it overwrites the file in one transaction, so that readers are not disturbed. Only one process builds
-    at a time; a second one finds the file ready. Raises DataError; the existing file is then unchanged.
+    `tables` are those in `data`, if they have just been read. The new file is built and checked beside `path`. It is
+    renamed into place if there is no file yet or only a damaged one; otherwise it overwrites the file in one
+    transaction, so that readers are not disturbed. Only one process builds at a time; a second one finds the file
+    ready. Raises DataError; the existing file is then unchanged.
     """
     path = real_path(path)
     with _lock_file(path):
@@ -36,7 +37,7 @@ def make_file(path: Path, data: Path, finish: Finish | None = None) -> None:
             is_first = is_absent(path)
         except DamagedError:
             is_first = True
-        _make_aside(path, data, finish, is_first=is_first)
+        _make_aside(path, data, finish, tables, is_first=is_first)
 
 
 def publish_file(new: Path, path: Path, switch: Callable[[], None]) -> None:
@@ -67,7 +68,7 @@ def mend_file(path: Path, data: Path, finish: Finish | None = None) -> bool:
     with _lock_file(path):
         if _is_whole(path, data):
             return False
-        _make_aside(path, data, finish, is_first=True)
+        _make_aside(path, data, finish, None, is_first=True)
     return True
 
 
@@ -97,7 +98,7 @@ def _schema_hash(connection: sqlite3.Connection) -> str:
     return sha256(repr(definitions.fetchall()).encode()).hexdigest()
 
 
-def changed_tables(connection: sqlite3.Connection, tables: Mapping[str, list[tuple[Value, ...]]]) -> list[str]:
+def changed_tables(connection: sqlite3.Connection, tables: Tables) -> list[str]:
     """Compare every row of a file with the tables it was built from; return the names of the tables that differ."""
     return [
         table.name
@@ -127,9 +128,9 @@ def _lock_file(path: Path) -> Iterator[None]:
         raise access_error(path, error) from error
 
 
-def _make_aside(path: Path, data: Path, finish: Finish | None, *, is_first: bool) -> None:
+def _make_aside(path: Path, data: Path, finish: Finish | None, tables: Tables | None, *, is_first: bool) -> None:
     with _new_file(path) as new:
-        fill_file(new, data)
+        fill_file(new, data, tables)
         if finish is not None:
             finish(new, data)
         _replace_file(new, path, is_first=is_first)
@@ -164,15 +165,15 @@ def _remove(path: Path) -> None:
         Path(f"{path}{suffix}").unlink(missing_ok=True)
 
 
-def fill_file(path: Path, data: Path) -> None:
-    """Fill an empty file from the tables; raises TableError for a table that breaks its contract."""
+def fill_file(path: Path, data: Path, tables: Tables | None = None) -> None:
+    """Fill an empty file from the tables, which may have been read; raises TableError for one of another form."""
     with _without_pandas():
         from sqlite_utils import Database
 
         from core.store.migrations import evidence
 
     stamp, content = fingerprint(data), hash_tables(data)
-    tables = read_tables(data)
+    tables = tables or read_tables(data)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = MEMORY")
         connection.execute("PRAGMA synchronous = OFF")

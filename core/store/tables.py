@@ -17,6 +17,7 @@ from core.errors import TableError, UnusableTablesError
 from core.words import ACCESS, DOMAINS
 
 Value = str | float | int | None
+Tables = dict[str, list[tuple[Value, ...]]]
 Keys = set[tuple[Value, ...]]
 Kind = Literal["text", "reference", "number", "integer", "date", "flag"]
 Claim = Literal["open", "closed", "unreleased"]
@@ -177,8 +178,7 @@ TABLES: tuple[Table, ...] = (
             *_BENCHMARK, Column("name"), Column("access", among=ACCESS),
             Column("headline", "flag"), Column("unit", among=tuple(_RANGES)), Column("grid"),
             _blank("items", "integer", least=1), _blank("aliases"), _blank("description"), _blank("url"),
-            Column("family"), _blank("succeeds"), Column("domain", optional=True, among=DOMAINS),
-            _blank("asks"),
+            Column("family"), _blank("succeeds"), Column("domain", optional=True, among=DOMAINS), _blank("asks"),
         ),
         ("benchmark_id", "version"),
     ),
@@ -391,7 +391,7 @@ def _make_picker(table: Table, names: tuple[str, ...]) -> Callable[[tuple[Value,
     return itemgetter(first, *others) if others else lambda row: (row[first],)
 
 
-def read_tables(folder: Path) -> dict[str, list[tuple[Value, ...]]]:
+def read_tables(folder: Path) -> Tables:
     """Read and check all tables and the references between them; no date may be after the newest source."""
     folder = table_folder(folder)
     path = TABLES[0].path(folder)
@@ -400,7 +400,7 @@ def read_tables(folder: Path) -> dict[str, list[tuple[Value, ...]]]:
         raise TableError(path, "the table is empty")
     newest, line = max((str(row[3]), line) for line, row in sources)
     limit = date.fromisoformat(newest)
-    tables: dict[str, list[tuple[Value, ...]]] = {}
+    tables: Tables = {}
     keys: dict[str, Keys] = {}
     units: dict[tuple[Value, ...], str] = {}
     for table in TABLES:
