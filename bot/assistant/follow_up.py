@@ -47,6 +47,8 @@ _PLACE = re.compile(
 _PLACES = {"first": 0, "former": 0, "second": 1, "latter": 1}
 _OTHER_KIND = re.compile(r"\bthe other (?:kind|sort|type|tests)\b(?: of tests?)?", re.IGNORECASE)
 """The kind of tests that the last question left out."""
+_ONE = re.compile(r"(?<=\w )one(?=\W*$)", re.IGNORECASE)
+"""After a question about a term, "and a live one" is another term."""
 _OTHER = re.compile(
     r"\bthe other(?: (?:one|model|lab|company|country|side))?\b"
     r"(?! (?:ones|models|labs|kinds?|sort|type|tests?|way|day|open|closed))",
@@ -54,6 +56,7 @@ _OTHER = re.compile(
 )
 """The side of the last comparison that was not named since."""
 _THAT_MAKER = re.compile(r"\b(?:that|this|the) (?:lab|company|maker|firm)\b")
+_FAMILY = re.compile(r"(?:'s)? (?:models|ones|llms|family|line-?up)\b", re.IGNORECASE)
 _NEWEST = re.compile(r"\b(?:newest|latest|new|current)\W*$", re.IGNORECASE)
 """Before a family's name: its newest model, not the one of the last question."""
 
@@ -68,6 +71,8 @@ def name_place(cleaned: str, context: Context, names: NameIndex) -> tuple[str, s
     access = field_texts(previous).get("access") if previous else None
     if access:
         cleaned = _OTHER_KIND.sub("public tests" if access == "private" else "private tests", cleaned)
+    if previous and previous.name == "terms" and (term := field_texts(previous).get("term")):
+        cleaned = _ONE.sub(term.split()[-1].lower(), cleaned)
     if other := _find_other_side(cleaned, context, names):
         cleaned = _OTHER.sub(other, cleaned)
     place = _PLACE.search(cleaned)
@@ -107,13 +112,14 @@ def name_family(cleaned: str, previous: Question | None, names: NameIndex) -> st
     """
     mentioned = map(names.mention, field_texts(previous).values()) if previous else ()
     models = {
-        re.split(r"[ -]", name.typed)[0].lower(): name.typed for name in mentioned if name and name.kind == "model"
+        re.split(r"[\d -]", name.typed)[0].lower(): name.typed for name in mentioned if name and name.kind == "model"
     }
     for mention in reversed(mentions(cleaned, names, english.is_known)) if models else ():
         typed = mention.typed.lower()
         is_lab = mention.kind == "lab" and (mention.value or "").lower().startswith(typed)
         is_newest = _NEWEST.search(cleaned[: mention.start])
-        if typed in models and not (is_lab or is_newest):
+        is_family = _FAMILY.match(cleaned[mention.end :])
+        if typed in models and not (is_lab or is_newest or is_family):
             cleaned = cleaned[: mention.start] + models[typed] + cleaned[mention.end :]
     return cleaned
 
@@ -169,7 +175,9 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
     if is_aside and (new_values or parsed.has_sign(f"goes on with {base.name}")):
         return base.name, merge_fields(base.name, base, parsed)  # the question between them was an aside
     if any(parsed.has_sign(f"asks for {request} of it") for request in ("a chart", "all", "the number")):
-        return previous.name, merge_fields(previous.name, previous, parsed)
+        drawn = next((question for question in reversed(context.questions) if question.charts), previous)
+        shown = drawn if parsed.has_sign("asks for a chart of it") else previous
+        return shown.name, merge_fields(shown.name, shown, parsed)
     is_of_sizes = (previous.name == "best" or "size" in old) and not parsed.has("model")
     if is_of_sizes and parsed.has_sign("asks for smaller"):
         return previous.name, _narrow_size(previous, parsed)
@@ -389,7 +397,8 @@ def _next_question(previous: Question, parsed: ParsedText, own: str | None) -> s
     is_lacking = own == previous.name and (is_of_nothing or count_missing(QUESTIONS[own], filled) > 0)
     is_same = own == previous.name and _BARE < parsed.n_words <= _SHORT and "<" not in parsed.line
     is_same = is_same and not (own == "gap" and is_clear(own, parsed))  # "what is the gap?" means all tests
-    is_bound = own == previous.name and parsed.kinds and parsed.kinds <= old & {"price", "size"}
+    has_bounds = bool(parsed.kinds) and parsed.kinds <= {"price", "size"}
+    is_bound = own == previous.name and has_bounds and (parsed.kinds <= old or parsed.has_sign("names a bound"))
     return own if is_open or is_of_answer or is_lacking or is_same or is_bound else None
 
 
@@ -470,7 +479,7 @@ def _correct_period(old: dict[str, str], values: dict[str, str], parsed: ParsedT
     period = parsed.days[0]
     is_start = not period.role and "until" not in old and len(parsed.days) == 1 and parsed.has_sign("corrects")
     if "since" in old and (is_start or parsed.has_sign("moves the start")):
-        return {"since": period.first.isoformat()}
+        return {"since": period.first.isoformat()} | {key: old[key] for key in old if key == "until"}
     if period.role in ("until", "to", "before") and "since" in old and len(parsed.days) == 1:
         return {"since": old["since"], "until": period.as_of.isoformat()}
     days = {key: date.fromisoformat(value) for key, value in old.items() if _DAY.fullmatch(value)}

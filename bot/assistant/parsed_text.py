@@ -338,6 +338,9 @@ _SECRET_THAN_OPEN = re.compile(
 """Open tests, which are public tests, compared with private ones."""
 _OTHER_DOMAIN = re.compile(r"(<domain:\d> (?:(?!why)\S+ ){0,2})(?:but )?(?:not|instead of|rather than) <domain:\d> ")
 """A field of work, and another one that is not meant."""
+_DROPPED_DOMAIN = re.compile(
+    r"\b(?:forget|drop|skip|scrap|not|instead of|rather than) <domain:\d> (?=(?:\S+ ){0,2}<domain:\d>)"
+)
 
 
 def _tag_sides(line: str) -> str:
@@ -350,7 +353,7 @@ def _tag_sides(line: str) -> str:
     line = re.sub(r"(<(?:private|public):\d> )minus (?=<(?:private|public):)", r"\1vs ", line)  # their difference
     is_both = {"open", "closed"} <= set(re.findall(r"open|closed", line))
     line = re.sub(r"(?<!\S)(open|closed) ", rf"<\1:{int(is_both)}> ", line)
-    line = _OTHER_DOMAIN.sub(r"\1", line)
+    line = _DROPPED_DOMAIN.sub("", _OTHER_DOMAIN.sub(r"\1", line))
     for pattern in patterns.patterns_under("signs.txt", "leaves out"):
         line = patterns.compile_pattern(pattern).sub(lambda match: _write_exclusion(match[0]), line)
     return line

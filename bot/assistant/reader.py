@@ -111,7 +111,7 @@ def read_text(message: str, store: Store, today: date, context: Context = NEW) -
     if context.older_brief and parsed.has_sign("asks for an older one"):
         return brief_reading(context.older_brief)
     is_of_brief = last and last.is_brief and has_only_names(parsed) and not is_clear("changes", parsed)
-    if is_of_brief and parsed.days and not parsed.has("future"):
+    if is_of_brief and (parsed.days or parsed.has("now")) and not parsed.has("future"):
         return brief_reading(_brief_day(parsed))
     if last and parsed.mentions and has_only_names(parsed) and (choice := _take_name(parsed, last)):
         return choice

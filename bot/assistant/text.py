@@ -43,7 +43,7 @@ _MARKS = str.maketrans(
 _SMALL_TALK = re.compile(
     r"^(?:(?:a )?quick )?(?:question|fact[- ]?check|check)(?: please| pls| plz)?\s*[:,-]\s+"
     r"|(?<=\w),?\s+for (?:my|our|the|a|this) (?:[\w-]+ )?(?:slides?|deck|presentation|stand-?up|paper|thesis|report"
-    r"|article|newsletter|talk|boss|team|blog|meeting|channel)[\s.?!]*$"
+    r"|article|newsletter|talk|boss|team|blog|meeting|channel)(?:,? (?:please|pls|plz))?[\s.?!]*$"
     r"|(?<=\w)(?:[\s,.?!]*\b(?:lol|lmao|rofl|haha+|please|pls|plz|tho|yes or no|y/n|or not)\b)+[\s.?!]*$",
     re.IGNORECASE,
 )
