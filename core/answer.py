@@ -244,7 +244,7 @@ class Answer:
         kind, lead = _CHART_KINDS.get(aspect), next((line for line in self.lines if aspect in line.aspects), None)
         charts = tuple(sorted(self.charts, key=lambda chart: chart.kind != kind))
         if lead is None or lead is self.lines[0]:
-            return replace(self, charts=charts)
+            return self if charts == self.charts else replace(self, charts=charts)
         colon = "" if lead.label.endswith("?") else ":"
         text = begin_sentence(lead.text) if lead.sentence else f"{lead.label}{colon} {lead.text}"
         domain = self.question.get("domain")

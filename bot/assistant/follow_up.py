@@ -11,10 +11,10 @@ from bot.assistant.intents import count_missing, is_clear
 from bot.assistant.parsed_text import ParsedText, parse
 from bot.assistant.periods import months_back
 from bot.assistant.reading import Context, field_texts, write_field
+from bot.assistant.references import bare_name
 from core.names.name_index import NameIndex, mentions
 from core.questions import QUESTIONS, Question
 from core.questions.fields import HARDWARE_SIZES, parse_size, parse_size_key
-from core.words import quote
 
 _SHORT, _BARE = 5, 2
 _IT = re.compile(r"\b(?:its?|(?:this|that)(?: (?:model|test|one)|(?=\W*$)))\b", re.IGNORECASE)
@@ -35,93 +35,6 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _OF_TESTS = ("benchmark", "access")
 _EITHER_OR = (("country", "lab"), ("benchmark", "access"), ("benchmark", "domain"), ("level", "model"))
 """Pairs of fields: a new value of one removes the old value of the other."""
-
-
-_PLACE = re.compile(
-    r"(?<!who is )(?<!who was )(?<!who's )(?<!whos )(?<!which is )(?<!which was )"
-    r"\bthe (winner|winning|better|stronger|first|former|second|latter)\b"
-    r"(?: (?:one|model|of (?:the two|them|these|those))\b(?! to)|(?<=winner|former|latter)|(?=\W*$))",
-    re.IGNORECASE,
-)
-"""A model, test or side of the last answer, by its place or as the winner."""
-_PLACES = {"first": 0, "former": 0, "second": 1, "latter": 1}
-_OTHER_KIND = re.compile(r"\bthe other (?:kind|sort|type|tests)\b(?: of tests?)?", re.IGNORECASE)
-"""The kind of tests that the last question left out."""
-_ONE = re.compile(r"(?<=\w )one(?=\W*$)", re.IGNORECASE)
-"""After a question about a term, "and a live one" is another term."""
-_OTHER = re.compile(
-    r"\bthe other(?: (?:one|model|lab|company|country|side))?\b"
-    r"(?! (?:ones|models|labs|kinds?|sort|type|tests?|way|day|open|closed))",
-    re.IGNORECASE,
-)
-"""The side of the last comparison that was not named since."""
-_THAT_MAKER = re.compile(r"\b(?:that|this|the) (?:lab|company|maker|firm)\b")
-_FAMILY = re.compile(r"(?:'s)? (?:models|ones|llms|family|line-?up)\b", re.IGNORECASE)
-_NEWEST = re.compile(r"\b(?:newest|latest|new|current)\W*$", re.IGNORECASE)
-"""Before a family's name: its newest model, not the one of the last question."""
-
-
-def name_place(cleaned: str, context: Context, names: NameIndex) -> tuple[str, str | None]:
-    """Replace "the winner" or "the second one" in a text by its name; also return a sentence if there is none.
-
-    "The other kind" after a question about private tests is public tests, and "the other" after a comparison is the
-    side that neither the text nor the last question names.
-    """
-    previous = context.previous
-    access = field_texts(previous).get("access") if previous else None
-    if access:
-        cleaned = _OTHER_KIND.sub("public tests" if access == "private" else "private tests", cleaned)
-    if previous and previous.name == "terms" and (term := field_texts(previous).get("term")):
-        cleaned = _ONE.sub(term.split()[-1].lower(), cleaned)
-    if other := _find_other_side(cleaned, context, names):
-        cleaned = _OTHER.sub(other, cleaned)
-    place = _PLACE.search(cleaned)
-    if not (previous and place) or previous.name == "timeline":  # its first one is an event
-        return cleaned, None
-    old, number = field_texts(previous), _PLACES.get(place[1].lower(), 2)
-    if number == 2 and "left" not in old:
-        return cleaned, None
-    line_names = dict.fromkeys(
-        name.value for name in mentions(context.line, names, english.is_known) if name.kind in ("model", "benchmark")
-    )
-    choices = [old["left"], old["right"], context.winner] if "left" in old else [*line_names, None, None]
-    if name := choices[number]:
-        return _PLACE.sub(name, cleaned), None
-    doubt = (
-        "Neither side is ahead on both kinds of tests" if number == 2 else f"I can't tell which {quote(place[0])} is"
-    )
-    return cleaned, f"{doubt}; name the one that you mean."
-
-
-def _find_other_side(cleaned: str, context: Context, names: NameIndex) -> str | None:
-    """Return the side of the last comparison that neither a text nor the last question names, None if it has none."""
-    values = [field_texts(question) for question in context.questions]
-    sides = next(([old["left"], old["right"]] for old in reversed(values) if "left" in old and "right" in old), [])
-    if not (sides and _OTHER.search(cleaned)):
-        return None
-    named = {name for mention in mentions(cleaned, names, english.is_known) for name in (mention.value, mention.lab)}
-    named |= {value for key, value in values[-1].items() if key not in ("left", "right")}
-    others = [_bare_name(side) for side in sides if _bare_name(side) not in named]
-    return others[0] if len(others) == 1 else None
-
-
-def name_family(cleaned: str, previous: Question | None, names: NameIndex) -> str:
-    """Replace a family's name in a text by its model that the last question names: after "Kimi K3", "kimi" is this one.
-
-    A family called as its lab may mean the lab.
-    """
-    mentioned = map(names.mention, field_texts(previous).values()) if previous else ()
-    models = {
-        re.split(r"[\d -]", name.typed)[0].lower(): name.typed for name in mentioned if name and name.kind == "model"
-    }
-    for mention in reversed(mentions(cleaned, names, english.is_known)) if models else ():
-        typed = mention.typed.lower()
-        is_lab = mention.kind == "lab" and (mention.value or "").lower().startswith(typed)
-        is_newest = _NEWEST.search(cleaned[: mention.start])
-        is_family = _FAMILY.match(cleaned[mention.end :])
-        if typed in models and not (is_lab or is_newest or is_family):
-            cleaned = cleaned[: mention.start] + models[typed] + cleaned[mention.end :]
-    return cleaned
 
 
 def name_subject(cleaned: str, context: Context, parsed: ParsedText) -> str | None:
@@ -184,7 +97,7 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
     if previous.name in (*_ABOUT_MODELS, "model", "compare") and parsed.has_sign("asks for better"):
         name = "best" if fill_fields(QUESTIONS["best"], parsed).values else "frontier"
         return name, replace(merge_fields(name, previous, parsed), extras=())
-    sides = [parsed.names.mention(_bare_name(old.get(key, ""))) for key in ("left", "right")]
+    sides = [parsed.names.mention(bare_name(old.get(key, ""))) for key in ("left", "right")]
     is_of_a_side = any(mention.value in (side.value, side.lab) for mention in parsed.mentions for side in sides if side)
     if len(parsed.mentions) == 1 and is_of_a_side and parsed.has_sign("says who is ahead"):
         return previous.name, FieldValues(old, {}, ())
@@ -212,17 +125,8 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
         return exchange
     if "country" in _field_names(previous.name) and parsed.has_sign("restricts to these"):
         return previous.name, merge_fields(previous.name, previous, parsed)
-    named = [(mention, kind) for kind in _SIDES[:4] for mention in parsed.find(kind)]
-    rivals = [(mention.value or mention.typed, kind) for mention, kind in named if mention.value or mention.choices]
-    rivals += [(kind, "access") for kind in ("private", "public") if parsed.has(kind)]
-    rivals = [(name, kind) for name, kind in rivals if kind in old or kind not in _OF_TESTS]
-    is_another = "left" in old and parsed.has("model") and has_only_names(parsed)
-    if len(rivals) == 1 and (is_another or parsed.has_sign("compares it")):
-        rival, kind = rivals[0]
-        lab = old.get("lab") or (maker.lab if maker else None) if _THAT_MAKER.search(parsed.line) else None
-        subject = old["left"] if is_another else old[kind] if kind in _OF_TESTS else lab or model
-        subject = subject or _subject_value(previous)
-        return _compare_sides([subject, rival], previous, parsed) if subject not in ("now", rival) else None
+    if rivals := _find_rivals(previous, model, parsed):
+        return _compare_sides(rivals, previous, parsed) if rivals[0] not in ("now", rivals[1]) else None
     if freed := _find_lifted_fields(parsed, old) & old.keys():
         filled = merge_fields(previous.name, previous, parsed)
         values = {key: value for key, value in filled.values.items() if key not in freed}
@@ -245,6 +149,29 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
     if parsed.has_sign("asks for the other") and len(context.questions) > 1:
         return context.questions[0].name, merge_fields(context.questions[0].name, context.questions[0], parsed)
     return None
+
+
+def _find_rivals(previous: Question, model: str | None, parsed: ParsedText) -> list[str]:
+    """Return the last question's subject and the one thing that a text holds against it, [] if it holds none.
+
+    `model` is the model that was last spoken of.
+    """
+    old = field_texts(previous)
+    named = [(mention, kind) for kind in _SIDES[:4] for mention in parsed.find(kind)]
+    rivals = [(mention.value or mention.typed, kind) for mention, kind in named if mention.value or mention.choices]
+    rivals += [(kind, "access") for kind in ("private", "public") if parsed.has(kind)]
+    rivals = [(name, kind) for name, kind in rivals if kind in old or kind not in _OF_TESTS]
+    is_another = "left" in old and parsed.has("model") and has_only_names(parsed)
+    is_another &= all(name not in (old.get("left"), old.get("right")) for name, _ in rivals)
+    if len(rivals) != 1 or not (is_another or parsed.has_sign("compares it")):
+        return []
+    rival, kind = rivals[0]
+    if is_another or kind in _OF_TESTS:
+        return [old["left" if is_another else kind], rival]
+    maker = parsed.names.mention(model or "")
+    is_of_lab = re.search(r"\b(?:that|this|the) (?:lab|company|maker)\b", parsed.line)
+    lab = old.get("lab") or (maker.lab if maker else None) if is_of_lab else None
+    return [lab or model or _subject_value(previous), rival]
 
 
 def _find_lifted_fields(parsed: ParsedText, old: dict[str, str]) -> set[str]:
@@ -292,11 +219,6 @@ def _explain_figure(request: str, questions: tuple[Question, ...], parsed: Parse
 def _exceeds_trust(previous: Question) -> bool:
     """Whether `trust` lacks a field of a question; then the question's own answer says how sure it is."""
     return bool(field_texts(previous).keys() - _field_names("trust") - {"since", "until"})
-
-
-def _bare_name(side: str) -> str:
-    """Remove the openness from a side's name."""
-    return side.removeprefix("open ").removeprefix("closed ")
 
 
 def _narrow_size(previous: Question, parsed: ParsedText) -> FieldValues:
@@ -500,5 +422,5 @@ def _field_names(name: str) -> set[str]:
 def _carry_sides(old: dict[str, str], values: dict[str, str], parsed: ParsedText) -> dict[str, str]:
     """Return a comparison of the last subject, or its first side, with the name in the text."""
     entity = next((old[kind] for kind in ("model", "lab", "country") if kind in old and parsed.has(kind)), None)
-    subject = old["left"] if parsed.names.mention(_bare_name(old.get("right", ""))) else entity
+    subject = old["left"] if parsed.names.mention(bare_name(old.get("right", ""))) else entity
     return values | {"left": subject, "right": values["left"]} if subject else values

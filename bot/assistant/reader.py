@@ -15,8 +15,6 @@ from bot.assistant.follow_up import (
     fill_follow_up,
     has_only_names,
     merge_fields,
-    name_family,
-    name_place,
     name_subject,
     resume_question,
 )
@@ -39,6 +37,7 @@ from bot.assistant.reading import (
     make_reading,
     question_reading,
 )
+from bot.assistant.references import name_family, name_place
 from bot.assistant.unknown_names import find_unknown_name
 from core.answer import Aspect
 from core.errors import UsageError
@@ -69,7 +68,7 @@ _GREETING = 4
 """The most words of a greeting; a longer text of little words may ask something."""
 _BREAK = re.compile(
     r"(?:[?!;]|(?<!\d)\.(?!\s+\d))+\s+|,?\s+\b(?:and|also|plus)\s+(?:also\s+)?"
-    r"(?=(?:when|how|what|which|who|whose|why|where|is|are|did|does|do|has|have)\b)",
+    r"(?=(?:when|how|what(?! it\b)|which|who|whose|why|where|is|are|did|does|do|has|have)\b)",
     re.IGNORECASE,
 )
 """Where another question may begin in a text."""

@@ -1,0 +1,98 @@
+"""Replaces what points back in a text by what it names: "the winner", "the second one", "the other", "kimi"."""
+
+import re
+
+from bot.assistant import english
+from bot.assistant.reading import Context, field_texts
+from core.names.name_index import NameIndex, mentions
+from core.questions import Question
+from core.words import quote
+
+_PLACE = re.compile(
+    r"(?<!who is )(?<!who was )(?<!who's )(?<!whos )(?<!which is )(?<!which was )"
+    r"\bthe (winner|winning|better|stronger|first|former|second|latter)\b"
+    r"(?: (?:one|model|of (?:the two|them|these|those))\b(?! to)|(?<=winner|former|latter)|(?=\W*$))",
+    re.IGNORECASE,
+)
+"""A model, test or side of the last answer, by its place or as the winner."""
+_PLACES = {"first": 0, "former": 0, "second": 1, "latter": 1}
+_OTHER_KIND = re.compile(r"\bthe other (?:kind|sort|type|tests)\b(?: of tests?)?", re.IGNORECASE)
+"""The kind of tests that the last question left out."""
+_ONE = re.compile(r"(?<=\w )one(?=\W*$)", re.IGNORECASE)
+"""After a question about a term, "and a live one" is another term."""
+_OTHER = re.compile(
+    r"\bthe other(?: (?:one|model|lab|company|country|side))?\b"
+    r"(?! (?:ones|models|labs|kinds?|sort|type|tests?|way|day|open|closed))",
+    re.IGNORECASE,
+)
+"""The side of the last comparison that was not named since."""
+_NEWEST = re.compile(r"\b(?:newest|latest|new|current)\W*$", re.IGNORECASE)
+"""Before a family's name: its newest model, not the one of the last question."""
+
+
+def name_place(cleaned: str, context: Context, names: NameIndex) -> tuple[str, str | None]:
+    """Replace "the winner" or "the second one" in a text by its name; also return a sentence if there is none.
+
+    "The other kind" after a question about private tests is public tests, and "the other" after a comparison is the
+    side that neither the text nor the last question names.
+    """
+    previous = context.previous
+    access = field_texts(previous).get("access") if previous else None
+    if access:
+        cleaned = _OTHER_KIND.sub("public tests" if access == "private" else "private tests", cleaned)
+    if previous and previous.name == "terms" and (term := field_texts(previous).get("term")):
+        cleaned = _ONE.sub(term.split()[-1].lower(), cleaned)
+    if other := _find_other_side(cleaned, context, names):
+        cleaned = _OTHER.sub(other, cleaned)
+    place = _PLACE.search(cleaned)
+    if not (previous and place) or previous.name == "timeline":  # its first one is an event
+        return cleaned, None
+    old, number = field_texts(previous), _PLACES.get(place[1].lower(), 2)
+    if number == 2 and "left" not in old:
+        return cleaned, None
+    line_names = dict.fromkeys(
+        name.value for name in mentions(context.line, names, english.is_known) if name.kind in ("model", "benchmark")
+    )
+    choices = [old["left"], old["right"], context.winner] if "left" in old else [*line_names, None, None]
+    if name := choices[number]:
+        return _PLACE.sub(name, cleaned), None
+    doubt = (
+        "Neither side is ahead on both kinds of tests" if number == 2 else f"I can't tell which {quote(place[0])} is"
+    )
+    return cleaned, f"{doubt}; name the one that you mean."
+
+
+def _find_other_side(cleaned: str, context: Context, names: NameIndex) -> str | None:
+    """Return the side of the last comparison that neither a text nor the last question names, None if it has none."""
+    values = [field_texts(question) for question in context.questions]
+    sides = next(([old["left"], old["right"]] for old in reversed(values) if "left" in old and "right" in old), [])
+    if not (sides and _OTHER.search(cleaned)):
+        return None
+    named = {name for mention in mentions(cleaned, names, english.is_known) for name in (mention.value, mention.lab)}
+    named |= {value for key, value in values[-1].items() if key not in ("left", "right")}
+    others = [bare_name(side) for side in sides if bare_name(side) not in named]
+    return others[0] if len(others) == 1 else None
+
+
+def name_family(cleaned: str, previous: Question | None, names: NameIndex) -> str:
+    """Replace a family's name in a text by its model that the last question names: after "Kimi K3", "kimi" is this one.
+
+    A family called as its lab may mean the lab.
+    """
+    mentioned = map(names.mention, field_texts(previous).values()) if previous else ()
+    models = {
+        re.split(r"[\d -]", name.typed)[0].lower(): name.typed for name in mentioned if name and name.kind == "model"
+    }
+    for mention in reversed(mentions(cleaned, names, english.is_known)) if models else ():
+        typed = mention.typed.lower()
+        is_lab = mention.kind == "lab" and (mention.value or "").lower().startswith(typed)
+        is_newest = _NEWEST.search(cleaned[: mention.start])
+        is_family = re.match("'?s? (?:models|ones|family|lineup)", cleaned[mention.end :])
+        if typed in models and not (is_lab or is_newest or is_family):
+            cleaned = cleaned[: mention.start] + models[typed] + cleaned[mention.end :]
+    return cleaned
+
+
+def bare_name(side: str) -> str:
+    """Remove the openness from a side's name."""
+    return side.removeprefix("open ").removeprefix("closed ")
