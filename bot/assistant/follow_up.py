@@ -320,7 +320,11 @@ def _next_question(previous: Question, parsed: ParsedText, own: str | None) -> s
     is_same = own == previous.name and _BARE < parsed.n_words <= _SHORT and "<" not in parsed.line
     is_same = is_same and not (own == "gap" and is_clear(own, parsed))  # "what is the gap?" means all tests
     has_bounds = bool(parsed.kinds) and parsed.kinds <= {"price", "size"}
-    is_bound = own == previous.name and has_bounds and (parsed.kinds <= old or parsed.has_sign("names a bound"))
+    is_bound = (
+        own == previous.name
+        and has_bounds
+        and (parsed.kinds <= old or parsed.has_sign("names a bound") or not parsed.has_sign("asks for the best"))
+    )
     return own if is_open or is_of_answer or is_lacking or is_same or is_bound else None
 
 

@@ -53,7 +53,9 @@ def name_place(cleaned: str, context: Context, names: NameIndex) -> tuple[str, s
     line_names = dict.fromkeys(
         name.value for name in mentions(context.line, names, english.is_known) if name.kind in ("model", "benchmark")
     )
-    choices = [old["left"], old["right"], context.winner] if "left" in old else [*line_names, None, None]
+    spoken_of = dict.fromkeys(filter(None, (field_texts(question).get("model") for question in context.questions)))
+    models = spoken_of if len(spoken_of) > 1 else line_names
+    choices = [old["left"], old["right"], context.winner] if "left" in old else [*models, None, None]
     if name := choices[number]:
         return _PLACE.sub(name, cleaned), None
     doubt = (
