@@ -88,8 +88,9 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
     if is_aside and (new_values or parsed.has_sign(f"goes on with {base.name}")):
         return base.name, merge_fields(base.name, base, parsed)  # the question between them was an aside
     if any(parsed.has_sign(f"asks for {request} of it") for request in ("a chart", "all", "the number")):
-        drawn = next((question for question in reversed(context.questions) if question.charts), previous)
-        shown = drawn if parsed.has_sign("asks for a chart of it") else previous
+        is_of_sources = previous.name == "sources" and parsed.has_sign("asks for a chart of it")
+        drawn = (question for question in reversed(context.questions) if question.charts)
+        shown = next(drawn, previous) if is_of_sources else previous
         return shown.name, merge_fields(shown.name, shown, parsed)
     is_of_sizes = (previous.name == "best" or "size" in old) and not parsed.has("model")
     if is_of_sizes and parsed.has_sign("asks for smaller"):
@@ -403,7 +404,8 @@ def merge_fields(name: str, previous: Question, parsed: ParsedText) -> FieldValu
 def _correct_period(old: dict[str, str], values: dict[str, str], parsed: ParsedText) -> dict[str, str]:
     """Return the days of a text that completes or corrects the last ones by an end or a year."""
     period = parsed.days[0]
-    is_start = not period.role and "until" not in old and len(parsed.days) == 1 and parsed.has_sign("corrects")
+    is_year = (period.first.month, period.first.day, period.last.month, period.last.day) == (1, 1, 12, 31)
+    is_start = not (is_year or period.role or "until" in old or parsed.days[1:]) and parsed.has_sign("corrects")
     if "since" in old and (is_start or parsed.has_sign("moves the start")):
         return {"since": period.first.isoformat()} | {key: old[key] for key in old if key == "until"}
     if period.role in ("until", "to", "before") and "since" in old and len(parsed.days) == 1:
@@ -412,7 +414,6 @@ def _correct_period(old: dict[str, str], values: dict[str, str], parsed: ParsedT
     if "before" in parsed.words and {"since", "until"} <= days.keys() and period.first == period.last:
         months = 12 * (days["until"].year - period.as_of.year) + days["until"].month - period.as_of.month
         return {"since": months_back(days["since"], months).isoformat(), "until": period.as_of.isoformat()}
-    is_year = (period.first.month, period.first.day, period.last.month, period.last.day) == (1, 1, 12, 31)
     if not (days and is_year and parsed.has_sign("corrects")):
         return {}
     months = 12 * (max(days.values()).year - period.first.year)

@@ -339,7 +339,7 @@ _SECRET_THAN_OPEN = re.compile(
 _OTHER_DOMAIN = re.compile(r"(<domain:\d> (?:(?!why)\S+ ){0,2})(?:but )?(?:not|instead of|rather than) <domain:\d> ")
 """A field of work, and another one that is not meant."""
 _DROPPED_DOMAIN = re.compile(
-    r"\b(?:forget|drop|skip|scrap|not|instead of|rather than) <domain:\d> (?=(?:\S+ ){0,2}<domain:\d>)"
+    r"\b(?:forget|drop|skip|scrap|not|instead of|rather than) <domain:\d> (?=(?:(?!and |or )\S+ ){0,2}<domain:\d>)"
 )
 
 

@@ -229,7 +229,7 @@ _RELEASE = re.compile(
 """A model's name that means its release day: "since R1", "when GPT-5 came out"."""
 _BOTH = re.compile(r" ?[-–] ?| (?:and|to|until|till|through|vs\.?|versus|or|against|than)(?: in| on| the| of)* ")
 _APPOSITION = re.compile(r" ?[,(]? ?(?:(?:so|back|i\.e\.|that is),? )?(?:(?:in|on|at|around|about) )?")
-_INSTEAD = re.compile(r"\W*(?:but |and )?(?:not|instead of|rather than)(?: in| on| the)* ")
+_INSTEAD = re.compile(r"\W*(?:but |and )?(?:instead of|rather than)(?: in| on| the)* ")
 _DISTANCE = re.compile(r"\b(?:ago|back|earlier|last|previous|past|this)\b")
 _NEARLY = timedelta(31)
 _IN_ORDER = re.compile(r"\b(?:and|to|until|till|through)\b|[-–]")

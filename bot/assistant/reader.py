@@ -68,7 +68,7 @@ _GREETING = 4
 """The most words of a greeting; a longer text of little words may ask something."""
 _BREAK = re.compile(
     r"(?:[?!;]|(?<!\d)\.(?!\s+\d))+\s+|,?\s+\b(?:and|also|plus)\s+(?:also\s+)?"
-    r"(?=(?:when|how|what(?! it\b)|which|who|whose|why|where|is|are|did|does|do|has|have)\b)",
+    r"(?=(?:when|how|what(?! it'd\b| it would\b)|which|who|whose|why|where|is|are|did|does|do|has|have)\b)",
     re.IGNORECASE,
 )
 """Where another question may begin in a text."""
@@ -110,7 +110,7 @@ def read_text(message: str, store: Store, today: date, context: Context = NEW) -
     if context.older_brief and parsed.has_sign("asks for an older one"):
         return brief_reading(context.older_brief)
     is_of_brief = last and last.is_brief and has_only_names(parsed) and not is_clear("changes", parsed)
-    if is_of_brief and (parsed.days or parsed.has("now")) and not parsed.has("future"):
+    if is_of_brief and parsed.kinds and parsed.kinds <= {"day", "now", "past"}:
         return brief_reading(_brief_day(parsed))
     if last and parsed.mentions and has_only_names(parsed) and (choice := _take_name(parsed, last)):
         return choice

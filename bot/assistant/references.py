@@ -18,7 +18,7 @@ _PLACE = re.compile(
 _PLACES = {"first": 0, "former": 0, "second": 1, "latter": 1}
 _OTHER_KIND = re.compile(r"\bthe other (?:kind|sort|type|tests)\b(?: of tests?)?", re.IGNORECASE)
 """The kind of tests that the last question left out."""
-_ONE = re.compile(r"(?<=\w )one(?=\W*$)", re.IGNORECASE)
+_ONE = re.compile(r"(?<=^and )(an? |the )?(\w+ )one(?=\W*$)", re.IGNORECASE)
 """After a question about a term, "and a live one" is another term."""
 _OTHER = re.compile(
     r"\bthe other(?: (?:one|model|lab|company|country|side))?\b"
@@ -40,8 +40,11 @@ def name_place(cleaned: str, context: Context, names: NameIndex) -> tuple[str, s
     access = field_texts(previous).get("access") if previous else None
     if access:
         cleaned = _OTHER_KIND.sub("public tests" if access == "private" else "private tests", cleaned)
-    if previous and previous.name == "terms" and (term := field_texts(previous).get("term")):
-        cleaned = _ONE.sub(term.split()[-1].lower(), cleaned)
+    term = field_texts(previous).get("term") if previous and previous.name == "terms" else None
+    if term and (one := _ONE.search(cleaned)):
+        other_term = one[2] + term.split()[-1].lower()
+        if any(name.typed.lower() == other_term.lower() for name in mentions(other_term, names.of_terms, str.isalpha)):
+            cleaned = f"{cleaned[: one.start()]}{one[1] or ''}{other_term}"
     if other := _find_other_side(cleaned, context, names):
         cleaned = _OTHER.sub(other, cleaned)
     place = _PLACE.search(cleaned)

@@ -42,12 +42,17 @@ _MARKS = str.maketrans(
 
 _SMALL_TALK = re.compile(
     r"^(?:(?:a )?quick )?(?:question|fact[- ]?check|check)(?: please| pls| plz)?\s*[:,-]\s+"
-    r"|(?<=\w),?\s+for (?:my|our|the|a|this) (?:[\w-]+ )?(?:slides?|deck|presentation|stand-?up|paper|thesis|report"
-    r"|article|newsletter|talk|boss|team|blog|meeting|channel)(?:,? (?:please|pls|plz))?[\s.?!]*$"
     r"|(?<=\w)(?:[\s,.?!]*\b(?:lol|lmao|rofl|haha+|please|pls|plz|tho|yes or no|y/n|or not)\b)+[\s.?!]*$",
     re.IGNORECASE,
 )
 """What people say before and after a question, which asks nothing."""
+_PURPOSE = re.compile(
+    r"(\b(?:chart|graph|plot|picture|diagram|draw|summary|brief|citation|cite)\b.*?),?\s+for (?:my|our|the|a|this) "
+    r"(?:[\w-]+ )?(?:slides?|deck|presentation|stand-?up|paper|thesis|report|article|newsletter|talk|boss|team|blog"
+    r"|meeting|channel)(?:,? (?:please|pls|plz))?[\s.?!]*$",
+    re.IGNORECASE,
+)
+"""What a chart, a summary or a citation is for."""
 
 
 def clean_text(text: str) -> str:
@@ -59,7 +64,7 @@ def clean_text(text: str) -> str:
 
 def strip_small_talk(text: str) -> str:
     """Return a cleaned text without what asks nothing at its beginning and end: "quick question: …", "… lol"."""
-    return _SMALL_TALK.sub("", text)
+    return _PURPOSE.sub(r"\1", _SMALL_TALK.sub("", text))
 
 
 def is_hostile(text: str) -> bool:

@@ -167,7 +167,7 @@ class Compilation:
         return read_tables(folder)
 
     def _compile_rows(self) -> dict[str, Iterable[Iterable[object]]]:
-        """Compile the rows of all tables that are not copied, and the report."""
+        """Return the rows of all tables that are not copied; sets the report."""
         files, identity, curated = self._files, self._identity, self.curated
         models, date_conflicts, evidence_rows = _decide_models(self._records, curated, self._labs)
         in_tables = {str(model[0]) for model in models}

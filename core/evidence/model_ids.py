@@ -43,8 +43,7 @@ def read_prior_ids(folder: Path, files: list[Snapshot]) -> PriorIds:
 
 def _read_csv_rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
-        header, *rows = csv.reader(file)
-        return [dict(zip(header, row, strict=True)) for row in rows]
+        return list(csv.DictReader(file))
 
 
 def _source_series(source: Source) -> str:
