@@ -341,6 +341,7 @@ _OTHER_DOMAIN = re.compile(r"(<domain:\d> (?:(?!why)\S+ ){0,2})(?:but )?(?:not|i
 _DROPPED_DOMAIN = re.compile(
     r"\b(?:forget|drop|skip|scrap|not|instead of|rather than) <domain:\d> (?=(?:(?!and |or )\S+ ){0,2}<domain:\d>)"
 )
+"""A field of work that is dropped for the one behind it: "forget science, knowledge"."""
 
 
 def _tag_sides(line: str) -> str:
