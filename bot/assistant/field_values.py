@@ -9,6 +9,7 @@ from bot.assistant import patterns
 from bot.assistant.parsed_text import ParsedText, is_hardware
 from bot.assistant.periods import Period, months_back
 from core.names.name_index import Mention
+from core.names.names import is_within
 from core.questions import Question
 from core.questions.fields import HARDWARE_SIZES, parse_size, parse_size_key
 from core.words import day, tests_of
@@ -142,7 +143,15 @@ def _name_options(kind: str, parsed: ParsedText) -> tuple[str, ...]:
     """Return the names that may fill a kind's field, without the labs that open models are compared with."""
     measures = _reference_labs(parsed) if kind == "lab" else set()
     mentions = [mention for mention in parsed.find(kind) if parsed.mentions.index(mention) not in measures]
-    return tuple(dict.fromkeys(option for mention in mentions for option in _mention_values(mention)))
+    options = tuple(dict.fromkeys(option for mention in mentions for option in _mention_values(mention)))
+    regions = {
+        place
+        for place in options
+        for other in options
+        if kind == "country" and place != other
+        if is_within(other, place)
+    }
+    return tuple(option for option in options if option not in regions)  # "European, preferably from France"
 
 
 def _reference_labs(parsed: ParsedText) -> set[int]:

@@ -228,9 +228,6 @@ def _ask_back(reading: Reading, parsed: ParsedText) -> Reading:
     A kind of tests may be left aside, as answers show both kinds; so may a lab or country, unless the question would
     be about that one's scores.
     """
-    regions = [mention.typed for mention in parsed.find("country") if mention.choices]
-    if regions:
-        return Reading(sentence=f"{quote(regions[0])} is no country; ask for one of its countries.")
     if reading.name == "gap" and len(parsed.find("model")) == 1 and not parsed.unread_bounds:  # "how far behind GPT-5"
         of_model = _read_as("model", parsed)
         reading = reading if of_model.extras else of_model

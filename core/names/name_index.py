@@ -82,8 +82,7 @@ class NameIndex:
     `beginnings`: models by a beginning that several names share. `families`: the lab of a model family. `openness`:
     whether a model is open, and its lab, by id. `series`: words in models' names. `closed_labs`: labs whose models are
     closed. `terms`: the glossary's terms. `units`: benchmarks' units by shown name. `newest`: the last day of the data.
-    `flagships`: the ids of models that were their lab's best on a headline test at their release. `open_countries`:
-    the countries of open models with a score on a headline test.
+    `flagships`: the ids of models that were their lab's best on a headline test at their release.
     """
 
     spellings: dict[str, tuple[str, Name]]
@@ -99,7 +98,6 @@ class NameIndex:
     units: dict[str, str]
     newest: date
     flagships: frozenset[str] = frozenset()
-    open_countries: tuple[str, ...] = ()
 
     @cached_property
     def by_digits(self) -> dict[str, list[str]]:
@@ -143,9 +141,7 @@ class NameIndex:
             is_open = self._is_open(name_form)
             product = () if is_ordinary or is_open is not False else self._product(name_form)
             return Mention("lab", self.families[name_form], text, product, is_open=is_open, ordinary=is_ordinary)
-        in_region = nicknames().get(f"in_{_other_words().get(spelling, spelling)}", frozenset())
-        members = tuple(country for country in self.open_countries if plain(country) in in_region) if in_region else ()
-        return Mention("country", None, text, members) if members or spelling in nicknames()["regions"] else None
+        return Mention("country", None, text) if spelling in nicknames()["regions"] else None
 
     def _mention_model(self, text: str, *, ordinary: bool = False) -> Mention:
         try:
@@ -199,7 +195,6 @@ class NameIndex:
 def name_index(store: Store) -> NameIndex:
     """Return the index of the store's revision; the last revision's index is cached."""
     models, rows = names.models(store), queries.models(store)
-    with_headline = {name.key[0] for name in models if name.has_headline}
     spellings = _spellings(store)
     return NameIndex(
         spellings,
@@ -215,14 +210,14 @@ def name_index(store: Store) -> NameIndex:
         {row[2]: row[5] for row in queries.boards(store)},
         queries.known_days(store)[1],
         frozenset(row[0] for row in queries.flagships(store)),
-        tuple(sorted({row[3] for row in rows if row[3] and row[7] and row[0] in with_headline})),
     )
 
 
 @cache
 def _other_words() -> dict[str, str]:
     """Return the plain spelling that each nickname, and word of another language, stands for."""
-    return {word: meant for meant, words in nicknames().items() if meant not in _HEADINGS for word in words}
+    headings = {meant for meant in nicknames() if meant not in _HEADINGS and not meant.startswith("in_")}
+    return {word: meant for meant in headings for word in nicknames()[meant]}
 
 
 def _spellings(store: Store) -> dict[str, tuple[str, Name]]:

@@ -30,6 +30,7 @@ _ALIKE = 61
 """The minimum WRatio (rapidfuzz) of a suggested name: two common letters may already give 60."""
 _ALIKE_SHORT = 75
 """The minimum for a short text: most of its letters may be in any name."""
+_REGIONS = ("Europe", "European Union", "Asia")
 _LISTS = {
     "test": "frontier and sources list the tests",
     "model": "data/models.csv lists the models",
@@ -114,8 +115,14 @@ def labs(store: Store) -> list[Name]:
 
 @cache_revision
 def countries(store: Store) -> list[Name]:
-    """List the countries; the key is (country,)."""
-    return [Name((row[0],), row[0], _split(row[1])) for row in queries.countries(store)]
+    """List the countries, and the regions that stand for all their countries; the key is (country,)."""
+    of_regions = [Name((region,), region, tuple(nicknames()[plain(region)])) for region in _REGIONS]
+    return [*(Name((row[0],), row[0], _split(row[1])) for row in queries.countries(store)), *of_regions]
+
+
+def is_within(country: str, place: str) -> bool:
+    """Return whether a country is a place that was asked for, or one of its countries if the place is a region."""
+    return country == place or (place in _REGIONS and plain(country) in nicknames()[f"in_{plain(place)}"])
 
 
 @cache_revision
@@ -180,7 +187,7 @@ def find(kind: str, text: str, names: Iterable[Name]) -> Name:
 
 
 def check_region(store: Store, text: str) -> None:
-    """Raise UsageError with the countries of models if a text is a region, such as Europe, instead of a country."""
+    """Raise UsageError with the countries of models if a text is a region of unlisted countries, such as Africa."""
     if plain(text).removeprefix("the") in nicknames()["regions"]:
         choices = tuple(sorted({row[3] for row in queries.models(store) if row[3]}))
         raise UsageError(f"{quote(text)} is no single country; give one with models here: {or_list(choices)}.", choices)

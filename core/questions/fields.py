@@ -80,7 +80,9 @@ def domain_filter() -> Any:
 
 def country_filter() -> Any:
     """Return a field that limits the open models to a country."""
-    return described("Only open models from this country; the closed side stays whole.", "China", max_length=60)
+    return described(
+        "Only open models from this country or region; the closed side stays whole.", "China", max_length=60
+    )
 
 
 def lab_filter() -> Any:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from core.answer import Answer, Fact, Line, Table
 from core.dataclass import dataclass
 from core.errors import UsageError
+from core.names.names import is_within
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.result import MODEL, Keys, as_json, table
@@ -55,7 +56,7 @@ class RosterQuestion(Question):
     )
 
     side: Literal["open", "closed"] | None = fields.described("Only open models, or only closed ones.")
-    country: str | None = fields.described("Only models from this country.", "China", max_length=60)
+    country: str | None = fields.described("Only models from this country or region.", "China", max_length=60)
     lab: str | None = fields.described("Only models of this lab.", "DeepSeek", max_length=60)
     as_of: date | None = fields.as_of()
     known_by: date | None = fields.known_by()
@@ -83,7 +84,8 @@ class RosterQuestion(Question):
         return Roster(sorted(models, key=lambda entry: (-entry.model.day, entry.model.name)), whose, len(excluded))
 
     def _matches(self, model: "Model", as_of: date) -> bool:
-        is_asked = self.country in (None, model.country) and self.lab in (None, model.lab_id)
+        is_of_place = self.country is None or is_within(model.country, self.country)
+        is_asked = is_of_place and self.lab in (None, model.lab_id)
         return is_asked and self.side in (None, model.side) and model.day <= as_of.toordinal()
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from core.answer import TESTS, Answer, Chart, Fact, Line, Series, Table, details
 from core.errors import UsageError
 from core.gap.parameters import Parameters
+from core.names.names import is_within
 from core.questions.fields import Size, memory_of, memory_text, parse_size_key
 from core.questions.result import as_json
 from core.questions.shared_facts import as_of_facts, count_fact, iso, method_fact
@@ -111,7 +112,7 @@ def open_models(
     span = parse_size_key(size) if size else Size("")
     return np.array(
         [
-            country in (None, model.country) and lab in (None, model.lab_id)
+            (country is None or is_within(model.country, country)) and lab in (None, model.lab_id)
             and (size is None or (model.parameters_b is not None and span.holds(model.parameters_b)))
             for model in evidence.models
         ],
@@ -132,7 +133,7 @@ def side(evidence: "Evidence", country: str | None, lab: str | None, size: str |
 
 def country_name(country: str) -> str:
     """Write a country for use in a sentence: "the United States of America"."""
-    return f"the {country}" if country.startswith("United") else country
+    return f"the {country}" if country.startswith(("United", "European")) else country
 
 
 def sources_of(evidence: "Evidence", boards_: "Iterable[int]") -> tuple[dict[str, Any], ...]:

@@ -111,7 +111,8 @@ class Side:
 
     def _holds(self, model: "Model", *, sized: bool) -> bool:
         of = self.qualifiers
-        is_owned = of.get("country") in (None, model.country) and of.get("lab") in (None, model.lab_id)
+        is_of_place = "country" not in of or names.is_within(model.country, of["country"])
+        is_owned = is_of_place and of.get("lab") in (None, model.lab_id)
         is_unsized = is_owned and "size" in of and model.parameters_b is None
         if self.openness not in ("", model.side) or is_unsized == sized:
             return False

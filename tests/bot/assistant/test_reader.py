@@ -410,11 +410,21 @@ def test_the_closed_side_may_be_named_as_the_one_ahead(reading: Read, text: str)
     assert reading(text).name in ("gap", "frontier")
 
 
-def test_a_place_that_is_no_country_offers_its_countries_with_open_models(reading: Read) -> None:
-    got = reading("gap for Europe")
-    assert got.question is None
-    assert got.sentence == '"Europe" is no country; ask for one of its countries.'
-    assert {"country": "France"} in [offer.fields for offer in got.near]
+@pytest.mark.parametrize(
+    ("text", "name", "fields"),
+    [
+        ("gap for Europe", "gap", {"country": "Europe"}),
+        ("best open model of the EU", "best", {"country": "European Union"}),
+        ("mejor modelo europeo abierto", "best", {"country": "Europe"}),
+        ("europe v china", "compare", {"left": "Europe", "right": "China"}),
+        ("the best open one from Europe, preferably France", "best", {"country": "France"}),
+    ],
+)
+def test_a_region_is_asked_for_as_a_country_is(reading: Read, text: str, name: str, fields: dict[str, str]) -> None:
+    assert (reading(text).name, reading(text).fields) == (name, fields)
+
+
+def test_a_region_without_a_list_of_countries_stays_as_typed_for_the_question_to_refuse(reading: Read) -> None:
     assert reading("gap for Oceania").fields == {"country": "Oceania"}
 
 

@@ -81,6 +81,19 @@ def test_many_that_fit_are_offered_shortest_first_and_six_at_most() -> None:
     assert str(error) == f'Several countries are called "suite": is it {names} or Suite xxxxxx?'
 
 
+def test_a_region_holds_the_countries_that_the_united_nations_count_to_it(store: Store) -> None:
+    held = {
+        region: {name.shown for name in names.countries(store) if names.is_within(name.shown, region)} - {region}
+        for region in ("Europe", "European Union", "Asia", "China")
+    }
+    union = {"France", "Germany", "Poland", "Portugal"}
+    assert held["European Union"] == union
+    assert held["Europe"] == union | {"Russia", "Switzerland", "United Kingdom of Great Britain and Northern Ireland"}
+    assert {"China", "Israel", "United Arab Emirates"} < held["Asia"]
+    assert held["China"] == set()
+    assert not held["Asia"] & held["Europe"]
+
+
 # ---- slips of typing
 
 

@@ -33,6 +33,7 @@ SIDES = [
     ("glm 4.6", "model:glm-4.6"), ("model: gpt-5.5", "model:gpt-5.5"), ("up to 40B", "size:<=40"),
     ("size:>70", "size:>70"), ("open Chinese", "country:China"), ("Chinese labs", "country:China"),
     ("open-weights models from China", "country:China"), ("the US", "country:United States of America"),
+    ("Europe", "country:Europe"),
     ("OpenAI's models", "lab:openai"), ("open AI", "lab:openai"), ("Mistral Large", "model:mistral-large-2402"),
     ("small open models", "size:<=40"), ("Qwen3-32B", "model:Qwen3-32B"), ("qwen3.6-27b", "model:qwen3.6-27b"),
     ("Yi 1.5-34B", "model:Yi-1.5-34B-Chat"),
@@ -49,6 +50,7 @@ GROUPS = [
     ("Chinese DeepSeek", "country:China; lab:deepseek"),
     ("over 70B closed", "openness:closed; size:>70"),
     ("country:China; size:<=40", "country:China; size:<=40"),
+    ("small European", "country:Europe; size:<=40"),
 ]
 
 
@@ -133,7 +135,7 @@ def test_now_is_the_newest_data_of_what_is_known(store: Store) -> None:
         ("others", "kimi k3", '"others" needs a country, a lab or a size on the other side'),
         ("nonesuch", "china", '"nonesuch" is no single test, country, lab or model; give one, such as'),
         ("arc-agi-9", "private", "is no single test, country, lab or model; did you mean ARC-AGI"),
-        ("open European models", "china", '"European" is no single country; give one with models here: Canada, '),
+        ("open African models", "china", '"African" is no single country; give one with models here: Canada, '),
         ("???", "china", "is no single test, country, lab or model"),
         ("lab:", "china", 'Which lab is missing after "lab:"'),
         ("size:huge", "china", '"huge" is no size of models; write it as "up to 40B"'),

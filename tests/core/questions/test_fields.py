@@ -86,8 +86,16 @@ def test_a_model_is_within_the_size_of_memory_just_where_this_memory_is_enough(g
     assert size.holds(model) == (memory_of(model) <= gigabytes)
 
 
-@pytest.mark.parametrize("typed", ["Europe", "the EU", "European Union", "Asia", "Western"])
-def test_a_region_is_refused_with_the_countries_of_models(store: Store, typed: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "region"),
+    [("europe", "Europe"), ("European", "Europe"), ("the EU", "European Union"), ("Asian", "Asia")],
+)
+def test_a_region_is_found_like_a_country(store: Store, typed: str, region: str) -> None:
+    assert id_of("country", store, typed) == region
+
+
+@pytest.mark.parametrize("typed", ["Africa", "Latin America", "the Middle East", "Western"])
+def test_a_region_of_unlisted_countries_is_refused_with_the_countries_of_models(store: Store, typed: str) -> None:
     with pytest.raises(UsageError, match=f'^"{typed}" is no single country; give one with models here: ') as refusal:
         id_of("country", store, typed)
     assert refusal.value.suggestions[:3] == ("Canada", "China", "France")

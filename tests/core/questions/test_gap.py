@@ -226,6 +226,16 @@ def test_a_country_narrows_the_open_side_only(shipped: Ask) -> None:
             assert point["open_date"] >= same["open_date"]
 
 
+def test_a_region_counts_the_models_of_all_its_countries(shipped: Ask) -> None:
+    french, european, everyones = ({}, {}, {})
+    for dates, country in ((french, "France"), (european, "Europe"), (everyones, None)):
+        points = shipped(access="public", country=country).data["points"]
+        dates |= {(p["benchmark"], p["threshold"], p["closed_model"]): p["open_date"] for p in points}
+    assert all(european.get(point, day) <= day for point, day in french.items())
+    assert all(everyones.get(point, day) <= day for point, day in european.items())
+    assert european != french
+
+
 def test_a_lab_whose_first_model_came_late_has_no_figure_before_in_strict_json(shipped: Ask) -> None:
     path = shipped(lab="Moonshot").data["direction"]["path"]
     assert {point["months"] for point in path} == {None}

@@ -38,3 +38,11 @@ def test_it_is_narrowed_to_a_side_a_country_a_lab_and_a_day(shipped: Ask) -> Non
         if (row["side"], row["country"], row["lab"]) == ("open", "China", "DeepSeek") and row["date"] <= str(day)
     ]
     assert models
+
+
+def test_a_region_lists_the_models_of_its_countries(shipped: Ask) -> None:
+    models = shipped(country="Europe").data["models"]
+    assert {row["country"] for row in models} >= {"France", "United Kingdom of Great Britain and Northern Ireland"}
+    assert len(models) == sum(
+        len(shipped(country=country).data["models"]) for country in {row["country"] for row in models}
+    )
