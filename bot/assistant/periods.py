@@ -209,7 +209,7 @@ _FORMS: dict[re.Pattern[str], ReadMatch] = {
     _regex(r"(0?[1-9]|1[0-2])/(20\d\d)"): lambda match, on: _make_period(on, match[2], int(match[1])),
     _regex(r"(?:the )?(day before yesterday|yesterday|tomorrow)"):
         lambda match, on: Period(*2 * (on + timedelta(_DISTANCES[match[1]]),)),
-    _regex(rf"()(?:about |around )?{_COUNT} {_UNIT} (?:ago|back|earlier)"): _distance_period,
+    _regex(rf"()(?:about |around )?{_COUNT} {_UNIT} (?:ago|back|earlier)(?: today)?"): _distance_period,
     _regex(rf"((?:with)?in |ago |before |{_AWAY}|{_LASTING}){_COUNT} {_UNIT}"): _distance_period,
     _regex(rf"(?:the )?(?:months? (?:of )?)?(?:(last|this|next) )?({_PART})\b\.?{_OF_YEAR}"): _part_of_year,
     _regex(r"(?:the )?(last|previous|past|this|current|next|coming) (month|quarter|year|week)"): _whole_period,
@@ -228,7 +228,7 @@ _RELEASE = re.compile(
 )
 """A model's name that means its release day: "since R1", "when GPT-5 came out"."""
 _BOTH = re.compile(r" ?[-–] ?| (?:and|to|until|till|through|vs\.?|versus|or|against|than)(?: in| on| the| of)* ")
-_APPOSITION = re.compile(r" ?[,(]? ?(?:(?:so|back|i\.e\.|that is),? )?(?:(?:in|on|at|around|about) )?")
+_APPOSITION = re.compile(r" ?[,(]? ?(?:(?:so|say|back|i\.e\.|that is),? )?(?:(?:in|on|at|around|about) )?")
 _INSTEAD = re.compile(r"\W*(?:but |and )?(?:instead of|rather than)(?: in| on| the)* ")
 _DISTANCE = re.compile(r"\b(?:ago|back|earlier|last|previous|past|this)\b")
 _NEARLY = timedelta(31)

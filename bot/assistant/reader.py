@@ -121,7 +121,8 @@ def read_text(message: str, store: Store, today: date, context: Context = NEW) -
         cleaned, parsed, context = subject_text, parse(subject_text, parsed.names, today), NEW
     reading = _read_parsed(cleaned, parsed, context)
     near_readings = _near_readings(parsed, context, reading, store)
-    near = () if reading and reading.is_brief else tuple(islice(near_readings, _MOST_NEAR))
+    first = reading.near if reading else ()
+    near = () if reading and reading.is_brief else (*first, *islice(near_readings, _MOST_NEAR - len(first)))
     reading = replace(reading, near=near) if reading else _unread_reading(cleaned, near, parsed)
     return reading
 

@@ -5,7 +5,7 @@ import re
 from bot.assistant import english, learned, patterns
 from bot.assistant.intents import is_about_models
 from bot.assistant.parsed_text import ParsedText
-from bot.assistant.reading import Reading
+from bot.assistant.reading import Reading, make_reading
 from bot.assistant.text import stem
 from core.names.names import find_nearest, may_mean
 from core.words import quote
@@ -41,7 +41,9 @@ def find_unknown_name(reading: Reading | None, parsed: ParsedText, *, goes_on: b
     name = (reading and reading.name) or "gap"
     of_all = "The gap over all tests" if name == "gap" else "Over all tests"
     sentence = f"No {kind} is called {quote(unknown_name)}.{hint} {of_all}: /{name.replace('_', '-')}."
-    return Reading(sentence=sentence, extras=(unknown_name,))
+    fields = {key: str(value) for key, value in reading.fields.items()} if reading else {}
+    offer = make_reading(name, fields | {"benchmark": near}, parsed.names) if near and not parsed.find("benchmark") else None
+    return Reading(sentence=sentence, extras=(unknown_name,), near=(offer,) if offer and offer.question else ())
 
 
 def _find_variant(parsed: ParsedText) -> tuple[str, str] | None:

@@ -95,7 +95,15 @@ class GapQuestion(Question):
     robust: Literal["yes", "no"] = fields.described("The gap under other defensible choices too.", "yes", default="no")
 
     def answer(self, evidence: "Evidence") -> Answer:
-        """Measure the gap; raises UsageError if there is nothing to measure."""
+        """Measure the gap; raises UsageError if there is nothing to measure.
+
+        A domain of one test has no figure of its own; the answer is the test's.
+        """
+        if self.domain and not self.benchmark and (test := selection.only_test(evidence, self.domain, self.access)):
+            answer = replace(self, benchmark=test).answer(evidence)
+            what = " ".join(filter(None, (self.access, tests_of(self.domain)))).removesuffix("s")
+            first, *others = answer.lines
+            return replace(answer, lines=(replace(first, text=f"Only one {what} counts · {first.text}"), *others))
         gap = self.find(evidence)
         lines, all_facts = list(text(gap)), list(facts(gap))
         title = render(lines[0].text, all_facts)
@@ -144,8 +152,6 @@ class GapQuestion(Question):
         from core.gap.analysis import analyse
 
         as_of, boards = selection.scope(self, evidence)
-        if self.domain and not self.benchmark:
-            selection.check_enough(evidence, self.domain, self.access, boards.tolist())
         counted = selection.open_models(evidence, self.country, self.lab, self.size)
         analysis = analyse(evidence, boards, as_of.toordinal(), METHODS[self.method], counted)
         if not any(len(of_class.points.months) for of_class in analysis.classes.values()):

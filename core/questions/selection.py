@@ -325,12 +325,13 @@ def _why_left_out(evidence: "Evidence", board: "Board") -> str:
     return "" if board.is_whole else _LEFT_OUT[0]
 
 
-def check_enough(evidence: "Evidence", domain: str, access: str | None, numbers: list[int]) -> None:
-    """Raise UsageError if the domain's figure would rest on a single test."""
-    if len(numbers) == 1:
-        name = evidence.boards[numbers[0]].name
-        what = " ".join(filter(None, (access, tests_of(domain))))
-        raise UsageError(f"Can't tell the gap on {what} from one test alone, {name}; ask for that test.", (name,))
+def only_test(evidence: "Evidence", domain: str, access: str | None) -> str | None:
+    """Return the id and version of a domain's only test of an access class; None if it has several.
+
+    Raises UsageError if there are none.
+    """
+    first, *others = (evidence.boards[number] for number in domain_boards(evidence, domain, access))
+    return None if others else f"{first.benchmark_id} {first.version}"
 
 
 def _with_domain(answer: Answer, evidence: "Evidence", domain: str, access: str | None, as_of: int) -> Answer:

@@ -81,6 +81,7 @@ def test_no_question_is_answered_without_a_name_that_nothing_has(
 def test_a_name_that_nothing_has_is_said_after_another_question_too(reading: Read) -> None:
     got = reading("and on superduperbench?", "how far behind are open models?")
     assert got.sentence == 'No test is called "superduperbench". Near: SimpleBench. The gap over all tests: /gap.'
+    assert [offer.label for offer in got.offers[:1]] == ["gap · SimpleBench"]
 
 
 @pytest.mark.parametrize("text", ["gap on swe bench verified", "gap on gpqa dimond", "gap on humanitys last exma"])

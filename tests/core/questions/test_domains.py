@@ -125,6 +125,23 @@ def test_coding_is_told_on_public_tests_and_not_from_one_private_one(shipped: As
     assert not [fact for fact in answer.facts if fact.key.endswith(".private") and fact.kind == "lag" and fact.value]
 
 
+@pytest.mark.parametrize(
+    ("asked", "test", "title"),
+    [
+        ({"domain": "science"}, "gpqa", "Only one science test counts · Open models stand 6.4 months behind on GPQA "),
+        ({"domain": "coding", "access": "private"}, "weirdml", "Only one private coding test counts · Open models "),
+    ],
+)
+def test_a_domain_of_one_test_is_answered_with_this_test(
+    shipped: Ask, asked: dict[str, str], test: str, title: str
+) -> None:
+    answer, of_test = shipped(**asked), shipped(benchmark=test)
+    assert answer.lines[0].text.startswith(title)
+    assert answer.lines[0].text.endswith(of_test.lines[0].text)
+    assert answer.lines[1:] == of_test.lines[1:]
+    assert (answer.facts, answer.question["benchmark"]) == (of_test.facts, of_test.question["benchmark"])
+
+
 def test_a_domain_of_one_live_test_has_about_so_many_months_and_names_the_test(shipped: Ask) -> None:
     answer = shipped(domain="maths")
     assert answer.lines[0].text == (
