@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import shutil
 import socket
 import sys
@@ -28,6 +29,10 @@ DEFAULT_PORT = 8765
 """Where gapbrief serves by default; a test that wants an answer asks a port of its own."""
 
 
+KEEPS_STATE = re.compile(r"\bstate_address\b|: (?:State|Worker)\b")
+"""What a file of tests has whose state is also kept in PostgreSQL, which is slow."""
+
+
 def pytest_xdist_auto_num_workers() -> int:
     """Give `-n auto` a worker more than there are processors: tests wait for processes, servers and disks."""
     return (os.cpu_count() or 1) + 1
@@ -38,7 +43,8 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     only = config.option.markexpr
     if only not in ("slow", "bench") or not collection_path.match("test_*.py"):
         return None
-    return f"mark.{only}" not in collection_path.read_text(encoding="utf-8") or None
+    text = collection_path.read_text(encoding="utf-8")
+    return not (f"mark.{only}" in text or (only == "slow" and KEEPS_STATE.search(text))) or None
 
 
 LONGEST = ("test_browser", "test_kills", "test_run", "test_site_export")

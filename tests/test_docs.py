@@ -117,7 +117,8 @@ def served(words: list[str]) -> tuple[int, str]:
     return process.returncode, err
 
 
-@pytest.mark.parametrize("name", [*PAGES[:-1], pytest.param(PAGES[-1], marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PAGES)
 async def test_each_command_line_does_what_it_says(name: str, machine: Machine) -> None:
     lines = [line for line in lines_of(name) if line != OF_CI]
     assert lines

@@ -42,7 +42,11 @@ def find_unknown_name(reading: Reading | None, parsed: ParsedText, *, goes_on: b
     of_all = "The gap over all tests" if name == "gap" else "Over all tests"
     sentence = f"No {kind} is called {quote(unknown_name)}.{hint} {of_all}: /{name.replace('_', '-')}."
     fields = {key: str(value) for key, value in reading.fields.items()} if reading else {}
-    offer = make_reading(name, fields | {"benchmark": near}, parsed.names) if near and not parsed.find("benchmark") else None
+    offer = (
+        make_reading(name, fields | {"benchmark": near}, parsed.names)
+        if near and not parsed.find("benchmark")
+        else None
+    )
     return Reading(sentence=sentence, extras=(unknown_name,), near=(offer,) if offer and offer.question else ())
 
 

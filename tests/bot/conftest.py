@@ -163,9 +163,9 @@ def state_file(empty_state: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(empty_state, tmp_path / "state.db"))
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
 def state_address(tmp_path: Path, request: pytest.FixtureRequest) -> str:
-    """The address of an empty state: a file, and a database in PostgreSQL where that is installed."""
+    """The address of an empty state: a file, and in `.ci/run` a database in PostgreSQL too."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'state.db'}"
     address: str = request.getfixturevalue("postgres_address")

@@ -73,7 +73,7 @@ def test_a_state_of_a_newer_version_is_refused_and_left_alone(opened: State, add
     assert read_schemas(address) == ("s999", NEWEST)
 
 
-@pytest.mark.parametrize("address", ["sqlite", "postgres"], indirect=True)
+@pytest.mark.parametrize("address", ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)], indirect=True)
 def test_many_may_open_it_at_the_same_time(address: str) -> None:
     def work(number: int) -> None:
         with closing(open_state(address)) as state:
