@@ -235,6 +235,8 @@ def _span_values(parsed: ParsedText) -> dict[str, str]:
     if not parsed.days:
         return {"since": months_back(parsed.names.newest, _RECENT_MONTHS).isoformat()}
     first, *later_periods = parsed.days
+    if later_periods and later_periods[0].as_of < first.first:  # "why isn't today's figure the one of June"
+        first, later_periods = later_periods[0], [first]
     if first.role in ("until", "before") and not later_periods:
         return {"since": months_back(first.as_of, _RECENT_MONTHS).isoformat(), "until": first.as_of.isoformat()}
     is_over = first.role == "" and first.first != first.last and not parsed.has("now")

@@ -108,6 +108,10 @@ def find_levels(line: str) -> list[Level]:
 
 _PIECE = re.compile(r"<[a-z]+:\d+>|[^\W_]+(?:'[^\W_]+)*")
 _JOINERS = re.compile(r"(?<![<:\w])[-/](?=\w)|(?<=\w)[-/]")
+_AND_CO = re.compile(
+    r" ?(?:&|\b(?:and|und|et|y|e|n)\b) ?(?:co|friends|the likes?|company|consorts)\b\.?", re.IGNORECASE
+)
+"""What stands behind a name that means all of its side."""
 _DURATION = re.compile(
     r"\bwithin (?:about )?(?!(?:the|last|past|this|next|these) )(?:\w+ )?(?:days?|weeks?|months?|years?)\b",
     re.IGNORECASE,
@@ -240,6 +244,7 @@ def parse(text: str, names: NameIndex, today: date, *, goes_on: bool = False, da
     text = _DURATION.sub("", text)
     prices = list(_PRICE.finditer(text))
     text = _tag_spans(text, [("price", *price.span()) for price in prices])
+    text = _name_side(text, names)
     entities = mentions(text, names, lambda word: english.is_known(fold_text(word)))
     line = fold_text(_tag_spans(text, [(mention.kind, mention.start, mention.end) for mention in entities]))
     is_of_best = patterns.has_sign("asks for the best", _stem_line(line))
@@ -273,6 +278,16 @@ def parse(text: str, names: NameIndex, today: date, *, goes_on: bool = False, da
         tuple(all_sizes), tuple(map(_write_dollars, prices)), tuple(term.value for term in terms if term.value),
         tuple(bad_days), tuple(unread_bounds), tuple(_PIECE.findall(raw_line)), names, today,
     )  # fmt: skip
+
+
+def _name_side(text: str, names: NameIndex) -> str:
+    """Replace a name that stands for its whole side: "ChatGPT & co" are the closed models."""
+    for mention in reversed(mentions(text, names, english.is_known)) if _AND_CO.search(text) else ():
+        others = _AND_CO.match(text, mention.end)
+        if others and mention.kind in ("model", "lab"):
+            is_closed = mention.is_open is False or (mention.value or mention.lab) in names.closed_labs
+            text = f"{text[: mention.start]}{'closed' if is_closed else 'open'} models{text[others.end() :]}"
+    return text
 
 
 def _write_dollars(price: re.Match[str]) -> str:

@@ -53,7 +53,10 @@ _ROLES = tuple(
     )
 )
 """The role of a period, by the words before it."""
-_EDGE = re.compile(r"(?<![\w<])(?:the )?(end|late|mid|middle|early|start|beginning)(?: of)?(?: the)?[ -]$")
+_EDGE = re.compile(
+    r"(?<![\w<])(?:the )?(?:very )?(end|late|last day|final day|mid|middle|early|start|beginning|first day)"
+    r"(?: of)?(?: the)?[ -]$"
+)
 """Words before a period that reduce it to one day."""
 
 
@@ -221,7 +224,7 @@ _FORMS: dict[re.Pattern[str], ReadMatch] = {
 """All forms, in the order of search."""
 _MODEL = r"(?:the )?(<model:\d+>)"
 _OUT = r"(?:release[ds]?|launch(?:ed)?|came out|comes? out|dropped|appeared|arriv(?:ed|al)|landed|debut(?:ed)?)"
-_NO_DISTANCE = "(?<!long after )(?<!later after )(?<!many months after )"
+_NO_DISTANCE = "".join(f"(?<!{words} after )" for words in ("long", "later", "many months", "passed", "went by"))
 _RELEASE = re.compile(
     rf"(?:the )?{_OUT} of {_MODEL}|(?<!was )(?<!did )(?<! is ){_NO_DISTANCE}{_MODEL}(?: was| got|'s)? {_OUT}\b"
     rf"|(?:(?<=since )|(?<=before )|(?<=after ){_NO_DISTANCE}){_MODEL}"
@@ -281,7 +284,7 @@ def _bound_period(period: Period, line: str, start: int, end: int) -> Period:
     edge = _EDGE.search(line[:start])
     if edge:
         start, day = edge.start(), period.first
-        if edge[1] in ("end", "late"):
+        if edge[1] in ("end", "late", "last day", "final day"):
             day = period.last
         elif edge[1].startswith("mid"):
             is_year = (period.last - period.first).days > _DAYS_OF_HALF_A_YEAR

@@ -342,6 +342,9 @@ def _read_part(parsed: ParsedText, context: Context) -> Reading | None:
     if own == BRIEF and previous and previous.name == "changes" and not parsed.days:
         sentence = "A brief is of one day; what changed in that time is this."
         return Reading(alternatives=(question_reading(previous, parsed.names),), sentence=sentence)
+    if own == BRIEF and parsed.has_sign("has had a brief"):
+        sentence = "A brief is of one day; choose what changed since then, or the newest brief."
+        return Reading(alternatives=(_read_as("changes", parsed), brief_reading(None)), sentence=sentence)
     if own == BRIEF:
         return brief_reading(_brief_day(parsed))
     reason = None if own else _find_refusal(parsed, own, previous)
