@@ -105,18 +105,15 @@ def compile_tables(
     files: list[Snapshot],
     hand_kept: Path,
     folder: Path,
-    own: Sequence[OwnBenchmark] = (),
     previous: Path | None = None,
-    access: Mapping[str, str] = MappingProxyType({}),
 ) -> Report:
     """Compile all tables into a folder, from imported snapshots and the folder of `hand_kept` tables.
 
-    `own` benchmarks come after the hand-kept benchmarks, and benchmarks declared by publishers come last; `access`
-    holds the access class of declared benchmarks that a person has classified. Models keep their ids of the
-    `previous` tables. Raises TableError if a table breaks its contract, and OSError if the folder can't be written.
+    Models keep their ids of the `previous` tables. Raises TableError if a table breaks its contract, and OSError if
+    the folder can't be written.
     """
     compilation = Compilation(curated, files, previous)
-    compilation.write_tables(hand_kept, folder, own, access)
+    compilation.write_tables(hand_kept, folder)
     return compilation.report
 
 
@@ -151,9 +148,14 @@ class Compilation:
         self._labs = inputs.with_new_labs(curated.labs, (_maker(record) for record in scored if record.is_scored))
 
     def write_tables(
-        self, hand_kept: Path, folder: Path, own: Sequence[OwnBenchmark], access: Mapping[str, str]
-    ) -> Tables:
-        """Write all tables as `compile_tables` does, and return what they hold."""
+        self, hand_kept: Path, folder: Path, own: Sequence[OwnBenchmark] = (),
+        access: Mapping[str, str] = MappingProxyType({}),
+    ) -> Tables:  # fmt: skip
+        """Write all tables as `compile_tables` does, and return what they hold.
+
+        `own` benchmarks come after the hand-kept benchmarks, and benchmarks declared by publishers come last; `access`
+        holds the access class of declared benchmarks that a person has classified.
+        """
         tables = self._compile_rows()
         for table in TABLES:
             if table.name in _COPIED:

@@ -149,7 +149,7 @@ def read_curated(folder: Path) -> Curated:
 def _openness(folder: Path, sources: Collection[str]) -> dict[str, list[RawModel]]:
     models: dict[str, list[RawModel]] = {}
     for row in _rows(folder, "openness", ("model", "source_id"), ("accessibility", "evidence")):
-        claim = access_claim(row, "accessibility")
+        claim = access_claim(row)
         if not row.text("evidence"):
             raise TableError(row.path, "the evidence is missing", row.line, "evidence")
         model = RawModel(row.line, row.text("model"), claim=claim, raw=row.text("accessibility"))

@@ -108,7 +108,6 @@ class Index:
     offset_mean: tuple[float, float]
     offset_sd: float
     frontier: BoolArray
-    rounds: int
 
 
 def collect_cells(evidence: Evidence, boards: IntArray, as_of: int, scores: Scores = "logit") -> Cells:
@@ -180,7 +179,7 @@ def fit_index(
         raise ValueError("there is no score to fit")
     problem = _Problem.build(scores, np.ones(len(scores.value)) if weight is None else weight, form)
     fit = problem.first() if start is None else replace(start, spread=start.spread / form.widened)
-    sorts, number = form.prior != "line" and start is None, 0
+    sorts = form.prior != "line" and start is None
     for number in range(1, rounds + 1):
         if sorts and _SORTS_FROM <= number <= _SORTS_UNTIL:
             fit = replace(fit, frontier=problem.find_frontier(fit))
@@ -189,7 +188,7 @@ def fit_index(
             break
     if form.widened > 1:
         fit = problem.mode(replace(fit, spread=form.widened * fit.spread), steps)
-    return replace(fit, rounds=number)
+    return fit
 
 
 def fit_with(scores: Cells, fit: Index, new: int, rounds: int, steps: int, form: Form) -> Index:
@@ -303,7 +302,7 @@ class _Problem:
         fit = Index(
             self.years.copy(), np.zeros(models), slope, difficulty, np.zeros(boards), noise,
             1.0, np.zeros(self.groups(frontier).shape[1]), np.full(2, _FIRST_SPREAD), (0.0, 0.0),
-            _FIRST_OFFSET if self.form.has_offsets else _NO_OFFSET, frontier, 0,
+            _FIRST_OFFSET if self.form.has_offsets else _NO_OFFSET, frontier,
         )  # fmt: skip
         return replace(fit, ability_sd=np.sqrt(self._ability_variance(fit)))
 

@@ -21,10 +21,9 @@ class Parameters:
 
     `interval` is how the trend's band is computed: "points" resamples points as in the study, "benchmarks" compares
     benchmark means (E2). `clusters` is whether a cluster is a benchmark or a family of benchmarks; `levels` is whether
-    the study's or today's levels are used; `one_window` is whether private and public tests share one window or have
-    their own. `leads` is the measure that answers "how far behind are they now", in every first line and title.
-    `range_by` is how the range of the index is computed. `bandwidth_days` and `step_days` are in days, `level` is a
-    fraction, `floor_percentile` is in percent.
+    the study's or today's levels are used. `leads` is the measure that answers "how far behind are they now", in every
+    first line and title. `range_by` is how the range of the index is computed. `bandwidth_days` and `step_days` are in
+    days, `level` is a fraction, `floor_percentile` is in percent.
     """
 
     name: str
@@ -44,16 +43,13 @@ class Parameters:
     since: date = date(2025, 1, 20)
     clusters: Literal["benchmark", "family"] = "benchmark"
     levels: Literal["study", "today"] = "study"
-    one_window: bool = False
     leads: Measure = "catch_up"
     range_by: Literal["jackknife", "draws"] = "draws"
 
 
 STUDY_1 = Parameters("study-1", "points")
 CLUSTERED_1 = Parameters("clustered-1", "benchmarks", min_effective=2.5)
-CLUSTERED_2 = Parameters(
-    "clustered-2", "benchmarks", min_effective=2.5, clusters="family", levels="today", one_window=True
-)
+CLUSTERED_2 = Parameters("clustered-2", "benchmarks", min_effective=2.5, clusters="family", levels="today")
 """Sister benchmarks are one cluster, and ARC-AGI-2 has steps of 5 %, because 1 % is about one task in 120."""
 
 INDEX_1 = replace(CLUSTERED_2, name="index-1", leads="index", range_by="jackknife")

@@ -112,10 +112,10 @@ def overall_rmse(grades: Iterable[Grade]) -> dict[str, tuple[float, float]]:
     return {figure: (mean, now) for figure, (mean, now) in roots.items()}
 
 
-def rejection_rate(cell: Cell, level: float = 0.05) -> float:
-    """Return the share of worlds in which private and public tests differ significantly."""
+def rejection_rate(cell: Cell) -> float:
+    """Return the share of worlds in which private and public tests differ significantly, at 5 %."""
     finite = cell.p_values[np.isfinite(cell.p_values)]
-    return float((finite < level).mean()) if len(finite) else math.nan
+    return float((finite < 0.05).mean()) if len(finite) else math.nan
 
 
 def _grade_figure(world: str, figure: str, rows: FloatArray) -> Grade:

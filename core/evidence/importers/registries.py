@@ -143,7 +143,7 @@ def read_study(path: Path) -> FileContent:
     """Read the overrides, one model per row."""
     content = FileContent()
     for row in content.count(read_csv(path, ("model", "accessibility", "origin"))):
-        claim, word = access_claim(row, "accessibility"), row.text("accessibility")
+        claim, word = access_claim(row), row.text("accessibility")
         content.models.append(RawModel(row.line, row.text("model"), claim=claim, raw=word))
     return content
 

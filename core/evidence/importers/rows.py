@@ -405,9 +405,9 @@ TRUE_OR_FALSE: dict[str, Claim] = {"True": "open", "False": "closed"}
 """The claims for the words in a column on open weights."""
 
 
-def access_claim(row: Row, column: str) -> Claim | None:
-    """Read one of Epoch's words on accessibility, None without a claim; raise TableError for an unknown word."""
-    raw = row.text(column)
+def access_claim(row: Row) -> Claim | None:
+    """Read the column "accessibility" in Epoch's words, None without a claim; raise TableError for an unknown word."""
+    raw = row.text("accessibility")
     if raw not in ("", "Unknown", *ACCESS):
-        raise TableError(row.path, f'"{raw}" is not a known accessibility', row.line, column)
+        raise TableError(row.path, f'"{raw}" is not a known accessibility', row.line, "accessibility")
     return ACCESS.get(raw)

@@ -80,7 +80,6 @@ async def test_after_every_fault_the_right_answer_reaches_the_person_in_time(
         got = await reply_of(evidence_file, model, UNSURE, limits=QUICK if name in ENDLESS else LIMITS)
     assert got.answer == ask(GapQuestion(), store, TODAY)
     assert got.notice is None
-    assert got.usage is not None
     assert got.usage.outcome in ("failed", "fallback")
     assert len(model.asked) <= 2
     assert "sk-secret" not in f"{got}"
@@ -113,7 +112,6 @@ async def test_who_waits_no_longer_hangs_up_and_counts_what_was_read(evidence_fi
     with FakeOpenAI(always(hang())) as model:
         got = await reply_of(evidence_file, model, UNSURE, settings={"llm_fallback": fallback}, limits=QUICK)
     assert model.given_up >= 1
-    assert got.usage is not None
     assert got.usage.tokens_in > 500
 
 
@@ -130,5 +128,4 @@ async def test_where_neither_rules_nor_model_have_an_answer_that_is_said(evidenc
         got = await reply_of(evidence_file, model, "would you kindly rate the smugness of llms")
     assert got.answer is None or got.notice is None
     if got.answer is None:
-        assert got.notice is not None
         assert got.notice.startswith("The language model gave no answer")

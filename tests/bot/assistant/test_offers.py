@@ -174,3 +174,30 @@ def test_a_question_that_lacks_what_it_needs_is_not_offered_before_one_that_has_
     near = reading("is there an open model that is better than GPT-4o").near
     assert near[0].name in ("model", "timeline")  # both say who matched it; no comparison, without a second side
     assert near[0].fields == {"model": "GPT-4o (gpt-4o-2024-05-13)"}
+
+
+def test_an_unread_text_that_adds_a_field_offers_the_last_question_with_all_of_it(reading: Read) -> None:
+    near = reading("mostly i write python and some rust tho", "best open model on 24 GB").near
+    assert near[0].understood == "best · models up to 32B (24 GB) · coding tests"
+
+
+def test_models_that_are_not_wanted_are_not_asked_for(reading: Read) -> None:
+    got = reading("nothing chinese please", "best open model for maths")
+    offered = [offer.understood for offer in got.offers]
+    assert (got.question, offered[:1]) == (None, ["compare · China · against others"])
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("wie wird das Wetter morgen", "Das habe ich nicht verstanden."),
+        ("puis-je te demander la recette des crêpes", "Je n'ai pas compris."),
+        ("hoe laat is het", "Dat heb ik niet begrepen."),
+        ("private equity returns", "I can't answer that."),
+    ],
+)
+def test_a_language_that_was_not_understood_is_answered_in_it(reading: Read, text: str, begins: str) -> None:
+    got = reading(text)
+    assert got.question is None
+    assert (got.sentence or "").startswith(begins)
+    assert bool(got.offers) == (begins != "I can't answer that.")

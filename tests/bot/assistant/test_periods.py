@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.assistant import periods
 from bot.assistant.periods import Period, months_back
-from tests.bot.assistant.conftest import TODAY, Read, Understand
+from tests.bot.assistant.conftest import TODAY, Understand
 from tests.conftest import ROOT
 
 ROWS = yaml.safe_load((ROOT / "tests" / "eval" / "periods.yml").read_text(encoding="utf-8"))
@@ -54,9 +54,11 @@ def test_two_times_that_are_joined_stay_two() -> None:
     [
         "and may i ask", "may we see it", "how far may they be behind", "and may it last", "they march on",
         "to march in step", "the fall of the gap", "the fall in the gap", "did it fall", "who was first, may i ask",
+        "may open models lead", "80 may be", "gap on 5", "level 5", "12 minutes", "v3.1",
+        "2000 min", "2000 minutes", "2020 %", "tuesday's newsletter",
     ],
 )  # fmt: skip
-def test_a_verb_is_no_month(text: str) -> None:
+def test_a_verb_is_no_month_and_a_number_of_something_no_time(text: str) -> None:
     assert times(text) == []
 
 
@@ -72,13 +74,6 @@ def test_a_month_is_one_beside_a_preposition_or_another_month(text: str) -> None
 def test_a_period_has_a_first_and_a_last_day(row: dict[str, Any]) -> None:
     [period] = times(f"in {row['text']}")
     assert (period.first, period.last) == (row["first"], row["last"])
-
-
-@pytest.mark.parametrize(
-    "text", ["may open models lead", "they march on", "80 may be", "gap on 5", "level 5", "12 minutes", "v3.1"]
-)
-def test_what_is_no_time_is_left_alone(text: str) -> None:
-    assert times(text) == []
 
 
 # ---- how a time bounds
@@ -102,53 +97,7 @@ def test_the_word_before_a_time_says_how_it_bounds(text: str, role: str) -> None
     assert period.role == role
 
 
-def test_a_world_is_that_of_the_last_day_and_before_a_time_that_of_the_day_before(reading: Read) -> None:
-    assert reading("gap in march 2026").fields["as_of"] == "2026-03-31"
-    assert reading("gap before march 2026").fields["as_of"] == "2026-02-28"
-    assert reading("gap by the end of 2025").fields["as_of"] == "2025-12-31"
-
-
-@pytest.mark.parametrize(
-    ("text", "since", "until"),
-    [
-        ("what changed since march", "2026-03-01", None),
-        ("what changed in march", "2026-03-01", "2026-03-31"),
-        ("what changed this month", "2026-11-01", None),
-        ("what changed between february and may 2026", "2026-02-01", "2026-05-31"),
-        ("what changed from 1 june to 1 august 2026", "2026-06-01", "2026-08-01"),
-        ("what changed until 1 may 2026", "2026-02-01", "2026-05-01"),
-        ("what is new", "2026-06-30", None),
-    ],
-)
-def test_changes_are_asked_for_between_two_days(reading: Read, text: str, since: str, until: str | None) -> None:
-    got = reading(text)
-    assert (got.fields.get("since"), got.fields.get("until")) == (since, until)
-
-
-def test_two_days_of_knowledge_and_of_the_world_are_told_apart(reading: Read) -> None:
-    got = reading("gap as of 22 May 2026, as known by 1 June 2026")
-    assert (got.fields["as_of"], got.fields["known_by"]) == ("2026-05-22", "2026-06-01")
-
-
 # ---- a model's release
-
-
-@pytest.mark.parametrize(
-    ("text", "day"),
-    [
-        ("what changed since R1", "2025-01-20"),
-        ("what changed since the release of Kimi K2.5", "2026-01-27"),
-        ("what happened after GPT-5.5 came out", "2026-04-23"),
-    ],
-)
-def test_a_models_release_is_a_day(reading: Read, text: str, day: str) -> None:
-    assert reading(text).fields["since"] == day
-
-
-def test_a_world_may_be_that_of_a_release_or_the_day_before(reading: Read) -> None:
-    assert reading("how big was the gap when GPT-5 was released").fields["as_of"] == "2025-08-07"
-    assert reading("what did the gap look like before DeepSeek R1").fields["as_of"] == "2025-01-19"
-    assert reading("how long after GPT-4o did open models match it?").name == "model"
 
 
 # ---- other languages
@@ -173,19 +122,6 @@ def test_months_of_other_languages_are_read(text: str, first: str) -> None:
 def test_a_month_of_another_language_needs_no_year(parse_question: Understand) -> None:
     [period] = parse_question("was hat sich seit märz geändert").days
     assert (period.first.isoformat(), period.role) == ("2026-03-01", "since")
-
-
-@pytest.mark.parametrize(
-    ("text", "day"),
-    [
-        ("wie war der abstand vor 3 monaten", "2026-08-25"),
-        ("abstand vor einem jahr", "2025-11-25"),
-        ("l'écart d'il y a trois mois", "2026-08-25"),
-        ("la brecha hace un año", "2025-11-25"),
-    ],
-)
-def test_a_day_is_counted_from_today_in_other_languages_too(reading: Read, text: str, day: str) -> None:
-    assert reading(text).fields["as_of"] == day
 
 
 # ---- what is no day
@@ -226,28 +162,6 @@ def test_times_are_found_in_order(parse_question: Understand) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "day"),
-    [
-        ("in january", "2027-01-31"),
-        ("on 15 dec", "2026-12-15"),
-        ("on 1 november", "2027-11-01"),
-        ("in november", "2026-11-30"),
-        ("by spring", "2027-05-31"),
-        ("next month", "2026-12-31"),
-        ("in q1", "2027-03-31"),
-        ("in january 2026", "2026-01-31"),
-        ("last march", "2026-03-31"),
-        ("on 29 february 2024", "2024-02-29"),
-    ],
-)
-def test_what_is_supposed_happens_on_the_next_such_day_where_no_year_is_named(
-    reading: Read, text: str, day: str
-) -> None:
-    got = reading(f"what if an open model scored 60 % on simplebench {text}")
-    assert (got.name, got.fields["day"]) == ("what_if", day)
-
-
-@pytest.mark.parametrize(
     ("text", "first", "second"),
     [
         ("between january and june 2025", "2025-01-01", "2025-06-30"),
@@ -263,8 +177,3 @@ def test_what_is_supposed_happens_on_the_next_such_day_where_no_year_is_named(
 def test_two_times_share_the_year_of_the_second(text: str, first: str, second: str) -> None:
     spans = times(text)
     assert [spans[0].first.isoformat(), spans[1].last.isoformat()] == [first, second]
-
-
-@pytest.mark.parametrize("text", ["2000 min", "2000 minutes", "2020 %", "did it fall", "tuesday's newsletter"])
-def test_what_only_looks_like_a_time_is_none(text: str) -> None:
-    assert times(text) == []

@@ -24,7 +24,6 @@ def fetch_reply(evidence_file: Path, text: str, *before: str) -> Reply:
 
 def test_a_text_goes_on_from_the_question_before(evidence_file: Path) -> None:
     got = fetch_reply(evidence_file, "and on gpqa?", "how far behind are open models?")
-    assert got.answer
     assert got.answer.question["benchmark"] == "gpqa-diamond 1"
 
 

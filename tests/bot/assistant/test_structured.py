@@ -65,7 +65,6 @@ async def test_a_call_is_charged_before_it_is_made(evidence_file: Path, state: S
     assert got.notice is None
     assert before == [CHARGE]
     assert charged(state) == 920
-    assert got.usage is not None
     assert (got.usage.tokens_in, got.usage.tokens_out) == (900, 20)
 
 
@@ -139,7 +138,6 @@ async def test_what_can_not_be_paid_is_not_sent_and_the_rules_answer(evidence_fi
         with pytest.raises(SpentError):
             budget.reserve(HERE, NOW, CHARGE)
     assert got.answer is not None
-    assert got.notice is not None
     assert got.notice.startswith("Everybody's share of the language model is used up for today")
     assert charged(state) == 11
 

@@ -23,7 +23,6 @@ from core.evidence.sizes import Size, decide_size, size_in_name
 )
 def test_a_name_that_tells_its_size(name: str, total: float | None, active: float | None):
     size = size_in_name(name)
-    assert size is not None
     assert (size.total, size.active) == (total, active)
 
 
@@ -51,7 +50,6 @@ STATED = [("epoch", RawSize(2, "QwQ-32B", 32.5)), ("helm", RawSize(9, "qwq-32b",
 )
 def test_who_goes_first(names, by_hand, stated, basis: str, total: float):
     size = decide_size(names, by_hand, stated)
-    assert size is not None
     assert (size.basis, size.total) == (basis, total)
 
 

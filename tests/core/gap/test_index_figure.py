@@ -49,7 +49,7 @@ def scale(months_ago: list[float], is_open: list[bool], ability: list[float]) ->
     everyone = np.ones(len(day), dtype=np.bool_)
     fit = Index(
         np.array(ability)[order], np.zeros(len(day)), none, none, none, none, 1.0, np.zeros(2), np.ones(2),
-        (0.0, 0.0), 1.0, everyone, 0,
+        (0.0, 0.0), 1.0, everyone,
     )  # fmt: skip
     return Scale(cells, none, fit, FORM, 3, everyone)
 

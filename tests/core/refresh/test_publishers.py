@@ -149,7 +149,6 @@ def test_a_slip_is_named_with_file_and_key(tmp_path: Path, slip: tuple[str, str,
 
 def test_of_a_listing_the_paths_are_asked_for_below_an_address():
     [file] = SHIPPED["tau2"].files
-    assert file.listing is not None
     assert (SHIPPED["tau2"].addresses, file.listing.paths) == (
         ("https://api.github.com/repos/sierra-research/tau2-bench/git/trees/main?recursive=1",),
         ("web/leaderboard/public/submissions/*/submission.json",),

@@ -117,6 +117,7 @@ LAUNCHES, SONNET = "bullshit_bench/model_launch_dates.csv", "anthropic/claude-so
 METR, OPUS = f"{HUB}/metr_time_horizons_external.csv", "claude-opus-4-6_unknown"
 DAILY, ARC = "epoch_daily/scores_2026-05-22.csv", "hand_transcribed/arc_agi_later_rows.csv"
 INDEX = "epoch_index_2026-07-01/epoch_capabilities_index.csv"
+WEIGHTS = "study/overrides_evidence_2026-10.csv"
 
 # What each word of a source on weights claims; one that is not known is refused or says nothing, never guessed.
 CLAIMS = [
@@ -134,7 +135,7 @@ CLAIMS = [
      {"True": "open", "False": "closed", "": None, "maybe": None}),
     ("openhands", "openhands_index/scores.csv", "openness",
      {"open_weights": "open", "closed_api_available": "closed", "": None}),
-    ("weights-evidence", "study/overrides_evidence_2026-10.csv", "openness",
+    ("weights-evidence", WEIGHTS, "openness",
      {"open weights (custom licence)": "open", "closed; Epoch 'Limited access'": "closed"}),
 ]  # fmt: skip
 
@@ -165,13 +166,21 @@ def test_a_word_that_is_not_known_is_refused_not_guessed(with_value):
         ("epoch-hub", METR, "METR version", "METR-Horizon-v2", OPUS, f'METR version "METR-Horizon-v2" {UNKNOWN_SUITE}'),
         ("epoch-index", INDEX, "Model version", "", "GPT-5.4 Mini", "no model version"),
         ("hand-transcribed", ARC, "Benchmark", "ARC-AGI-3", "gpt-5.5_xhigh", "not one of gapbrief's benchmarks"),
+        ("weights-evidence", WEIGHTS, "openness", "check", "GLM-5.3", "not settled yet"),
+        ("weights-evidence", WEIGHTS, "weights_date", "announced for 2026-12-01", "GLM-5.3", "not settled yet"),
     ],
 )
 def test_a_row_that_is_not_used_is_dropped_by_its_name(
     importer: str, name: str, column: str, word: str, what: str, reason: str, with_value
 ):
     dropped = IMPORTERS[importer](with_value(name, column, word)).dropped
-    assert [(drop.line, drop.what, drop.reason) for drop in dropped] == [(2, what, reason)]
+    assert [(drop.what, drop.reason) for drop in dropped if drop.line == 2] == [(what, reason)]
+
+
+def test_a_file_that_is_named_like_no_board_is_refused(with_value):
+    path = with_value(f"{LATER}/hle_rows_after_2026-04-16.csv", "accuracy_pct", "1")
+    with pytest.raises(TableError, match="is named like no board; expected one of arc_agi_1, "):
+        IMPORTERS["epoch-transcribed"](path.rename(path.with_name("mirrorcode_rows_from_2026-09-01.csv")))
 
 
 # Damage
