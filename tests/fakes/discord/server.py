@@ -41,8 +41,6 @@ class Request:
     status: int
     at: float
     """When it came (monotonic)."""
-    took: float
-    """How long (seconds) its answer took."""
 
 
 class FakeDiscord:
@@ -218,7 +216,7 @@ class FakeDiscord:
         bot = self.world.bot
         return [message for message in channel.messages.values() if message.author is bot and not message.thinking]
 
-    async def reply(self, to: Message, timeout: float = PATIENCE) -> Message:
+    async def reply(self, to: Message) -> Message:
         """Wait for the bot's reply to a message.
 
         Raises:
@@ -230,7 +228,7 @@ class FakeDiscord:
             messages[:] = [message for message in self.sent(to.channel) if message.reply_to is to]
             return bool(messages)
 
-        await self.until(come, f"a reply to {to.content!r}", timeout)
+        await self.until(come, f"a reply to {to.content!r}")
         return messages[0]
 
     def called(self, route: str) -> list[Request]:
@@ -306,7 +304,7 @@ class FakeDiscord:
         finally:
             self._busy -= 1
             self._moved = time.monotonic()
-            self.requests.append(Request(request.method, path, status, at, self._moved - at))
+            self.requests.append(Request(request.method, path, status, at))
 
     async def _disturbed(self, request: web.Request, route: str, handler: Handler) -> web.StreamResponse:
         for disturbance in self._disturbances:
