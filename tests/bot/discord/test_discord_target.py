@@ -177,11 +177,8 @@ async def test_moderators_are_told_in_a_channel_or_in_person(desk: Desk) -> None
     ("fault", "error"),
     [
         (faults.refused(50013), RefusedError),
-        (faults.refused(10003), RefusedError),
         (faults.failing(503), UnsureError),
-        (faults.failing(503, handled=True), UnsureError),
         (faults.cut_off(), UnsureError),
-        (faults.cut_off(handled=True), UnsureError),
         (faults.truncated(), UnsureError),
         (faults.rate_limited(via=False), NotDoneError),
     ],
