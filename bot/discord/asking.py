@@ -29,7 +29,6 @@ class Cooldown:
     def __init__(self, limit: int = ASK_LIMIT, seconds: float = SECONDS) -> None:
         self.limit, self.seconds = limit, seconds
         self._times: dict[int, deque[float]] = {}
-        self._notified: dict[int, float] = {}
         self._most = _REMEMBERED
 
     def wait(self, person: int, now: float) -> float:
@@ -48,15 +47,6 @@ class Cooldown:
         left = self.wait(person, now)
         if left:
             raise TooQuickError(f"That was quick. Please ask again in {count(max(round(left), 1), 'second')}.")
-
-    def should_warn(self, person: int, now: float) -> bool:
-        """Whether to warn a person in public: once a period, so that warnings don't flood the channel."""
-        if now - self._notified.get(person, -self.seconds) < self.seconds:
-            return False
-        self._notified[person] = now
-        if len(self._notified) > _REMEMBERED:
-            self._notified = {asker: when for asker, when in self._notified.items() if now - when < self.seconds}
-        return True
 
 
 class TooQuickError(UsageError):

@@ -40,15 +40,7 @@ def test_people_who_left_are_forgotten() -> None:
     cooldown = Cooldown()
     for person in range(30_000):
         cooldown.wait(person, person / 100)
-        cooldown.should_warn(person, person / 100)
     assert len(cooldown._times) <= 10_001
-    assert len(cooldown._notified) <= 10_001
-
-
-def test_in_public_it_is_said_once_in_a_while() -> None:
-    cooldown = Cooldown(1, 20)
-    assert [cooldown.should_warn(1, now) for now in (0.0, 1.0, 19.9, 20.0, 21.0)] == [True, False, False, True, False]
-    assert cooldown.should_warn(2, 1.0)
 
 
 async def test_a_person_in_a_hurry_is_told_in_private_and_answered_a_little_later(world: World) -> None:
