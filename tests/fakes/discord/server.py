@@ -49,8 +49,6 @@ class FakeDiscord:
     Args:
         world: Who and what is there; `small_world()` if not given.
         token: The bot's token.
-        answer_within: How long (seconds) an interaction waits for its first answer (Discord: 3; a test that does not
-            ask for it is not to fail on a busy machine).
         global_limit: How many requests in a second are taken, answers to interactions not counted; None: all.
         keep: How many requests, interactions and messages per channel are remembered; None: all.
         point_client: Whether discord.py's two address constants are set (and put back).
@@ -61,7 +59,6 @@ class FakeDiscord:
         world: World | None = None,
         *,
         token: str = TOKEN,
-        answer_within: float = PATIENCE,
         global_limit: int | None = None,
         keep: int | None = None,
         point_client: bool = True,
@@ -73,7 +70,7 @@ class FakeDiscord:
         self.commands = Commands(self.world)
         self.requests: deque[Request] = deque(maxlen=keep)
         self._chat = Chat(self.world, keep=keep)
-        self._desk = Desk(self._chat, answer_within=answer_within, keep=keep)
+        self._desk = Desk(self._chat, keep=keep)
         self._rest = Rest(self.world, self.gateway, self._chat, self._desk, self.commands, token)
         self._disturbances: list[Disturbance] = []
         self._global_limit = global_limit
@@ -205,11 +202,6 @@ class FakeDiscord:
         return self._chat.post(channel, user, Draft(fields), kind=REPLY if reply_to else 0, reply_to=reply_to)
 
     # What came of it
-
-    @property
-    def interactions(self) -> deque[Interaction]:
-        """All interactions, oldest first."""
-        return self._desk.interactions
 
     def sent(self, channel: Channel) -> list[Message]:
         """Return the bot's messages that everyone sees in a channel, oldest first."""
