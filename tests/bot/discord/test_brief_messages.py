@@ -189,6 +189,11 @@ async def test_with_a_public_address_the_title_is_a_link_to_the_briefs_page(
     assert (await world.slash("brief", which="2026-05-01")).embeds[0].url is None  # it was never posted
 
 
+def test_a_remark_of_a_brief_of_before_stands_in_its_bullet(brief: Brief) -> None:
+    embed, _ = brief_messages.write_embed(replace(brief, deck="", bullets=(Bullet("One.", "Two."), Bullet("Three."))))
+    assert embed.description == "- One. Two.\n- Three."
+
+
 def test_a_brief_that_was_edited_to_great_length_is_whole_in_a_file(brief: Brief) -> None:
     many = replace(brief, bullets=tuple(Bullet(f"{number} *word* " * 30, "and more") for number in range(60)))
     assert not brief_messages.write_embed(brief)[1]

@@ -29,16 +29,6 @@ async def test_the_figures_come_at_once_and_the_picture_by_an_edit(world: World)
     checked(message.embeds)
 
 
-async def test_private_and_public_figures_stand_apart_each_with_its_range(world: World) -> None:
-    [embed] = (await world.slash("gap")).embeds
-    assert (embed.description or "").split("\n")[:3] == [
-        "**7.0 months** private · likely 5–\N{WORD JOINER}9",
-        "**5.4 months** public · likely 3–\N{WORD JOINER}8",
-        "Two tests live: GPQA Diamond 6.4, OTIS Mock AIME 4.4",
-    ]
-    assert not embed.fields
-
-
 async def test_the_first_look_is_short_and_what_it_rests_on_is_a_button_away(world: World) -> None:
     message = await world.slash("gap")
     [embed] = message.embeds

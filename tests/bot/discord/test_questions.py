@@ -65,19 +65,5 @@ async def test_nothing_privileged_is_asked_of_discord_and_nobody_is_ever_mention
     assert world.bot.allowed_mentions.to_dict() == discord.AllowedMentions.none().to_dict()
 
 
-async def test_another_language_of_the_client_changes_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    from simcord import interactions
-
-    written = interactions.base_payload
-
-    def in_german(*args: Any, **extra: Any) -> Any:
-        record, payload = written(*args, **extra)
-        return record, {**payload, "locale": "de", "guild_locale": "ja"}
-
-    english = words(await world.slash("gap"))
-    monkeypatch.setattr(interactions, "base_payload", in_german)
-    assert words(await world.slash("gap")) == english
-
-
 def commands_of(world: World) -> list[app_commands.Command[Any, ..., Any]]:
     return [command for command in world.bot.tree.get_commands() if isinstance(command, app_commands.Command)]
