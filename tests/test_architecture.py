@@ -19,7 +19,7 @@ CODE = sorted(path for room in ("core", "bot") for path in (ROOT / room).rglob("
 TESTS = sorted(path for room in ("tests", "docs/make") for path in (ROOT / room).rglob("*.py"))
 HEAVY = {
     "pandas", "scipy", "sqlite_utils", "rich", "rapidfuzz", "filelock", "matplotlib", "hypothesis", "joblib",
-    "cryptography",
+    "cryptography", "discord", "aiohttp", "sqlalchemy", "alembic", "structlog", "fastapi", "uvicorn", "uvloop",
 }  # fmt: skip
 
 

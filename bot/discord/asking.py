@@ -1,4 +1,4 @@
-"""Rate limits, send order and conversation context of the people who ask."""
+"""Rate limits, ours and Discord's, send order, and conversation context of the people who ask."""
 
 import asyncio
 from collections import OrderedDict, deque
@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 import discord
+from aiohttp import ClientSession, TraceConfig
 
 from bot.assistant.reading import NEW, Context
 from bot.state.conversation_key import ConversationKey
@@ -28,7 +29,6 @@ class Cooldown:
     def __init__(self, limit: int = ASK_LIMIT, seconds: float = SECONDS) -> None:
         self.limit, self.seconds = limit, seconds
         self._times: dict[int, deque[float]] = {}
-        self._notified: dict[int, float] = {}
         self._most = _REMEMBERED
 
     def wait(self, person: int, now: float) -> float:
@@ -48,18 +48,41 @@ class Cooldown:
         if left:
             raise TooQuickError(f"That was quick. Please ask again in {count(max(round(left), 1), 'second')}.")
 
-    def should_warn(self, person: int, now: float) -> bool:
-        """Whether to warn a person in public: once a period, so that warnings don't flood the channel."""
-        if now - self._notified.get(person, -self.seconds) < self.seconds:
-            return False
-        self._notified[person] = now
-        if len(self._notified) > _REMEMBERED:
-            self._notified = {asker: when for asker, when in self._notified.items() if now - when < self.seconds}
-        return True
-
 
 class TooQuickError(UsageError):
     """A request over the limit."""
+
+
+# ---- Discord's rate limit
+
+
+_SECOND = 1.0
+_UNLIMITED = ("/interactions/", "/webhooks/")
+"""Discord does not count answers to interactions, so they never wait."""
+
+
+class RequestLimit(TraceConfig):
+    """Limits requests a second by Discord's clock, however long each takes to arrive.
+
+    A request keeps its slot until a second after its response. Discord received it before that, so no second of
+    Discord's clock has more requests than there are slots.
+    """
+
+    def __init__(self, per_second: int) -> None:
+        super().__init__()
+        self._places = asyncio.Semaphore(per_second)
+        self.on_request_start.append(self._take_place)
+        self.on_request_end.append(self._give_back)
+        self.on_request_exception.append(self._give_back)
+
+    async def _take_place(self, _session: ClientSession, request: Any, parameters: Any) -> None:
+        request.is_limited = not any(part in parameters.url.path for part in _UNLIMITED)
+        if request.is_limited:
+            await self._places.acquire()
+
+    async def _give_back(self, _session: ClientSession, request: Any, _parameters: Any) -> None:
+        if request.is_limited:
+            asyncio.get_running_loop().call_later(_SECOND, self._places.release)
 
 
 # ---- send order

@@ -18,6 +18,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.discord import error_messages
+from bot.discord.asking import RequestLimit
 from bot.discord.client_base import Client, Interaction, Shards
 from bot.discord.cogs.about import About
 from bot.discord.cogs.ask import Ask
@@ -28,7 +29,6 @@ from bot.discord.components import Component
 from bot.discord.custom_ids import Tokens
 from bot.discord.discord_target import DiscordTarget
 from bot.discord.newsroom import handlers
-from bot.discord.request_limit import RequestLimit
 from bot.discord.responses import in_time
 from bot.discord.sync import CatalogueTranslator, forget_ids, sync_if_changed
 from bot.newsroom import newsroom_worker

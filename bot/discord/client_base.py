@@ -95,6 +95,8 @@ class Client(commands.AutoShardedBot):
         self.channels = Channels(services.state)
         self.cooldown, self.completions, self.forms = Cooldown(), Cooldown(COMPLETIONS), Cooldown()
         """`cooldown` covers commands, buttons, selections and messages."""
+        self.warnings = Cooldown(limit=1)
+        """Warnings in public: one a period, so that they don't flood the channel."""
         self.memory, self.send_priority = LastQuestions(), SendPriority()
         self.tokens = Tokens()
         self.shown_messages: Memo[Question, tuple[Answer, MessageParts]] = Memo(_MOST_SHOWN)

@@ -62,21 +62,17 @@ def explain(error: BaseException) -> tuple[str, bool]:
     return "Something went wrong on my side, and the error is logged. Please ask again later.", False
 
 
-def log_error(error: BaseException, **context: object) -> str:
-    """Log an error and return the sentence for the user, with its log reference."""
+def show_error(error: BaseException, **context: object) -> discord.Embed:
+    """Log an error and return its embed for the user, with its log reference."""
     error = cause_of(error)
     sentence, is_theirs = explain(error)
     if is_theirs:
         log.info("refused", reason=sentence, **context)
-        return sentence
-    reference = secrets.token_hex(2)
-    log.error("failed", ref=reference, exc_info=error, **context)
-    return f"{sentence} (ref {reference})"
-
-
-def show_error(error: BaseException, **context: object) -> discord.Embed:
-    """Log an error and return its embed for the user."""
-    embed = render.show_sentence(log_error(error, **context))
+    else:
+        reference = secrets.token_hex(2)
+        log.error("failed", ref=reference, exc_info=error, **context)
+        sentence += f" (ref {reference})"
+    embed = render.show_sentence(sentence)
     if isinstance(error, ElsewhereError):
         channels = " ".join(f"<#{channel}>" for channel in error.channels[:_CHANNELS])
         embed.description = f"{embed.description} {channels}"

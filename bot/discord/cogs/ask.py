@@ -59,7 +59,7 @@ async def answer_message(bot: Client, message: discord.Message) -> None:
         reply = await _read_and_answer(bot, message)
         await _send_reply(bot, message, reply)
     except Exception as error:
-        if isinstance(error, TooQuickError) and not bot.cooldown.should_warn(message.author.id, now):
+        if isinstance(error, TooQuickError) and bot.warnings.wait(message.author.id, now):
             return
         embed = error_messages.show_error(error, channel=message.channel.id, user=message.author.id)
         if isinstance(error, ElsewhereError) or not await _reply_in_channel(message, embed):

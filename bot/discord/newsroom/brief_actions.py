@@ -25,6 +25,7 @@ from bot.discord.newsroom.handlers import (
     handler,
     modal,
     read_choice,
+    text_field,
     with_state,
 )
 from bot.newsroom import editing, workflow
@@ -60,41 +61,29 @@ async def post(call: Call) -> None:
     await _show_arrival(call)
 
 
-@handler("approve", takes=3)
-async def approve(call: Call) -> None:
+def _approve(state: State, brief_id: int, person: Actor, now: datetime, *, seen_version: int) -> None:
     """Approve a schedule's draft, which is then posted in the schedule's channel."""
-
-    def work(state: State, brief_id: int, person: Actor, now: datetime, *, seen_version: int) -> None:
-        stored = workflow.get(state, brief_id, person)
-        if stored.status == "draft" and not workflow.is_awaited(state, brief_id):
-            raise UsageError(_NO_SCHEDULE.format(brief_id))
-        workflow.approve(state, brief_id, person, now, anyway=True, seen_version=seen_version)
-
-    await acknowledge(call.interaction)
-    await _step(call, work)
-    await _show_arrival(call)
+    stored = workflow.get(state, brief_id, person)
+    if stored.status == "draft" and not workflow.is_awaited(state, brief_id):
+        raise UsageError(_NO_SCHEDULE.format(brief_id))
+    workflow.approve(state, brief_id, person, now, anyway=True, seen_version=seen_version)
 
 
-@handler("undo", takes=3)
-async def undo(call: Call) -> None:
-    """Go back one edit."""
-    await acknowledge(call.interaction)
-    await _step(call, workflow.undo)
+def _register_step(name: str, work: Callable[..., object], *, sends: bool = False) -> None:
+    """Register the button of a step; the card of one that sends something waits for its arrival."""
+
+    @handler(name, takes=3)
+    async def take(call: Call) -> None:
+        await acknowledge(call.interaction)
+        await _step(call, work)
+        if sends:
+            await _show_arrival(call)
 
 
-@handler("discard", takes=3)
-async def discard(call: Call) -> None:
-    """Discard a draft."""
-    await acknowledge(call.interaction)
-    await _step(call, workflow.discard)
-
-
-@handler("again", takes=3)
-async def again(call: Call) -> None:
-    """Retry failed deliveries of a brief."""
-    await acknowledge(call.interaction)
-    await _step(call, lambda *arguments, **_: workflow.send_again(*arguments))
-    await _show_arrival(call)
+_register_step("approve", _approve, sends=True)
+_register_step("undo", workflow.undo)
+_register_step("discard", workflow.discard)
+_register_step("again", lambda *arguments, **_: workflow.send_again(*arguments), sends=True)
 
 
 @handler("look", takes=3)
@@ -190,11 +179,9 @@ async def ask_to_withdraw(interaction: Interaction, brief_id: int) -> None:
         f"**{limits.shorten(stored.brief.title, limits.TITLE)}**\nIts messages will be deleted, and the archive and the"
         " feeds will say that it was withdrawn. This can't be undone."
     )
-    reason = discord.ui.TextInput[Any](custom_id="reason", required=False, max_length=200)
-    items = [
-        discord.ui.TextDisplay[Any](words),
-        discord.ui.Label[Any](text="Why?", description="For the audit trail; readers don't see it.", component=reason),
-    ]
+    hint = "For the audit trail; readers don't see it."
+    reason = text_field("reason", "Why?", hint, required=False, max_length=200)
+    items = [discord.ui.TextDisplay[Any](words), reason]
     form = modal(f"Withdraw brief {brief_id}?", items, WITHDRAW.word, brief_id, stored.version, 0)
     await interaction.response.send_modal(form)
 
@@ -215,25 +202,12 @@ async def _open_text(
     text = text or editing.as_text(stored.brief)
     if len(text) > editing.MOST:
         raise UsageError(_TOO_LONG.format(stored.id))
-    field = discord.ui.TextInput[Any](
-        custom_id="text", style=discord.TextStyle.paragraph, default=text, max_length=editing.MOST
-    )
-    items: list[discord.ui.Item[Any]] = [
-        discord.ui.Label(
-            text="Title, deck, bullets, terms",
-            description="The title first; each bullet after “- ”, each term as “term: meaning”. No links, no markup.",
-            component=field,
-        )
-    ]
+    hint = "The title first; each bullet after “- ”, each term as “term: meaning”. No links, no markup."
+    options = {"style": discord.TextStyle.paragraph, "default": text, "max_length": editing.MOST}
+    items = [text_field("text", "Title, deck, bullets, terms", hint, **options)]
     if "note" in step.form:
-        note_input = discord.ui.TextInput[Any](custom_id="note", required=False, default=note, max_length=200)
-        items.append(
-            discord.ui.Label(
-                text="Why?",
-                description="Readers see it, with the day, the old words and the new ones. It may be empty.",
-                component=note_input,
-            )
-        )
+        hint = "Readers see it, with the day, the old words and the new ones. It may be empty."
+        items.append(text_field("note", "Why?", hint, required=False, default=note, max_length=200))
     title = f"Edit draft {stored.id}" if step is EDIT else f"Correct brief {stored.id}"
     await interaction.response.send_modal(modal(title, items, step.word, *numbers))
 

@@ -193,6 +193,12 @@ def modal(title: str, items: Sequence[discord.ui.Item[Any]], name: str, *numbers
     return form
 
 
+def text_field(name: str, label: str, hint: str, **options: Any) -> discord.ui.Label[Any]:
+    """Return a form's text field under its label; `options` are those of `TextInput`."""
+    text_input = discord.ui.TextInput[Any](custom_id=name, **options)
+    return discord.ui.Label(text=label, description=hint, component=text_input)
+
+
 async def handle_modal(interaction: Interaction) -> None:
     """Handle a submitted form of the newsroom, and report errors."""
     data: Any = interaction.data or {}

@@ -23,6 +23,7 @@ from bot.discord.newsroom.handlers import (
     preset_channels,
     read_choice,
     read_choices,
+    text_field,
     with_state,
 )
 from bot.newsroom import scheduling, workflow
@@ -121,15 +122,11 @@ def _form_fields(channel_id: int, zone: str | None) -> list[discord.ui.Item[Any]
             discord.SelectOption(label="Ask in the moderators' channel first", value="ask"),
         ],
     )
-    when_input = discord.ui.TextInput[Any](custom_id="when", placeholder=EXAMPLES[0], max_length=100)
-    zone_input = discord.ui.TextInput[Any](custom_id="zone", placeholder="Europe/Berlin", default=zone, max_length=60)
+    when_hint = "Such as “monthly on the last day at 9”, “tomorrow at 17:00”, or cron."
+    zone_options = {"placeholder": "Europe/Berlin", "default": zone, "max_length": _MOST_ZONE}
     return [
-        discord.ui.Label(
-            text="When",
-            description="Such as “monthly on the last day at 9”, “tomorrow at 17:00”, or cron.",
-            component=when_input,
-        ),
-        discord.ui.Label(text="Time zone", description="The clock that “when” is read on.", component=zone_input),
+        text_field("when", "When", when_hint, placeholder=EXAMPLES[0], max_length=_MOST_RULE),
+        text_field("zone", "Time zone", "The clock that “when” is read on.", **zone_options),
         discord.ui.Label(text="Channel", component=channel),
         discord.ui.Label(text="Role to mention", description="I mention nothing else.", component=role),
         discord.ui.Label(text="How", component=options),

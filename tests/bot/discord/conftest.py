@@ -4,7 +4,7 @@ import asyncio
 import base64
 import re
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from bot.settings import Settings
 from bot.state.database import State, open_state
 from core.answer import Chart
 from core.errors import UsageError
+from core.questions import Question
 from tests.bot.kept import allow_channels
 from tests.conftest import ROOT
 from tests.fakes.discord import FakeDiscord
@@ -222,6 +223,12 @@ def checked(embeds: list[discord.Embed]) -> None:
         for field in embed.fields:
             assert 0 < len(field.name or "") <= 256
             assert 0 < len(field.value or "") <= 1024
+
+
+def needed(question: type[Question]) -> dict[str, str]:
+    """Return what a question can't be asked without: the first example of each."""
+    given = {field.name: str(field.metadata["examples"][0]) for field in fields(question) if field.default is MISSING}
+    return given | ({"benchmark": "GPQA Diamond"} if question.name == "timeline" else {})
 
 
 @pytest.fixture

@@ -1,13 +1,16 @@
 """How often, in what order and after what a person asks."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from aiohttp import ClientError, ClientSession, web
+from aiohttp.test_utils import TestServer
 
 from bot.assistant.reading import NEW, Context
 from bot.discord import asking, autocomplete
-from bot.discord.asking import ASK_LIMIT, COMPLETIONS, SECONDS, Cooldown, LastQuestions, SendPriority
+from bot.discord.asking import ASK_LIMIT, COMPLETIONS, SECONDS, Cooldown, LastQuestions, RequestLimit, SendPriority
 from core.errors import UsageError
 from core.names.names import Name
 from core.questions import GapQuestion
@@ -37,15 +40,7 @@ def test_people_who_left_are_forgotten() -> None:
     cooldown = Cooldown()
     for person in range(30_000):
         cooldown.wait(person, person / 100)
-        cooldown.should_warn(person, person / 100)
     assert len(cooldown._times) <= 10_001
-    assert len(cooldown._notified) <= 10_001
-
-
-def test_in_public_it_is_said_once_in_a_while() -> None:
-    cooldown = Cooldown(1, 20)
-    assert [cooldown.should_warn(1, now) for now in (0.0, 1.0, 19.9, 20.0, 21.0)] == [True, False, False, True, False]
-    assert cooldown.should_warn(2, 1.0)
 
 
 async def test_a_person_in_a_hurry_is_told_in_private_and_answered_a_little_later(world: World) -> None:
@@ -111,6 +106,64 @@ async def test_who_sends_too_many_forms_has_to_wait_and_nobody_else_does(wire: F
     assert not await is_held_back("mo")
 
 
+# ---- Discord's rate limit: however late a request arrives, no second there has more of them than allowed
+
+
+LIMIT = 4
+
+
+@pytest.fixture
+async def arrivals() -> AsyncIterator[tuple[ClientSession, list[float]]]:
+    """A client with a limit, and when a server got each of its requests; some are answered late."""
+    times: list[float] = []
+
+    async def handle(request: web.Request) -> web.Response:
+        times.append(asyncio.get_running_loop().time())
+        await asyncio.sleep(0.3 * (len(times) % 2))
+        if request.path == "/cut":
+            assert request.transport is not None
+            request.transport.close()
+        return web.Response()
+
+    application = web.Application()
+    application.router.add_route("*", "/{path:.*}", handle)
+    async with TestServer(application) as server:
+        async with ClientSession(server.make_url("/"), trace_configs=[RequestLimit(LIMIT)]) as session:
+            yield session, times
+
+
+async def send(session: ClientSession, path: str) -> None:
+    async with session.post(path, allow_redirects=False):
+        pass
+
+
+@pytest.mark.slow
+async def test_no_second_has_more_requests_than_the_limit(arrivals: tuple[ClientSession, list[float]]) -> None:
+    session, times = arrivals
+    await asyncio.gather(*(send(session, "/channels/1/messages") for _ in range(2 * LIMIT + 1)))
+    assert len(times) == 2 * LIMIT + 1
+    assert all(times[number + LIMIT] - times[number] >= 1 for number in range(LIMIT + 1))
+
+
+@pytest.mark.slow
+async def test_a_request_that_fails_gives_its_place_back(arrivals: tuple[ClientSession, list[float]]) -> None:
+    session, times = arrivals
+    failed = await asyncio.gather(*(send(session, "/cut") for _ in range(LIMIT)), return_exceptions=True)
+    assert all(isinstance(error, ClientError) for error in failed)
+    await asyncio.wait_for(send(session, "/channels/1/messages"), 10)
+    assert times[-1] - times[0] >= 1
+
+
+async def test_answers_to_interactions_do_not_wait(arrivals: tuple[ClientSession, list[float]]) -> None:
+    session, times = arrivals
+    paths = ["/api/v10/interactions/1/x/callback", "/api/v10/webhooks/1/x/messages/@original"]
+    await asyncio.gather(*(send(session, path) for path in paths * LIMIT))
+    assert times[-1] - times[0] < 1
+
+
+# ---- send order
+
+
 async def picture(order: SendPriority, sent: list[str]) -> None:
     async with order.picture():
         sent.append("picture")
@@ -162,6 +215,9 @@ async def test_only_some_pictures_go_at_a_time() -> None:
 
     await asyncio.gather(*(slow() for _ in range(50)))
     assert most == asking._PICTURES
+
+
+# ---- context
 
 
 def of(benchmark: str | None = None) -> Context:

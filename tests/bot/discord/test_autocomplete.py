@@ -40,9 +40,3 @@ async def test_what_is_chosen_is_what_is_asked(world: World) -> None:
     ):
         choice, *_ = await world.alice.autocomplete(world.channel, command, option, typed)
         assert not words(await world.slash(command, **{option: choice["value"]})).startswith(("No ", "Several "))
-
-
-async def test_what_is_offered_to_who_types_is_not_counted_among_their_questions(world: World) -> None:
-    for _ in range(15):
-        assert await choices(world, "gap", "benchmark", "g")
-    assert (await world.slash("gap")).embeds

@@ -11,9 +11,9 @@ import discord
 import pytest
 from sqlalchemy import select
 
+from bot.discord.asking import RequestLimit
 from bot.discord.client import Gapbrief
 from bot.discord.client_base import Shards
-from bot.discord.request_limit import RequestLimit
 from bot.services import Services
 from bot.settings import Settings
 from bot.state import guilds, notes

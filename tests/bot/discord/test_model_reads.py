@@ -14,7 +14,7 @@ from bot.settings import Settings
 from bot.state.conversation_key import ConversationKey
 from tests.bot.discord.conftest import World, checked, labels, words
 from tests.conftest import ROOT
-from tests.fakes.openai import FakeOpenAI, always, declines, error, reads
+from tests.fakes.openai import FakeOpenAI, always, declines, reads
 
 UNSURE = "how far behind are open models, is the moat gone?"
 
@@ -71,13 +71,6 @@ async def test_a_reason_against_an_answer_has_a_button_for_what_is_near(world: W
     assert words(message) == "Nothing is forecast here."
     assert labels(message) == ["gap · China"]
     assert "private · likely" in words(await world.press(message, "gap · China"))
-
-
-async def test_a_model_that_fails_leaves_the_rules(world: World, model: Model) -> None:
-    model.reading = error(500)
-    message = await world.slash("ask", question=UNSURE)
-    assert message.content == "-# Understood as gap"
-    assert "Unmatched" in words(message)
 
 
 async def test_when_the_budget_is_spent_a_line_says_so(world: World, model: Model) -> None:

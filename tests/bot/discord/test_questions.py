@@ -1,6 +1,5 @@
 """The commands: one for every question, each a few options away from its answer."""
 
-from dataclasses import MISSING, fields
 from typing import Any
 
 import discord
@@ -8,16 +7,10 @@ import pytest
 from discord import app_commands
 
 from bot.discord.asking import Cooldown
-from core.questions import QUESTIONS, Question
-from tests.bot.discord.conftest import World, checked, labels, words
+from core.questions import QUESTIONS
+from tests.bot.discord.conftest import World, checked, labels, needed, words
 
 COMMANDS = {name.replace("_", ""): question for name, question in QUESTIONS.items()}
-
-
-def needed(question: type[Question]) -> dict[str, str]:
-    """Return what a question can't be asked without: the first example of each."""
-    given = {field.name: str(field.metadata["examples"][0]) for field in fields(question) if field.default is MISSING}
-    return given | ({"benchmark": "GPQA Diamond"} if question.name == "timeline" else {})
 
 
 @pytest.mark.slow
@@ -39,6 +32,7 @@ async def test_options_become_the_questions_fields(world: World) -> None:
     world.bot.cooldown = Cooldown(limit=100)
     for command, options, shown in (
         ("timeline", {"benchmark": "gpqa", "level": "80"}, "GPQA Diamond, 80 %: first closed"),
+        ("gap", {"benchmark": "WeirdML", "country": "China", "as_of": "2026-05-22"}, "on WeirdML"),
         ("compare", {"left": "China", "right": "others"}, "China"),
         ("compare", {"left": "2025-05-01", "right": "now"}, "1 May 2025"),
         ("whatif", {"benchmark": "FrontierMath", "score": "45 %", "day": "2026-12-01"}, "45 %"),
@@ -69,20 +63,6 @@ async def test_nothing_privileged_is_asked_of_discord_and_nobody_is_ever_mention
     assert {name for name, on in world.bot.intents if on} == {"guilds", "guild_messages", "dm_messages"}
     assert world.bot.allowed_mentions is not None
     assert world.bot.allowed_mentions.to_dict() == discord.AllowedMentions.none().to_dict()
-
-
-async def test_another_language_of_the_client_changes_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    from simcord import interactions
-
-    written = interactions.base_payload
-
-    def in_german(*args: Any, **extra: Any) -> Any:
-        record, payload = written(*args, **extra)
-        return record, {**payload, "locale": "de", "guild_locale": "ja"}
-
-    english = words(await world.slash("gap"))
-    monkeypatch.setattr(interactions, "base_payload", in_german)
-    assert words(await world.slash("gap")) == english
 
 
 def commands_of(world: World) -> list[app_commands.Command[Any, ..., Any]]:

@@ -10,11 +10,8 @@ import pytest
 from discord import app_commands
 
 from bot.discord.client import Gapbrief
-from bot.discord.cogs.about import About
-from bot.discord.cogs.ask import Ask
 from bot.discord.sync import (
     CATALOGUE,
-    LANGUAGES,
     clear,
     command_ids,
     commands_hash,
@@ -34,31 +31,7 @@ SLASH = discord.AppCommandType.chat_input
 
 
 def count_syncs(world: World) -> int:
-    return len(
-        [
-            request
-            for request in world.env.http_requests
-            if request.method == "PUT" and request.path.endswith("/commands")
-        ]
-    )
-
-
-async def test_the_first_start_tells_the_commands_and_notes_their_hash(world: World) -> None:
-    assert count_syncs(world) == 1
-    assert read_note(world.bot.services.state, f"commands:{world.bot.application_id}") == commands_hash(world.bot)
-
-
-async def test_a_changed_command_is_told(
-    world: World, settings: Settings, state: State, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def load_two(bot: Gapbrief) -> None:
-        for cog in (Ask(bot), About()):
-            await bot.add_cog(cog)
-
-    monkeypatch.setattr(Gapbrief, "load_cogs", load_two)
-    await world.env.restart_bot(started_anew(settings, state))
-    assert count_syncs(world) == 2
-    assert world.alice.available_commands(world.channel) == ("about", "ask", "forget", "help")
+    return sum(sent.method == "PUT" and sent.path.endswith("/commands") for sent in world.env.http_requests)
 
 
 def trial(
@@ -247,12 +220,6 @@ async def test_the_catalogue_has_nothing_that_no_command_shows(payloads: list[Pa
     for section, entries in read_catalogue().items():
         assert not entries.keys() - shown[section]
         assert all(tuple(entry) == TONGUES for entry in entries.values())
-
-
-async def test_a_language_without_translations_shows_english(payloads: list[Payload]) -> None:
-    assert set(LANGUAGES.values()) == set(TONGUES)
-    [gap] = [payload for payload in payloads if payload["name"] == "gap"]
-    assert set(gap["name_localizations"]) == set(SHOWN)
 
 
 async def test_a_command_that_is_not_translated_is_told_in_english(world: World) -> None:

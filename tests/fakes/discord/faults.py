@@ -57,12 +57,12 @@ def refusal(error: RefusedError) -> web.Response:
     return answer(error.body, error.status)
 
 
-def too_many(seconds: float, *, everywhere: bool = False, via: bool = True, known: bool = True) -> web.Response:
-    """Return Discord's answer to too many requests; see `rate_limited`."""
+def too_many(seconds: float | None, *, everywhere: bool = False, via: bool = True) -> web.Response:
+    """Return Discord's answer to too many requests; see `rate_limited`; `everywhere` means all routes."""
     body: dict[str, Any] = {"message": "You are being rate limited."}
-    body |= {"retry_after": seconds, "global": everywhere} if known else {}
     headers = {"X-RateLimit-Scope": "global" if everywhere else "user"}
-    if known:
+    if seconds is not None:
+        body |= {"retry_after": seconds, "global": everywhere}
         headers["Retry-After"] = str(max(1, round(seconds)))
     return answer(body, 429, headers | ({"Via": "1.1 google"} if via else {}))
 
@@ -77,22 +77,14 @@ def failing(status: int = 503, *, handled: bool = False) -> Fault:
     return _instead(lambda: answer({"message": f"{status}: Service error", "code": 0}, status), handled)
 
 
-def rate_limited(retry_after: float | None = 0.1, *, everywhere: bool = False, via: bool = True) -> Fault:
+def rate_limited(retry_after: float | None = 0.1, *, via: bool = True) -> Fault:
     """Answer 429.
 
     Args:
         retry_after: When to try again (seconds); None: it isn't said.
-        everywhere: Whether all routes are meant.
         via: Whether it comes from Discord; if not, it is its content network's, and the client gives up.
     """
-    has_delay = retry_after is not None
-    return _instead(lambda: too_many(retry_after or 0, everywhere=everywhere, via=via, known=has_delay), handled=False)
-
-
-def html() -> Fault:
-    """Answer with a web page instead of JSON."""
-    page = "<!doctype html><title>cloudflare</title>Just a moment..."
-    return _instead(lambda: web.Response(text=page, content_type="text/html"), handled=False)
+    return _instead(lambda: too_many(retry_after, via=via), handled=False)
 
 
 def slow(seconds: float) -> Fault:
@@ -105,35 +97,23 @@ def slow(seconds: float) -> Fault:
     return fault
 
 
-def slow_answer(seconds: float) -> Fault:
-    """Handle the request at once, but answer only after some time."""
-
-    async def fault(_request: web.BaseRequest, proceed: Proceed) -> web.StreamResponse:
-        response = await proceed()
-        await asyncio.sleep(seconds)
-        return response
-
-    return fault
-
-
-def cut_off(*, reset: bool = True, handled: bool = False) -> Fault:
-    """Break the connection instead of answering: by a reset, or else as if the server had ended."""
+def cut_off(*, handled: bool = False) -> Fault:
+    """Break the connection by a reset instead of answering."""
 
     async def fault(request: web.BaseRequest, proceed: Proceed) -> web.StreamResponse:
         if handled:
             await proceed()
-        break_off(request.transport, reset=reset)
+        break_off(request.transport, reset=True)
         return web.Response()
 
     return fault
 
 
-def truncated(*, handled: bool = True) -> Fault:
-    """Break the connection in the middle of the answer."""
+def truncated() -> Fault:
+    """Do what was asked, and break the connection in the middle of the answer."""
 
     async def fault(request: web.BaseRequest, proceed: Proceed) -> web.StreamResponse:
-        if handled:
-            await proceed()
+        await proceed()
         response = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": "1000"})
         await response.prepare(request)
         await response.write(b'{"id": "12')

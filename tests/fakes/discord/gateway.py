@@ -53,17 +53,13 @@ class Gateway:
 
     # What a test makes happen
 
-    def drop(self, *, reset: bool = False) -> None:
-        """Lose the connection without a word; with `reset` the client gets an error instead of an end."""
-        self._apply_to_all(lambda session: break_off(session.request.transport, reset=reset))
+    def drop(self) -> None:
+        """Lose the connection without a word."""
+        self._apply_to_all(lambda connection: break_off(connection.request.transport, reset=False))
 
     def close(self, code: int) -> None:
         """Close with a code (4000: unknown error, 4009: session timed out, 4004: bad token...)."""
-        self._apply_to_all(lambda session: self._close(session, code))
-
-    def half_close(self) -> None:
-        """Close this side of the connection's stream only."""
-        self._apply_to_all(_half_close)
+        self._apply_to_all(lambda connection: self._close(connection, code))
 
     def fall_silent(self) -> None:
         """Keep the connection, but send nothing on it from now on: no event, no acknowledgement."""
@@ -75,17 +71,7 @@ class Gateway:
 
     def ask_reconnect(self) -> None:
         """Ask to reconnect and resume (op 7)."""
-        self._apply_to_all(lambda session: session.send_op(RECONNECT))
-
-    def invalidate(self) -> None:
-        """Declare the session invalid (op 9)."""
-
-        def invalid(connection: Connection) -> None:
-            if connection.session:
-                self._forget(connection.session)
-            connection.send_op(INVALID, False)
-
-        self._apply_to_all(invalid)
+        self._apply_to_all(lambda connection: connection.send_op(RECONNECT))
 
     async def connected(self, timeout: float = PATIENCE) -> None:
         """Wait until the bot is connected and identified or resumed."""
@@ -226,8 +212,3 @@ class Gateway:
     def _apply_to_all(self, act: Callable[[Connection], None]) -> None:
         for connection in list(self.connections):
             act(connection)
-
-
-def _half_close(connection: Connection) -> None:
-    if connection.request.transport:
-        connection.request.transport.write_eof()

@@ -41,8 +41,6 @@ class Request:
     status: int
     at: float
     """When it came (monotonic)."""
-    took: float
-    """How long (seconds) its answer took."""
 
 
 class FakeDiscord:
@@ -51,8 +49,6 @@ class FakeDiscord:
     Args:
         world: Who and what is there; `small_world()` if not given.
         token: The bot's token.
-        answer_within: How long (seconds) an interaction waits for its first answer (Discord: 3; a test that does not
-            ask for it is not to fail on a busy machine).
         global_limit: How many requests in a second are taken, answers to interactions not counted; None: all.
         keep: How many requests, interactions and messages per channel are remembered; None: all.
         point_client: Whether discord.py's two address constants are set (and put back).
@@ -63,7 +59,6 @@ class FakeDiscord:
         world: World | None = None,
         *,
         token: str = TOKEN,
-        answer_within: float = PATIENCE,
         global_limit: int | None = None,
         keep: int | None = None,
         point_client: bool = True,
@@ -75,7 +70,7 @@ class FakeDiscord:
         self.commands = Commands(self.world)
         self.requests: deque[Request] = deque(maxlen=keep)
         self._chat = Chat(self.world, keep=keep)
-        self._desk = Desk(self._chat, answer_within=answer_within, keep=keep)
+        self._desk = Desk(self._chat, keep=keep)
         self._rest = Rest(self.world, self.gateway, self._chat, self._desk, self.commands, token)
         self._disturbances: list[Disturbance] = []
         self._global_limit = global_limit
@@ -208,17 +203,12 @@ class FakeDiscord:
 
     # What came of it
 
-    @property
-    def interactions(self) -> deque[Interaction]:
-        """All interactions, oldest first."""
-        return self._desk.interactions
-
     def sent(self, channel: Channel) -> list[Message]:
         """Return the bot's messages that everyone sees in a channel, oldest first."""
         bot = self.world.bot
         return [message for message in channel.messages.values() if message.author is bot and not message.thinking]
 
-    async def reply(self, to: Message, timeout: float = PATIENCE) -> Message:
+    async def reply(self, to: Message) -> Message:
         """Wait for the bot's reply to a message.
 
         Raises:
@@ -230,7 +220,7 @@ class FakeDiscord:
             messages[:] = [message for message in self.sent(to.channel) if message.reply_to is to]
             return bool(messages)
 
-        await self.until(come, f"a reply to {to.content!r}", timeout)
+        await self.until(come, f"a reply to {to.content!r}")
         return messages[0]
 
     def called(self, route: str) -> list[Request]:
@@ -306,7 +296,7 @@ class FakeDiscord:
         finally:
             self._busy -= 1
             self._moved = time.monotonic()
-            self.requests.append(Request(request.method, path, status, at, self._moved - at))
+            self.requests.append(Request(request.method, path, status, at))
 
     async def _disturbed(self, request: web.Request, route: str, handler: Handler) -> web.StreamResponse:
         for disturbance in self._disturbances:

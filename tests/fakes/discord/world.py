@@ -259,14 +259,14 @@ class Guild:
 class World:
     """All there is: guilds, users and channels by id, and the bot."""
 
-    def __init__(self, bot: str = "gapbrief") -> None:
+    def __init__(self) -> None:
         self.tell: Callable[[str, Any], None] = lambda _event, _subject: None
         self.guilds: dict[int, Guild] = {}
         self.users: dict[int, User] = {}
         self.channels: dict[int, Channel] = {}
         self._dms: dict[int, Channel] = {}
         self._ids = 0
-        self.bot = self.add_user(bot, bot=True)
+        self.bot = self.add_user("gapbrief", bot=True)
 
     def new_id(self) -> int:
         """Return an id of now: unique, and larger than all before."""

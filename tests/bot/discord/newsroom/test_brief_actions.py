@@ -10,7 +10,6 @@ from bot.newsroom import workflow
 from bot.services import Services
 from bot.state import audit
 from core.brief import Bullet
-from core.errors import DataError
 from tests.bot.discord.conftest import button as button_of
 from tests.bot.discord.conftest import checked, custom_ids, labels, words
 from tests.bot.discord.newsroom.conftest import Room, defaults, opened, sent, styles, text_of
@@ -53,12 +52,6 @@ async def test_what_is_asked_for_reaches_the_writer_and_a_day_that_is_none_is_re
     await room.new(since="2026-11-01", focus="private")
     [(published, since, focus)] = room.writer.asked
     assert (published.isoformat(), str(since), focus) == ("2026-12-01", "2026-11-01", "private")
-
-
-@pytest.mark.simcord(check_errors=False)
-async def test_what_the_writer_can_not_do_is_said(room: Room) -> None:
-    room.writer.problem = DataError("The scores are being refreshed; try again in a few seconds.")
-    assert words(await room.new()).startswith("I can't read my data right now, and the error is logged.")
 
 
 async def test_a_draft_of_the_shipped_data(room: Room) -> None:
@@ -171,14 +164,6 @@ async def test_the_form_holds_the_title_all_bullets_and_the_terms(room: Room) ->
     )
 
 
-async def test_an_edited_draft_is_shown_at_once_and_says_so(room: Room) -> None:
-    card = await room.new()
-    await room.edit(card, "still wait", "wait, still")
-    assert "29 of 162 levels wait, still." in words(card)
-    assert f"written by a template, edited by <@{room.alice.id}>" in card.content
-    assert room.kept().version == 2
-
-
 FINDING = "“6 months”: no fact has this figure; the facts have “5 on public” (public tests)."
 
 
@@ -279,16 +264,6 @@ async def test_a_correction_changes_the_message_and_says_what_and_when(room: Roo
     note = "**Corrected on 1 January 2026: bullet 2 now says “was about”, not “is about”.**"
     assert note in message.embeds[0].description.splitlines()[:2]
     assert len(room.world.channel.history()) == 1
-
-
-@pytest.mark.slow
-async def test_a_correction_can_say_it_in_the_moderators_words(room: Room) -> None:
-    await room.posted()
-    form = await room.slash("correct", brief=1)
-    text = text_of(form).replace("the gap is", "the gap was")
-    done = (await room.alice.submit_modal(form, {"text": text, "note": "It is over"})).response
-    assert done.ephemeral
-    assert "Corrected on 1 January 2026: It is over." in words(done)
 
 
 @pytest.mark.slow
