@@ -98,17 +98,10 @@ ROLES = (
     ("number", "text"),
     [
         (OVERALL, "On public tests, open models {deck.private}, {range.private}."),
-        (MATCHES, "On public tests open models match {within.6} of closed scores."),
-        (WATCH, "{watch} had {watch.level} months on {watch.test}."),
-        (WATCH, "{watch} reached {watch.level} on {watch.test}. An open model did by {watch.level}."),
         (SHARPEST, ROLES),
         (MOVE, "The gap has narrowed since {start}."),
-        (OVERALL, "Closed models trail open ones: {deck.private}, {range.private}."),
         (OVERALL, "The gap is not {deck.private}, {range.private}."),
-        (OVERALL, "They {deck.private}, {range.private}, but never {training-to-test}."),
-        (OVERALL, "They {deck.private}, {range.private}. The true gap is smaller."),
         (WATCH, "{watch} had {watch.level} on {watch.test}, because they pay."),
-        (WATCH, "As {watch} had {watch.level} on {watch.test}, the gap falls."),
         (WATCH, "Mistral and {watch} had {watch.level} on {watch.test}."),
     ],
 )

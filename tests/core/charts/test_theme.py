@@ -1,16 +1,16 @@
-"""Colours are legible and distinct, also for colour-blind readers."""
+"""Colours are legible on both grounds and distinct, also for colour-blind readers; pictures have no others."""
 
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex, to_rgb
 
 from core.charts import figure
-from core.charts.theme import DARK, LIGHT, Theme
-from core.palette import PALETTE
+from core.charts.theme import DARK, LIGHT
+from core.palette import EMBED, PALETTE
 from tests.core.charts import made
 from tests.core.charts.reading import lines, texts
 
-THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+THEMES = pytest.mark.parametrize("theme", PALETTE)
 TEXT, GRAPHIC = 4.5, 3.0
 """The least contrasts of WCAG 2.2, success criteria 1.4.3 and 1.4.11."""
 JUST_NOTICEABLE = 2.3
@@ -68,15 +68,36 @@ def test_the_formulas_are_right() -> None:
 
 
 @THEMES
-def test_everything_that_says_something_stands_out(theme: Theme) -> None:
-    for color in (theme.ink, theme.muted, *theme.roles.values()):
-        assert contrast(color, theme.ground) >= TEXT
+@pytest.mark.parametrize("role", ["ink", "muted", "private", "public"])
+def test_text_is_legible_on_both_grounds(theme: str, role: str) -> None:
+    colors = PALETTE[theme]
+    assert contrast(colors[role], colors["ground"]) >= TEXT
+    assert contrast(colors[role], colors["raised"]) >= TEXT
+
+
+@THEMES
+def test_marks_of_closed_models_stand_out(theme: str) -> None:
+    colors = PALETTE[theme]
+    assert contrast(colors["closed"], colors["ground"]) >= TEXT
+    assert contrast(colors["closed"], colors["raised"]) >= GRAPHIC
+
+
+@THEMES
+def test_private_and_public_differ_in_grey_too(theme: str) -> None:
+    assert contrast(PALETTE[theme]["private"], PALETTE[theme]["public"]) >= 1.6
 
 
 @THEMES
 @pytest.mark.parametrize("eyes", SEEN_BY)
-def test_the_kinds_of_test_are_told_apart_by_colour(theme: Theme, eyes: str) -> None:
-    assert difference(theme.roles["private"], theme.roles["public"], eyes) > 15 * JUST_NOTICEABLE
+@pytest.mark.parametrize(("pair", "least"), [(("private", "public"), 76), (("private", "closed"), 20)])
+def test_accents_are_told_apart_by_colour(theme: str, pair: tuple[str, str], least: float, eyes: str) -> None:
+    one, other = (PALETTE[theme][role] for role in pair)
+    assert difference(one, other, eyes) >= max(least, 5 * JUST_NOTICEABLE)
+
+
+def test_the_stripe_of_an_embed_stands_out_on_either_ground() -> None:
+    for theme in PALETTE.values():
+        assert contrast(EMBED, theme["ground"]) >= GRAPHIC
 
 
 def test_the_kinds_of_test_are_told_apart_without_colour() -> None:

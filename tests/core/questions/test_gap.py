@@ -38,16 +38,6 @@ def rows_of(evidence: Evidence, prefix: str) -> dict[str, list[toy.Row]]:
 # ---- the first line
 
 
-def test_the_first_line_says_both_figures_as_the_lines_under_it_do(shipped: Ask) -> None:
-    answer = shipped()
-    shown = {fact.key: fact.shown for fact in answer.facts}
-    private, public = (shown[f"gap.{name}"].split()[0] for name in ("private", "public"))
-    assert answer.lines[0].text == (
-        f"Open models trail closed ones by {private} months on private tests and {public} on public"
-        " (average of six months)"
-    )
-
-
 def test_the_first_look_is_seven_lines(shipped: Ask) -> None:
     look = {line.label: line.text for line in shipped().first_look}
     assert list(look) == ["", "Private", "Public", "Widening?", "Newest", "Unmatched", "Data"]
