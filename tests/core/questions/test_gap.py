@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -104,24 +103,6 @@ def test_where_open_leads_everything_says_so() -> None:
     assert re.search(r"lowest at 2\.\d months ahead on .* and ends at [12]\.\d months ahead on .*\.$", trend)
     assert answer.charts[-1].title == "Open models are level or ahead on every public test"
     assert re.search(r"from Board-\d \(0\.0 months\) to Board-\d \(0\.0 months\)\.$", by_test)  # closed ones came later
-
-
-def test_an_interval_on_both_sides_of_zero_says_both() -> None:
-    """Boards that disagree: on some open trails by a month, on others it leads by one."""
-    evidence = race(10, boards=4)
-    shifted = evidence.day.copy()
-    for board, days in enumerate((40, -40, 25, -10)):
-        rows = slice(evidence.bounds[board], evidence.bounds[board + 1])
-        shifted[rows] += days * evidence.is_open[rows]
-    order = sorted(range(len(shifted)), key=lambda n: (evidence.board[n], shifted[n]))
-    mixed = replace(
-        evidence,
-        day=shifted[order],
-        model=evidence.model[order],
-        is_open=evidence.is_open[order],
-        score=evidence.score[order],
-    )
-    assert re.search(r"likely \d(\.\d)? ahead to \d(\.\d)? behind", lines(ask(mixed))["Public"])
 
 
 # ---- direction

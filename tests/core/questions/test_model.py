@@ -104,6 +104,7 @@ def test_where_no_closed_model_is_at_its_score_it_is_ahead_of_all(shipped: Ask) 
 
 def test_a_score_below_the_floor_is_shown_and_left_out(shipped: Ask) -> None:
     answer = shipped("gpt-4")
+    assert answer.lines[0].text.endswith(" on 4 of 4 tests, the last of them MMLU on 26 December 2024")
     assert lines(answer)["Left out"] == "OTIS Mock AIME (0.6 %): below the floor, where a score says little"
     assert not by_test(answer)["OTIS Mock AIME"]["accepted"]
     assert lines(answer)["Public"].startswith("matched on 3 of 3 tests")

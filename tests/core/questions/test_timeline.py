@@ -9,11 +9,9 @@ from hypothesis import strategies as st
 from core.answer import Answer
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
-from core.gap.parameters import CLUSTERED_2
-from core.gap.records import find_first_crossings
 from core.questions import GapQuestion
 from core.questions.model import ModelQuestion
-from core.questions.timeline import TimelineQuestion, merge_levels
+from core.questions.timeline import TimelineQuestion
 from tests import toy
 from tests.core.gap.whole import shifted, swapped, whole
 from tests.core.questions.conftest import Ask
@@ -73,21 +71,6 @@ def test_every_result_of_the_gap_stands_in_the_timeline_of_its_test(shipped: Ask
 
 
 # ---- all levels of a test
-
-
-def test_levels_of_the_same_two_models_are_one_run() -> None:
-    paper = [
-        ("o1-preview", "2024-09-12", "closed", 36.0),
-        ("early-open", "2024-10-01", "open", 12.0),
-        ("DeepSeek-R1", "2025-01-20", "open", 36.0),
-        ("strong", "2025-02-01", "closed", 50.0),
-    ]
-    _, levels = find_first_crossings(whole(toy.evidence({"b": paper})), 0, date(2026, 12, 31).toordinal(), CLUSTERED_2)
-    assert [[level.threshold for level in run] for run in merge_levels(levels)] == [
-        [5.0, 10.0],
-        [15.0, 20.0, 25.0, 30.0, 35.0],
-        [40.0, 45.0, 50.0],
-    ]
 
 
 def test_the_first_line_is_the_highest_level_that_open_models_have_reached(shipped: Ask) -> None:
