@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.brief import Bullet, Material, Words, compose, gather
+from core.brief import Material, Words, compose, gather
 from core.brief.checks import check, form_of, required
 from core.evidence.evidence import Evidence
 from core.names.name_index import NameIndex
@@ -76,7 +76,6 @@ BOTH = "On private tests open models {deck.private} ({range.private})."
         (MATCHES, "To watch: the next results.", "says no fact of its own"),
         # words that say nothing
         (WATCH, "{watch} had {watch.level} on {watch.test}, which underscores much.", "underscores"),
-        (WATCH, "Visit https://evil.example for {watch} on {watch.test}.", "an address or a mark"),
         # length
         (NEWS, "{news.open.from} released {news.open} on {news.open.day}. It set open records on {records.tests}. "
          + "It is an open model of the tests. " * 3, "A bullet has more than 30 words; shorten it"),
@@ -98,17 +97,10 @@ ROLES = (
     ("number", "text"),
     [
         (OVERALL, "On public tests, open models {deck.private}, {range.private}."),
-        (MATCHES, "On public tests open models match {within.6} of closed scores."),
-        (WATCH, "{watch} had {watch.level} months on {watch.test}."),
-        (WATCH, "{watch} reached {watch.level} on {watch.test}. An open model did by {watch.level}."),
         (SHARPEST, ROLES),
         (MOVE, "The gap has narrowed since {start}."),
-        (OVERALL, "Closed models trail open ones: {deck.private}, {range.private}."),
         (OVERALL, "The gap is not {deck.private}, {range.private}."),
-        (OVERALL, "They {deck.private}, {range.private}, but never {training-to-test}."),
-        (OVERALL, "They {deck.private}, {range.private}. The true gap is smaller."),
         (WATCH, "{watch} had {watch.level} on {watch.test}, because they pay."),
-        (WATCH, "As {watch} had {watch.level} on {watch.test}, the gap falls."),
         (WATCH, "Mistral and {watch} had {watch.level} on {watch.test}."),
     ],
 )
@@ -122,12 +114,6 @@ def test_the_title_says_the_templates_figures(material: Material) -> None:
     assert "“records” is missing" in faults(replace(GOOD, title="{news.open} sets open records"), material)
     long = f"{GOOD.title} and this and that and so on as well here"
     assert "The title has" in faults(replace(GOOD, title=long), material)
-
-
-def test_a_bullet_that_is_said_twice_or_left_out_is_named(material: Material) -> None:
-    again = replace(GOOD, bullets=(*GOOD.bullets, Bullet(GOOD.bullets[WATCH].text)))
-    assert "Two parts say the same" in faults(again, material)
-    assert "There are 3 bullets; write 4 to 7." in faults(replace(GOOD, bullets=GOOD.bullets[:3]), material)
 
 
 def test_terms_that_the_text_does_not_use_are_not_defined(material: Material) -> None:

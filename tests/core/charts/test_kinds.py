@@ -190,12 +190,6 @@ def test_an_open_model_that_came_first_is_left_of_zero_and_named_first() -> None
     assert {"Kimi K3 → o1", "−2.0"} <= set(words(picture))
 
 
-def test_what_nobody_has_matched_is_open_ended() -> None:
-    picture = figure(made.make_plain_charts()[-1])
-    assert [line.get_linestyle() == "-" for line in thick(picture)].count(False) == 1
-    assert {"Gemini 3 Pro → none yet", "9.9+"} <= set(words(picture))
-
-
 def test_the_unmatched_stay_in_the_picture_however_many_were_matched() -> None:
     matched = [made.caught_up(f"Test {n} 80 %", "private", n, 90 + n, ("GPT-5.5", "Kimi K3"), 3.0) for n in range(30)]
     picture = figure(made.catch_up(*matched, made.open_ended("Last 75 %", "private", 0, 300, "o3", 9.9)))
@@ -224,12 +218,6 @@ def test_a_short_comparison_has_the_largest_leads_of_both_sides() -> None:
 
 
 # ---- without a figure
-
-
-def test_a_row_without_a_figure_ends_with_its_reason() -> None:
-    columns = ("A", "B"), (2.0, None), (1.0, None), (3.0, None), ("", "no model for 6 months")
-    texts = words(figure(made.benchmarks(Series("private tests", "private", *columns))))
-    assert {"B", "no model for 6 months", "–"} <= set(texts)
 
 
 def test_a_line_over_time_ends_with_the_reason_why_there_is_no_figure_today() -> None:

@@ -6,13 +6,11 @@ from datetime import date
 import pytest
 
 from core.evidence.evidence import Evidence
-from core.gap.direction import Comparison, reverse_comparison
 from core.gap.figures import NO_CHANGE, NO_FIGURE, Change, Headline
 from core.gap.index_figure import private_minus_public
 from core.gap.parameters import DEFAULT
 from core.questions import GapQuestion, ask, compare
 from core.questions.compare import ALL, Compared, ComparedDays, CompareQuestion, Difference
-from core.questions.result import as_json
 from core.questions.sides import NamedSide
 from core.store.store import Store
 from core.text import render
@@ -147,18 +145,6 @@ def test_a_figure_has_its_range_and_its_day() -> None:
     figure, spread = compare.gap_facts("left.gap", FIGURE, "private")
     assert (figure.shown, figure.low, figure.high, figure.day) == ("5.0 months", 4.0, 7.0, "2024-04-24")
     assert (spread.key, spread.shown) == ("left.gap.range", "likely 4 to 7")
-
-
-def test_data_have_both_figures_the_difference_and_why_it_has_no_range() -> None:
-    comparison = Comparison(FIGURE, NO_FIGURE, Change(2.0, 0.5, 3.5))
-    data, other = (
-        as_json(compare.describe_difference("private", side)) for side in (comparison, reverse_comparison(comparison))
-    )
-    assert data["left"] == {"months": 5.0, "low": 4.0, "high": 7.0, "at": "2024-04-24", "about": False}
-    assert (data["months"], data["low"], data["high"], data["reason"]) == (2.0, 0.5, 3.5, None)
-    assert (other["months"], other["low"], other["high"]) == (-2.0, -3.5, -0.5)
-    one_test = compare.describe_difference(None, Comparison(FIGURE, FIGURE, NO_CHANGE, "one-test"))
-    assert one_test.reason == "one test each, so no range"
 
 
 def test_a_test_is_compared_with_the_others_of_a_domain(compared: Ask) -> None:

@@ -57,14 +57,6 @@ def test_the_first_line_says_by_how_much_open_models_trail(shipped: Ask) -> None
     )
 
 
-def test_minutes_are_minutes_and_points_are_points(shipped: Ask) -> None:
-    titles = [shipped(benchmark).lines[0].text for benchmark in ("metr", "eci")]
-    assert titles == [
-        "Open models stand 13.4 months behind on METR Time Horizons, 987 minutes below the best",
-        "Open models stand 5.3 months behind on Epoch Capabilities Index, 5.0 points below the best",
-    ]
-
-
 def test_of_a_test_that_has_ended_nothing_is_said_of_now(shipped: Ask) -> None:
     assert shipped("aider").lines[0].text == (
         "Open models stood 5.5 months behind on Aider Polyglot by 29 September 2025, when its newest model came out,"

@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -36,16 +35,6 @@ def rows_of(evidence: Evidence, prefix: str) -> dict[str, list[toy.Row]]:
 
 
 # ---- the first line
-
-
-def test_the_first_line_says_both_figures_as_the_lines_under_it_do(shipped: Ask) -> None:
-    answer = shipped()
-    shown = {fact.key: fact.shown for fact in answer.facts}
-    private, public = (shown[f"gap.{name}"].split()[0] for name in ("private", "public"))
-    assert answer.lines[0].text == (
-        f"Open models trail closed ones by {private} months on private tests and {public} on public"
-        " (average of six months)"
-    )
 
 
 def test_the_first_look_is_seven_lines(shipped: Ask) -> None:
@@ -114,24 +103,6 @@ def test_where_open_leads_everything_says_so() -> None:
     assert re.search(r"lowest at 2\.\d months ahead on .* and ends at [12]\.\d months ahead on .*\.$", trend)
     assert answer.charts[-1].title == "Open models are level or ahead on every public test"
     assert re.search(r"from Board-\d \(0\.0 months\) to Board-\d \(0\.0 months\)\.$", by_test)  # closed ones came later
-
-
-def test_an_interval_on_both_sides_of_zero_says_both() -> None:
-    """Boards that disagree: on some open trails by a month, on others it leads by one."""
-    evidence = race(10, boards=4)
-    shifted = evidence.day.copy()
-    for board, days in enumerate((40, -40, 25, -10)):
-        rows = slice(evidence.bounds[board], evidence.bounds[board + 1])
-        shifted[rows] += days * evidence.is_open[rows]
-    order = sorted(range(len(shifted)), key=lambda n: (evidence.board[n], shifted[n]))
-    mixed = replace(
-        evidence,
-        day=shifted[order],
-        model=evidence.model[order],
-        is_open=evidence.is_open[order],
-        score=evidence.score[order],
-    )
-    assert re.search(r"likely \d(\.\d)? ahead to \d(\.\d)? behind", lines(ask(mixed))["Public"])
 
 
 # ---- direction

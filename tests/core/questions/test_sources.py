@@ -9,7 +9,7 @@ from core.questions import GapQuestion
 from core.questions.sources import SourcesQuestion
 from tests.conftest import ROOT
 from tests.core.questions.conftest import Ask
-from tests.core.questions.laws import check, lines
+from tests.core.questions.laws import lines
 from tests.core.questions.worlds import race
 
 QUESTION = SourcesQuestion
@@ -111,8 +111,3 @@ def test_hand_made_evidence_without_sources_says_so() -> None:
     answer = SourcesQuestion().answer(race(100))
     assert answer.lines[0].text == "No score has a source here"
     assert answer.sources == ()
-
-
-@pytest.mark.parametrize("benchmark", ["metr", "hle", "eci"])
-def test_what_every_answer_obeys(shipped: Ask, benchmark: str) -> None:
-    check(shipped(benchmark=benchmark))

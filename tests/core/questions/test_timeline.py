@@ -9,11 +9,9 @@ from hypothesis import strategies as st
 from core.answer import Answer
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
-from core.gap.parameters import CLUSTERED_2
-from core.gap.records import find_first_crossings
 from core.questions import GapQuestion
 from core.questions.model import ModelQuestion
-from core.questions.timeline import TimelineQuestion, merge_levels
+from core.questions.timeline import TimelineQuestion
 from tests import toy
 from tests.core.gap.whole import shifted, swapped, whole
 from tests.core.questions.conftest import Ask
@@ -73,21 +71,6 @@ def test_every_result_of_the_gap_stands_in_the_timeline_of_its_test(shipped: Ask
 
 
 # ---- all levels of a test
-
-
-def test_levels_of_the_same_two_models_are_one_run() -> None:
-    paper = [
-        ("o1-preview", "2024-09-12", "closed", 36.0),
-        ("early-open", "2024-10-01", "open", 12.0),
-        ("DeepSeek-R1", "2025-01-20", "open", 36.0),
-        ("strong", "2025-02-01", "closed", 50.0),
-    ]
-    _, levels = find_first_crossings(whole(toy.evidence({"b": paper})), 0, date(2026, 12, 31).toordinal(), CLUSTERED_2)
-    assert [[level.threshold for level in run] for run in merge_levels(levels)] == [
-        [5.0, 10.0],
-        [15.0, 20.0, 25.0, 30.0, 35.0],
-        [40.0, 45.0, 50.0],
-    ]
 
 
 def test_the_first_line_is_the_highest_level_that_open_models_have_reached(shipped: Ask) -> None:
@@ -196,18 +179,6 @@ def test_a_level_that_waits_or_that_nobody_has_names_the_best_so_far(shipped: As
 # ---- a model
 
 
-def test_a_closed_model_was_matched_test_by_test(shipped: Ask) -> None:
-    answer = shipped(model="gpt-4")
-    assert answer.lines[0].text == (
-        "Open models have matched GPT-4 (Mar 2023), a closed model of 14 March 2023, on 4 of 4 tests, the last of them"
-        " MMLU on 26 December 2024"
-    )
-    assert lines(answer)["Public"] == "matched on 3 of 3 tests, 13.1 to 21.5 months later"
-    [gpqa] = [test for test in answer.data["tests"] if test["benchmark"] == "gpqa-diamond"]
-    assert (gpqa["other_model"], gpqa["other_date"]) == ("WizardLM-2-8x22B", "2024-04-15")
-    assert f"{gpqa['months_between']:.1f}" == "13.1"
-
-
 def test_a_model_on_one_test_is_told_in_the_first_line(shipped: Ask) -> None:
     answer = shipped(model="gpt-4", benchmark="gpqa")
     assert answer.lines[0].text == (
@@ -224,28 +195,6 @@ def test_an_open_model_is_told_as_how_far_behind_it_is(shipped: Ask) -> None:
 
 
 # ---- laws
-
-QUESTIONS: list[dict[str, object]] = [
-    {"benchmark": "gpqa"},
-    {"benchmark": "metr", "level": 70},
-    {"benchmark": "arc-agi-2", "as_of": date(2025, 6, 1)},
-    {"benchmark": "mmlu", "as_of": date(2021, 9, 1)},
-    {"benchmark": "metr", "as_of": date(2019, 12, 1)},
-    {"benchmark": "weirdml", "known_by": date(2026, 5, 22)},
-    {"benchmark": "openhands-swe-bench"},
-    {"model": "claude opus 4.6"},
-    {"model": "GPT-J-6B"},
-    {"model": "gpt-4", "benchmark": "aime"},
-    {"model": "DeepSeek-R1", "as_of": date(2025, 1, 31)},
-]
-
-
-@pytest.mark.parametrize("fields", QUESTIONS, ids=str)
-def test_every_answer_keeps_the_rules(shipped: Ask, fields: dict[str, object]) -> None:
-    answer = shipped(**fields)
-    check(answer)
-    assert answer.sources
-    assert answer.method == "index-2"
 
 
 @given(board=st.integers(0, 30), day=st.dates(date(2022, 6, 1), date(2026, 8, 22)), level=st.none() | st.floats(1, 100))

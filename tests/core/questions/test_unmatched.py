@@ -13,7 +13,7 @@ from core.questions.unmatched import UnmatchedQuestion
 from tests import toy
 from tests.core.gap.whole import whole
 from tests.core.questions.conftest import Ask
-from tests.core.questions.laws import check, lines, shown
+from tests.core.questions.laws import lines, shown
 from tests.core.questions.worlds import race
 
 QUESTION = UnmatchedQuestion
@@ -201,12 +201,3 @@ def test_nothing_waiting_gives_no_chart_and_no_table(shipped: Ask) -> None:
         answer.lines[0].text == "Open models have matched every score that counts and that closed ones reached on GSM8K"
     )
     assert answer.charts == answer.tables == ()
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [{"benchmark": "weirdml"}, {"benchmark": "metr"}, {"access": "private"}, *({"as_of": day} for day in DAYS[1:])],
-    ids=str,
-)
-def test_what_every_answer_obeys(shipped: Ask, fields: dict[str, object]) -> None:
-    check(shipped(**fields))
