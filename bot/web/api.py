@@ -84,12 +84,14 @@ def add_api(app: FastAPI, site: Site) -> None:
             responses={200: {"model": AnswerForm, "description": _THE_ANSWER.format(path)}, **_RESPONSES},
             openapi_extra={"parameters": [parameter.openapi() for parameter in parameters(question)]},
         )  # fmt: skip
-        app.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False)
-        aliases = [name for name, new_name in FORMER_NAMES.items() if new_name == question.name]
-        aliases += {question.name.replace("_", "-")} - {question.name}  # as the command line writes it
-        for name in aliases:
+        former_names = [name for name, new_name in FORMER_NAMES.items() if new_name == question.name]
+        for name in {question.name, question.name.replace("_", "-"), *former_names}:  # with "-" as on the command line
             app.add_api_route(f"/api/{name}", endpoint, methods=["GET", "HEAD"], include_in_schema=False)
-    app.add_api_route("/api/openapi.json", _schema_endpoint(app), methods=["GET", "HEAD"], include_in_schema=False)
+
+    async def describe(request: Request) -> Response:
+        return _reply_json(request, app.openapi())
+
+    app.add_api_route("/api/openapi.json", describe, methods=["GET", "HEAD"], include_in_schema=False)
     for form in TABLE_TYPES:
         app.add_route(f"/api/{{name}}.{form}", _table_endpoint(site, form), methods=["GET"])
     app.add_api_route("/api/{name:path}", _refuse_unknown, methods=["GET", "HEAD"], include_in_schema=False)
@@ -98,8 +100,7 @@ def add_api(app: FastAPI, site: Site) -> None:
 def _answer_endpoint(site: Site, question: type[Question]) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         answer = await site.answer(make_question(question.name, query_of(request)))
-        body = json.dumps(answer.to_json(), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        return reply(request, body, "application/json", headers=FOR_ALL)
+        return _reply_json(request, answer.to_json())
 
     return endpoint
 
@@ -112,12 +113,9 @@ def _table_endpoint(site: Site, form: DataForm) -> Callable[[Request], Awaitable
     return endpoint
 
 
-def _schema_endpoint(app: FastAPI) -> Callable[[Request], Awaitable[Response]]:
-    async def endpoint(request: Request) -> Response:
-        body = json.dumps(app.openapi(), ensure_ascii=False, separators=(",", ":"))
-        return reply(request, body, "application/json", headers=FOR_ALL)
-
-    return endpoint
+def _reply_json(request: Request, figures: dict[str, Any]) -> Response:
+    body = json.dumps(figures, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return reply(request, body, "application/json", headers=FOR_ALL)
 
 
 async def _refuse_unknown(name: str) -> Response:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from time import monotonic
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import func, insert, select
@@ -37,7 +37,6 @@ _OLD_SECONDS = 30.0
 _DATA_SUFFIX = "-brief"
 """End of the slug, after the day, of a brief written from data."""
 _SLUG = re.compile(r"[a-z0-9-]{1,120}")
-_LAST_PAGE = 10_000
 _CHANGE_AGE = timedelta(days=30)
 """Feeds report corrections and withdrawals of older briefs for so long."""
 _MOST_CHANGED = 20
@@ -106,7 +105,6 @@ class Archive:
 
         They are sorted by their day, then by the time of posting, newest first.
         """
-        number = min(max(number, 0), _LAST_PAGE)
         return await asyncio.to_thread(self._cached, (number, words), lambda: self._page(number, words))
 
     async def newest(self) -> Entry | None:
@@ -218,17 +216,12 @@ class Archive:
     def _find(self, slug: str) -> Entry | date | None:
         """Return the brief posted at a slug, or the day whose brief can be written from data.
 
-        Slugs without a posted brief are not cached, as a flood of them would displace everything else.
+        Neither is cached by its slug, as a flood of slugs would displace everything else.
         """
-        cache = self._current_cache()
-        if slug in cache:
-            return cast(Entry, cache[slug])
         stored = briefs.by_slug(self.state, slug)
         if stored is not None:
-            if not stored.is_public or stored.status not in briefs.PUBLIC or stored.posted_at is None:
-                return None
-            cache[slug] = self._read_entry(stored)
-            return cast(Entry, cache[slug])
+            is_shown = stored.is_public and stored.status in briefs.PUBLIC and stored.posted_at is not None
+            return self._read_entry(stored) if is_shown else None
         try:
             brief_day = date.fromisoformat(slug.removesuffix(_DATA_SUFFIX))
         except ValueError:

@@ -136,8 +136,8 @@ async def _make_item(site: Site, links: Links, entry: Entry, feed_id: str, *, is
     A short one, of a milestone, has only its sentences, which need no computing or drawing, and its event's day.
     """
     brief = entry.brief
+    picture = _NO_PICTURE if is_short or entry.withdrawn else await _picture(site, links, entry)
     title, url = defuse(entry.title), links.absolute(entry.path) or ""
-    picture: tuple[str, int, str] | None = _NO_PICTURE
     days = [fact.day for fact in brief.facts if fact.key in _EVENT_DAYS] if is_short else []
     published = datetime.combine(date.fromisoformat(days[0]), time(), UTC) if days else entry.posted_at
     if entry.withdrawn:
@@ -149,7 +149,6 @@ async def _make_item(site: Site, links: Links, entry: Entry, feed_id: str, *, is
         summary = defuse(brief.bullets[0].text if is_short and brief.bullets else brief.summary)
         status = "from the data" if entry.id is None else "corrected" if entry.corrected else "posted"
         status = brief.category.lower() if brief.category == WRITTEN_LATER else status
-        picture = picture if is_short else await _picture(site, links, entry)
     return Item(
         entry_id(feed_id, entry), url, title, html, summary, published, entry.updated, *(picture or _NO_PICTURE),
         status, is_whole=picture is not None,

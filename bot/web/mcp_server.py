@@ -109,7 +109,18 @@ class McpHandlers:
 
     async def list_tools(self, _: types.PaginatedRequestParams | None) -> types.ListToolsResult:
         """List the questions."""
-        return types.ListToolsResult(tools=_tools())
+        tools = [
+            types.Tool(
+                name=question.name,
+                title=re.split("[:;]", question.summary)[0].rstrip("."),
+                description=f"{question.summary}\nAnswers questions like: {' · '.join(question.phrasings)}",
+                input_schema=input_schema(question),
+                output_schema=output_schema(),
+                annotations=types.ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False),
+            )
+            for question in QUESTIONS.values()
+        ]
+        return types.ListToolsResult(tools=tools)
 
     async def call_tool(self, call: types.CallToolRequestParams) -> types.CallToolResult:
         """Answer a question, with a chart if requested; errors are sentences."""
@@ -250,20 +261,6 @@ def _question_at(path: str, uri: str) -> Question:
         paths = and_list([*_PAGES, *(f"{topic_folder}/NAME" for topic_folder, _, _ in _TOPICS.values())], most=99)
         raise NotFoundError(f"There is no resource {quote(uri)}; there are {paths}, each after {_SCHEME}.")
     return make_question(path, {})
-
-
-def _tools() -> list[types.Tool]:
-    return [
-        types.Tool(
-            name=question.name,
-            title=re.split("[:;]", question.summary)[0].rstrip("."),
-            description=f"{question.summary}\nAnswers questions like: {' · '.join(question.phrasings)}",
-            input_schema=input_schema(question),
-            output_schema=output_schema(),
-            annotations=types.ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False),
-        )
-        for question in QUESTIONS.values()
-    ]
 
 
 def input_schema(question: type[Question]) -> dict[str, Any]:

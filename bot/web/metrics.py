@@ -67,9 +67,7 @@ class Metrics:
 
     def text(self, state: State, health: Mapping[str, Any]) -> bytes:
         """Write all metrics in Prometheus's format; an unreadable state is itself a metric."""
-        snapshot = CollectorRegistry()
-        snapshot.register(_Snapshot([*_of_health(health), *_of_state(state)]))
-        return generate_latest(self._registry) + generate_latest(snapshot)
+        return generate_latest(self._registry) + generate_latest(_Snapshot([*_of_health(health), *_of_state(state)]))
 
 
 class _Snapshot(Collector):

@@ -19,7 +19,7 @@ from bot.web.archive import LONGEST_SEARCH, PER_PAGE, Entry
 from bot.web.catalogue import ListedModel, Test
 from bot.web.metadata import article, dataset
 from bot.web.replies import NotFoundError
-from bot.web.site import CARD_HEIGHT, MOST_ROWS, Head, Part, Picture, Site, chart_of_brief, cite, write_brief
+from bot.web.site import MOST_ROWS, Head, Part, Picture, Site, chart_of_brief, cite, write_brief
 from core.answer import Table
 from core.chart_rows import read_ranges, read_rows
 from core.questions import QUESTIONS, GapQuestion, Question
@@ -108,7 +108,7 @@ async def brief(site: Site, links: Links, entry: Entry) -> str:
     entries, _ = await site.archive.page()
     summary = f"{entry.withdrawn}." if entry.withdrawn else entry.brief.summary
     published = entry.brief.published
-    card = Picture(entry.title, links.card(entry.path), height=CARD_HEIGHT) if answer and links.absolute() else None
+    card = Picture(entry.title, links.card(entry.path)) if answer and links.absolute() else None
     data = article(links, entry, card.light if card else "")
     head = Head.of(entry.title, summary, card, published=published, hidden=bool(entry.withdrawn), data=data)
     downloads = [(f"{entry.path}{ending}", label) for ending, label in ENDINGS]

@@ -57,17 +57,16 @@ def query_of(request: Request) -> dict[str, str]:
 
 
 def reply(
-    request: Request, body: str | bytes, media_type: str, *, cache: str = FOR_NOW, status: int = 200,
-    headers: dict[str, str] | None = None,
-) -> Response:  # fmt: skip
+    request: Request, body: str | bytes, media_type: str, *, cache: str = FOR_NOW, headers: dict[str, str] | None = None
+) -> Response:
     """Return a response with an ETag, or 304 if the client has the content."""
     content = body.encode() if isinstance(body, str) else body
     tag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
     fields = {"ETag": tag, "Cache-Control": cache, **(headers or {})}
     tags = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
-    if status == 200 and (tag in tags or tags == ["*"]):
+    if tag in tags or tags == ["*"]:
         return Response(status_code=304, headers=fields)
-    return Response(content, status, fields, media_type)
+    return Response(content, 200, fields, media_type)
 
 
 def refusal(

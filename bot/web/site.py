@@ -42,14 +42,13 @@ PAGE_SHAPES: tuple[Shape, ...] = "page", "phone"
 """Shapes of a chart within a page."""
 MOST_ROWS = 8
 """Rows of a chart on a page."""
-CARD_HEIGHT = 630
 CARD: Literal["card"] = "card"
 """The kind, and shape, of the chart in a page's link preview."""
 
 
 @dataclass(frozen=True)
 class Head:
-    """A page's metadata; `picture` is the path of a PNG, 1200 wide; `hidden` keeps search engines away.
+    """A page's metadata; `picture` is the path of its card; `hidden` keeps search engines away.
 
     `data` is its schema.org description, `finding` its uncut description.
     """
@@ -58,7 +57,6 @@ class Head:
     description: str
     picture: str = ""
     picture_alt: str = ""
-    picture_height: int = 0
     published: date | None = None
     hidden: bool = False
     data: dict[str, Any] | None = None
@@ -66,10 +64,10 @@ class Head:
 
     @classmethod
     def of(cls, title: str, description: str, picture: "Picture | None" = None, **more: Any) -> "Head":
-        """Build a head with a shortened description, and a card or chart as its picture."""
+        """Build a head with a shortened description, and a card as its picture."""
         text = " ".join(description.split())
         short = text if len(text) <= _DESCRIPTION else f"{text[: _DESCRIPTION - 1].rsplit(' ', 1)[0]}…"
-        card = (picture.light, picture.alt, picture.height) if picture else ()
+        card = (picture.light, picture.alt) if picture else ()
         return cls(title, short, *card, **{"finding": text, **more})
 
 
@@ -86,7 +84,6 @@ class Picture:
     dark: str = ""
     portrait: str = ""
     portrait_dark: str = ""
-    height: int = 675
     png: str = ""
     svg: str = ""
     csv: str = ""
@@ -177,17 +174,17 @@ class Site:
             picture = await self.picture_queue.do(lambda: pictures.picture(chart, dark=dark, shape=shape, form=form))
         return picture
 
-    def picture(self, links: Links, question: Question, answer: Answer, kind: str = "") -> Picture | None:
-        """Return an answer's chart, None if missing or empty.
+    def picture(self, links: Links, question: Question, answer: Answer) -> Picture | None:
+        """Return an answer's first chart, None if missing or empty.
 
         Its title is left out if it would repeat the page's headline.
         """
-        chart = chart_of(answer, kind)
+        chart = chart_of(answer)
         if chart is None or chart.is_empty:
             return None
 
         def path(**form: Any) -> str:
-            return links.chart(question, answer.revision, kind=kind, **form)
+            return links.chart(question, answer.revision, **form)
 
         title = "" if answer.lines[0].text.startswith(chart.title) else chart.title
         rows, notes = read_rows(chart, MOST_ROWS), [note for note in (chart.x_label, chart.y_label) if note]
@@ -207,7 +204,7 @@ class Site:
         if links.absolute() is None:
             return None
         path = links.chart(question, answer.revision, kind=CARD, shape=CARD)
-        return Picture(card_of(answer).alt, path, height=CARD_HEIGHT)
+        return Picture(card_of(answer).alt, path)
 
     async def render(self, template: str, links: Links, head: Head, **parts: Any) -> str:
         """Render a page's template."""

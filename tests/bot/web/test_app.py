@@ -46,14 +46,6 @@ def test_each_address_that_leaves_is_under_the_public_one_and_leads_to_something
         assert under.client.get(address).status_code == 200, address
 
 
-def test_who_shares_a_link_shows_its_picture_from_there(under: Web) -> None:
-    text = under.client.get("/briefs/2026-05-22").text
-    for name in ("og:url", "og:image", "twitter:image"):
-        assert re.search(rf'<meta (?:property|name)="{name}" content="{UNDER}/', text)
-    assert f'<link rel="canonical" href="{UNDER}/briefs/2026-05-22' in text
-    assert f'<iframe src="{UNDER}/embed"' in under.client.get("/embed.json").json()["html"]
-
-
 def test_pages_may_show_pictures_of_the_host(under: Web) -> None:
     assert "img-src 'self' https://x.example.org;" in under.client.get("/").headers["content-security-policy"]
 

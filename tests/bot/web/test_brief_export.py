@@ -3,7 +3,6 @@
 import asyncio
 import csv
 import json
-import re
 from dataclasses import dataclass, replace
 from datetime import date
 from html import unescape
@@ -115,11 +114,6 @@ def test_markdown_without_a_public_address_is_a_leaf_bundle(web: Web, tmp_path: 
 # ---- the others
 
 
-def test_text_has_72_columns_and_addresses_on_lines_of_their_own(public: Web, tmp_path: Path) -> None:
-    for line in export(public, tmp_path, "text").splitlines():
-        assert len(line) <= 72 or re.fullmatch(r"  https?://\S+", line), line
-
-
 def test_html_is_a_fragment_with_the_chart_and_one_part_of_sources_that_leads_to_its_page(
     web: Web, public: Web, tmp_path: Path, may: Entry
 ) -> None:
@@ -128,13 +122,6 @@ def test_html_is_a_fragment_with_the_chart_and_one_part_of_sources_that_leads_to
     assert not Page(text).all("html")
     assert text.count("<h2>Sources</h2>") == text.count("Cite as: ") == 1
     assert f"{PUBLIC}/briefs/{may.slug}" in Page(export(public, tmp_path, "html")).links()
-
-
-def test_the_email_is_a_whole_document_under_what_mail_readers_cut_off(web: Web, tmp_path: Path, may: Entry) -> None:
-    text = export(web, tmp_path, "email")
-    assert text.startswith("<!DOCTYPE html>")
-    assert len(text) < 102_000
-    assert pictures(text) == [f"{may.slug}.png"]
 
 
 def test_json_holds_the_brief_its_own_sources_and_no_others_and_where_it_is(

@@ -80,6 +80,20 @@ def browser() -> Iterator[Browser]:
         yield launched
 
 
+@pytest.fixture(autouse=True)
+def close_pages(browser: Browser) -> Iterator[None]:
+    """Close what a test opened."""
+    yield
+    for context in browser.contexts:
+        context.close()
+
+
+def find_barriers(page: Page) -> list[tuple[str, list[str]]]:
+    """Return what axe-core complains of on a page, with the first elements that it complains of."""
+    violations = Axe().run(page).response["violations"]
+    return [(violation["id"], [node["html"] for node in violation["nodes"]][:3]) for violation in violations]
+
+
 def opened(browser: Browser, mode: str = "light", *, javascript: bool = True, width: int = 0) -> Page:
     scheme, wide = MODES[mode]
     context = browser.new_context(
@@ -100,14 +114,10 @@ def test_no_page_has_a_barrier_and_none_is_wider_than_its_window(browser: Browse
         assert wide == 0, f"{name} is {wide} pixels too wide"
         assert page.evaluate("[...document.images].every(each => each.loading == 'lazy' || each.naturalWidth > 0)")
         assert page.locator("script[type='application/ld+json']").count() == (name in DESCRIBED), name
-        violations = Axe().run(page).response["violations"]
-        assert [
-            (violation["id"], [node["html"] for node in violation["nodes"]][:3]) for violation in violations
-        ] == [], name
+        assert find_barriers(page) == [], name
         assert [text for text in messages if name != "error" or "404" not in text] == [], name
         assert [url for url in asked if not url.startswith(address)] == []
         messages.clear()
-    page.context.close()
 
 
 def test_on_a_narrow_phone_tables_scroll_by_themselves_and_by_keyboard(browser: Browser, address: str) -> None:
@@ -120,7 +130,6 @@ def test_on_a_narrow_phone_tables_scroll_by_themselves_and_by_keyboard(browser: 
     page.keyboard.press("ArrowRight")
     page.wait_for_timeout(500)
     assert table.evaluate("each => each.scrollLeft") > 0
-    page.context.close()
 
 
 def test_on_a_phone_an_answer_is_short_and_in_five_sizes_below_one_row_of_links(browser: Browser, address: str) -> None:
@@ -131,7 +140,6 @@ def test_on_a_phone_an_answer_is_short_and_in_five_sizes_below_one_row_of_links(
         assert page.locator("header.top").evaluate("each => each.offsetHeight") <= 49
         assert len(set(page.evaluate(SIZES))) <= 5, name
         assert min(page.evaluate(SIZES)) >= SMALLEST, name
-    page.context.close()
 
 
 def test_on_a_phone_no_table_is_wider_than_its_room_folds_open_or_closed(browser: Browser, address: str) -> None:
@@ -144,7 +152,6 @@ def test_on_a_phone_no_table_is_wider_than_its_room_folds_open_or_closed(browser
             "[...document.querySelectorAll('.scroll')].map(each => each.scrollWidth - each.clientWidth)"
         )
         assert set(rows) == {0}, name
-    page.context.close()
 
 
 def test_the_first_tab_leads_past_the_menu_and_what_has_the_focus_is_seen(browser: Browser, address: str) -> None:
@@ -158,7 +165,6 @@ def test_the_first_tab_leads_past_the_menu_and_what_has_the_focus_is_seen(browse
     page.keyboard.press("Tab")
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
     assert outline == "3px"
-    page.context.close()
 
 
 def test_without_javascript_everything_is_there(browser: Browser, address: str) -> None:
@@ -172,8 +178,6 @@ def test_without_javascript_everything_is_there(browser: Browser, address: str) 
     without.keyboard.press("Enter")
     without.wait_for_url("**/briefs?q=known+then")
     assert without.locator("article").count() == 1
-    with_it.context.close()
-    without.context.close()
 
 
 def test_a_brief_is_copied_as_rich_text_by_keyboard_and_the_page_says_so(browser: Browser, address: str) -> None:
@@ -195,7 +199,6 @@ def test_a_brief_is_copied_as_rich_text_by_keyboard_and_the_page_says_so(browser
     assert any(link.startswith(f"{address}/charts/gap.png") for link in addresses)
     assert [link for link in addresses if not link.startswith(("http://", "https://"))] == []
     assert re.findall(r"class=|<script|<style|\bid=", html) == []
-    page.context.close()
 
 
 def test_a_browser_that_forbids_copying_says_so_and_one_without_a_script_has_no_button(
@@ -212,8 +215,6 @@ def test_a_browser_that_forbids_copying_says_so_and_one_without_a_script_has_no_
     without.locator("summary", has_text="Use this brief").click()
     assert without.get_by_role("link", name="Markdown").is_visible()
     assert not without.get_by_text("Copy as rich text").is_visible()
-    page.context.close()
-    without.context.close()
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
@@ -227,7 +228,6 @@ def test_charts_are_of_the_colours_of_the_page(browser: Browser, address: str, m
         style = page.locator(mark).first.evaluate("each => getComputedStyle(each)")
         color = style["stroke" if role == "closed" else "fill"]
         assert "#{:02x}{:02x}{:02x}".format(*map(int, re.findall(r"\d+", color))) == PALETTE[mode][role]
-    page.context.close()
 
 
 def test_only_what_may_be_embedded_shows_in_another_page(browser: Browser, address: str) -> None:
@@ -247,7 +247,6 @@ def test_only_what_may_be_embedded_shows_in_another_page(browser: Browser, addre
     page.goto(f"http://127.0.0.1:{server.server_port}/", wait_until="networkidle")
     shown = [frame.locator("main").count() for frame in page.frames[1:]]
     assert shown == [1, 0]
-    page.context.close()
     server.shutdown()
     server.server_close()
 
@@ -262,6 +261,5 @@ def test_nothing_that_a_stranger_planted_in_a_brief_runs_or_loads(browser: Brows
     for html in forms:
         page.set_content(html, wait_until="domcontentloaded")
         page.evaluate("document.querySelectorAll('*').forEach(each => each.dispatchEvent(new Event('mouseover')))")
-    page.close()
     assert ran == []
     assert {url for url in asked if not url.startswith(PUBLIC)} == set()

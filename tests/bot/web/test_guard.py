@@ -138,7 +138,7 @@ def test_data_that_can_not_be_read_is_said_without_saying_where_they_are(
 # ---- under which names it answers
 
 
-@pytest.mark.parametrize("path", [*EVERY, "/metrics", "/api/nowhere", "/embed.json"])
+@pytest.mark.parametrize("path", [*EVERY, "/metrics", "/api/nowhere", "/embed.json", "/mcp"])
 def test_no_address_answers_to_a_name_that_is_not_ours(public: Web, path: str) -> None:
     name = "rebound.example:8765"
     reply = here(public).get(path, headers={"Host": name})

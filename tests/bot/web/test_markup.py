@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 from markupsafe import escape
 
 from bot.web.markup import headline, lead, markdown, table_title, to_html
-from core.words import begin_sentence
 
 
 def test_known_addresses_and_days_in_a_text_are_marked() -> None:
@@ -56,12 +55,6 @@ def test_whatever_a_text_holds_is_shown_and_nothing_of_it_is_markup(text: str) -
     assert "<" not in shown
     if "-" not in text and text.isprintable():
         assert shown.replace("\N{NO-BREAK SPACE}", " ") == str(escape(text)).replace("\N{NO-BREAK SPACE}", " ")
-
-
-def test_a_text_begins_with_a_capital_unless_it_begins_with_a_name() -> None:
-    assert [begin_sentence(text) for text in ("can't tell if", "gapbrief 1.0", "o3 came", "gpt-oss did", "")] == [
-        "Can't tell if", "gapbrief 1.0", "o3 came", "gpt-oss did", "",
-    ]  # fmt: skip
 
 
 def test_markdown_gives_its_title_its_sections_and_no_raw_html() -> None:

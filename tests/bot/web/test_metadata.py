@@ -11,7 +11,7 @@ from bot.newsroom.formats import defuse
 from bot.web.metadata import component_embed
 from core.questions import GapQuestion
 from tests.bot.web.conftest import PUBLIC, Web, entry
-from tests.bot.web.test_briefs import page, slug
+from tests.bot.web.test_briefs import slug
 from tests.bot.web.test_pages import Page, meta
 
 BLOCK = re.compile(r'<script id="discord:component-embed" type="application/json">(.*?)</script>')
@@ -79,11 +79,6 @@ def test_a_text_from_outside_is_neither_markup_nor_the_end_of_the_block() -> Non
 
 def test_one_that_is_longer_than_discord_reads_is_left_to_the_pages_other_tags() -> None:
     assert made("Kimi K3", "word " * 700) is None
-
-
-def test_the_page_keeps_the_tags_that_others_read(public: Web) -> None:
-    tags = page(public, "/best").all("meta")
-    assert {"og:title", "og:description", "og:image", "og:url"} <= {tag.get("property") for tag in tags}
 
 
 DATA_BLOCK = re.compile('<script type="application/ld\\+json">(.*?)</script>', re.DOTALL)

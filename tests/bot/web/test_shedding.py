@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
+from typing import Any
 
 import aiohttp
 import pytest
@@ -111,11 +112,11 @@ async def served(web: Web) -> AsyncIterator[aiohttp.ClientSession]:
             await running
 
 
-def statuses(web: Web, path: str) -> Counter[tuple[int, str | None, str]]:
+def statuses(web: Web, path: str, method: str = "GET", **sent: Any) -> Counter[tuple[int, str | None, str]]:
     """Ask a real server for a page many times at once; count the answers by status, when to come back, and text."""
 
     async def ask(session: aiohttp.ClientSession) -> tuple[int, str | None, str]:
-        async with session.get(path) as reply:
+        async with session.request(method, path, **sent) as reply:
             text = await reply.text()
             return reply.status, reply.headers.get("Retry-After"), text if reply.status != 200 else ""
 
