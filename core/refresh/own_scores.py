@@ -77,7 +77,7 @@ def read_scores(path: Path, column_names: Mapping[str, str]) -> OwnScores:
     for what in _REQUIRED:
         if what not in columns:
             names_there = ", ".join(map(str, frame.columns[:12]))
-            raise UsageError(f"{path.name}has no {what} column among {names_there}; name it by --column {what}=NAME.")
+            raise UsageError(f"{path.name} has no {what} column among {names_there}; name it by --column {what}=NAME.")
     return OwnScores(path, frame, columns)
 
 

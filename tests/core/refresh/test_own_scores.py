@@ -77,7 +77,7 @@ def test_scores_on_the_tasks_of_a_known_test_are_of_a_benchmark_of_their_own() -
         ("model,score\na,1,2,3\nb,1\n", "line 2: the row has too many columns"),
         ("model,score\na,1\nb,1,2\n", "Expected 2 fields in line 3, saw 3"),
         ("", "can't be read"),
-        ("model,points\na,50\n", "has no score column among model, points; name it by --column score=NAME"),
+        ("model,points\na,50\n", "runs.csv has no score column among model, points; name it by --column score=NAME"),
     ],
 )
 def test_what_is_wrong_is_one_sentence_with_its_place(tmp_path: Path, text: str, problem: str) -> None:
