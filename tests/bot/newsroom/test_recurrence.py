@@ -220,6 +220,7 @@ def test_every_hour_is_23_and_25_on_these_days_and_the_double_one_counts_once() 
     assert len(shown("0 * * * *", BERLIN, "2026-03-28T22:30", "2026-03-29T22:00")) == 23 + 1
     autumn = shown("0 * * * *", BERLIN, "2026-10-24T21:30", "2026-10-25T22:30")
     assert len(autumn) == len(set(autumn)) == 24
+    assert shown("0 * * * *", BERLIN, "2026-10-25T00:15", "2026-10-25T02:00") == ["2026-10-25T03:00"]
 
 
 def test_the_29th_of_february_comes_every_four_years() -> None:
