@@ -102,7 +102,7 @@ class Writer:
             records = load(store)
         return write_milestones(_focused_evidence(records, None), published, reported)
 
-    def reword(self, new: NewBrief, today: date | None = None) -> NewBrief:
+    def reword(self, new: NewBrief) -> NewBrief:
         """Return a brief in the language model's words, cached ones if possible, or unchanged if it can't."""
         if self.form_model is None or new.kind != "brief":
             return new
@@ -110,7 +110,7 @@ class Writer:
         with self._wording:
             if key not in self._reworded:
                 try:
-                    reworded = self._ask_model(self.form_model, new, today or new.brief.published)
+                    reworded = self._ask_model(self.form_model, new)
                 except FailedError as error:
                     self.note(str(error), None)
                     return new
@@ -123,7 +123,7 @@ class Writer:
             brief, review = self._reworded[key]
             return replace(new, brief=brief, review=review)
 
-    def _ask_model(self, form_model: "FormModel", new: NewBrief, today: date) -> tuple[Brief, Review]:
+    def _ask_model(self, form_model: "FormModel", new: NewBrief) -> tuple[Brief, Review]:
         """Have the model word a brief from the data behind it, and review its words; blocks for the model's answer."""
         from bot.assistant.brief_writer import write_brief
         from core.brief.verdicts import verdict_before
@@ -133,7 +133,8 @@ class Writer:
                 raise FailedError("the data changed while it was written")
             records, names = load(store), name_index(store)
         evidence, last_verdict = _focused_evidence(records, new.focus), verdict_before(new.brief.facts)
-        return write_brief(form_model, gather(evidence, new.brief.published, new.since, today, last_verdict), names)
+        published = new.brief.published
+        return write_brief(form_model, gather(evidence, published, new.since, published, last_verdict), names)
 
     def stop(self) -> None:
         """Cancel requests to the language model."""

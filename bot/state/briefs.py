@@ -218,7 +218,7 @@ def by_slug(state: State, slug: str) -> StoredBrief | None:
 
 
 def list_briefs(
-    state: State, *, guild_id: int | None = EVERY, statuses: Collection[str] = (), limit: int = 20, offset: int = 0,
+    state: State, *, guild_id: int | None = EVERY, statuses: Collection[str] = (), limit: int = 20,
     in_archive: bool | None = None,
 ) -> list[StoredBrief]:  # fmt: skip
     """Return briefs, newest first: all, a server's, or (with None) the whole service's.
@@ -231,7 +231,7 @@ def list_briefs(
     if statuses:
         query = query.where(BRIEFS.c.status.in_(statuses))
     with state.reading() as connection:
-        return _load_briefs(connection, query.order_by(BRIEFS.c.id.desc()).limit(limit).offset(offset))
+        return _load_briefs(connection, query.order_by(BRIEFS.c.id.desc()).limit(limit))
 
 
 def search_archive(state: State, *, words: str = "", limit: int = 20, offset: int = 0) -> list[StoredBrief]:

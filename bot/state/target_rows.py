@@ -156,7 +156,7 @@ def _encrypt(address: str, secret: str | None, keys: Keys) -> dict[str, str | No
 
 def add(
     connection: Connection, *, kind: str, address: str, secret: str | None, at: datetime, guild_id: int | None = None,
-    by: int | None = None, name: str | None = None,
+    name: str | None = None,
 ) -> TargetRow:  # fmt: skip
     """Store a target, and return it; without a name it gets one from its kind, host and a number.
 
@@ -173,7 +173,7 @@ def add(
     namesake = connection.execute(select(GUILD_TARGETS.c.id).where(GUILD_TARGETS.c.name == new_name)).first()
     if namesake is not None:
         raise UsageError(f"Target {namesake.id} is called {quote(new_name)} already; give this one another name.")
-    values = {"guild_id": guild_id, "kind": kind, "made_by": by, "made_at": at, "name": new_name}
+    values = {"guild_id": guild_id, "kind": kind, "made_at": at, "name": new_name}
     values |= _encrypt(address, secret, keys)
     target_id: int = connection.execute(insert(GUILD_TARGETS).values(values).returning(GUILD_TARGETS.c.id)).scalar_one()
     return TargetRow(target_id, guild_id, kind, address, secret, new_name)

@@ -9,8 +9,7 @@ from bot.newsroom.targets import DeliveryOrder, register
 from bot.newsroom.targets.drafts import DRAFT, Draft, DraftTarget
 from bot.state.target_rows import TargetRow
 
-_API = "/v1/emails"
-_DRAFTS = f"{_API}?status={DRAFT}&ordering=-creation_date"
+_DRAFTS = f"?status={DRAFT}&ordering=-creation_date"
 _MARK = "gapbrief"
 """The key in a draft's metadata for our mark."""
 _AS_MARKDOWN = "<!-- buttondown-editor-mode: plaintext -->\n"
@@ -25,6 +24,7 @@ class ButtondownTarget(DraftTarget):
     home = "https://api.buttondown.com"
     key_form = r"[\w.-]{8,200}"
     key_source = "Settings → API"
+    api = "/v1/emails"
     tested_part = "drafts"
 
     def sign(self, key: str, _now: datetime) -> Mapping[str, str]:
@@ -38,7 +38,7 @@ class ButtondownTarget(DraftTarget):
     async def find_draft(self, target: TargetRow, order: DeliveryOrder, now: datetime) -> str | None:
         """Find the draft of a brief among the newest hundred."""
         for draft in await self._drafts(target, now):
-            if isinstance(draft, dict) and (draft.get("metadata") or {}).get(_MARK) == order.item.nonce:
+            if (draft.get("metadata") or {}).get(_MARK) == order.item.nonce:
                 return self.read_id(draft)
         return None
 
@@ -46,20 +46,17 @@ class ButtondownTarget(DraftTarget):
         """Create a draft, with our mark."""
         addresses = {"canonical_url": draft.extras.page, "image": draft.extras.chart}
         new = {"metadata": {_MARK: draft.mark}, **{name: url for name, url in addresses.items() if url}}
-        return self.read_id(await self.ask(target, "POST", _API, now, {**_content(draft), **new}))
+        return self.read_id(await self.ask(target, "POST", "", now, {**_content(draft), **new}))
 
     async def update(self, target: TargetRow, draft_id: str, draft: Draft, now: datetime) -> None:
         """Update a draft's text."""
-        path = f"{_API}/{draft_id}"
+        path = f"/{draft_id}"
         self.check_is_draft(await self.ask(target, "GET", path, now))
         await self.ask(target, "PATCH", path, now, _content(draft))
 
-    async def _drafts(self, target: TargetRow, now: datetime) -> list[Any]:
+    async def _drafts(self, target: TargetRow, now: datetime) -> list[dict[str, Any]]:
         answer = await self.ask(target, "GET", _DRAFTS, now)
-        drafts = answer.get("results") if isinstance(answer, dict) else None
-        if not isinstance(drafts, list):
-            raise self.misread_error()
-        return drafts
+        return self.read_rows(self.read_part(answer, "results", list))
 
 
 def _content(draft: Draft) -> dict[str, Any]:

@@ -56,6 +56,8 @@ class DraftTarget(AddressTarget):
     """Where people find their key."""
     editor_path: ClassVar[str] = ""
     """The paths of a site's editor, as a pattern: its address is as good as the site's."""
+    api: ClassVar[str]
+    """The path that those of all requests begin with."""
     tested_part: ClassVar[str]
     """What a test reads, in words."""
     id_type: ClassVar[type] = str
@@ -134,9 +136,10 @@ class DraftTarget(AddressTarget):
     async def ask(self, target: TargetRow, method: str, path: str, now: datetime, content: Any = None) -> Any:
         """Send an authenticated request, and return its JSON answer; raises as `deliver`, and MissingError."""
         headers = {"accept-encoding": "identity", **self.sign(target.secret or "", now)}
+        address = f"{target.address}{self.api}{path}"
         async with (
             connect(target, self.label, headers) as session,
-            session.request(method, f"{target.address}{path}", json=content, allow_redirects=False) as response,
+            session.request(method, address, json=content, allow_redirects=False) as response,
         ):
             if not 200 <= response.status < 300:
                 raise self._explain(response, now)
@@ -150,6 +153,19 @@ class DraftTarget(AddressTarget):
     def misread_error(self) -> UnsureError:
         """Return the error for an answer that the system would not give."""
         return UnsureError(f"what answered is not {self.label}")
+
+    def read_part(self, content: Any, name: str, kind: type) -> Any:
+        """Return a part of an answer; raises UnsureError if it isn't of the expected type."""
+        part = content.get(name) if isinstance(content, dict) else None
+        if not isinstance(part, kind):
+            raise self.misread_error()
+        return part
+
+    def read_rows(self, content: Any) -> list[dict[str, Any]]:
+        """Return an answer's rows; raises UnsureError if they are none."""
+        if not isinstance(content, list) or not all(isinstance(row, dict) for row in content):
+            raise self.misread_error()
+        return content
 
     def read_id(self, content: Any) -> str:
         """Read a draft's id; raises UnsureError if it has none."""

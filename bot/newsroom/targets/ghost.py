@@ -13,7 +13,6 @@ from bot.newsroom.targets import DeliveryOrder, register
 from bot.newsroom.targets.drafts import DRAFT, Draft, DraftTarget
 from bot.state.target_rows import TargetRow
 
-_API = "/ghost/api/admin/posts"
 _VERSION = {"accept-version": "v5.0"}
 _TOKEN_SECONDS = 5 * 60
 _MARK = "<!-- gapbrief {} -->"
@@ -47,6 +46,7 @@ class GhostTarget(DraftTarget):
     key_form = r"[0-9a-f]{1,64}:(?:[0-9a-f]{2}){1,64}"
     key_source = "Settings → Integrations (the Admin API key)"
     editor_path = r"(/ghost)?"
+    api = "/ghost/api/admin/posts"
     tested_part = "posts"
 
     def sign(self, key: str, now: datetime) -> Mapping[str, str]:
@@ -86,11 +86,8 @@ class GhostTarget(DraftTarget):
         return posts[0]
 
     async def _ask(self, target: TargetRow, method: str, path: str, now: datetime, content: Any = None) -> Any:
-        answer = await self.ask(target, method, f"{_API}{path}", now, content)
-        posts = answer.get("posts") if isinstance(answer, dict) else None
-        if not isinstance(posts, list) or not all(isinstance(post, dict) for post in posts):
-            raise self.misread_error()
-        return posts
+        answer = await self.ask(target, method, path, now, content)
+        return self.read_rows(self.read_part(answer, "posts", list))
 
 
 def _content(draft: Draft) -> dict[str, Any]:

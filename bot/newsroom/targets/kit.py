@@ -11,8 +11,7 @@ from bot.newsroom.targets import CannotLookError, DeliveryOrder, register
 from bot.newsroom.targets.drafts import DRAFT, Draft, DraftTarget
 from bot.state.target_rows import TargetRow
 
-_API = "/v4/broadcasts"
-_PAGE, _PAGES = f"{_API}?per_page=100", 50
+_PAGE, _PAGES = "?per_page=100", 50
 _MARK = "gapbrief {}"
 """The description that marks our broadcasts; readers don't see it."""
 _EVERYONE = "all_subscribers"
@@ -28,6 +27,7 @@ class KitTarget(DraftTarget):
     home = "https://api.kit.com"
     key_form = r"[\w.-]{8,200}"
     key_source = "Settings → Developer (a V4 key)"
+    api = "/v4/broadcasts"
     tested_part = "broadcasts"
     id_type = int
 
@@ -37,7 +37,7 @@ class KitTarget(DraftTarget):
 
     async def check_access(self, target: TargetRow, now: datetime) -> None:
         """Read the newest broadcast."""
-        await self._ask(target, "GET", f"{_API}?per_page=1", now, "broadcasts", list)
+        await self._ask(target, "GET", "?per_page=1", now, "broadcasts", list)
 
     async def find_draft(self, target: TargetRow, order: DeliveryOrder, now: datetime) -> str | None:
         """Find the broadcast with our mark; Kit lists them in pages, in no documented order.
@@ -47,10 +47,10 @@ class KitTarget(DraftTarget):
         mark, path = _MARK.format(order.item.nonce), _PAGE
         for _ in range(_PAGES):
             answer = await self.ask(target, "GET", path, now)
-            for broadcast in self._read_part(answer, "broadcasts", list):
-                if isinstance(broadcast, dict) and broadcast.get("description") == mark:
+            for broadcast in self.read_rows(self.read_part(answer, "broadcasts", list)):
+                if broadcast.get("description") == mark:
                     return self.read_id(broadcast)
-            pages = self._read_part(answer, "pagination", dict)
+            pages = self.read_part(answer, "pagination", dict)
             if not pages.get("has_next_page"):
                 return None
             path = f"{_PAGE}&after={quote(str(pages.get('end_cursor')), safe='')}"
@@ -61,11 +61,11 @@ class KitTarget(DraftTarget):
         new = {"description": _MARK.format(draft.mark)}
         if draft.extras.chart:
             new |= {"thumbnail_url": draft.extras.chart, "thumbnail_alt": draft.extras.chart_alt}
-        return self.read_id(await self._ask(target, "POST", _API, now, "broadcast", dict, {**_content(draft), **new}))
+        return self.read_id(await self._ask(target, "POST", "", now, "broadcast", dict, {**_content(draft), **new}))
 
     async def update(self, target: TargetRow, draft_id: str, draft: Draft, now: datetime) -> None:
         """Update a draft's text, keeping the readers that an editor selected."""
-        path = f"{_API}/{draft_id}"
+        path = f"/{draft_id}"
         broadcast = await self._ask(target, "GET", path, now, "broadcast", dict)
         if broadcast.get("send_at") or broadcast.get("public"):
             broadcast["status"] = "scheduled"
@@ -78,14 +78,7 @@ class KitTarget(DraftTarget):
     async def _ask(
         self, target: TargetRow, method: str, path: str, now: datetime, part: str, kind: type, content: Any = None
     ) -> Any:
-        return self._read_part(await self.ask(target, method, path, now, content), part, kind)
-
-    def _read_part(self, answer: Any, part: str, kind: type) -> Any:
-        """Return a part of an answer; raises UnsureError if it isn't of the expected type."""
-        content = answer.get(part) if isinstance(answer, dict) else None
-        if not isinstance(content, kind):
-            raise self.misread_error()
-        return content
+        return self.read_part(await self.ask(target, method, path, now, content), part, kind)
 
 
 def _content(draft: Draft) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from bot.newsroom.targets import DeliveryOrder, register
 from bot.newsroom.targets.drafts import DRAFT, Draft, DraftTarget, MissingError
 from bot.state.target_rows import TargetRow
 
-_API = "/wp-json/wp/v2"
 _AS_EDITOR = "context=edit"
 _MARK = "<!-- gapbrief {} -->"
 """The comment that marks our drafts; readers don't see it."""
@@ -28,6 +27,7 @@ class WordPressTarget(DraftTarget):
     key_form = r"[^\s:][^:\r\n]{0,99}:(?:[A-Za-z0-9]{4} ?){6}"
     key_source = "Users → Profile → Application Passwords, and put your user name and a colon before it"
     editor_path = r"(/wp-(admin|json|login\.php)(/.*)?)?"
+    api = "/wp-json/wp/v2"
     tested_part = "drafts"
     id_type = int
 
@@ -49,33 +49,27 @@ class WordPressTarget(DraftTarget):
         """Create a draft, with our mark and its category as a tag."""
         new = {"slug": draft.slug, "tags": [await self._find_tag(target, draft.brief.category, now)]}
         content = _content(draft, _MARK.format(draft.mark))
-        return self.read_id(await self._ask(target, "POST", "/posts", now, {**content, **new}))
+        return self.read_id(await self.ask(target, "POST", "/posts", now, {**content, **new}))
 
     async def update(self, target: TargetRow, draft_id: str, draft: Draft, now: datetime) -> None:
         """Update a draft's text, keeping its mark."""
         path = f"/posts/{draft_id}"
-        post = await self._ask(target, "GET", f"{path}?{_AS_EDITOR}", now)
+        post = await self.ask(target, "GET", f"{path}?{_AS_EDITOR}", now)
         if isinstance(post, dict) and post.get("status") == _TRASH:
             raise MissingError("an editor put it into the trash")
         self.check_is_draft(post)
         mark = re.search(_MARK.format(r"[\w-]+"), str(post.get("content")))
-        await self._ask(target, "POST", path, now, _content(draft, mark.group() if mark else ""))
+        await self.ask(target, "POST", path, now, _content(draft, mark.group() if mark else ""))
 
     async def _find_tag(self, target: TargetRow, name: str, now: datetime) -> int:
         """Return the id of a tag, which is created if the site has none of that name."""
         for tag in await self._list(target, f"/tags?search={quote(name)}&per_page=100", now):
             if str(tag.get("name")).casefold() == name.casefold():
                 return int(self.read_id(tag))
-        return int(self.read_id(await self._ask(target, "POST", "/tags", now, {"name": name})))
+        return int(self.read_id(await self.ask(target, "POST", "/tags", now, {"name": name})))
 
     async def _list(self, target: TargetRow, path: str, now: datetime) -> Any:
-        rows = await self._ask(target, "GET", path, now)
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise self.misread_error()
-        return rows
-
-    async def _ask(self, target: TargetRow, method: str, path: str, now: datetime, content: Any = None) -> Any:
-        return await self.ask(target, method, f"{_API}{path}", now, content)
+        return self.read_rows(await self.ask(target, "GET", path, now))
 
 
 def _content(draft: Draft, mark: str) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """A desk for each kind of editors' systems: the system on loopback, and the target that makes drafts there."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from bot.newsroom.targets import Delivered, DeliveryOrder
 from bot.newsroom.targets.buttondown import ButtondownTarget
@@ -81,8 +82,13 @@ class Desk:
         return self.editor.words_of(self.editor.only())[1]
 
 
-@asynccontextmanager
-async def at_desk(kind: str, evidence: Path) -> AsyncIterator[Desk]:
-    settings = Settings(evidence, ROOT / "data", public_url="https://gap.example.org")
-    async with editing(KINDS[kind][1]()) as editor:
-        yield Desk(kind, editor, settings)
+def desk_fixture(*kinds: str) -> Any:
+    """A fixture: a desk of each of these kinds."""
+
+    @pytest.fixture(params=kinds)
+    async def desk(request: pytest.FixtureRequest, evidence_file: Path) -> AsyncIterator[Desk]:
+        settings = Settings(evidence_file, ROOT / "data", public_url="https://gap.example.org")
+        async with editing(KINDS[request.param][1]()) as editor:
+            yield Desk(request.param, editor, settings)
+
+    return desk

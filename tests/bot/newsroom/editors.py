@@ -79,7 +79,6 @@ class Editor:
     before: list[Fault] = field(default_factory=list)
     after: list[Fault] = field(default_factory=list)
     spared: tuple[str, ...] = ()
-    most_bytes: int = 1_000_000
     clock: Callable[[], float] = time.time
     numbers: Any = field(default_factory=lambda: itertools.count(1))
 
@@ -110,8 +109,6 @@ class Editor:
             return self.before.pop(0)(request)
         if not self.knows(request):
             return web.json_response({"errors": [{"message": "unknown"}]}, status=401)
-        if len(raw) > self.most_bytes:
-            return web.Response(status=413)
         done = self.do(request, json.loads(raw or "null"))
         return self.after.pop(0)(request) if self.after and befalls else done
 

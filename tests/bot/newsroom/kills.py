@@ -140,39 +140,31 @@ class Newsdesk:
         """Let the process kill itself at a step; return whether it came to it."""
         count = self.chance.randint(1, 2) if step in ("tick", "claim", "settle") else 1
         async with self.process((step, when, count)) as running:
-            try:
-                async with asyncio.timeout(60):
-                    return await running.wait() == -signal.SIGKILL
-            except TimeoutError:
-                return False
+            return await _is_killed(running)
 
     async def kill_at_request(self, how: str, requests: list[str]) -> bool:
         """Kill the process when Discord gets one of these requests from it, before or after it is handled."""
         async with self.process() as running:
             hit = self.fake.disturb(self.chance.choice(requests), _killer(running, how))
-            try:
-                async with asyncio.timeout(60):
-                    return await running.wait() == -signal.SIGKILL
-            except TimeoutError:
-                return False
-            finally:
-                hit.stop()
+            is_killed = await _is_killed(running)
+            hit.stop()
+            return is_killed
 
-    async def kill_at_random(self, most: float = 1.5) -> bool:
+    async def kill_at_random(self) -> bool:
         """Kill the process some time after it began to post."""
         async with self.process() as running:
             await self.ready(running)
-            await asyncio.sleep(self.chance.uniform(0, most))
+            await asyncio.sleep(self.chance.uniform(0, 1.5))
             running.kill()
             return True
 
-    async def kill_beside_another(self, most: float = 2.5) -> bool:
+    async def kill_beside_another(self) -> bool:
         """Kill the process that posts beside another one that takes over, and that one some time after."""
         async with self.process() as first, self.process() as second:
             for running in (first, second):
                 await self.ready(running)
             for running in (first, second):
-                await asyncio.sleep(self.chance.uniform(0, most))
+                await asyncio.sleep(self.chance.uniform(0, 2.5))
                 running.kill()
             return True
 
@@ -296,6 +288,14 @@ def _killer(running: asyncio.subprocess.Process, how: str) -> Callable[..., Any]
         return response
 
     return fault
+
+
+async def _is_killed(running: asyncio.subprocess.Process) -> bool:
+    """Whether a process is killed within a minute."""
+    try:
+        return await asyncio.wait_for(running.wait(), 60) == -signal.SIGKILL
+    except TimeoutError:
+        return False
 
 
 def _mark(message: Message) -> str:

@@ -14,11 +14,12 @@ from bot.newsroom import workflow
 from bot.newsroom.delivery import Delivery
 from bot.newsroom.targets import Delivered, DeliveryOrder
 from bot.newsroom.workflow import Actor
-from bot.state import outbox, schedules
+from bot.state import outbox, schedules, target_rows
 from bot.state.briefs import NewBrief, StoredBrief
 from bot.state.database import State
 from bot.state.outbox import LEASE, UNSETTLED, Item
 from bot.state.state_tables import OUTBOX
+from bot.state.target_rows import TargetRow
 from core.answer import Fact
 from core.brief import Brief, Bullet, Earlier, ReadMore
 from core.brief.milestones import Told
@@ -90,7 +91,7 @@ def order(
     )  # fmt: skip
     day = BRIEF.as_of
     kept = StoredBrief(
-        17, "2026-11-25-open-models", "brief", 5, at, None, "posted", at, day, day, more.pop("focus", None), "r",
+        17, "2026-11-25-open-models", "brief", 5, at, None, "posted", at, day, day, None, "r",
         more.pop("brief", BRIEF), 1, at, more.pop("corrected", ()), more.pop("is_public", True),
     )  # fmt: skip
     return DeliveryOrder(replace(item, **more), kept, message_id)
@@ -179,6 +180,22 @@ def at_once(work: Callable[[T], R], values: Sequence[T]) -> list[R]:
 
     with ThreadPoolExecutor(len(values)) as pool:
         return [*pool.map(begin, values)]
+
+
+async def until(holds: Callable[[], object]) -> None:
+    """Wait until something holds."""
+    async with asyncio.timeout(60):
+        while not holds():
+            await asyncio.sleep(0.01)
+
+
+def add_target(
+    state: State, kind: str = "webhook", address: str = "https://a.org", secret: str | None = "s", *,  # noqa: S107
+    guild_id: int | None = None,
+) -> TargetRow:  # fmt: skip
+    """Add a target of a server, or of the whole service."""
+    with state.begin() as connection:
+        return target_rows.add(connection, kind=kind, address=address, secret=secret, at=NOW, guild_id=guild_id)
 
 
 def items(state: State, brief_id: int) -> list[Item]:

@@ -25,6 +25,7 @@ from tests.bot.newsroom.newsroom import (
     made,
     raising,
     unsettled,
+    until,
 )
 
 
@@ -185,11 +186,6 @@ async def test_a_slow_target_holds_nothing_up_that_opens_or_comes_meanwhile(
         await ready.wait()
         return await deliver(order, now)
 
-    async def until_delivered(number: int) -> None:
-        async with asyncio.timeout(60):
-            while len(worker.target.delivered) < number:
-                await asyncio.sleep(0.01)
-
     monkeypatch.setattr(slow, "deliver", wait)
     worker.delivery.targets, worker.delivery.closed = {"discord": worker.target, "webhook": slow}, lambda: closed
     first = worker.post(1)
@@ -198,9 +194,9 @@ async def test_a_slow_target_holds_nothing_up_that_opens_or_comes_meanwhile(
     await asyncio.sleep(0.1)
     assert not worker.actions
     closed.clear()
-    await until_delivered(1)
+    await until(lambda: worker.actions)
     second = worker.post(2)
-    await until_delivered(2)
+    await until(lambda: len(worker.actions) == 2)
     ready.set()
     await working
     assert worker.statuses(first) + worker.statuses(second) == [("post", "sent")] * 3
@@ -236,6 +232,7 @@ async def test_ten_messages_of_a_channel_are_published_in_an_hour_and_the_others
         assert ("crosspost", "sent") in worker.statuses(other)
     waiting = [item for item in published if item.status == "pending"]
     assert {(item.next_at, item.attempts) for item in waiting} == {(NOW + HOUR, 0)}
+    assert outbox.recent_crossposts(state, waiting[0], NOW) == ([], 0)  # an hour later there is room
     await worker.work(after=HOUR)
     assert unsettled(state) == 0
 

@@ -1,11 +1,9 @@
 """Drafts in editors' systems: made once, changed while they are drafts, and errors that name no key."""
 
 import logging
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +13,7 @@ from bot.newsroom import workflow
 from bot.newsroom.delivery import Delivery
 from bot.newsroom.editing import as_text
 from bot.newsroom.formats import render
-from bot.newsroom.targets import Delivered, NotDoneError, RefusedError, UnsureError
+from bot.newsroom.targets import CannotLookError, Delivered, NotDoneError, RefusedError, UnsureError
 from bot.newsroom.targets.buttondown import ButtondownTarget
 from bot.newsroom.targets.drafts import DraftTarget
 from bot.newsroom.targets.ghost import GhostTarget, sign_token
@@ -25,21 +23,12 @@ from bot.state import outbox, target_rows
 from bot.state.database import State
 from bot.state.target_rows import TargetRow
 from core.errors import UsageError
-from tests.bot.newsroom.desk import CORRECTED, DECKED, KINDS, PAGE, Desk, at_desk, now
-from tests.bot.newsroom.editors import GHOST_KEY, GHOST_SECRET, Fault, LossyHtml, cut, status
+from tests.bot.newsroom.desk import CORRECTED, DECKED, KINDS, PAGE, Desk, desk_fixture, now
+from tests.bot.newsroom.editors import GHOST_KEY, GHOST_SECRET, WORDPRESS_KEY, Fault, LossyHtml, cut, status
 from tests.bot.newsroom.newsroom import BRIEF, MINUTE, NO_NAMES, Clock, made
 
-
-@pytest.fixture(params=KINDS)
-async def desk(request: pytest.FixtureRequest, evidence_file: Path) -> AsyncIterator[Desk]:
-    async with at_desk(request.param, evidence_file) as desk:
-        yield desk
-
-
-@pytest.fixture
-async def ghost(evidence_file: Path) -> AsyncIterator[Desk]:
-    async with at_desk("ghost", evidence_file) as desk:
-        yield desk
+desk = desk_fixture(*KINDS)
+ghost, kit, wordpress = (desk_fixture(kind) for kind in ("ghost", "kit", "wordpress"))
 
 
 # ---- what is made
@@ -226,7 +215,6 @@ async def test_through_the_outbox_there_is_one_draft_whatever_befalls(
         (status(301, Location="/x"), RefusedError, "address leads to another (status 301); add the target with that"),
         (status(413), RefusedError, "says that the brief is too large (status 413)"),
         (status(422), RefusedError, "refuses it (status 422)"),
-        (status(400), RefusedError, "refuses it (status 400)"),
         (status(429), NotDoneError, "did not take it (status 429)"),
         (status(503, **{"Retry-After": "60"}), NotDoneError, "did not take it (status 503)"),
         (status(500), UnsureError, "did not take it (status 500)"),
@@ -245,13 +233,6 @@ async def test_what_is_not_taken_is_said_in_a_clause(
         await desk.deliver()
     assert problem in str(refusal.value)
     assert desk.target.label in str(refusal.value)
-
-
-async def test_a_draft_that_is_too_large_is_refused_by_the_system_itself(desk: Desk) -> None:
-    desk.editor.most_bytes = 100
-    with pytest.raises(RefusedError, match="too large"):
-        await desk.deliver()
-    assert not desk.editor.drafts
 
 
 @pytest.mark.parametrize("key", [f"ab12:{'5e' * 32}", f"{GHOST_KEY[:24]}:{'00' * 8}", "PLANTED-other-key"])
@@ -275,12 +256,10 @@ async def test_a_clock_that_is_wrong_by_an_hour_opens_nothing(ghost: Desk) -> No
             await ghost.target.deliver(ghost.order(), now() + wrong)
 
 
-async def test_where_nobody_is_it_is_tried_again_and_a_removed_target_is_none(desk: Desk) -> None:
+async def test_where_nobody_is_it_is_tried_again(desk: Desk) -> None:
     desk.editor.url = "http://127.0.0.1:9"
     with pytest.raises(NotDoneError, match=f"the {desk.target.label} can't be reached"):
         await desk.deliver()
-    with pytest.raises(RefusedError, match="removed"):
-        await KINDS[desk.kind][0](lambda _: None, desk.settings).deliver(desk.order(), now())
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "10.0.0.1", "169.254.169.254"])
@@ -326,3 +305,96 @@ def test_what_is_no_address_is_said(sender: type[DraftTarget], _: object, key: s
     for text in ("example.org", "ftp://example.org", "https://user:pw@example.org"):
         with pytest.raises(UsageError):
             sender.check(text, key)
+
+
+# ---- Kit: whom a draft is for, and what it takes for instructions
+
+
+async def test_a_name_of_the_data_is_no_instruction_to_kit(kit: Desk) -> None:
+    bad = "{{ subscriber.email_address }} {% layout %} {{{x}}}"
+    await kit.deliver(brief=replace(DECKED, title=bad, deck=bad, bullets=(replace(BRIEF.bullets[0], text=bad),)))
+    draft = kit.editor.only()
+    for words in (draft["subject"], draft["preview_text"], draft["content"]):
+        assert "{ { subscriber.email_address }} { % layout %} { { {x}}}" in words
+        assert "{{" not in words
+        assert "{%" not in words
+
+
+@pytest.mark.parametrize("change", [{"send_at": "2026-12-01T09:00:00Z"}, {"public": True}])
+async def test_a_broadcast_with_a_time_or_a_place_on_the_web_is_no_draft(kit: Desk, change: dict[str, Any]) -> None:
+    """Whatever its status says, and where Kit says none."""
+    draft_id = await kit.make()
+    kit.editor.only().update(change)
+    for _ in range(2):
+        with pytest.raises(RefusedError, match="no draft any more"):
+            await kit.deliver("edit", draft_id)
+        kit.editor.only().pop("status", None)
+
+
+async def test_whom_an_editor_chose_to_get_a_broadcast_stays_chosen(kit: Desk) -> None:
+    draft_id = await kit.make()
+    await kit.deliver("edit", draft_id, corrected=CORRECTED)
+    chosen = [{"all": [{"type": "segment", "ids": [18]}]}]
+    kit.editor.only()["subscriber_filter"] = chosen
+    await kit.deliver("edit", draft_id, corrected=CORRECTED)
+    assert kit.editor.only()["subscriber_filter"] == chosen
+
+
+async def test_a_draft_is_found_on_a_later_page_and_of_pages_without_end_a_person_is_asked(kit: Desk) -> None:
+    for number in range(4):
+        await kit.deliver(nonce=f"another{number}")
+    ours = await kit.make()
+    assert await kit.target.look_up(kit.order(), now()) == Delivered(draft_id=ours)
+    endless = {"broadcasts": [], "pagination": {"has_next_page": True, "end_cursor": "x"}}
+    kit.editor.before.extend([lambda _: web.json_response(endless)] * 100)
+    with pytest.raises(CannotLookError, match="Kit lists too many"):
+        await kit.target.look_up(kit.order(), now())
+    assert len(kit.editor.before) == 50
+
+
+# ---- WordPress: tags, the trash, and what it takes for instructions
+
+
+async def test_a_name_of_the_data_is_no_html_and_no_shortcode_in_wordpress(wordpress: Desk) -> None:
+    bad = "R&D <script>1</script> [gallery] <!-- wp:html -->"
+    await wordpress.deliver(brief=replace(DECKED, title=bad, deck=bad, bullets=(replace(BRIEF.bullets[0], text=bad),)))
+    draft = wordpress.editor.only()
+    assert wordpress.title == bad
+    escaped = "R&amp;D &lt;script&gt;1&lt;/script&gt; [gallery] &lt;!-- wp:html --&gt;"
+    assert draft["excerpt"]["raw"] == draft["title"]["raw"] == escaped
+    assert "&lt;script&gt;1&lt;/script&gt; &#91;gallery] &lt;!-- wp:html --&gt;" in wordpress.body
+    assert "[" not in wordpress.body
+
+
+async def test_a_tag_that_the_site_has_is_taken_and_another_is_made_once(wordpress: Desk) -> None:
+    for category in ("Archive", "Archive & more", "Archive & more"):
+        await wordpress.deliver(brief=replace(DECKED, category=category))
+    assert [draft["tags"] for draft in wordpress.editor.drafts.values()] == [[7], [8], [8]]
+
+
+@pytest.mark.parametrize("answer", ["{}", '[{"name": "Research"}]', '[{"name": "Research", "id": "7"}]', "[1]"])
+async def test_without_its_tag_there_is_no_draft(wordpress: Desk, answer: str) -> None:
+    wordpress.editor.spared = ("/posts",)
+    wordpress.editor.before.append(lambda _: web.Response(text=answer))
+    with pytest.raises(UnsureError, match="what answered is not WordPress"):
+        await wordpress.deliver()
+    assert not wordpress.editor.drafts
+
+
+async def test_what_lies_in_the_trash_is_left_there(wordpress: Desk) -> None:
+    draft_id = await wordpress.make()
+    wordpress.editor.only()["status"] = "trash"
+    with pytest.raises(RefusedError) as refusal:
+        await wordpress.deliver("edit", draft_id)
+    assert refusal.value.is_gone
+    assert wordpress.editor.only()["status"] == "trash"
+
+
+@pytest.mark.parametrize(
+    "text", ["https://a.org/blog", "https://a.org/blog/wp-admin/edit.php?x=1", "https://a.org/blog/wp-json/wp/v2/posts"]
+)
+def test_the_address_of_a_wordpress_is_its_sites_or_its_editors(text: str) -> None:
+    checked = WordPressTarget.check(text, f" {WORDPRESS_KEY}\n")
+    assert (checked.address, checked.secret) == ("https://a.org/blog", WORDPRESS_KEY)
+    without_spaces = WORDPRESS_KEY.replace(" ", "")
+    assert WordPressTarget.check(text, without_spaces).secret == without_spaces

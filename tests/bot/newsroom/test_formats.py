@@ -20,7 +20,6 @@ from bot.newsroom import FORMS, Extras, correction_notes, render
 from bot.newsroom.formats import WIDTH, strip_title
 from core.brief import Brief, Bullet, Earlier, ReadMore
 from core.palette import PALETTE
-from core.words import day
 
 GOLDEN = Path(__file__).parent / "golden"
 PLAIN = Brief(
@@ -85,25 +84,6 @@ def in_words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", re.sub(r"https?://\S+|\(?gapbrief brief --as-of [\d-]+\)?", "", text))
 
 
-def of_json(brief: Brief) -> str:
-    """Put the JSON together as the other forms do."""
-    parts = json.loads(render(brief, "json"))
-    published, read_more = day(date.fromisoformat(parts["published"])), parts["read_more"]
-    return "\n".join((
-        f"{parts['category']} {published} {parts['source']} {parts['reading_minutes']} min brief",
-        parts["title"],
-        parts["deck"],
-        "In brief",
-        *(f"{bullet['text']} {bullet['remark'] or ''}" for bullet in parts["bullets"]),
-        *(["Terms in this brief"] if parts["terms"] else []),
-        *(f"{term['term']} {term['definition']}" for term in parts["terms"]),
-        f"{read_more['lead']} {read_more['label']}",
-        *(["More briefs"] if parts["more"] else []),
-        *(f"{part['title']} ({day(more.published)})" for part, more in zip(parts["more"], brief.more, strict=True)),
-        parts["foot"],
-    ))  # fmt: skip
-
-
 def in_mail(text: str, foot: str) -> list[str]:
     """Return the words of a text in the order of a mail, where the day of the data stands under the deck."""
     head, rest = map(in_words, text.split("\nIn brief\n"))
@@ -128,7 +108,6 @@ def check_words(brief: Brief) -> int:
     for form in ("md", "html"):
         assert in_words(page(brief, form).text) == words, form
     assert in_words(page(brief, "email").text) == in_mail(render(brief, "text"), brief.foot)
-    assert in_words(of_json(brief)) == words
     return len(words)
 
 

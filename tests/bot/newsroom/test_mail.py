@@ -23,7 +23,6 @@ from tests.conftest import ROOT
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # apprise loads it
 PUBLIC = "https://gap.example.org"
 PAGE = f"{PUBLIC}/briefs/2026-11-25-open-models"
-CORRECTED = ((NOW, "bullet 1 now says “10”, not “11”."),)
 
 
 @pytest.fixture
@@ -33,7 +32,7 @@ async def box() -> AsyncIterator[Mailbox]:
 
 
 async def deliver(
-    box: Mailbox, evidence_file: Path, action: str = "post", query: str = "", site: str | None = PUBLIC, **more: Any
+    box: Mailbox, evidence_file: Path, query: str = "", site: str | None = PUBLIC, **more: Any
 ) -> Delivered:
     """Have the target do what is asked of brief 17."""
     settings = Settings(evidence_file, ROOT / "data", public_url=site)
@@ -41,7 +40,7 @@ async def deliver(
         lambda number: TargetRow(number, None, "apprise", box.address + query, None, "a-name"), settings
     )
     async with asyncio.timeout(60):
-        return await target.deliver(order(3, action, kind="apprise", at=NOW, **more), NOW)
+        return await target.deliver(order(3, kind="apprise", at=NOW, **more), NOW)
 
 
 def whole(mail: EmailMessage, form: Literal["plain", "html"]) -> str:
@@ -104,37 +103,11 @@ async def test_a_mail_of_a_site_without_a_public_address_has_its_chart_too(box: 
 
 
 @pytest.mark.slow
-async def test_a_correction_is_said_before_the_brief(box: Mailbox, evidence_file: Path) -> None:
-    await deliver(box, evidence_file, "edit", corrected=CORRECTED)
-    (mail,) = box.mails
-    assert mail["Subject"] == f"Corrected: {BRIEF.title}"
-    note = "Corrected on 25 November 2026: bullet 1 now says “10”, not “11”."
-    assert f"on public {note} In brief" in part(mail, "plain")
-    assert part(mail, "plain").count("Corrected on") == 1
-
-
-@pytest.mark.slow
-async def test_a_withdrawn_brief_is_not_sent_again(box: Mailbox, evidence_file: Path) -> None:
-    await deliver(box, evidence_file, "delete", corrected=CORRECTED)
-    (mail,) = box.mails
-    assert mail["Subject"] == f"Withdrawn: {BRIEF.title}"
-    words = f"The brief “{BRIEF.title}” was withdrawn on 25 November 2026; please don't quote it."
-    assert part(mail, "plain") == f"{words} Its page says so too: {PAGE}"
-
-
-@pytest.mark.slow
 async def test_an_address_that_asks_for_plain_text_gets_that_alone(box: Mailbox, evidence_file: Path) -> None:
     await deliver(box, evidence_file, query="&format=text")
     (mail,) = box.mails
     assert mail.get_content_type() == "text/plain"
     assert "29 of 162 levels still wait." in part(mail, "plain")
-
-
-@pytest.mark.slow
-async def test_several_addresses_in_one_get_it_each_as_apprise_sends_it(box: Mailbox, evidence_file: Path) -> None:
-    await deliver(box, evidence_file, query=f",{box.address}")
-    assert len(box.mails) == 2
-    assert all("29 of 162 levels still wait." in part(message, "plain") for message in box.mails)
 
 
 @pytest.mark.slow
@@ -146,14 +119,6 @@ async def test_what_the_server_does_not_take_or_does_not_answer_was_not_sent(box
         box.address = f"mailto://127.0.0.1:1?from=a@example.org&to={to}&mode=insecure"
         with pytest.raises(RefusedError, match="nothing is sent there twice"):
             await deliver(box, evidence_file)
-
-
-@pytest.mark.slow
-async def test_the_chart_is_of_the_tests_that_the_brief_is_on(box: Mailbox, evidence_file: Path) -> None:
-    await deliver(box, evidence_file, focus="private")
-    _, _, alt = whole(box.mails[0], "html").partition('src="cid:chart" alt="')
-    assert alt.split('"')[0].count("Private tests") == 1
-    assert "ublic tests" not in alt.split('"')[0]
 
 
 @pytest.mark.slow

@@ -15,11 +15,22 @@ from bot.newsroom.newsroom_worker import BACKUP, DISCORD_LEASE, LEASE, DueTrigge
 from bot.newsroom.targets import Delivered, DeliveryOrder, Target
 from bot.newsroom.workflow import OPERATOR
 from bot.scheduler import Scheduler
-from bot.state import briefs, notes, outbox, schedules, target_rows
+from bot.state import notes, schedules
 from bot.state.backups import list_daily_backups
 from bot.state.database import State, open_state
 from tests.bot.kept import holder
-from tests.bot.newsroom.newsroom import DAY, MINUTE, NOW, Clock, FakeTarget, FakeWriter, made, unsettled
+from tests.bot.newsroom.newsroom import (
+    DAY,
+    MINUTE,
+    NOW,
+    Clock,
+    FakeTarget,
+    FakeWriter,
+    add_target,
+    made,
+    unsettled,
+    until,
+)
 
 HELD = timedelta(minutes=1)
 """How long a lease is held: a busy machine renews it late."""
@@ -42,12 +53,6 @@ async def at_work(room: NewsroomWorker, ready: Callable[[], object] | None = Non
         await room.stop()
 
 
-async def until(holds: Callable[[], object], seconds: float = 60) -> None:
-    async with asyncio.timeout(seconds):
-        while not holds():
-            await asyncio.sleep(0.01)
-
-
 def schedule(state: State) -> None:
     with state.begin() as connection:
         schedules.add(
@@ -62,19 +67,6 @@ def post(state: State) -> int:
     return brief_id
 
 
-def add_webhook(state: State) -> None:
-    with state.begin() as connection:
-        target_rows.add(connection, kind="webhook", address="https://example.org", secret="", at=NOW, guild_id=None)
-
-
-async def test_what_is_due_is_made_and_sent(state: State, target: FakeTarget) -> None:
-    schedule(state)
-    async with at_work(newsroom(state, Clock(NOW), discord=target)):
-        await until(lambda: target.delivered)
-        await until(lambda: unsettled(state) == 0)
-    assert [kept.status for kept in briefs.list_briefs(state)] == ["posted"]
-
-
 async def test_what_a_person_posts_is_sent_at_once(state: State, target: FakeTarget) -> None:
     async with at_work(newsroom(state, Clock(NOW), look_seconds=3, discord=target)) as room:
         await until(lambda: room.is_active)
@@ -84,27 +76,18 @@ async def test_what_a_person_posts_is_sent_at_once(state: State, target: FakeTar
         await until(lambda: target.delivered)
 
 
-async def test_nothing_is_sent_before_the_client_is_ready(state: State, target: FakeTarget) -> None:
-    ready = asyncio.Event()
-    schedule(state)
-    async with at_work(newsroom(state, Clock(NOW), discord=target), ready.wait):
-        await until(lambda: briefs.list_briefs(state))
+async def test_what_is_for_discord_waits_until_the_client_is_ready_and_nothing_else_does(
+    state: State, target: FakeTarget
+) -> None:
+    ready, webhook = asyncio.Event(), FakeTarget()
+    add_target(state)
+    post(state)
+    async with at_work(newsroom(state, Clock(NOW), discord=target, webhook=webhook), ready.wait):
+        await until(lambda: webhook.delivered)
         await asyncio.sleep(0.2)
         assert not target.delivered
         ready.set()
         await until(lambda: target.delivered)
-
-
-async def test_what_is_not_for_discord_does_not_wait_for_it(state: State, target: FakeTarget) -> None:
-    add_webhook(state)
-    brief_id, webhook = post(state), FakeTarget()
-    async with at_work(newsroom(state, Clock(NOW), discord=target, webhook=webhook), asyncio.Event().wait):
-        await until(lambda: webhook.delivered)
-        await asyncio.sleep(0.1)
-    assert not target.delivered
-    assert [(item.kind, item.status) for item in outbox.list_items(state, brief_id)] == [
-        ("discord", "pending"), ("webhook", "sent"),
-    ]  # fmt: skip
 
 
 async def test_of_two_processes_one_makes_the_daily_copy_and_the_other_takes_over(tmp_path: Path) -> None:
@@ -135,7 +118,7 @@ async def test_of_two_processes_one_posts_and_the_other_takes_over(state: State)
 
 
 async def test_one_without_discord_does_not_keep_one_that_has_it_from_posting(state: State) -> None:
-    add_webhook(state)
+    add_target(state)
     webhook, channel, unused = FakeTarget(), FakeTarget(), FakeTarget()
     pages = newsroom(state, Clock(NOW), webhook=webhook)
     bot = newsroom(state, Clock(NOW), discord=channel, user=channel, webhook=unused)

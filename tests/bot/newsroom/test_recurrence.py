@@ -29,7 +29,6 @@ def shown(rule: str, zone: str, after: str, until: str) -> list[str]:
     ("words", "rule"),
     [
         ("every day at 9", "0 9 * * *"),
-        ("Daily at 9:30", "30 9 * * *"),
         ("every Monday at 09:00", "0 9 * * MON"),
         ("Mondays and Thursdays at 6 pm", "0 18 * * MON,THU"),
         ("every weekday at noon", "0 12 * * MON-FRI"),
@@ -43,7 +42,6 @@ def shown(rule: str, zone: str, after: str, until: str) -> list[str]:
         ("every monday 9", "0 9 * * MON"),
         ("every monday, 9:30 am", "30 9 * * MON"),
         ("on the 31st at 10", "0 10 31 * *"),
-        ("monthly on the 31st", "0 9 31 * *"),
         ("the 1st of every month", "0 9 1 * *"),
         ("on the first and the 15th at 8", "0 8 1,15 * *"),
         ("on the 15 9:30", "30 9 15 * *"),
@@ -52,10 +50,8 @@ def shown(rule: str, zone: str, after: str, until: str) -> list[str]:
         ("every day at 9 and at 17", "0 9,17 * * *"),
         ("at 2:30 every Sunday", "30 2 * * SUN"),
         ("at 6 pm on Mondays and Fridays", "0 18 * * MON,FRI"),
-        ("at 9 and 17 every day", "0 9,17 * * *"),
         ("every month on the first Monday at 9", "0 9 * * MON#1"),
         ("on the last Friday of every month", "0 9 * * 5L"),
-        ("on the last day at noon", "0 12 L * *"),
     ],
 )
 def test_rules_as_people_say_them(words: str, rule: str) -> None:
@@ -112,15 +108,12 @@ def test_one_day_that_can_not_be_is_refused(words: str, reason: str) -> None:
     [
         ("soon", "can't read"),
         ("", "can't read"),
-        ("every day at 25", '"25" is no time of day'),
         ("every day at 25:00", '"25:00" is no time of day; write one such as 9, 17:30 or 6 pm'),
         ("at 9:60 every Sunday", '"9:60" is no time of day'),
         ("every day at 13 pm", '"13 pm" is no time of day'),
-        ("every day at", "can't read"),
         ("every day at lunch", '"lunch" is no time of day'),
         ("every day at 9 and 17:30", "the minutes differ; set one for each"),
         ("every 2 weeks on Friday", '"every 2 weeks" can.t be; a rule comes every day, week or month'),
-        ("Every two weeks", '"every two weeks" can.t be'),
         ("every other Friday at 9", '"every other friday" can.t be'),
         ("fortnightly", '"fortnightly" can.t be'),
         ("on the 32nd", "No month has a day 32; give 1 to 31"),
@@ -129,9 +122,7 @@ def test_one_day_that_can_not_be_is_refused(words: str, reason: str) -> None:
         ("* * * * * *", "can't read"),
         ("0 9 * * MON" + ",MON" * 40, "can't read"),
         ("0 25 * * *", "bad hour"),
-        ("0 9 30 2 *", "bad day-of-month"),
         ("*/5 * * * *", "more than once an hour"),
-        ("0,30 9 * * *", "more than once an hour"),
     ],
 )
 def test_what_is_no_rule_is_refused_with_what_would_be_one(words: str, reason: str) -> None:
@@ -154,23 +145,18 @@ def test_a_rule_of_thousands_of_letters_is_refused_before_it_is_read(words: str)
         ("0 9 * * *", "every day at 09:00"),
         ("0 9,17 * * *", "every day at 09:00 and 17:00"),
         ("0 9 * * MON", "every Monday at 09:00"),
-        ("0 9 * * MON,WED,THU", "every Monday, Wednesday and Thursday at 09:00"),
         ("0 12 * * MON-FRI", "every weekday at 12:00"),
-        ("0 9 * * TUE-THU", "every Tuesday to Thursday at 09:00"),
         ("0 9 * * MON#1", "on the 1st Monday of every month at 09:00"),
         ("0 9 * * 5L", "on the last Friday of every month at 09:00"),
         ("0 18 L * *", "on the last day of every month at 18:00"),
-        ("0 9 22 * *", "on the 22nd day of every month at 09:00"),
         ("0 9 11 * *", "on the 11th day of every month at 09:00"),
         ("0 9 31 * *", "on the 31st day of every month that has one, at 09:00"),
-        ("0 9 1,15 * *", "on the 1st and 15th day of every month at 09:00"),
         ("0 9 1,2,31 * *", "on the 1st, 2nd and 31st day of every month that has one, at 09:00"),
         ("0 9 15,L * *", "on the 15th and last day of every month at 09:00"),
         ("0 9 1,15 6 *", "on the 1st and 15th day of June at 09:00"),
         ("0 9 13 * FRI", "on the 13th day of every month and every Friday at 09:00"),
         ("0 9 31 12 *", "every year on 31 December at 09:00"),
         ("0 9 29 2 *", "every leap year on 29 February at 09:00"),
-        ("0 9 * 6 MON", "every Monday in June at 09:00"),
         ("0 9 1 6 MON", "on the 1st day of June and every Monday in June at 09:00"),
         ("0 9 1-5,20 * *", "on every day of the month from 1 to 5 and the 20th day of every month at 09:00"),
         ("0 9 10-15 3 *", "on every day of the month from 10 to 15 in March at 09:00"),
@@ -185,7 +171,6 @@ def test_a_rule_of_thousands_of_letters_is_refused_before_it_is_read(words: str)
         ("15 * * * *", "at minute 15 of every hour"),
         ("0 9 */4,LW * *", "on every 4th day of the month and the last weekday of every month at 09:00"),
         ("0 9 * 9 WED,5L", "every Wednesday in September and on the last Friday of September at 09:00"),
-        ("0 9 */2 * *", "on every 2nd day of the month at 09:00"),
         ("0 9 1 */3 *", "on the 1st day of every 3rd month at 09:00"),
         ("0 */2 * * *", "at minute 0 past every 2nd hour"),
         ("0 9-17 * * MON-FRI", "at minute 0 past every hour from 9 to 17 every weekday"),
@@ -206,12 +191,6 @@ def test_zones_are_found_whatever_their_case_and_near_ones_are_named() -> None:
     for hostile in ("../../etc/passwd", "", "\x00", "Mars/Base"):
         with pytest.raises(UsageError, match="No time zone"):
             parse_zone(hostile)
-
-
-def test_monday_is_monday_by_its_number_too() -> None:
-    assert shown("0 9 * * 1", BERLIN, "2026-11-25", "2026-12-08") == ["2026-11-30T09:00", "2026-12-07T09:00"]
-    assert shown("0 9 * * 0", BERLIN, "2026-11-25", "2026-12-01") == ["2026-11-29T09:00"]
-    assert shown("0 9 * * 7", BERLIN, "2026-11-25", "2026-12-01") == ["2026-11-29T09:00"]
 
 
 def test_half_past_two_comes_once_on_the_day_that_has_it_twice() -> None:
@@ -241,32 +220,12 @@ def test_every_hour_is_23_and_25_on_these_days_and_the_double_one_counts_once() 
     assert len(shown("0 * * * *", BERLIN, "2026-03-28T22:30", "2026-03-29T22:00")) == 23 + 1
     autumn = shown("0 * * * *", BERLIN, "2026-10-24T21:30", "2026-10-25T22:30")
     assert len(autumn) == len(set(autumn)) == 24
-
-
-def test_zones_of_half_hours() -> None:
-    assert next_due("0 9 * * *", "Asia/Kolkata", utc("2026-11-25T12:00"), 1) == [utc("2026-11-26T03:30")]
-    assert next_due("0 9 * * *", "Australia/Lord_Howe", utc("2026-11-25T12:00"), 1) == [utc("2026-11-25T22:00")]
-    lord_howe = shown("45 1 * * *", "Australia/Lord_Howe", "2026-04-04", "2026-04-06")  # put back by half an hour
-    assert lord_howe == ["2026-04-05T01:45", "2026-04-06T01:45"]
-
-
-def test_months_of_any_length() -> None:
-    ends = shown("0 9 L * *", BERLIN, "2027-12-31T12:00", "2028-05-01")
-    assert ends == ["2028-01-31T09:00", "2028-02-29T09:00", "2028-03-31T09:00", "2028-04-30T09:00"]
-    assert shown("0 9 31 * *", BERLIN, "2026-01-01", "2026-06-01") == [
-        "2026-01-31T09:00", "2026-03-31T09:00", "2026-05-31T09:00",
-    ]  # fmt: skip
+    assert shown("0 * * * *", BERLIN, "2026-10-25T00:15", "2026-10-25T02:00") == ["2026-10-25T03:00"]
 
 
 def test_the_29th_of_february_comes_every_four_years() -> None:
     assert parse_rule("0 9 29 2 *", BERLIN, NOW) == "0 9 29 2 *"
     assert [day.year for day in next_due("0 9 29 2 *", BERLIN, utc("2026-11-25"), 2)] == [2028, 2032]
-
-
-def test_the_next_three() -> None:
-    assert next_due("0 9 * * *", BERLIN, utc("2026-11-25T08:00")) == [
-        utc("2026-11-26T08:00"), utc("2026-11-27T08:00"), utc("2026-11-28T08:00"),
-    ]  # fmt: skip
 
 
 @given(
@@ -279,8 +238,9 @@ def test_however_often_it_is_looked_at_each_time_comes_once(zone: str, rule: str
     begin = utc("2026-01-01") + timedelta(hours=hours)
     end = begin + timedelta(hours=96)
     stops = [begin, *sorted(begin + timedelta(minutes=cut) for cut in cuts), end]
-    pieces = [due.local for left, right in pairwise(stops) for due in due_times(rule, zone, left, right)]
-    assert set(pieces) == {due.local for due in due_times(rule, zone, begin, end)}
-    for due in due_times(rule, zone, begin, end):
+    pieces = [due for left, right in pairwise(stops) for due in due_times(rule, zone, left, right)]
+    assert pieces == list(due_times(rule, zone, begin, end))
+    assert len({due.local for due in pieces}) == len(pieces)
+    for due in pieces:
         assert begin < due.at <= end
         assert due.local == due.at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M")

@@ -217,20 +217,6 @@ def test_a_clock_that_was_years_ahead_neither_stops_nor_repeats_it(state: State)
     assert [status for _, status in came(state, schedule)].count("made") == 3
 
 
-@pytest.mark.parametrize(
-    ("eve", "due"),
-    [
-        (datetime(2026, 10, 24, 12, tzinfo=UTC), "2026-10-25T02:30"),
-        (datetime(2026, 3, 28, 12, tzinfo=UTC), "2026-03-29T03:00"),
-    ],
-    ids=["has it twice", "leaves it out"],
-)
-def test_half_past_two_is_once_on_the_day_of_a_clock_change(state: State, eve: datetime, due: str) -> None:
-    schedule = add(state, "every day at 2:30", at=eve)
-    assert sum(tick(state, eve + 10 * MINUTE * (60 + number)) for number in range(60)) == 1
-    assert came(state, schedule) == [(due, "made")]
-
-
 def test_two_processes_at_once_make_one_brief(state: State) -> None:
     schedule = add(state)
     assert sum(at_once(lambda now: tick(state, now), [DUE] * 4)) == 1
@@ -323,6 +309,8 @@ def test_who_removes_a_schedule_learns_what_it_had_not_sent_and_it_is_gone(state
     schedule = add(state)
     brief_id = scheduling.run_now(state, schedule.id, MO, MADE_AT, FakeWriter())
     assert scheduling.remove(state, schedule.id, MO, MADE_AT) == [brief_id]
+    assert [(item.status, item.schedule_id) for item in outbox.list_items(state, brief_id)] == [("failed", None)]
+    assert briefs.by_id(state, brief_id) is not None
     assert tick(state, DUE) == 0
     with pytest.raises(UsageError, match="no schedule 1 here"):
         scheduling.remove(state, schedule.id, MO, MADE_AT)

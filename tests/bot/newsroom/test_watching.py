@@ -11,7 +11,7 @@ from bot.state.state_tables import AUDIT, BRIEFS
 from tests.bot.kept import set_newsroom
 from tests.bot.newsroom.newsroom import DAY, MINUTE, NOW, Worker, items, raising
 from tests.bot.newsroom.test_milestone_posts import Data, refreshed, tell
-from tests.bot.state.test_watches import ADA, BO, KIMI, watch
+from tests.bot.state.test_watches import ADA, ARC, BO, KIMI, NEWS, watch
 from tests.bot.state.test_watches import tell as tell_of
 
 
@@ -85,12 +85,15 @@ def test_where_nobody_watches_it_is_kept_for_the_feeds_and_noted(state: State, d
 
 async def test_each_who_watches_is_told_once_and_of_what(state: State, worker: Worker) -> None:
     watch(state, ADA, KIMI, "lab:moonshot", "lab:openai")
-    watch(state, BO, KIMI)
-    tell_of(state, KIMI, "lab:moonshot")
+    watch(state, BO, "lab:openai")
+    watch(state, NEWS, KIMI, guild_id=5)
+    assert tell_of(state, KIMI, "lab:moonshot") == 2
+    assert tell_of(state, "lab:google") == 0
     await worker.work()
     await worker.work()
-    orders = [(order.item.target, [match.subject for match in order.watches]) for order in worker.target.orders]
-    assert sorted(orders) == sorted([(ADA, [KIMI, "lab:moonshot"]), (BO, [KIMI])])
+    orders = {order.item.target: [match.subject for match in order.watches] for order in worker.target.orders}
+    assert orders == {ADA: [KIMI, "lab:moonshot"], NEWS: [KIMI]}
+    assert len(worker.target.orders) == 2
 
 
 async def test_what_is_watched_no_more_or_withdrawn_is_not_told(state: State, worker: Worker) -> None:
@@ -109,13 +112,15 @@ async def test_what_is_watched_no_more_or_withdrawn_is_not_told(state: State, wo
 CLOSED = RefusedError("the person does not accept direct messages from me")
 
 
-async def test_a_closed_inbox_ends_it_after_three_and_nobody_is_told(state: State, worker: Worker) -> None:
-    watch(state, ADA, KIMI)
+async def test_a_closed_inbox_ends_all_after_three_and_nobody_is_told(state: State, worker: Worker) -> None:
+    watch(state, ADA, KIMI, ARC)
+    watch(state, BO, ARC)
     for number in range(1, 5):
         tell_of(state, KIMI, title=f"Milestone {number}")
         await worker.work(CLOSED)
-        assert len(watches.list_watches(state, ADA)) == (number < 3)
+        assert len(watches.list_watches(state, ADA)) == 2 * (number < 3)
     assert worker.actions == ["watch"] * 3
+    assert [watched.failed for watched in watches.list_watches(state, BO)] == [0]
 
 
 async def test_an_inbox_that_opens_again_is_forgiven(state: State, worker: Worker) -> None:

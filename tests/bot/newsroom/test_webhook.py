@@ -81,7 +81,6 @@ def test_the_standards_own_example() -> None:
     ("status", "headers", "error", "wait"),
     [
         (500, {}, UnsureError, None),
-        (504, {}, UnsureError, None),
         (408, {}, UnsureError, None),
         (404, {}, NotDoneError, None),
         (302, {"Location": "http://127.0.0.1:9/"}, NotDoneError, None),

@@ -10,12 +10,12 @@ import pytest
 from bot.newsroom import workflow
 from bot.newsroom.editing import as_text
 from bot.newsroom.workflow import OPERATOR, Actor, FindingsError
-from bot.state import audit, briefs, outbox, target_rows
+from bot.state import audit, briefs, outbox
 from bot.state.briefs import NewBrief, StoredBrief
 from bot.state.database import State
 from bot.state.state_tables import EVERY
 from core.errors import UsageError
-from tests.bot.newsroom.newsroom import BRIEF, MINUTE, NO_NAMES, NOW, made
+from tests.bot.newsroom.newsroom import BRIEF, MINUTE, NO_NAMES, NOW, add_target, made
 
 MO = Actor(7, 5)
 STRANGER = Actor(8, 6)
@@ -71,10 +71,9 @@ def test_a_draft_is_edited_approved_and_posted_and_each_step_is_noted(state: Sta
 
 
 def test_it_goes_to_the_servers_other_targets_too_and_to_no_other_servers(state: State) -> None:
-    with state.begin() as connection:
-        own = target_rows.add(connection, kind="webhook", address="https://a.org", secret="s", at=NOW, guild_id=5)  # noqa: S106
-        target_rows.add(connection, kind="apprise", address="mailto://x", secret=None, at=NOW, guild_id=6)
-        target_rows.add(connection, kind="apprise", address="mailto://y", secret=None, at=NOW)
+    own = add_target(state, guild_id=5)
+    add_target(state, "apprise", "mailto://x", None, guild_id=6)
+    add_target(state, "apprise", "mailto://y", None)
     brief_id = posted(state)
     assert [target for _, target, _ in actions(state, brief_id)] == ["discord:55", f"webhook:{own.id}"]
 
@@ -177,8 +176,7 @@ def test_each_sentence_of_an_edit_keeps_its_mark(state: State) -> None:
 
 
 def test_what_is_withdrawn_is_deleted_where_it_is_and_given_up_where_it_is_not(state: State) -> None:
-    with state.begin() as connection:
-        target_rows.add(connection, kind="webhook", address="https://a.org", secret="s", at=NOW, guild_id=5)  # noqa: S106
+    add_target(state, guild_id=5)
     brief_id = posted(state)
     (item,) = outbox.claim(state, "test", NOW, 1)
     outbox.mark_sent(state, item, "test", NOW, message_id=9)
@@ -337,7 +335,6 @@ def fail(state: State, why: str, *, unsure: bool = False) -> None:
 def test_the_history_of_a_server_of_the_service_and_of_all(state: State) -> None:
     mine, others = posted(state), draft(state, STRANGER)
     services = workflow.add_draft(state, made(), OPERATOR, NOW).id
-    assert [entry.stored.id for entry in workflow.list_history(state, 5)] == [mine]
-    assert [entry.stored.id for entry in workflow.list_history(state, None)] == [services]
-    assert [entry.stored.id for entry in workflow.list_history(state, EVERY)] == [services, others, mine]
+    for guild_id, ids in ((5, [mine]), (None, [services]), (EVERY, [services, others, mine])):
+        assert [entry.stored.id for entry in workflow.list_history(state, guild_id)] == ids
     assert [item.target for entry in workflow.list_history(state, 5) for item in entry.items] == ["discord:55"]

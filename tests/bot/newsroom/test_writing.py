@@ -20,7 +20,7 @@ from bot.state.database import State
 from core.brief import Brief
 from core.errors import UsageError
 from tests.bot.assistant.stories import BULLETS, GOOD, article
-from tests.bot.newsroom.newsroom import NO_NAMES, NOW, Clock, FakeTarget, FakeWriter, made
+from tests.bot.newsroom.newsroom import NO_NAMES, NOW, Clock, FakeTarget, FakeWriter, made, until
 from tests.conftest import ROOT
 from tests.core.brief.worded import GOOD as WORDS
 from tests.directions import walk
@@ -274,9 +274,8 @@ async def test_a_stop_while_a_brief_is_worded_is_quick_and_the_brief_is_still_du
             clock=Clock(NOW), look_seconds=0.05,
         )  # fmt: skip
         room.begin()
+        await until(lambda: server.asked)
         async with asyncio.timeout(60):
-            while not server.asked:
-                await asyncio.sleep(0.02)
             await asyncio.sleep(0.1)
             await room.stop()
     assert briefs.list_briefs(state) == []

@@ -88,7 +88,7 @@ def test_briefs_of_a_server_of_the_service_and_of_all(state: State) -> None:
         ({"guild_id": 5}, ["of five"]),
         ({"guild_id": None}, ["of the service"]),
         ({"statuses": ["draft"]}, ["draft of six"]),
-        ({"limit": 1, "offset": 1}, ["of five"]),
+        ({"limit": 1}, ["draft of six"]),
     ):
         assert titles(briefs.list_briefs(state, **options)) == expected
 
@@ -210,7 +210,6 @@ def test_what_was_corrected_or_withdrawn_since_a_day_is_listed_the_last_change_f
     [
         ("private", ["about tests", "second"]),
         ("PRIVATE tests", ["about tests", "second"]),
-        ("remarkable", ["second"]),
         ("tests remark", ["second"]),
         ("kimi", ["about tests"]),
         ("kimi second", []),
@@ -219,8 +218,6 @@ def test_what_was_corrected_or_withdrawn_since_a_day_is_listed_the_last_change_f
         ('" OR 1=1 --', []),
         (" ", ["about tests", "second"]),
         ("***", []),
-        ('"', []),
-        ("-", []),
         ("_", []),
         ("\N{GRINNING FACE}", []),
         ('NEAR("private")', []),

@@ -1,14 +1,12 @@
 """Notes by name, the newest alone; leases: one holder at a time."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 from bot.state import notes
 from bot.state.database import State
 from bot.state.notes import keep_note, read_note
 from tests.bot.kept import holder
-from tests.bot.newsroom.newsroom import DAY, MINUTE, NOW
+from tests.bot.newsroom.newsroom import DAY, MINUTE, NOW, at_once
 
 LENGTH = timedelta(seconds=30)
 
@@ -37,14 +35,7 @@ def test_a_lease_that_is_given_back_is_free(state: State) -> None:
 
 
 def test_of_many_that_ask_first_at_the_same_time_one_has_it(state: State) -> None:
-    barrier = Barrier(8)
-
-    def ask(owner: str) -> bool:
-        barrier.wait()
-        return hold(state, owner)
-
-    with ThreadPoolExecutor(8) as threads:
-        assert sum(threads.map(ask, "abcdefgh")) == 1
+    assert sum(at_once(lambda owner: hold(state, owner), "abcdefgh")) == 1
 
 
 def test_leases_of_another_name_or_of_a_clock_that_was_put_back_count_for_nothing(state: State) -> None:

@@ -1,16 +1,12 @@
 """The outbox: rows are taken by one at a time, in order, and it is known of each what came of it."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 from bot.state import briefs, outbox, schedules
 from bot.state.database import State
 from bot.state.outbox import LEASE, Item
-from tests.bot.newsroom.newsroom import DAY, HOUR, MINUTE, NOW, made, unsettled
-
-SECOND = timedelta(seconds=1)
+from tests.bot.newsroom.newsroom import DAY, HOUR, MINUTE, NOW, SECOND, at_once, made
 
 
 def put(state: State, targets: Sequence[str] = ("discord:1",), action: str = "post", **more: object) -> int:
@@ -74,13 +70,6 @@ def test_a_row_that_is_put_off_waits_and_knows_if_it_may_have_been_done(state: S
     assert (item.may_be_sent, item.error, item.attempts) == (True, "busy", 3)
 
 
-def test_what_waits_in_a_line_does_not_count_as_tried(state: State) -> None:
-    put(state)
-    (item,) = claim(state)
-    outbox.postpone(state, item, "a", NOW, "in line", may_be_sent=False, counts=False)
-    assert claim(state)[0].attempts == 1
-
-
 def test_of_one_brief_at_one_target_one_thing_after_another(state: State) -> None:
     brief_id = put(state, ["discord:1", "discord:2"])
     put(state, ["discord:1"], "edit", brief_id=brief_id)
@@ -100,21 +89,14 @@ def test_a_message_that_waits_to_be_published_holds_nothing_up(state: State) -> 
     assert [item.action for item in claim(state)] == ["crosspost", "edit"]
 
 
-def test_what_people_send_comes_before_what_schedules_do(state: State) -> None:
+def test_what_people_send_comes_before_what_schedules_do_and_what_watchers_are_told_comes_last(state: State) -> None:
+    watched = put(state, ["user:1"], "watch")
     with state.begin() as connection:
         schedule_id = schedules.add(connection, schedules.NewSchedule("0 9 * * *", "UTC", role_id=77), NOW)
     scheduled = put(state, schedule_id=schedule_id)
     by_hand = put(state)
-    assert [(item.brief_id, item.role_id) for item in claim(state)] == [(by_hand, None), (scheduled, 77)]
-
-
-def test_what_is_given_up_is_not_taken_and_what_is_begun_is_not_given_up(state: State) -> None:
-    brief_id = put(state, ["discord:1", "discord:2"])
-    claim(state, limit=1)
-    with state.begin() as connection:
-        outbox.cancel_pending(connection, brief_id, "withdrawn")
-        assert outbox.list_reached(connection, brief_id) == ["discord:1"]
-    assert statuses(state, brief_id) == ["sending", "failed"]
+    order = [(by_hand, None), (scheduled, 77), (watched, None)]
+    assert [(item.brief_id, item.role_id) for item in claim(state)] == order
 
 
 def test_a_failed_row_can_be_tried_again(state: State) -> None:
@@ -129,13 +111,6 @@ def test_a_failed_row_can_be_tried_again(state: State) -> None:
     assert statuses(state, brief_id) == ["sending"]
 
 
-def test_in_a_state_of_before_what_is_pending_may_have_been_done(state: State) -> None:
-    put(state)
-    with state.begin() as connection:
-        outbox.distrust_pending(connection)
-    assert claim(state)[0].may_be_sent
-
-
 def test_a_clock_that_is_put_back_holds_up_nothing_for_long(state: State) -> None:
     brief_id = put(state)
     (item,) = claim(state, after=365 * DAY)
@@ -145,27 +120,11 @@ def test_a_clock_that_is_put_back_holds_up_nothing_for_long(state: State) -> Non
     assert statuses(state, brief_id) == ["sending"]
 
 
-def test_when_a_channels_messages_were_published_and_how_many_are_under_way(state: State) -> None:
-    for number in range(3):
-        put(state, action="crosspost")
-        (item,) = claim(state)
-        outbox.mark_sent(state, item, "a", NOW + number * MINUTE)
-    for _ in range(2):
-        put(state, action="crosspost")
-    _, last = claim(state)
-    assert outbox.recent_crossposts(state, last, NOW) == ([NOW + MINUTE, NOW + 2 * MINUTE], 1)
-    assert unsettled(state) == 2
-
-
 def test_however_many_take_rows_at_once_each_row_is_one_owners(state: State) -> None:
-    owners = 4
     put(state, [f"discord:{number}" for number in range(40)])
-    barrier = Barrier(owners)
 
     def work(owner: str) -> list[int]:
-        barrier.wait()
         return [item.id for _ in range(10) for item in claim(state, owner, limit=3)]
 
-    with ThreadPoolExecutor(owners) as threads:
-        ids = [item_id for taken in threads.map(work, "abcd") for item_id in taken]
+    ids = [item_id for taken in at_once(work, "abcd") for item_id in taken]
     assert len(ids) == len(set(ids)) == 40

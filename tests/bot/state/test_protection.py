@@ -7,15 +7,13 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
 from bot.newsroom import workflow
-from bot.newsroom.delivery import Delivery
-from bot.newsroom.targets.webhook import WebhookTarget, new_secret
+from bot.newsroom.targets.webhook import new_secret
 from bot.newsroom.workflow import OPERATOR
 from bot.services import open_state_of
 from bot.settings import Settings
@@ -26,8 +24,9 @@ from bot.state.notes import keep_note, read_note
 from bot.state.protection import Keys, StateGoneError
 from core.errors import DataError
 from tests.bot.conftest import Run
+from tests.bot.kept import send_due
 from tests.bot.newsroom.listener import listening
-from tests.bot.newsroom.newsroom import HOUR, NOW, made
+from tests.bot.newsroom.newsroom import HOUR, NOW, add_target, made
 
 
 @pytest.fixture
@@ -200,7 +199,6 @@ def test_who_leaves_last_and_who_comes_back_take_nothing_from_those_who_stay(ope
 
 
 WEBHOOK, SIGNING, MAIL = "https://example.org/hook/planted-path", "whsec_planted", "mailtos://me:planted-password@x.org"
-SETTINGS = Settings(Path("x"), Path("x"))
 KEY, OTHER = (base64.urlsafe_b64encode(byte * 32).decode() for byte in (b"k", b"o"))
 
 
@@ -220,9 +218,8 @@ def open_with(tmp_path: Path, address: str) -> Iterator[Callable[..., State]]:
 
 
 def add_targets(state: State) -> None:
-    with state.begin() as connection:
-        target_rows.add(connection, kind="webhook", address=WEBHOOK, secret=SIGNING, at=NOW)
-        target_rows.add(connection, kind="apprise", address=MAIL, secret=None, at=NOW, guild_id=5)
+    add_target(state, "webhook", WEBHOOK, SIGNING)
+    add_target(state, "apprise", MAIL, None, guild_id=5)
 
 
 def target_values(state: State) -> list[tuple[str, str | None]]:
@@ -259,8 +256,8 @@ def test_what_was_kept_without_a_key_is_encrypted_at_the_start_with_one_and_swep
 ) -> None:
     state = open_with()
     add_targets(state)
+    gone = add_target(state, "webhook", f"{WEBHOOK}/gone", SIGNING)
     with state.begin() as connection:
-        gone = target_rows.add(connection, kind="webhook", address=f"{WEBHOOK}/gone", secret=SIGNING, at=NOW)
         target_rows.remove(connection, gone)
     assert target_values(state) == ALL
     state.close()
@@ -329,8 +326,7 @@ def test_without_the_key_all_else_works_and_nothing_is_lost(
     )
     new = [(f"{WEBHOOK}/new", SIGNING)] if keys else []  # without any key it would be in the clear
     for address, secret in new:
-        with state.begin() as connection:
-            target_rows.add(connection, kind="webhook", address=address, secret=secret, at=NOW)
+        add_target(state, "webhook", address, secret)
     assert target_values(state) == [("", None), ("", None), *new]
     brief = workflow.add_draft(state, made(), OPERATOR, NOW)
     workflow.post(state, brief.id, None, OPERATOR, NOW)
@@ -348,19 +344,15 @@ def test_what_was_changed_by_somebody_else_is_not_believed(open_with: Callable[.
     assert target_values(state) == [(SIGNING, None), ("", None)]
 
 
-async def test_a_brief_waits_for_the_key_of_its_webhook(open_with: Callable[..., State]) -> None:
+async def test_a_brief_waits_for_the_key_of_its_webhook(open_with: Callable[..., State], tmp_path: Path) -> None:
     async def deliver(state: State, at: datetime) -> str:
-        find = partial(target_rows.by_id, state)
-        delivery = Delivery(state, {"webhook": WebhookTarget(find, SETTINGS)}, "worker", lambda: at)
-        await delivery.work()
-        await delivery.stop(1)
+        await send_due(state, tmp_path, at)
         (item,) = outbox.list_items(state, 1)
         return f"{item.status}: {item.error}"
 
     async with listening() as listener:
         first = open_with(KEY)
-        with first.begin() as connection:
-            target_rows.add(connection, kind="webhook", address=listener.url, secret=new_secret(), at=NOW)
+        add_target(first, "webhook", listener.url, new_secret())
         workflow.post(first, workflow.add_draft(first, made(), OPERATOR, NOW).id, None, OPERATOR, NOW)
         assert await deliver(open_with(OTHER), NOW) == f"pending: {target_rows.UNREADABLE}"
         assert listener.requests == []

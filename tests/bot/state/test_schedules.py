@@ -9,9 +9,8 @@ from sqlalchemy.exc import StatementError
 from bot.state import briefs, guilds, outbox, schedules, target_rows
 from bot.state.database import State
 from bot.state.schedules import LastBrief, Run
-from bot.state.target_rows import TargetRow
 from core.errors import DataError
-from tests.bot.newsroom.newsroom import DAY, HOUR, MINUTE, NOW, made
+from tests.bot.newsroom.newsroom import DAY, HOUR, MINUTE, NOW, add_target, made
 
 
 def add(state: State, guild_id: int | None = 5, channel_id: int | None = 55) -> int:
@@ -75,18 +74,6 @@ def test_the_last_brief_of_a_schedule_is_the_newest_that_nobody_discarded(state:
         assert schedules.find_last_brief(connection, schedule_id).revision == "r0"
 
 
-def test_a_schedule_that_is_removed_takes_back_what_it_did_not_begin(state: State) -> None:
-    schedule_id = add(state)
-    with state.begin() as connection:
-        brief_id = briefs.add(connection, made(), at=NOW, guild_id=5, by=None)
-        schedules.add_run(connection, Run(schedule_id, "a", NOW, "made", brief_id, None))
-        outbox.enqueue(connection, brief_id, 1, "post", ["discord:55"], NOW, schedule_id=schedule_id)
-        assert schedules.remove(connection, schedule_id) == [brief_id]
-    assert schedules.list_schedules(state) == []
-    assert [(item.status, item.schedule_id) for item in outbox.list_items(state, brief_id)] == [("failed", None)]
-    assert briefs.by_id(state, brief_id) is not None
-
-
 def test_a_time_of_another_zone_is_the_same_moment_and_one_of_no_zone_is_refused(state: State) -> None:
     new = schedules.NewSchedule("0 9 * * *", "UTC")
     with pytest.raises((ValueError, StatementError), match="no zone"), state.begin() as connection:
@@ -98,9 +85,9 @@ def test_a_time_of_another_zone_is_the_same_moment_and_one_of_no_zone_is_refused
 
 
 def test_what_was_on_its_way_to_a_target_that_is_removed_is_given_up(state: State) -> None:
+    target = add_target(state, guild_id=5)
     with state.begin() as connection:
         brief_id = briefs.add(connection, made(), at=NOW, guild_id=5, by=7, status="posted")
-        target = target_rows.add(connection, kind="webhook", address="https://x.org", secret="s", at=NOW, guild_id=5)  # noqa: S106
         outbox.enqueue(connection, brief_id, 1, "post", [f"webhook:{target.id}", "discord:5"], NOW + HOUR + MINUTE)
         target_rows.remove(connection, target)
     assert [item.status for item in outbox.list_items(state, brief_id)] == ["failed", "pending"]
@@ -108,13 +95,9 @@ def test_what_was_on_its_way_to_a_target_that_is_removed_is_given_up(state: Stat
 
 
 def test_a_new_target_never_gets_the_id_of_one_that_is_gone(state: State) -> None:
-    def add_target(guild_id: int) -> TargetRow:
-        with state.begin() as connection:
-            return target_rows.add(connection, kind="apprise", address="x://", secret=None, at=NOW, guild_id=guild_id)
-
-    removed = add_target(5)
+    removed = add_target(state, guild_id=5)
     with state.begin() as connection:
         target_rows.remove(connection, removed)
-    forgotten = add_target(5)
+    forgotten = add_target(state, guild_id=5)
     guilds.forget(state, 5)
-    assert removed.id < forgotten.id < add_target(6).id
+    assert removed.id < forgotten.id < add_target(state, guild_id=6).id

@@ -64,11 +64,10 @@ def test_every_spender_is_charged_with_both_kinds_of_tokens_and_forgotten_on_the
         assert [entry.day for entry in usage.list_since(connection)] == [date(2026, 11, 26), DAY]
 
 
-@pytest.mark.parametrize("big", [2**31, 10**13])
-def test_large_counts_fit(state: State, big: int) -> None:
-    add(state, replace(ONE, tokens_in=big), "all")
+def test_large_counts_fit(state: State) -> None:
+    add(state, replace(ONE, tokens_in=10**13), "all")
     with state.reading() as connection:
-        assert usage.list_spent(connection, DAY) == {"all": big + 100}
+        assert usage.list_spent(connection, DAY) == {"all": 10**13 + 100}
 
 
 @pytest.mark.slow

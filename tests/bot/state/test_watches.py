@@ -9,7 +9,7 @@ from bot.state import briefs, conversations, guilds, outbox, watches
 from bot.state.database import State
 from bot.state.state_tables import OUTBOX
 from core.errors import UsageError
-from tests.bot.newsroom.newsroom import DAY, HOUR, MINUTE, NOW, items, made
+from tests.bot.newsroom.newsroom import DAY, MINUTE, NOW, made
 
 KIMI, ARC = "model:kimi-k3", "benchmark:arc-agi-2 1"
 ADA, BO, NEWS = "user:1", "user:2", "discord:55"
@@ -31,16 +31,6 @@ def list_outbox_targets(state: State) -> list[str]:
     """Return the targets of all that was put into the outbox."""
     with state.reading() as connection:
         return list(connection.execute(select(OUTBOX.c.target).order_by(OUTBOX.c.id)).scalars())
-
-
-def test_a_milestone_is_told_once_to_each_who_watches_something_of_it(state: State) -> None:
-    watch(state, ADA, KIMI, ARC)
-    watch(state, NEWS, ARC, guild_id=5)
-    watch(state, BO, "lab:openai")
-    assert tell(state, KIMI, ARC) == 2
-    assert list_outbox_targets(state) == [ADA, NEWS]
-    assert [watched.subject for watched in watches.list_matching(state, 1, ADA)] == [KIMI, ARC]
-    assert watches.list_matching(state, 1, BO) == ()
 
 
 def test_a_milestone_stands_in_no_list_and_has_its_address(state: State) -> None:
@@ -65,21 +55,6 @@ def test_the_same_is_watched_once_and_twenty_names_at_most(state: State) -> None
     watches.remove(state, first.id)
     watch(state, ADA, ARC)
     assert [watched.subject for watched in watches.list_watches(state, ADA)][-1] == ARC
-
-
-def test_three_failures_in_a_row_end_all_that_a_target_watches(state: State) -> None:
-    watch(state, ADA, KIMI, ARC)
-    watch(state, BO, KIMI)
-    with state.begin() as connection:
-        for _ in range(2):
-            watches.count_failure(connection, ADA)
-        watches.clear_failures(connection, ADA)
-        for _ in range(2):
-            watches.count_failure(connection, ADA)
-    assert len(watches.list_watches(state, ADA)) == 2
-    with state.begin() as connection:
-        watches.count_failure(connection, ADA)
-    assert (watches.list_watches(state, ADA), len(watches.list_watches(state, BO))) == ([], 1)
 
 
 def test_a_person_is_forgotten_with_what_they_were_told(state: State) -> None:
@@ -114,14 +89,3 @@ def test_who_was_told_is_deleted_after_a_day_and_what_is_to_be_told_is_not(state
     memory.forget_old(NOW + DAY + MINUTE)
     assert list_outbox_targets(state) == [BO]
     assert len(briefs.list_milestones(state, KIMI, limit=9)) == 1
-
-
-def test_what_is_watched_waits_for_what_people_and_schedules_post(state: State) -> None:
-    watch(state, ADA, KIMI)
-    tell(state, KIMI)
-    with state.begin() as connection:
-        brief_id = briefs.add(connection, made(), at=NOW, guild_id=5, by=7, status="posted")
-        outbox.enqueue(connection, brief_id, 1, "post", [NEWS], NOW + HOUR)
-    claimed = outbox.claim(state, "worker", NOW + HOUR, 1)
-    assert [item.action for item in claimed] == ["post"]
-    assert [item.action for item in items(state, 1)] == ["watch"]
