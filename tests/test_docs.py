@@ -25,10 +25,9 @@ from click.testing import CliRunner
 from bot import answers
 from bot.cli import main
 from bot.refresh import refreshing
-from bot.refresh.downloading import download
 from tests.bot.conftest import free_port
 from tests.bot.discord.conftest import TOKEN
-from tests.bot.refresh.conftest import as_csv, weirdml
+from tests.bot.refresh.conftest import FETCH, as_csv, weirdml
 from tests.conftest import ROOT
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.publishers import FakePublishers, page
@@ -93,9 +92,8 @@ async def machine(unopened_file: Path, tmp_path: Path, monkeypatch: pytest.Monke
     with FakePublishers() as publishers:
         asked = refreshing.known_publishers()["weirdml"]
         publishers[publishers.path(asked.addresses[0])] = page(as_csv(weirdml()))
-        fetch = partial(download, may_reach=lambda _: True)  # on loopback
         monkeypatch.setattr(refreshing, "known_publishers", lambda: {"weirdml": publishers.plays(asked)})
-        monkeypatch.setattr(refreshing, "refresh", partial(refreshing.refresh, fetch=fetch))
+        monkeypatch.setattr(refreshing, "refresh", partial(refreshing.refresh, fetch=FETCH))
         async with FakeDiscord(token=TOKEN):
             yield work
 

@@ -5,19 +5,14 @@ from functools import cache
 import click
 
 from bot.commands.ask import ask, chat
-from bot.commands.brief import brief, send, story
+from bot.commands.brief import brief
 from bot.commands.chart import chart
 from bot.commands.data import data
 from bot.commands.eval import evaluate
-from bot.commands.export import export
 from bot.commands.mcp import mcp
 from bot.commands.service import discord, doctor, run, serve, state
 from bot.commands.usage import usage
 from bot.commands.validate import validate
-
-brief.add_command(send)
-brief.add_command(export)
-brief.add_command(story)
 
 
 @cache

@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -168,11 +168,6 @@ def test_an_answer_is_read_on_a_day(answers: Answers) -> None:
     assert stale.data == fresh.data
     with pytest.raises(UsageError, match="in the future"):
         answers.compute(question, date(2025, 5, 31))
-
-
-def test_today_is_a_day_in_utc() -> None:
-    before = datetime.now(UTC).date()
-    assert before <= module.utc_today() <= datetime.now(UTC).date()
 
 
 # ---- the evidence file of the settings: made, and made anew where it is damaged, with what answers read

@@ -109,7 +109,6 @@ def _works(pid: int) -> bool:
     [
         {"LANG": "C", "LC_ALL": "C"},
         {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
-        {"PYTHONIOENCODING": "ascii"},
         {"PYTHONIOENCODING": "latin-1"},
     ],
     ids=str,

@@ -80,10 +80,9 @@ def test_several_questions_are_offered_as_commands_to_type(run: Run) -> None:
         (["what's the weather in Berlin?"], "", "I can't answer that. Ask how far behind open AI models are"),
         (["how far behind is Kimi K9?"], "model · Kimi K9", 'No model is called "Kimi K9". Did you mean'),
         (["show me the brief of 22 May 2019"], "the brief of 22 May 2019", "The data begins with models of"),
-        (["where do my backups go"], "", "I answer only about models and their tests; `gapbrief doctor`"),
         (["the doctor says disk almost full"], "", "I answer only about models and their tests; `gapbrief doctor`"),
-        ([], "", "The question is missing"), ([""], "", "The question is missing"),
-        (["  "], "", "The question is missing"), (["?"], "", ""), (["gap " * 200], "", ""),
+        ([], "", "The question is missing"), (["  "], "", "The question is missing"), (["?"], "", ""),
+        (["gap " * 200], "", ""),
     ],
 )  # fmt: skip
 def test_what_has_no_answer_is_one_sentence_with_exit_code_2(
@@ -145,7 +144,6 @@ def test_on_a_terminal_the_first_line_is_dim(cli: Cli) -> None:
     plain = cli.terminal(100, "ask", "gap on gpqa", "--no-color")
     assert plain.startswith("Understood: gap · GPQA Diamond\nOpen models stand")
     assert not STYLE.search(plain)
-    assert not STYLE.search(cli.terminal(100, "ask", "gap on gpqa", NO_COLOR="1"))
 
 
 @pytest.mark.slow

@@ -17,9 +17,6 @@ from tests.bot.commands.conftest import Newsroom
 from tests.bot.conftest import Cli, Run
 from tests.bot.newsroom.test_notify import ROOM, FakeApprise
 
-EARLY = "The data begins with models of 5 November 2019;"
-TOO_EARLY = "There is too little data for a figure as of {}; ask for the brief of a later day."
-
 
 def test_the_brief_of_today_is_printed_as_text(run: Run) -> None:
     shown = run("brief")
@@ -106,12 +103,11 @@ def test_an_earlier_day_and_the_last_brief_can_be_given(run: Run) -> None:
         (("--since", "never"), '"never" is no date. Write it as 2026-05-22, or as 22 May 2026.'),
         (("--since", "2026-12-01"),
          "The since day 2026-12-01 is not before the brief's day, 2026-12-01; give an earlier one."),
-        (("--as-of", "2019-01-01"), f"{EARLY} 1 January 2019 is before that. Ask for a later day."),
-        (("--as-of", "0001-01-01"), f"{EARLY} 1 January 1 is before that. Ask for a later day."),
-        (("--as-of", "2022-10-01"), TOO_EARLY.format("1 October 2022")),
-        (("--as-of", "2023-02-01"), TOO_EARLY.format("1 February 2023")),
+        (("--as-of", "2019-01-01"),
+         "The data begins with models of 5 November 2019; 1 January 2019 is before that. Ask for a later day."),
+        (("--as-of", "2022-10-01"),
+         "There is too little data for a figure as of 1 October 2022; ask for the brief of a later day."),
         (("--format", "pdf"), 'No format is called "pdf"; choose text, md, html, email or json.'),
-        (("--format", ""), 'No format is called ""; choose text, md, html, email or json.'),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_one_sentence(run: Run, words: tuple[str, ...], sentence: str) -> None:

@@ -144,7 +144,6 @@ def test_the_briefs_of_past_months_stand_apart_in_the_history(newsroom: Newsroom
 @pytest.mark.parametrize(
     "words",
     [
-        ("approve", "x"), ("approve", "99"), ("discard", "1.5"), ("edit", "1" * 30), ("withdraw", "1"),
         ("schedule", "sometimes"), ("schedule", "daily", "--zone", "Mars"), ("schedule", "daily", "--channel", "#news"),
         ("schedule", "daily", "--focus", "china"), ("new", "--since", "soon"), ("new", "--focus", "x"),
         ("edit", "1", "--text", "missing.txt"), ("approve", "1", "--channel", str(2**64)),
@@ -196,9 +195,7 @@ WITHOUT_A_RULE = "Say when: `gapbrief newsroom schedule every Monday at 09:00` r
         ((), WITHOUT_A_RULE), (("add",), WITHOUT_A_RULE),
         (("daily", "--review-channel", "66"),
          "--review-channel is for drafts that wait for approval; give --ask-first too, or leave it out."),
-        (("daily", "--grace", "-1"), '--grace "-1" can\'t be; give 0 to 10080.'),
         (("daily", "--grace", "20000"), '--grace "20000" can\'t be; give 0 to 10080.'),
-        (("daily", "--grace", "long"), '--grace "long" can\'t be; give 0 to 10080.'),
     ],
 )  # fmt: skip
 def test_a_schedule_that_can_not_be_is_refused(newsroom: Newsroom, words: tuple[str, ...], sentence: str) -> None:

@@ -155,13 +155,6 @@ def test_a_model_that_can_not_be_reached_is_said(with_model: Run, words: tuple[s
     assert with_model(gone, *words).stderr == sentence
 
 
-def test_a_day_that_can_have_none_is_refused_with_a_model_too(with_model: Run) -> None:
-    with FakeOpenAI() as server:
-        shown = with_model(server, "brief", "--as-of", "2027-01-01")
-        assert server.asked == []
-    assert "is in the future; give 2026-12-01 or earlier" in shown.output
-
-
 @pytest.mark.slow
 def test_a_draft_of_the_newsroom_is_in_the_models_words(with_model: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "utc_today", lambda: WORDS_DAY)

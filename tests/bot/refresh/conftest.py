@@ -4,7 +4,7 @@ import asyncio
 import csv
 import io
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -28,6 +28,10 @@ from tests.fakes.publishers import Answer, FakePublishers, page
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 Row = dict[str, str]
+NEW: Row = {
+    "display_name": "glm-9 (high)", "avg_acc": "0.61", "avg_acc_standard_error": "0.01", "release_date": "2026-11-20",
+}  # fmt: skip
+"""A row of WeirdML's board of a model that is new."""
 
 
 def weirdml() -> list[Row]:
@@ -54,6 +58,13 @@ def as_csv(rows: list[Row]) -> bytes:
     return text.getvalue().encode()
 
 
+FETCH = partial(
+    download, may_reach=lambda _address: True,
+    limits=DownloadLimits(n_bytes=5_000_000, seconds=20, tries=2, first_wait=0.01, longest_wait=0.05),
+)  # fmt: skip
+"""Downloads from loopback, and tries again at once."""
+
+
 @dataclass
 class Site:
     """A bot's data and the publishers that it asks."""
@@ -71,13 +82,11 @@ class Site:
         self, *names: str, now: datetime = NOON, dry_run: bool = False, accept: bool | str = False
     ) -> RefreshResult:
         """Ask publishers, WeirdML's by default; of what was held back, all is accepted or what is named."""
-        limits = DownloadLimits(n_bytes=2_000_000, seconds=20, tries=2, first_wait=0.01, longest_wait=0.05)
-        fetch = partial(download, may_reach=lambda _address: True, limits=limits)
         names = names or ("weirdml",)
         chosen = [self.publishers[name] for name in names]
         accepted = (accept,) if isinstance(accept, str) else names if accept else ()
         return asyncio.run(
-            refreshing.refresh(self.settings, chosen, now, dry_run=dry_run, accept=accepted, fetch=fetch)
+            refreshing.refresh(self.settings, chosen, now, dry_run=dry_run, accept=accepted, fetch=FETCH)
         )
 
     @property
@@ -107,6 +116,3 @@ def site(unopened_file: Path, tmp_path: Path) -> Iterator[Site]:
     with FakePublishers() as served:
         declared = {name: served.plays(publisher) for name, publisher in refreshing.known_publishers().items()}
         yield Site(settings, served, declared)
-
-
-Change = Callable[[list[Row]], list[Row]]

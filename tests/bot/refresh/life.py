@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ import pytest
 from bot.newsroom import milestone_posts
 from bot.newsroom.writing import Writer, write_after
 from bot.refresh import refreshing
-from bot.refresh.downloading import DownloadLimits, download
 from bot.refresh.refreshing import RefreshResult
 from bot.settings import Settings
 from bot.state import briefs
@@ -36,7 +34,7 @@ from core.refresh.publishers import PublishedFile, Publisher
 from core.store import tables
 from core.store.store import open_store
 from tests.bot.kept import set_newsroom
-from tests.bot.refresh.conftest import as_csv
+from tests.bot.refresh.conftest import FETCH, as_csv
 from tests.conftest import ROOT
 from tests.fakes.publishers import FakePublishers, page
 
@@ -44,7 +42,6 @@ HOUR = time(6, tzinfo=UTC)
 MONDAY = 0
 _GUILD, _CHANNEL, _PER_DAY, _ALL = 5, 55, 9, 10_000
 _ALIASES = "SELECT spelling, model_id, variant FROM aliases WHERE source_id LIKE '{}-%'"
-_LIMITS = DownloadLimits(n_bytes=5_000_000, seconds=20, tries=2, first_wait=0.01, longest_wait=0.05)
 
 EPOCH = Publisher(
     Source(
@@ -136,11 +133,10 @@ class Life:
     def refresh(self, day: date, files: Mapping[str, bytes], *, accept: bool = False) -> RefreshResult:
         """Serve what is new of a day, and ask all publishers."""
         self.serve(day, files)
-        fetch = partial(download, may_reach=lambda _address: True, limits=_LIMITS)
         asked = [self.served.plays(publisher) for publisher in self.publishers]
         now = datetime.combine(day, HOUR)
         accepted = [publisher.name for publisher in asked] if accept else ()
-        return asyncio.run(refreshing.refresh(self.settings, asked, now, fetch=fetch, accept=accepted))
+        return asyncio.run(refreshing.refresh(self.settings, asked, now, fetch=FETCH, accept=accepted))
 
     def look(self, day: date) -> tuple[Brief, ...]:
         """Look for milestones, and return those that are posted."""

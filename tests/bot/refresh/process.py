@@ -4,11 +4,10 @@ import asyncio
 import sys
 from dataclasses import replace
 from datetime import date, datetime
-from functools import partial
 from pathlib import Path
 
 from bot.refresh import refreshing
-from bot.refresh.downloading import download
+from tests.bot.refresh.conftest import FETCH
 from tests.bot.refresh.life import HOUR, settings_in, ships
 
 what, folder, shipped, address, day = sys.argv[1:]
@@ -20,6 +19,5 @@ with ships(Path(shipped)):
     if what == "undo":
         refreshing.undo(settings, now)
     else:
-        fetch = partial(download, may_reach=lambda _address: True)
-        asyncio.run(refreshing.refresh(settings, [publisher], now, fetch=fetch))
+        asyncio.run(refreshing.refresh(settings, [publisher], now, fetch=FETCH))
 print("ends", flush=True)

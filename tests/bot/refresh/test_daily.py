@@ -3,7 +3,6 @@
 import asyncio
 import shlex
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 import pytest
 import structlog
@@ -11,7 +10,6 @@ from structlog.testing import capture_logs
 
 from bot.doctor import examine
 from bot.refresh import daily, last_refresh, own_changes, refreshing
-from bot.refresh.downloading import DownloadLimits, download
 from bot.refresh.last_refresh import Outcome
 from bot.services import Services
 from bot.state.database import open_state
@@ -19,7 +17,7 @@ from bot.web.metrics import Metrics
 from bot.web.server import health_of
 from core.errors import NoNetworkError
 from core.refresh.snapshot_checks import Finding
-from tests.bot.refresh.conftest import NOON, Site, weirdml
+from tests.bot.refresh.conftest import FETCH, NOON, Site, weirdml
 from tests.fakes import publishers as fake
 
 FAILED = Outcome("aider", "failed", "Aider answers with 500; try again later.")
@@ -146,11 +144,10 @@ def test_the_service_asks_when_a_day_is_over_and_its_health_says_what_came_of_it
 ) -> None:
     site.serve([{**row, "avg_acc": "0.8"} if row["display_name"] == "gpt-5.5 (xhigh)" else row for row in weirdml()])
     site.serve(fake.status(500), "aider")
-    quick = partial(download, may_reach=lambda _address: True, limits=DownloadLimits(tries=1))
     monkeypatch.setattr(
         refreshing, "known_publishers", lambda: {name: site.publishers[name] for name in ("aider", "weirdml")}
     )
-    monkeypatch.setattr(refreshing.refresh, "__kwdefaults__", {**refreshing.refresh.__kwdefaults__, "fetch": quick})
+    monkeypatch.setattr(refreshing.refresh, "__kwdefaults__", {**refreshing.refresh.__kwdefaults__, "fetch": FETCH})
     state = open_state(site.settings.state_url)
     services = Services(site.settings, state)
     try:

@@ -264,6 +264,7 @@ async def test_a_place_that_can_not_be_written_is_told(served: FakePublishers, i
 
 RAW = Path(__file__).parents[2] / "core" / "evidence" / "fixtures"
 ASIDE = asyncio.to_thread
+ONCE = partial(download, may_reach=on_loopback, limits=DownloadLimits(tries=1))
 WANTED = ("results/*/scores.json", "results/*/metadata.json")
 
 
@@ -289,10 +290,9 @@ def repository() -> Iterator[FakePublishers]:
 
 
 def fetch_listed(repository: FakePublishers, into: Path, etag: str | None = None) -> Downloaded | NotModified:
-    fetch = partial(download, may_reach=lambda _address: True, limits=DownloadLimits(tries=1))
     wanted = Listing(f"{repository.url}/main/", WANTED)
     known = {"etag": etag, "modified": None}
-    get = partial(download_listed, fetch, publisher="openhands", offload=ASIDE, today=NOON.date())
+    get = partial(download_listed, ONCE, publisher="openhands", offload=ASIDE, today=NOON.date())
     return asyncio.run(get(f"{repository.url}/tree", wanted, into, **known))
 
 
@@ -355,9 +355,8 @@ def pages(of: int, *, total: int | None = None, partial: bool = False) -> Answer
 
 def paged(repository: FakePublishers, answer: Answer, into: Path) -> list[object]:
     repository["/table"] = answer
-    fetch = partial(download, may_reach=lambda _address: True, limits=DownloadLimits(tries=1))
     asyncio.run(
-        download_pages(fetch, f"{repository.url}/table?split=latest", 100, into, publisher="arena", offload=ASIDE)
+        download_pages(ONCE, f"{repository.url}/table?split=latest", 100, into, publisher="arena", offload=ASIDE)
     )
     return json.loads(into.read_text("utf-8"))
 

@@ -182,8 +182,7 @@ def test_where_publishers_disagree_the_model_is_unknown_and_listed_with_what_it_
         assert doubt.headlines != report.today
 
 
-@pytest.mark.parametrize("number", [7, 10])
-@pytest.mark.parametrize(("publisher", "role"), [("Acme Board", "registry"), ("Epoch AI", "index")])
+@pytest.mark.parametrize(("publisher", "role", "number"), [("Acme Board", "registry", 7), ("Epoch AI", "index", 10)])
 def test_a_publisher_that_calls_leaders_open_moves_no_headline_far_though_it_be_the_index(
     world: World, today: dict[str, float | None], publisher: str, role: str, number: int
 ) -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import AsyncMock
 
 import pytest
 from aiohttp import web
@@ -137,7 +138,7 @@ def test_a_publisher_whose_file_takes_all_memory_to_read_fails_alone(
     [(0, "has 50 rows where it says 1000000000"), (0.1, "took longer than 2 seconds; try again later")],
 )
 def test_all_pages_together_have_a_number_and_a_time(
-    site: Site, services: Services, monkeypatch: pytest.MonkeyPatch, wait: float, why: str
+    site: Site, monkeypatch: pytest.MonkeyPatch, wait: float, why: str
 ) -> None:
     async def one_row(_: web.Request) -> web.Response:
         await asyncio.sleep(wait)
@@ -145,8 +146,9 @@ def test_all_pages_together_have_a_number_and_a_time(
 
     monkeypatch.setattr(refreshing, "_MOST_SECONDS", 2.0 if wait else 300.0)
     site.serve(one_row, "arena")
-    asyncio.run(daily.refresh_now(services, NOON))
-    assert why in failure(site)
+    [outcome] = site.refresh("arena").outcomes
+    assert outcome.state == "failed"
+    assert why in outcome.why
     assert (n_asked(site) == 50) == (wait == 0)
 
 
@@ -181,11 +183,15 @@ def test_a_try_is_noted_before_it_begins_and_each_that_does_not_end_makes_the_ne
     assert site.last.at == clock.time
 
 
-def test_a_clock_that_was_years_ahead_does_not_stop_the_refresh(site: Site, services: Services) -> None:
+async def test_a_clock_that_was_years_ahead_does_not_stop_the_refresh(
+    site: Site, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
     site.settings.data.mkdir()
     last_refresh.save_attempt(site.settings.data, datetime(2062, 1, 1, tzinfo=UTC))
-    asyncio.run(daily.refresh_when_due(services))
-    assert last_refresh.read_attempt(site.settings.data) is None
+    refresh_now = AsyncMock()
+    monkeypatch.setattr(daily, "refresh_now", refresh_now)
+    await daily.refresh_when_due(services)
+    refresh_now.assert_awaited_once()
 
 
 async def test_work_that_takes_too_long_is_ended(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:

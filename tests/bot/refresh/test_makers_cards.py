@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.refresh.downloading import DownloadLimits, download, download_listed
+from bot.refresh.downloading import download_listed
 from bot.refresh.refreshing import RefreshResult, known_publishers
 from core.errors import DataError
 from core.refresh import revisions
-from tests.bot.refresh.conftest import NOON, Site, states, weirdml
+from tests.bot.refresh.conftest import FETCH, NOON, Site, states, weirdml
 from tests.bot.refresh.test_openness import class_of, findings, models_dev
 from tests.fakes.publishers import Answer, FakePublishers, page, status
 
@@ -62,24 +62,12 @@ def test_a_leader_whose_weights_lie_on_its_makers_page_counts_in_the_same_refres
     assert sorted(asked(site.served)) == [V8, V8, V9, V9], "a page may change where models.dev's file does not"
 
 
-@pytest.mark.parametrize(
-    ("answer", "expected"),
-    [
-        (status(404), ["deepseek-ai/deepseek-v9: the maker's page is gone"]),
-        (status(401), ["deepseek-ai/deepseek-v9: the maker's page is gone"]),
-        (card(V9, "README.md"), []),
-        (card(V9, "model.safetensors", private=True), []),
-        (card(V8, "model.safetensors"), []),
-    ],
-)
 @pytest.mark.slow
-def test_a_page_that_says_nothing_costs_itself_alone_and_the_leader_waits(
-    site: Site, answer: Answer, expected: list[str]
-) -> None:
-    done = refresh(site, {V9: answer}, TO + V9)
+def test_a_page_that_says_nothing_costs_itself_alone_and_the_leader_waits(site: Site) -> None:
+    done = refresh(site, {V9: status(404)}, TO + V9)
     assert states(done) == {"makers-cards": "new", "models-dev": "new", "weirdml": "new"}
     assert class_of(site, "deepseek-v9") == [("open", "held")]
-    assert findings(done)["makers-cards"] == expected
+    assert findings(done)["makers-cards"] == ["deepseek-ai/deepseek-v9: the maker's page is gone"]
     kept = site.in_use.newest("makers-cards")
     [(_, imported)] = revisions.read_snapshot(site.settings.data, kept)
     assert [model.spelling for model in imported.models] == [V8.lower()]
@@ -113,9 +101,8 @@ def joined(served: FakePublishers, into: Path, models: object) -> dict[str, obje
     """Ask for the pages that a table of models names."""
     [file] = served.plays(known_publishers()["makers-cards"]).files
     served[served.path("https://models.dev/models.json")] = page(json.dumps(models).encode(), etag='"1"')
-    fetch = partial(download, may_reach=lambda _address: True, limits=DownloadLimits(tries=1))
     known = {"etag": '"1"', "modified": None}
-    get = partial(download_listed, fetch, publisher="makers-cards", offload=asyncio.to_thread, today=NOON.date())
+    get = partial(download_listed, FETCH, publisher="makers-cards", offload=asyncio.to_thread, today=NOON.date())
     asyncio.run(get(file.address, file.listing, into, **known))
     return dict(json.loads(into.read_text("utf-8")))
 
@@ -128,15 +115,18 @@ def naming(url: object, day: object = "2026-11-20") -> dict[str, object]:
 def test_of_a_page_what_is_read_of_it_is_kept_and_all_pages_are_asked_for_again(
     served: FakePublishers, tmp_path: Path
 ) -> None:
-    pages = joined(served, tmp_path / "it", {"a": naming(TO + V9), "b": naming(TO + V9), "c": naming(TO + "Qwen/Gone")})
+    served[f"{BELOW}Qwen/Private"] = status(401)
+    named = (V9, V9, "Qwen/Gone", "Qwen/Private")
+    pages = joined(served, tmp_path / "it", {str(n): naming(TO + path) for n, path in enumerate(named)})
     assert pages == {
         V9: {
             "id": V9, "private": False, "gated": False, "cardData": {"license": "mit"},
             "siblings": [{"rfilename": "model.safetensors"}],
         },
         "Qwen/Gone": None,
+        "Qwen/Private": None,
     }  # fmt: skip
-    assert sorted(asked(served)) == ["Qwen/Gone", V9]
+    assert sorted(asked(served)) == ["Qwen/Gone", "Qwen/Private", V9]
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,11 @@ from functools import partial
 import pytest
 
 from bot.refresh import last_refresh, refreshing
-from bot.refresh.downloading import DownloadLimits, download
 from bot.refresh.refreshing import RefreshResult
 from core.errors import NoNetworkError
 from core.refresh.publishers import Publisher
 from tests.bot.conftest import Run, free_port
-from tests.bot.refresh.conftest import NOON, Site, weirdml
+from tests.bot.refresh.conftest import FETCH, NOON, Site, weirdml
 
 SENTENCE = r"and try again; the data stay as they are\."
 
@@ -29,8 +28,7 @@ def at(publisher: Publisher, address: str) -> Publisher:
 
 
 def refresh(site: Site, publishers: Sequence[Publisher], *, dry_run: bool = False) -> RefreshResult:
-    fetch = partial(download, may_reach=lambda _address: True, limits=DownloadLimits(tries=2, first_wait=0.01))
-    return asyncio.run(refreshing.refresh(site.settings, publishers, NOON, fetch=fetch, dry_run=dry_run))
+    return asyncio.run(refreshing.refresh(site.settings, publishers, NOON, fetch=FETCH, dry_run=dry_run))
 
 
 @pytest.fixture
@@ -99,9 +97,8 @@ def test_one_publisher_alone_is_that_publishers_fault(site: Site, refusing: list
 def test_who_runs_it_reads_one_line(
     site: Site, refusing: list[Publisher], run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fetch = partial(download, may_reach=lambda _address: True)
     monkeypatch.setattr(refreshing, "known_publishers", lambda: {publisher.name: publisher for publisher in refusing})
-    monkeypatch.setattr(refreshing, "refresh", partial(refreshing.refresh, fetch=fetch))
+    monkeypatch.setattr(refreshing, "refresh", partial(refreshing.refresh, fetch=FETCH))
     result = run("data", "refresh", GAPBRIEF_DB=str(site.settings.db))
     assert result.exit_code == 1
     assert result.stdout == ""

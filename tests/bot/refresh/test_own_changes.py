@@ -170,4 +170,3 @@ def test_a_new_release_is_merged_with_own_rows_at_the_next_refresh(site: Site, m
     assert (site.in_use.number, site.in_use.quiet) == (2, True)
     assert site.in_use.shipped == "of a new release"
     assert model(site, "kimi-k3")[:2] == ("closed", "audited")
-    assert site.refresh().number is None

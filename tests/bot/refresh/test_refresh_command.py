@@ -1,7 +1,6 @@
 """`gapbrief data refresh` as a person or a program runs it."""
 
 import asyncio
-import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
@@ -10,21 +9,14 @@ import pytest
 from click.testing import Result
 
 from bot.refresh import refreshing
-from bot.refresh.downloading import DownloadLimits, download
 from core.refresh.publishers import Publisher
 from core.store.board_ages import board_ages, still_boards
 from core.store.store import open_store
 from tests.bot.conftest import Run
-from tests.bot.refresh import epoch_zip
-from tests.bot.refresh.conftest import NOON, Site, as_csv, weirdml
+from tests.bot.refresh.conftest import FETCH, NEW, NOON, Site, as_csv, weirdml
 from tests.fakes import publishers as fake
 
 Refresh = Callable[..., Result]
-NEW = {
-    "display_name": "glm-9 (high)", "avg_acc": "0.61", "avg_acc_standard_error": "0.01", "release_date": "2026-11-20",
-}  # fmt: skip
-LIMITS = DownloadLimits(tries=1, first_wait=0.01)
-FETCH = partial(download, may_reach=lambda _address: True, limits=LIMITS)
 
 
 @pytest.fixture
@@ -83,18 +75,6 @@ def test_each_publisher_is_named_as_it_is_asked(site: Site) -> None:
     chosen = [site.publishers[name] for name in ("aider", "weirdml")]
     asyncio.run(refreshing.refresh(site.settings, chosen, NOON, fetch=FETCH, note=notes.append))
     assert notes == ["asking aider (1 of 2)", "asking weirdml (2 of 2)", "checking and compiling"]
-
-
-@pytest.mark.slow
-def test_a_file_of_several_that_is_held_back_waits_with_its_command(site: Site) -> None:
-    files = epoch_zip.tables()
-    files["gpqa_diamond.csv"] = files["gpqa_diamond.csv"] * 2
-    site.serve(fake.page(epoch_zip.as_zip(files)), "epoch-hub")
-    [outcome] = site.refresh("epoch-hub").outcomes
-    assert outcome.state == "new"
-    [waiting] = site.last.waiting
-    assert waiting.startswith("gpqa_diamond.csv stays as it was: ")
-    assert re.search(r"; `gapbrief data refresh \S*epoch-hub\S* --accept` ", waiting)
 
 
 @pytest.mark.slow

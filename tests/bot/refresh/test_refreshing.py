@@ -18,7 +18,7 @@ from core.refresh import revisions
 from core.refresh.table_changes import Change
 from core.store.store import open_store
 from core.store.tables import TABLES, hash_tables, shipped_folder, table_folder
-from tests.bot.refresh.conftest import NOON, Row, Site, as_csv, states, weirdml
+from tests.bot.refresh.conftest import NEW, NOON, Row, Site, as_csv, states, weirdml
 from tests.fakes import publishers as fake
 
 DAY = timedelta(days=1)
@@ -40,18 +40,6 @@ def scores(site: Site, model: str) -> list[tuple[object, ...]]:
         " AND model_id = ? ORDER BY known_from",
         model,
     )
-
-
-@pytest.mark.slow
-def test_a_new_score_is_taken_with_the_day_on_which_it_was_first_seen(site: Site) -> None:
-    new = {"avg_acc": "0.61", "avg_acc_standard_error": "0.01", "release_date": "2026-11-20"}
-    site.serve([*weirdml(), {"display_name": "glm-9 (high)", **new}])
-    done = site.refresh()
-    assert done.number == 1
-    assert states(done) == {"weirdml": "new"}
-    assert Change("new score", "glm-9", "weirdml 2 high", None, 61.0) in done.changes
-    assert scores(site, "glm-9") == [(61.0, "2026-11-28", None, None)]
-    assert tables(site.settings.data) == tables(site.settings.data / "revisions" / "1")
 
 
 @pytest.mark.slow
@@ -102,12 +90,16 @@ def test_undo_passes_over_what_changed_nothing(site: Site, monkeypatch: pytest.M
 
 
 @pytest.mark.slow
-def test_a_revised_score_keeps_both_values_and_a_row_that_is_gone_stays_marked(site: Site) -> None:
+def test_a_new_score_has_its_first_day_a_revised_one_both_values_and_a_row_that_is_gone_its_mark(site: Site) -> None:
     rows = weirdml()
     site.serve(rows)
     site.refresh()
-    site.serve(changed(rows, "gpt-5.5 (xhigh)", avg_acc="0.8")[:-1])
-    site.refresh(now=NOON + DAY)
+    site.serve([NEW, *changed(rows, "gpt-5.5 (xhigh)", avg_acc="0.8")[:-1]])
+    done = site.refresh(now=NOON + DAY)
+    assert (states(done), done.number) == ({"weirdml": "new"}, 2)
+    assert Change("new score", "glm-9", "weirdml 2 high", None, 61.0) in done.changes
+    assert scores(site, "glm-9") == [(61.0, "2026-11-29", None, None)]
+    assert tables(site.settings.data) == tables(site.settings.data / "revisions" / "2")
     revised = [row[0] for row in scores(site, "gpt-5.5") if row[2] == "2026-11-29"]
     assert len(revised) == 1
     assert (80.0, "2026-11-29", None, None) in scores(site, "gpt-5.5")
@@ -146,29 +138,12 @@ def test_what_the_change_does_to_the_figures_and_who_is_newly_first_are_told_bef
             assert shown[f"catch_up.{figure.access}"] == figure.after
 
 
-UTF_16 = as_csv(weirdml()).decode().encode("utf-16")
 SPOILT: dict[str, tuple[Callable[[], object], str]] = {
-    "not found": (lambda: fake.status(404), "answers with 404"),
-    "a bomb": (fake.gzip_bomb, "MB"),
-    "UTF-16": (lambda: fake.page(UTF_16), "can't be read"),
-    "renamed columns": (
-        lambda: fake.page(as_csv(weirdml()).replace(b"avg_acc,", b"accuracy,", 1)),
-        "column avg_acc: the column is missing",
-    ),
-    "dates in another format": (lambda: [{**row, "release_date": "28/11/2026"} for row in weirdml()], "is not a date"),
+    "UTF-16": (lambda: fake.page(as_csv(weirdml()).decode().encode("utf-16")), "can't be read"),
     "half the rows": (lambda: weirdml()[:70], "has 70 rows where it had"),
-    "each row twice": (lambda: weirdml() * 2, "rows twice"),
-    "a hundredth": (
-        lambda: [{**row, "avg_acc": f"{float(row['avg_acc']) / 100:.8f}"} for row in weirdml()],
-        "are 0.01 times what they were",
-    ),
     "percent": (
         lambda: [{**row, "avg_acc": f"{float(row['avg_acc']) * 100:.8f}"} for row in weirdml()],
         "is no score in percent",
-    ),
-    "all other scores": (
-        lambda: [{**row, "avg_acc": f"{0.9 * float(row['avg_acc']):.8f}"} for row in weirdml()],
-        "moved by more than their errors allow",
     ),
 }
 
@@ -275,12 +250,10 @@ def test_a_renamed_column_is_taken_once_a_person_accepts_it_and_from_then_on(sit
         return [{{"avg_acc": "accuracy"}.get(key, key): cell for key, cell in row.items()} for row in rows]
 
     site.serve(renamed(weirdml()))
-    for _ in range(2):
-        [outcome] = site.refresh().outcomes
-        assert outcome.state == "held back"
-        assert outcome.why == (
-            'weirdml_data.csv, column avg_acc: the column is missing, and what it held stands in "accuracy"'
-        )
+    [outcome] = site.refresh().outcomes
+    assert (outcome.state, outcome.why) == (
+        "held back", 'weirdml_data.csv, column avg_acc: the column is missing, and what it held stands in "accuracy"'
+    )  # fmt: skip
     [outcome] = site.refresh(accept=True).outcomes
     assert outcome.state == "new"
     assert tables(site.settings.data)["scores"] == tables(shipped_folder())["scores"]
@@ -293,7 +266,9 @@ def test_a_renamed_column_is_taken_once_a_person_accepts_it_and_from_then_on(sit
 def test_a_column_is_none_that_holds_something_else(site: Site) -> None:
     site.serve([{{"avg_acc": "cost"}.get(key, key): cell * 2 for key, cell in row.items()} for row in weirdml()])
     [outcome] = site.refresh(accept=True).outcomes
-    assert (outcome.state, "stands in" in outcome.why) == ("failed", False)
+    assert outcome.state == "failed"
+    assert outcome.why.startswith("weirdml_data.csv, column avg_acc: the column is missing")
+    assert "stands in" not in outcome.why
 
 
 @pytest.mark.slow
