@@ -11,7 +11,7 @@ from bot.discord.custom_ids import Tokens, pack
 from bot.settings import Settings
 from bot.state.database import State
 from core.questions import QUESTIONS, GapQuestion
-from tests.bot.discord.conftest import World, button, labels, needed, options, started_anew, words
+from tests.bot.discord.conftest import World, button, checked, labels, needed, options, started_anew, words
 
 FOOT = "Data to 28 September · 64 days · 19 tests · no likely range"
 FOOT_OF_PRIVATE = FOOT.replace("19 tests", "10 tests")
@@ -59,10 +59,28 @@ async def test_who_presses_in_somebody_elses_pages_gets_pages_of_their_own(world
     assert world.channel.last_message.content == "…"
 
 
+async def test_csv_holds_every_row_and_column(world: World) -> None:
+    pages = await world.press(await world.slash("gap"), "By test")
+    sent = await world.press(pages, "CSV")
+    assert sent.ephemeral
+    [file] = sent.attachments
+    assert file.filename == "gapbrief-1.csv"
+    rows = (await file.read()).decode("utf-8-sig").splitlines()
+    assert rows[0] == "Test,Kind,Standing gap,Last matches took,Matches,Open,Closed,Newest model"
+    assert len(rows) == 20
+
+
 async def test_an_answer_with_several_tables_gives_as_many_files(world: World) -> None:
     pages = await world.press(await world.slash("sources"), "Table")
     sent = await world.press(pages, "CSV")
     assert [file.filename for file in sent.attachments] == ["gapbrief-1.csv", "gapbrief-2.csv", "gapbrief-3.csv"]
+
+
+async def test_the_terms_of_an_answer_are_explained(world: World) -> None:
+    terms = await world.press(await world.slash("gap"), "Terms")
+    assert terms.ephemeral
+    assert {"Open weights", "Months behind", "Private test"} <= {field.name for field in terms.embeds[0].fields}
+    checked(terms.embeds)
 
 
 async def test_the_next_questions_are_asked_about_the_same_tests(world: World) -> None:

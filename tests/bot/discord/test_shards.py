@@ -135,6 +135,15 @@ def bot(settings: Settings, state: State, shards: str) -> Gapbrief:
 
 
 @pytest.mark.slow
+async def test_two_processes_that_start_at_once_begin_one_after_another(settings: Settings, state: State) -> None:
+    async with FakeDiscord() as fake:
+        fake.gateway.apart = APART / 2  # a machine that is busy may keep the earlier one waiting for longer
+        async with running(bot(settings, state, "0-1/3"), fake.token), running(bot(settings, state, "2/3"), fake.token):
+            assert len(fake.gateway.live) == 3
+        assert fake.gateway.too_early == 0
+
+
+@pytest.mark.slow
 async def test_where_discord_lets_more_begin_each_key_has_a_turn_of_its_own(settings: Settings, state: State) -> None:
     async with FakeDiscord() as fake:
         fake.gateway.max_concurrency = 2

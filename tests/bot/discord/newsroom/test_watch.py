@@ -87,6 +87,16 @@ async def test_forget_forgets_what_is_watched(world: World, state: State) -> Non
     assert (watched(state, world.alice), len(watched(state, world.bob))) == ([], 1)
 
 
+async def test_watching_and_ending_it_in_turns_is_held_back_like_any_question(world: World, state: State) -> None:
+    await world.slash("watch", what="coding")
+    message = await world.slash("watching")
+    for _ in range(7):
+        await world.slash("watch", what="Kimi K3")
+    await world.press(message, "Stop watching Coding")
+    assert words(await world.slash("watch", what="WeirdML")).startswith("That was quick. Please ask again in")
+    assert [name for _, name in watched(state, world.alice)] == ["Kimi K3"]
+
+
 # ---- what is told
 
 
