@@ -144,14 +144,11 @@ def _name_options(kind: str, parsed: ParsedText) -> tuple[str, ...]:
     measures = _reference_labs(parsed) if kind == "lab" else set()
     mentions = [mention for mention in parsed.find(kind) if parsed.mentions.index(mention) not in measures]
     options = tuple(dict.fromkeys(option for mention in mentions for option in _mention_values(mention)))
-    regions = {
-        place
-        for place in options
-        for other in options
-        if kind == "country" and place != other
-        if is_within(other, place)
-    }
-    return tuple(option for option in options if option not in regions)  # "European, preferably from France"
+    if kind != "country":
+        return options
+    # of "European, preferably from France" the country is meant
+    holds_another = [any(is_within(other, place) for other in options if other != place) for place in options]
+    return tuple(place for place, holds in zip(options, holds_another, strict=True) if not holds)
 
 
 def _reference_labs(parsed: ParsedText) -> set[int]:

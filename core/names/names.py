@@ -120,9 +120,9 @@ def countries(store: Store) -> list[Name]:
     return [*(Name((row[0],), row[0], _split(row[1])) for row in queries.countries(store)), *of_regions]
 
 
-def is_within(country: str, place: str) -> bool:
-    """Return whether a country is a place that was asked for, or one of its countries if the place is a region."""
-    return country == place or (place in _REGIONS and plain(country) in nicknames()[f"in_{plain(place)}"])
+def is_within(country: str, place: str | None) -> bool:
+    """Return whether a country is the place asked for, or one of its countries if it is a region; None is anywhere."""
+    return place in (None, country) or (place in _REGIONS and plain(country) in nicknames()[f"in_{plain(place)}"])
 
 
 @cache_revision

@@ -84,8 +84,7 @@ class RosterQuestion(Question):
         return Roster(sorted(models, key=lambda entry: (-entry.model.day, entry.model.name)), whose, len(excluded))
 
     def _matches(self, model: "Model", as_of: date) -> bool:
-        is_of_place = self.country is None or is_within(model.country, self.country)
-        is_asked = is_of_place and self.lab in (None, model.lab_id)
+        is_asked = is_within(model.country, self.country) and self.lab in (None, model.lab_id)
         return is_asked and self.side in (None, model.side) and model.day <= as_of.toordinal()
 
 

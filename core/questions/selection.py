@@ -112,7 +112,7 @@ def open_models(
     span = parse_size_key(size) if size else Size("")
     return np.array(
         [
-            (country is None or is_within(model.country, country)) and lab in (None, model.lab_id)
+            is_within(model.country, country) and lab in (None, model.lab_id)
             and (size is None or (model.parameters_b is not None and span.holds(model.parameters_b)))
             for model in evidence.models
         ],

@@ -111,8 +111,7 @@ class Side:
 
     def _holds(self, model: "Model", *, sized: bool) -> bool:
         of = self.qualifiers
-        is_of_place = "country" not in of or names.is_within(model.country, of["country"])
-        is_owned = is_of_place and of.get("lab") in (None, model.lab_id)
+        is_owned = names.is_within(model.country, of.get("country")) and of.get("lab") in (None, model.lab_id)
         is_unsized = is_owned and "size" in of and model.parameters_b is None
         if self.openness not in ("", model.side) or is_unsized == sized:
             return False
