@@ -134,10 +134,11 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
         return previous.name, replace(filled, values=values)
     if parsed.has_sign("asks who is right"):
         return "others", fill_fields(QUESTIONS["others"], parsed)
-    if model and parsed.has_sign("asks of the model"):
+    spoken_of = model or next((side.value for side in sides if side and side.kind == "model"), None)
+    if spoken_of and parsed.has_sign("asks of the model"):
         filled = fill_fields(QUESTIONS["model"], parsed)
         test = {"benchmark": old["benchmark"]} if "benchmark" in old else {}
-        return "model", replace(filled, values={"model": model} | test | filled.values)
+        return "model", replace(filled, values={"model": spoken_of} | test | filled.values)
     is_of_both = parsed.has_sign("compares both") or parsed.has_sign("asks which is newest")
     if "left" in old and is_of_both:
         return previous.name, merge_fields(previous.name, previous, parsed)
@@ -293,7 +294,7 @@ def _next_question(previous: Question, parsed: ParsedText, own: str | None) -> s
     if parsed.has_sign("asks who leads there"):
         return "frontier"
     old = field_texts(previous).keys()
-    if parsed.has_sign("corrects a bound") and adds_values(previous, parsed):
+    if parsed.has_sign("narrows it") and adds_values(previous, parsed):
         return previous.name
     has_maker = parsed.has("country", "lab") or (parsed.has_sign("points") and bool(old & {"country", "lab"}))
     if parsed.has_sign("asks who is best") and has_maker and not parsed.has("closed"):
@@ -301,6 +302,7 @@ def _next_question(previous: Question, parsed: ParsedText, own: str | None) -> s
     if own in (None, "others") and parsed.has("publisher"):
         return "others"
     is_next_term = previous.name == "terms" and parsed.is_about_terms and not parsed.has_sign("points")
+    is_next_term = is_next_term and not (own not in (None, "terms") and is_clear(own, parsed))
     if own is None or is_next_term or (has_only_names(parsed) and not _says_more(own, previous, parsed)):
         is_known = parsed.n_unknown <= parsed.n_known or parsed.is_about_terms
         stays = parsed.kinds - {"open", "closed"} and (own is None or old & _LASTING_FIELDS - _field_names(own))
@@ -350,7 +352,7 @@ def has_only_names(parsed: ParsedText) -> bool:
 def adds_values(previous: Question, parsed: ParsedText) -> bool:
     """Whether a text has values for the last question, or names a side."""
     new = fill_fields(type(previous), parsed)
-    names_side = parsed.has("open", "closed", "now") and previous.name != "model"
+    names_side = parsed.has("open", "closed", "now") and previous.name not in ("model", "terms")
     return bool(new.choices or _named_values(new, parsed)) or names_side
 
 

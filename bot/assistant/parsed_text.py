@@ -112,6 +112,12 @@ _AND_CO = re.compile(
     r" ?(?:&|\b(?:and|und|et|y|e|n)\b) ?(?:co|friends|the likes?|company|consorts)\b\.?", re.IGNORECASE
 )
 """What stands behind a name that means all of its side."""
+_AGAINST_FREE = re.compile(
+    r"^(?=.*\b(?:free|download\w*)\b).*\b(?:as|behind|than|vs|versus|against|between|with|to|match\w*) (?:the )?$",
+    re.IGNORECASE,
+)
+"""What stands before a product that lay people hold free models against."""
+_PRODUCT = "chatgpt"
 _DURATION = re.compile(
     r"\bwithin (?:about )?(?!(?:the|last|past|this|next|these) )(?:\w+ )?(?:days?|weeks?|months?|years?)\b",
     re.IGNORECASE,
@@ -247,8 +253,7 @@ def parse(text: str, names: NameIndex, today: date, *, goes_on: bool = False, da
     text = _name_side(text, names)
     entities = mentions(text, names, lambda word: english.is_known(fold_text(word)))
     line = fold_text(_tag_spans(text, [(mention.kind, mention.start, mention.end) for mention in entities]))
-    is_of_best = patterns.has_sign("asks for the best", _stem_line(line))
-    for bare in _BARE_SIZE.finditer(line) if is_of_best or goes_on else ():  # no name has it
+    for bare in _BARE_SIZE.finditer(line):  # no name has it
         line = line.replace(bare[0], f" <size:{len(sizes)}>", 1)
         sizes.append((f"up to {bare[1]}B", 0, 0))
     line = english.to_plain_english(re.sub(r"(<\w+:\d+>) ?'s?(?!\w)", r"\1", line))
@@ -281,12 +286,15 @@ def parse(text: str, names: NameIndex, today: date, *, goes_on: bool = False, da
 
 
 def _name_side(text: str, names: NameIndex) -> str:
-    """Replace a name that stands for its whole side: "ChatGPT & co" are the closed models."""
-    for mention in reversed(mentions(text, names, english.is_known)) if _AND_CO.search(text) else ():
+    """Replace a name that stands for its whole side: "ChatGPT & co", or ChatGPT beside free models, are closed ones."""
+    may_be_side = _AND_CO.search(text) or _PRODUCT in text.lower()
+    for mention in reversed(mentions(text, names, english.is_known)) if may_be_side else ():
         others = _AND_CO.match(text, mention.end)
-        if others and mention.kind in ("model", "lab"):
+        is_product = mention.typed.lower() == _PRODUCT and _AGAINST_FREE.search(text[: mention.start])
+        if (others or is_product) and mention.kind in ("model", "lab"):
             is_closed = mention.is_open is False or (mention.value or mention.lab) in names.closed_labs
-            text = f"{text[: mention.start]}{'closed' if is_closed else 'open'} models{text[others.end() :]}"
+            end = others.end() if others else mention.end
+            text = f"{text[: mention.start]}{'closed' if is_closed else 'open'} models{text[end:]}"
     return text
 
 

@@ -8,10 +8,12 @@ from core.names.name_index import NameIndex, mentions
 from core.questions import Question
 from core.words import quote
 
+_REPLACED = "|".join(f"(?<={verb} the {place})" for verb in ("replace", "swap") for place in ("first", "second"))
 _PLACE = re.compile(
     r"(?<!who is )(?<!who was )(?<!who's )(?<!whos )(?<!which is )(?<!which was )"
     r"\bthe (winner|winning|better|stronger|first|former|second|latter)\b"
-    r"(?: (?:one|model|of (?:the two|them|these|those))\b(?! to)|(?<=winner|former|latter)|(?=\W*$))",
+    r"(?: (?:one|model|of (?:the two|them|these|those))\b(?! to)|(?<=winner|former|latter)|(?=\W*$)"
+    rf"|(?= (?:by|with|for)\b)(?:{_REPLACED}))",
     re.IGNORECASE,
 )
 """A model, test or side of the last answer, by its place or as the winner."""

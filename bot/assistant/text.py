@@ -20,9 +20,11 @@ _HOSTILE = re.compile(
     | \b(system|developer|hidden|initial)\s*(prompt|message|instructions?)\b
     | ^\s*(system|assistant|developer|user)\s*:
     | \byou\s+(are\s+now|must\s+(say|answer|reply|tell|claim))\b
-    | \blet'?s\s+play\b | \b(pretend|role-?play|jailbreak|act\s+as|from\s+now\s+on)\b
+    | \blet'?s\s+play\b | \b(role-?play|jailbreak|act\s+as|from\s+now\s+on)\b
+    | \bpretend\b(?!\s+(it|this|that)\s+(was|were|is)\s+(an?\s+)?(open|closed)\b)
     | (^|[.,:;!?]\s*|\b(and|please|just|now|then)\s+)
-      (say|write|claim|repeat|state|confirm|print|output|respond|reply)\b.{0,20}\b(that|after\s+me|exactly|with)\b
+      (say|write|claim|repeat|state|confirm|print|output|respond|reply)\b.{0,20}
+      \b(that(?!\s+(up|as|in|into)\b)|after\s+me|exactly|with)\b
     | \btell\s+\w+\s+(that|the|open|closed)\b.{0,40}\b(is|are)\s+\w | \bas\s+a\s+fact\b
     | \b(api|secret|private|access)\s*keys?\b | \bpasswords?\b
     | \b(print|show|reveal|dump|leak|cat|echo|read)\b.{0,30}
