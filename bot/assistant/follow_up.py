@@ -24,6 +24,8 @@ _WITHOUT_THE_BEST = ("gap", "compare", "frontier", "roster")
 """Questions that "which should I take" may follow."""
 _OF_ANSWERS = ("trust", "sources")
 """Questions that in a short text are about the last answer."""
+_SAYS_HOW_SURE = ("gap", "best", "compare", "frontier", "model", "changes", "others", "terms", "sources")
+"""Questions whose answers say how sure they are."""
 _OF_SCORES = ("best", "frontier", "unmatched")
 """Questions that a text may ask about the tests of the last one."""
 _SUBJECT = (("benchmark", "access", "domain"), ("model", "country", "lab"), ("size",), ("as_of",))
@@ -220,7 +222,8 @@ def _explain_figure(request: str, questions: tuple[Question, ...], parsed: Parse
 
 def _exceeds_trust(previous: Question) -> bool:
     """Whether `trust` lacks a field of a question; then the question's own answer says how sure it is."""
-    return bool(field_texts(previous).keys() - _field_names("trust") - {"since", "until"})
+    is_sure = previous.name in _SAYS_HOW_SURE
+    return is_sure and bool(field_texts(previous).keys() - _field_names("trust") - {"since", "until"})
 
 
 def _narrow_size(previous: Question, parsed: ParsedText) -> FieldValues:
@@ -302,9 +305,10 @@ def _next_question(previous: Question, parsed: ParsedText, own: str | None) -> s
     if own in (None, "others") and parsed.has("publisher"):
         return "others"
     is_next_term = previous.name == "terms" and parsed.is_about_terms and not parsed.has_sign("points")
-    is_next_term = is_next_term and not (own not in (None, "terms") and is_clear(own, parsed))
+    is_next_term = is_next_term and own in (None, "terms")
     if own is None or is_next_term or (has_only_names(parsed) and not _says_more(own, previous, parsed)):
-        is_known = parsed.n_unknown <= parsed.n_known or parsed.is_about_terms
+        is_supposed = previous.name == "what_if" and len(parsed.levels) == 1
+        is_known = parsed.n_unknown <= parsed.n_known + is_supposed or parsed.is_about_terms
         stays = parsed.kinds - {"open", "closed"} and (own is None or old & _LASTING_FIELDS - _field_names(own))
         name = previous.name if stays or adds_values(previous, parsed) else own
         if name == "best" and parsed.side == "closed":
@@ -328,11 +332,14 @@ def _next_question(previous: Question, parsed: ParsedText, own: str | None) -> s
         and has_bounds
         and (parsed.kinds <= old or parsed.has_sign("names a bound") or not parsed.has_sign("asks for the best"))
     )
-    return own if is_open or is_of_answer or is_lacking or is_same or is_bound else None
+    is_elliptic = own == previous.name and not is_clear(own, parsed)
+    return own if is_open or is_of_answer or is_lacking or is_same or is_bound or is_elliptic else None
 
 
 def _says_more(own: str, previous: Question, parsed: ParsedText) -> bool:
     """Whether a text of names and little words asks its own question: it is longer, or about something else."""
+    if own == "terms" != previous.name and is_clear(own, parsed):
+        return True
     if parsed.has_sign("corrects") or parsed.has_sign("says the same"):
         return False
     is_of_another = (parsed.terms and not parsed.days) or (parsed.has("model") and "model" not in field_texts(previous))

@@ -18,6 +18,8 @@ _SURE_IF_PLAIN, _PLAIN_FIRST_CHANCE = 0.6, 0.8
 """The least chance without strange words, if the likeliest question has at least the second chance."""
 _SURE_IF_NEXT = 0.4
 """The least chance of the likeliest question in a follow-up without strange words."""
+_SURE_IF_STRANGE = 0.5
+"""The same in another follow-up."""
 _OF_THE_FUTURE = ("what_if", "unmatched")
 """Questions that may name a future day: a supposed one, or a share of past scores stands for it."""
 _MANY_WORDS = 5
@@ -43,9 +45,9 @@ _NEAR = re.compile(
 """Patterns of our subject that other subjects share."""
 
 
-def guess_questions(parsed: ParsedText, *, goes_on: bool = False, is_answered: bool = False) -> list[str]:
+def guess_questions(parsed: ParsedText, previous: str | None = None, *, is_answered: bool = False) -> list[str]:
     """Return the likely questions, the likeliest first; none if none is likely and none `is_answered`."""
-    chances = _question_chances(parsed, goes_on=goes_on)
+    chances = _question_chances(parsed, previous)
     our_chance = 1 - chances.pop(learned.NONE)
     least_chance = _LIKELY_CHANCE if parsed.n_known or parsed.terms else 1.0 if parsed.n_unknown else _SURE_IF_PLAIN
     return [name for _, name in _rank_chances(chances, parsed)] if is_answered or our_chance >= least_chance else []
@@ -57,7 +59,7 @@ def _rank_chances(chances: dict[str, float], parsed: ParsedText) -> list[tuple[f
     return sorted(((chance / sum(weight for weight, _ in fitting), name) for chance, name in fitting), reverse=True)
 
 
-def rank_questions(parsed: ParsedText, *, goes_on: bool = False) -> list[tuple[float, str]]:
+def rank_questions(parsed: ParsedText, previous: str | None = None) -> list[tuple[float, str]]:
     """Return (chance, question) for a text that surely asks one of our questions, else nothing.
 
     Doubts are words that no example has, no word about models, and words of what the data can't answer. Without
@@ -67,7 +69,7 @@ def rank_questions(parsed: ParsedText, *, goes_on: bool = False) -> list[tuple[f
     report = "timeline" if reports_score(parsed) else BRIEF if parsed.has_sign("asks for the brief") else None
     if clear_question := _fact_question(parsed) or report:
         return [(1.0, clear_question)]
-    chances = _question_chances(parsed, goes_on=goes_on)
+    chances = _question_chances(parsed, previous)
     our_chance = 1 - chances.pop(learned.NONE)
     telling_words = list(filter(parsed_text.is_telling, learned.split_words(parsed)))
     words = list(filter(learned.is_word, telling_words))
@@ -82,8 +84,9 @@ def rank_questions(parsed: ParsedText, *, goes_on: bool = False) -> list[tuple[f
     is_plain = is_ours and ranking[0][0] >= _PLAIN_FIRST_CHANCE and not doubts
     sure_chance = _SURE_IF_PLAIN if is_plain else _SURE_BY_DOUBTS[min(doubts, 2)]
     is_bare = not parsed.has("country", "lab") and ranking[0][1] != BRIEF  # these need a full question, or none
-    may_go_on = goes_on and is_bare and (parsed.n_known > 0 or parsed.has_sign("points"))
-    is_next = may_go_on and is_ours and not refusal_reason(parsed) and our_chance * ranking[0][0] >= _SURE_IF_NEXT
+    may_go_on = previous is not None and is_bare and (parsed.n_known > 0 or parsed.has_sign("points"))
+    next_chance = our_chance * ranking[0][0] if previous is not None and not refusal_reason(parsed) else 0.0
+    is_next = next_chance >= (_SURE_IF_NEXT if may_go_on and is_ours else _SURE_IF_STRANGE)
     if not is_next and (our_chance < sure_chance or is_strange or says_little):
         is_of_model = len(telling_words) > _MANY_WORDS and parsed.has("model") and parsed.has_sign("asks how far")
         return [(1.0, "model")] if is_of_model and not parsed.has("future", "benchmark", "country") else []
@@ -105,16 +108,16 @@ def is_clear(name: str, parsed: ParsedText) -> bool:
     return _question_chances(parsed).get(name, 0.0) >= _CLEAR_CHANCE
 
 
-def find_signs(parsed: ParsedText, *, goes_on: bool = False) -> list[str]:
-    """Return the rules' findings on a text, as features for the learned weights."""
-    signs = {"subject": has_subject(parsed), "models": is_about_models(parsed), "goes on": goes_on}
-    signs["not answered"] = bool(refusal_reason(parsed))
+def find_signs(parsed: ParsedText, previous: str | None = None) -> list[str]:
+    """Return the rules' findings on a text after a `previous` question, as features for the learned weights."""
+    signs = {"subject": has_subject(parsed), "models": is_about_models(parsed), "goes on": previous is not None}
+    signs |= {"not answered": bool(refusal_reason(parsed)), f"after {previous}": bool(previous)}
     return [name for name, is_present in signs.items() if is_present]
 
 
-def _question_chances(parsed: ParsedText, *, goes_on: bool = False) -> dict[str, float]:
+def _question_chances(parsed: ParsedText, previous: str | None = None) -> dict[str, float]:
     """Return the chance of each question, by its name, and the chance that none of ours is asked."""
-    return learned.load_weights().chances(learned.find_features(parsed, find_signs(parsed, goes_on=goes_on)))
+    return learned.load_weights().chances(learned.find_features(parsed, find_signs(parsed, previous)))
 
 
 def _fit_factor(name: str, parsed: ParsedText) -> float:

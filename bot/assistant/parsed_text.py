@@ -124,10 +124,12 @@ _DURATION = re.compile(
 )
 """A duration, which is no day."""
 _IN_WORDS = {"half a": "0.5", "a": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "ten": "10"}
+_CENTS_IN_WORDS = {"ten": 10, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
 _PRICE = re.compile(
     r"(?:\$|\busd) ?(\d+(?:\.\d+)?)"
     rf"|(\d+(?:\.\d+)?|\b(?:{'|'.join(_IN_WORDS)})(?= )) ?(?:\$|(?:us )?(?:usd|dollars?|bucks?)\b)"
-    r"|(\d+) ?(?:cents?\b|ct\b|¢)|(?<![\w.-])(\d+(?:\.\d+)?)(?= (?:per|a|for a) (?:million(?: of)? tokens|mtok))",
+    rf"|(\d+|\b(?:{'|'.join(_CENTS_IN_WORDS)})(?= )) ?(?:cents?\b|ct\b|¢)"
+    r"|(?<![\w.-])(\d+(?:\.\d+)?)(?= (?:per|a|for a) (?:million(?: of)? tokens|mtok))",
     re.IGNORECASE,
 )
 """A price as people write it: "$1", "2.50 dollars", "two bucks", "50 cents", "0.30 per million tokens"."""
@@ -301,7 +303,7 @@ def _name_side(text: str, names: NameIndex) -> str:
 def _write_dollars(price: re.Match[str]) -> str:
     """Return a price in dollars, as a number."""
     if price[3]:
-        return f"{int(price[3]) / 100:g}"
+        return f"{int(_CENTS_IN_WORDS.get(price[3].lower(), price[3])) / 100:g}"
     number = (price[1] or price[2] or price[4]).lower()
     return _IN_WORDS.get(number, number)
 

@@ -264,7 +264,7 @@ def _near_readings(parsed: ParsedText, context: Context, reading: Reading | None
     """
     questions = {reading.question, *(choice.question for choice in reading.alternatives)} if reading else set()
     is_answered = reading is not None and reading.question is not None
-    names = guess_questions(parsed, goes_on=context.previous is not None, is_answered=is_answered)
+    names = guess_questions(parsed, context.previous_name, is_answered=is_answered)
     names = [name for name in names[:_MOST_TRIED] if name != BRIEF]
     guesses = [_make_reading(name, fill_follow_up(name, context.previous, parsed), parsed) for name in names]
     near = [choice for guess in guesses for choice in guess.alternatives or (guess,)]
@@ -333,7 +333,7 @@ def _is_plain(parsed: ParsedText) -> bool:
 def _read_part(parsed: ParsedText, context: Context) -> Reading | None:
     """Return what one part of a text asks, None if that can't be read."""
     previous = context.previous
-    ranking = rank_questions(parsed, goes_on=previous is not None)
+    ranking = rank_questions(parsed, context.previous_name)
     own = ranking[0][1] if ranking else None
     if own == "best" and context.last and not (parsed.n_known or parsed.has_sign("asks for the best")):
         own, ranking = None, []  # "which ones" of what was listed

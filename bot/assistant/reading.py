@@ -226,6 +226,11 @@ class Context:
         return self.questions[-1] if self.questions else None
 
     @property
+    def previous_name(self) -> str | None:
+        """The name of the last answered question."""
+        return self.previous.name if self.previous else None
+
+    @property
     def day(self) -> date | None:
         """The day of the last question or brief, None if it has none."""
         if self.last and self.last.is_brief:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from itertools import cycle, groupby
 from pathlib import Path
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # read when numpy is imported; with more threads the last digits differ
@@ -56,21 +56,26 @@ class Example:
 
 def load_examples(settings: Settings, today: date = READ_ON) -> list[Example]:
     """Return all examples; out-of-scope texts are examples within a conversation too."""
-    texts = [
-        (words, name, "phrasings", [False]) for name, question in QUESTIONS.items() for words in question.phrasings
+    sets = {path.stem: load(path) for path in SETS}
+    asked = {(*case.after, case.text): case.question or "" for cases in sets.values() for case in cases}
+    elsewhere = cycle(QUESTIONS)
+    texts: list[tuple[str, str, str, list[str | None]]] = [
+        (words, name, "phrasings", [None]) for name, question in QUESTIONS.items() for words in question.phrasings
     ]
-    for path in SETS:
-        for case in load(path):
+    for set_name, cases in sets.items():
+        for case in cases:
+            before = (asked[case.after[:end]] for end in range(len(case.after), 0, -1) if case.after[:end] in asked)
+            previous = next(filter(None, before), "") if case.after else None
             is_anywhere = case.kind in _ELSEWHERE and not case.after
-            contexts = [False, True] if is_anywhere else [bool(case.after)]
-            texts.append((case.text, case.question or NONE, path.stem, contexts))
+            contexts = [None, next(elsewhere)] if is_anywhere else [previous]
+            texts.append((case.text, case.question or NONE, set_name, contexts))
     with open_evidence(settings) as store:
         index = name_index(store)
     examples = []
     for message, name, set_name, contexts in texts:
         parsed = parse(text.clean_text(message), index, today)
-        for goes_on in contexts:
-            examples.append(Example(learned.find_features(parsed, find_signs(parsed, goes_on=goes_on)), name, set_name))
+        for previous in contexts:
+            examples.append(Example(learned.find_features(parsed, find_signs(parsed, previous)), name, set_name))
     return examples
 
 
