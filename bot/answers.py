@@ -93,7 +93,7 @@ class Answers:
         return Memo(_MOST_ANSWERS)
 
     @cached_property
-    def _briefs(self) -> "Memo[tuple[date, str], Brief]":
+    def _briefs(self) -> "Memo[tuple[date, date | None, str], Brief]":
         from bot.memo import Memo
 
         return Memo(_MOST_BRIEFS)
@@ -177,10 +177,10 @@ class Answers:
         self.watch(question.name, "answered", time.monotonic() - began)
         return answer
 
-    async def brief(self, published: date | None = None) -> "Brief":
+    async def brief(self, published: date | None = None, since: date | None = None) -> "Brief":
         """Compose the brief of a day, today by default; raises UsageError for a day without one."""
-        day = published or self.today()
-        return await self._briefs.get((day, self.names.revision), lambda: _in_thread(self.compose_brief, day))
+        days = (published or self.today(), since)
+        return await self._briefs.get((*days, self.names.revision), lambda: _in_thread(self.compose_brief, *days))
 
     async def terms_in(self, text: str) -> "list[Term]":
         """Return the glossary's terms in a text, in order of appearance."""

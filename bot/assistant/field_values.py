@@ -77,12 +77,13 @@ def fill_fields(question: type[Question], parsed: ParsedText) -> FieldValues:
         values |= _span_values(parsed)
     elif not are_days_sides:
         values |= _day_values(names, parsed)
+    explained = set(map(str.lower, parsed.terms)) if "term" in names else set()
     extras = [
         name
         for kind in _NAMES
         if kind not in options_by_kind
         for mention in parsed.find(kind)
-        if (name := mention.value or mention.typed) not in values.values()
+        if (name := mention.value or mention.typed) not in values.values() and mention.typed.lower() not in explained
     ]
     if not {"publisher", "term"} & names and question.name != "sources" and not {"benchmark", "method"} & values.keys():
         extras += [mention.value for mention in parsed.find("publisher") if mention.value]
@@ -232,6 +233,8 @@ def _span_values(parsed: ParsedText) -> dict[str, str]:
     if not parsed.days:
         return {"since": months_back(parsed.names.newest, _RECENT_MONTHS).isoformat()}
     first, *later_periods = parsed.days
+    if later_periods[1:] and first.first <= later_periods[0].first <= later_periods[0].last <= first.last:
+        first, *later_periods = later_periods  # "over the summer, June to September"
     if later_periods and later_periods[0].as_of < first.first:  # "why isn't today's figure the one of June"
         first, later_periods = later_periods[0], [first]
     if first.role in ("until", "before") and not later_periods:

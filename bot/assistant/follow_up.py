@@ -215,7 +215,8 @@ def _explain_figure(request: str, questions: tuple[Question, ...], parsed: Parse
         extras = tuple(extra for extra in filled.extras if not extra.startswith("as of "))
         values = filled.values | dict(zip(("since", "until"), days, strict=False))
         return "changes", replace(filled, values=values, extras=extras)
-    is_own = (request == "why" and previous.name in ("others", "changes")) or _exceeds_trust(previous)
+    has_reason = previous.name in ("others", "changes") or previous.name not in _SAYS_HOW_SURE
+    is_own = (request == "why" and has_reason) or _exceeds_trust(previous)
     name = previous.name if is_own else "trust"
     return name, merge_fields(name, previous, parsed)
 
@@ -301,14 +302,15 @@ def _next_question(previous: Question, parsed: ParsedText, own: str | None) -> s
         return previous.name
     has_maker = parsed.has("country", "lab") or (parsed.has_sign("points") and bool(old & {"country", "lab"}))
     if parsed.has_sign("asks who is best") and has_maker and not parsed.has("closed"):
-        return None if own == "best" and not is_open else "best"
+        is_asked = not (is_short or is_open) or parsed.has_sign("asks")
+        return None if own == "best" and not is_open and is_asked else "best"
     if own in (None, "others") and parsed.has("publisher"):
         return "others"
     is_next_term = previous.name == "terms" and parsed.is_about_terms and not parsed.has_sign("points")
     is_next_term = is_next_term and own in (None, "terms")
     if own is None or is_next_term or (has_only_names(parsed) and not _says_more(own, previous, parsed)):
-        is_supposed = previous.name == "what_if" and len(parsed.levels) == 1
-        is_known = parsed.n_unknown <= parsed.n_known + is_supposed or parsed.is_about_terms
+        has_level = previous.name in ("what_if", "timeline") and len(parsed.levels) == 1
+        is_known = parsed.n_unknown <= parsed.n_known + has_level or parsed.is_about_terms
         stays = parsed.kinds - {"open", "closed"} and (own is None or old & _LASTING_FIELDS - _field_names(own))
         name = previous.name if stays or adds_values(previous, parsed) else own
         if name == "best" and parsed.side == "closed":
@@ -323,7 +325,8 @@ def _next_question(previous: Question, parsed: ParsedText, own: str | None) -> s
         own = previous.name  # whose answer says what its figure rests on
     filled = fill_fields(QUESTIONS[own], parsed)
     is_of_nothing = own == "timeline" and not (filled.values.keys() | filled.choices.keys()) & {"benchmark", "model"}
-    is_lacking = own == previous.name and (is_of_nothing or count_missing(QUESTIONS[own], filled) > 0)
+    is_lacking = own == previous.name and count_missing(QUESTIONS[own], filled) > 0
+    is_lacking |= bool(is_of_nothing and (of_level or own == previous.name))
     is_same = own == previous.name and _BARE < parsed.n_words <= _SHORT and "<" not in parsed.line
     is_same = is_same and not (own == "gap" and is_clear(own, parsed))  # "what is the gap?" means all tests
     has_bounds = bool(parsed.kinds) and parsed.kinds <= {"price", "size"}
@@ -347,7 +350,7 @@ def _says_more(own: str, previous: Question, parsed: ParsedText) -> bool:
     is_longer = parsed.n_words > _BARE and is_question and not parsed.has_sign("names alone")
     has_place = not fill_fields(QUESTIONS[own], parsed).extras or fill_fields(type(previous), parsed).extras
     is_of_it = parsed.n_words > _SHORT and own in _OF_SCORES and own != previous.name and parsed.has_sign("points")
-    is_said = is_clear(own, parsed) or is_of_it
+    is_said = (is_clear(own, parsed) and is_clear(own, parsed, previous.name)) or is_of_it
     return bool(has_place and is_said and (is_longer or is_of_another))
 
 
@@ -418,6 +421,8 @@ def _correct_period(old: dict[str, str], values: dict[str, str], parsed: ParsedT
     if "since" in old and (is_start or parsed.has_sign("moves the start")):
         return {"since": period.first.isoformat()} | {key: old[key] for key in old if key == "until"}
     if period.role in ("until", "to", "before") and "since" in old and len(parsed.days) == 1:
+        if period.as_of.isoformat() <= old["since"]:  # "go back to July"
+            return {"since": period.first.isoformat()} | {key: old[key] for key in old if key == "until"}
         return {"since": old["since"], "until": period.as_of.isoformat()}
     days = {key: date.fromisoformat(value) for key, value in old.items() if _DAY.fullmatch(value)}
     if "before" in parsed.words and {"since", "until"} <= days.keys() and period.first == period.last:

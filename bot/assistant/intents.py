@@ -16,16 +16,18 @@ _LIKELY_CHANCE = 0.1
 """The least chance that a text asks one of our questions to offer the likeliest."""
 _SURE_IF_PLAIN, _PLAIN_FIRST_CHANCE = 0.6, 0.8
 """The least chance without strange words, if the likeliest question has at least the second chance."""
-_SURE_IF_NEXT = 0.4
-"""The least chance of the likeliest question in a follow-up without strange words."""
-_SURE_IF_STRANGE = 0.5
-"""The same in another follow-up."""
+_SURE_IF_NEXT = 0.5
+"""The least chance of the likeliest question in a follow-up with a name, or without strange words."""
 _OF_THE_FUTURE = ("what_if", "unmatched")
 """Questions that may name a future day: a supposed one, or a share of past scores stands for it."""
 _MANY_WORDS = 5
 """A text of more telling words may say other things besides asking how far behind a model is."""
 _CLEAR_CHANCE = 0.8
 """The least chance of a question that is asked clearly."""
+_CERTAIN_CHANCE = 0.9
+"""The least chance of a question that is asked in words that are not ours."""
+_LIKELY_IF_OURS = 0.65
+"""The least chance of a question in little words about models."""
 _LEAST_CHANCE = 0.15
 """The least chance of a question that is read at all."""
 _UNFIT_FACTOR = 0.2
@@ -78,7 +80,9 @@ def rank_questions(parsed: ParsedText, previous: str | None = None) -> list[tupl
     doubts = (not are_familiar) + (not is_about_models(parsed)) + 2 * bool(refusal_reason(parsed) and not names_bound)
     has_name = len(words) < len(telling_words) or bool(parsed.terms)
     is_strange = bool(words) and not (has_name or any(map(learned.is_our_word, words)))
-    says_little = not (words or has_name) and max(chances.values()) < _CLEAR_CHANCE
+    is_strange = is_strange and max(chances.values()) < _CERTAIN_CHANCE
+    least_chance = _LIKELY_IF_OURS if is_about_models(parsed) else _CLEAR_CHANCE
+    says_little = not (words or has_name) and max(chances.values()) < least_chance
     ranking = _rank_chances(chances, parsed)
     is_ours = not parsed.n_unknown and all(map(learned.is_our_word, words))
     is_plain = is_ours and ranking[0][0] >= _PLAIN_FIRST_CHANCE and not doubts
@@ -86,7 +90,8 @@ def rank_questions(parsed: ParsedText, previous: str | None = None) -> list[tupl
     is_bare = not parsed.has("country", "lab") and ranking[0][1] != BRIEF  # these need a full question, or none
     may_go_on = previous is not None and is_bare and (parsed.n_known > 0 or parsed.has_sign("points"))
     next_chance = our_chance * ranking[0][0] if previous is not None and not refusal_reason(parsed) else 0.0
-    is_next = next_chance >= (_SURE_IF_NEXT if may_go_on and is_ours else _SURE_IF_STRANGE)
+    least_next = _SURE_IF_NEXT if has_name or (may_go_on and is_ours) else _CERTAIN_CHANCE
+    is_next = next_chance >= least_next
     if not is_next and (our_chance < sure_chance or is_strange or says_little):
         is_of_model = len(telling_words) > _MANY_WORDS and parsed.has("model") and parsed.has_sign("asks how far")
         return [(1.0, "model")] if is_of_model and not parsed.has("future", "benchmark", "country") else []
@@ -97,15 +102,17 @@ def rank_questions(parsed: ParsedText, previous: str | None = None) -> list[tupl
 def _fact_question(parsed: ParsedText) -> str | None:
     """Return the question with the fact that a text asks for; there are no sizes of closed models."""
     name, aspect = patterns.find_fact(parsed.line) or (None, "")
+    if name == "sources" and aspect == "explain" and parsed.is_about_terms:
+        return None  # "explain time horizon"
     if name is None or parsed.has("future") or (parsed.side == "closed" and aspect == "size"):
         return None
     filled = fill_fields(QUESTIONS[name], parsed)
     return None if count_missing(QUESTIONS[name], filled) or filled.extras else name
 
 
-def is_clear(name: str, parsed: ParsedText) -> bool:
-    """Whether a text clearly asks this question."""
-    return _question_chances(parsed).get(name, 0.0) >= _CLEAR_CHANCE
+def is_clear(name: str, parsed: ParsedText, previous: str | None = None) -> bool:
+    """Whether a text clearly asks this question, alone or after a `previous` one."""
+    return _question_chances(parsed, previous).get(name, 0.0) >= _CLEAR_CHANCE
 
 
 def find_signs(parsed: ParsedText, previous: str | None = None) -> list[str]:

@@ -118,6 +118,8 @@ _AGAINST_FREE = re.compile(
 )
 """What stands before a product that lay people hold free models against."""
 _PRODUCT = "chatgpt"
+_OPEN_AI = re.compile(r"(?<=\w's )open ai\b|(?<=[aei]an )open ai\b|(?<=ese )open ai\b", re.IGNORECASE)
+"""Open models of a country, not OpenAI: "Europe's open AI", "Chinese open AI"."""
 _DURATION = re.compile(
     r"\bwithin (?:about )?(?!(?:the|last|past|this|next|these) )(?:\w+ )?(?:days?|weeks?|months?|years?)\b",
     re.IGNORECASE,
@@ -133,6 +135,10 @@ _PRICE = re.compile(
     re.IGNORECASE,
 )
 """A price as people write it: "$1", "2.50 dollars", "two bucks", "50 cents", "0.30 per million tokens"."""
+_SUBSCRIPTION = re.compile(
+    r" ?(?:/|an?|per|each|every) ?(?:day|week|month|mo|year|yr|hour|night|seat|user|head)\b", re.IGNORECASE
+)
+"""Behind a price of something else than tokens."""
 _CODES = re.compile(
     r"(?:\A|(?<=\bare )|(?<=\bthe )|(?<=\band )|(?<=\bof )|(?<=\bvs )|(?<=\bor )|(?<=\bonly )"
     r"|(?<=\ba )|(?<=\bopen )|(?<=\bclosed ))us(?= (?:open|labs?|models?|ones)\b)"
@@ -250,9 +256,9 @@ def parse(text: str, names: NameIndex, today: date, *, goes_on: bool = False, da
     sizes = find_sizes(text)
     text = _tag_spans(re.sub("[<>]", " ", text), [("size", start, end) for _, start, end in sizes])
     text = _DURATION.sub("", text)
-    prices = list(_PRICE.finditer(text))
+    prices = [price for price in _PRICE.finditer(text) if not _SUBSCRIPTION.match(text, price.end())]
     text = _tag_spans(text, [("price", *price.span()) for price in prices])
-    text = _name_side(text, names)
+    text = _OPEN_AI.sub("open models", _name_side(text, names))
     entities = mentions(text, names, lambda word: english.is_known(fold_text(word)))
     line = fold_text(_tag_spans(text, [(mention.kind, mention.start, mention.end) for mention in entities]))
     for bare in _BARE_SIZE.finditer(line):  # no name has it

@@ -33,7 +33,9 @@ _WEEKDAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
 _PART = "|".join(sorted(_PARTS, key=len, reverse=True))
 _AMBIGUOUS = frozenset({"may", "march", "mar", "mars", "spring", "fall", "first half", "second half"})
 """Words that are no part of a year unless they have a year or a word such as "in" before them."""
-_PREPOSITION = re.compile(r"\b(?:in|since|until|by|before|after|from|of|between|about|during|through) $")
+_PREPOSITION = re.compile(
+    r"\b(?:in|since|until|by|before|after|from|of|between|about|during|through|take|make it|meant|rather) $"
+)
 _BEFORE_A_NAME = re.compile(r"\b(?:and|to|vs|than|for|at|the|your|our) $")
 _VERBAL = re.compile(r" (?:it|they|you|i|we|be|have|there|of|in)\b(?! (?:19|20)\d\d)")
 """Words after "may" or "the fall" where they are no part of a year."""
@@ -198,7 +200,9 @@ _DAYS: dict[re.Pattern[str], ReadMatch] = {
     _regex(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d\d)"): _numeric_day,
     _regex(rf"{_DAY}(?= (?:and|to|until|-|–) (?:the )?\d\S* (?:of )?{_MONTH}{_OF_YEAR})"): _day_before_month,
     _regex(rf"(?:the )?{_DAY} (?:of |de |di )?{_MONTH}{_OF_YEAR}"): _day_before_month,
-    _regex(rf"{_MONTH} (?:the )?{_DAY}{_OF_YEAR}"): lambda match, on: _make_period(on, match[3], match[1], match[2]),
+    _regex(rf"{_MONTH}(?: |, (?=the ))(?:the )?{_DAY}{_OF_YEAR}"): lambda match, on: _make_period(
+        on, match[3], match[1], match[2]
+    ),
 }
 """Forms of one day with its number; a match that is no day, such as "31 June", is an error."""
 _RELATIVE = _regex(

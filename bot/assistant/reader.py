@@ -43,6 +43,7 @@ from core.answer import Aspect
 from core.errors import UsageError
 from core.names.name_index import name_index
 from core.questions import QUESTIONS, Question
+from core.questions.changes import ChangesQuestion
 from core.questions.question import read_day
 from core.store.store import Store
 from core.words import and_list, quote
@@ -74,6 +75,8 @@ _BREAK = re.compile(
 """Where another question may begin in a text."""
 
 
+_BEGINS = re.compile(r"\b(?:sinc|after|back to) <day:(\d)>|\bfrom <day:(\d)> (?:on|onward|to|until|through)\b")
+"""From when on a brief is to have news."""
 _SINCE = re.compile(r"\bsince (?!(?:when|then|i|we|you|it|they)\b)[^\W\d]+(?: [^\W\d]+){0,2}$")
 """A time that begins at an unknown event: "since the summit"."""
 
@@ -109,9 +112,15 @@ def read_text(message: str, store: Store, today: date, context: Context = NEW) -
         return apologize(last)
     if context.older_brief and parsed.has_sign("asks for an older one"):
         return brief_reading(context.older_brief)
-    is_of_brief = last and last.is_brief and has_only_names(parsed) and not is_clear("changes", parsed)
-    if is_of_brief and parsed.kinds and parsed.kinds <= {"day", "now", "past"}:
-        return brief_reading(_brief_day(parsed))
+    if last and last.is_brief and parsed.has_sign("asks for the newest one"):
+        return brief_reading(None)
+    may_be_brief = last and last.is_brief and not is_clear("changes", parsed) and bool(parsed.kinds)
+    if (
+        may_be_brief
+        and parsed.kinds <= {"day", "now", "past"}
+        and (has_only_names(parsed) or _BEGINS.search(parsed.line))
+    ):
+        return _read_brief(parsed, last)
     if last and parsed.mentions and has_only_names(parsed) and (choice := _take_name(parsed, last)):
         return choice
     if last and last.is_brief:
@@ -289,6 +298,20 @@ def can_be_asked(question: Question | None, store: Store, today: date) -> bool:
         return False
 
 
+def _read_brief(parsed: ParsedText, last: Reading | None = None) -> Reading:
+    """Return the brief of the days that a text names: its own day, and from when on it has news.
+
+    A text that names only the second keeps the day of the `last` brief.
+    """
+    begins = _BEGINS.search(parsed.line)
+    if begins is None:
+        return brief_reading(_brief_day(parsed))
+    first = parsed.days[int(begins[1] or begins[2])]
+    others = tuple(period for period in parsed.days if period is not first)
+    published = _brief_day(replace(parsed, days=others)) if others else last.brief_day if last else None
+    return brief_reading(published, first.first)
+
+
 def _brief_day(parsed: ParsedText) -> date | None:
     """Return the day of the requested brief, a period's last; None for the newest, or if the period is not over."""
     period = parsed.days[0] if parsed.days else None
@@ -339,14 +362,12 @@ def _read_part(parsed: ParsedText, context: Context) -> Reading | None:
         own, ranking = None, []  # "which ones" of what was listed
     if parsed.bad_days and (own or previous or is_about_models(parsed)):
         return Reading(sentence=_day_error(parsed.bad_days[0]))
-    if own == BRIEF and previous and previous.name == "changes" and not parsed.days:
-        sentence = "A brief is of one day; what changed in that time is this."
-        return Reading(alternatives=(question_reading(previous, parsed.names),), sentence=sentence)
+    if own == BRIEF and isinstance(previous, ChangesQuestion) and not parsed.days:
+        return brief_reading(previous.until, previous.since)
     if own == BRIEF and parsed.has_sign("has had a brief"):
-        sentence = "A brief is of one day; choose what changed since then, or the newest brief."
-        return Reading(alternatives=(_read_as("changes", parsed), brief_reading(None)), sentence=sentence)
+        return brief_reading(None, parsed.days[0].first)
     if own == BRIEF:
-        return brief_reading(_brief_day(parsed))
+        return _read_brief(parsed)
     reason = None if own else _find_refusal(parsed, own, previous)
     if reason:
         return Reading(sentence=reason)

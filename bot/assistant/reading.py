@@ -83,6 +83,11 @@ class Reading:
         """The day of the requested brief, None for the newest."""
         return date.fromisoformat(str(self.fields["as_of"])) if "as_of" in self.fields else None
 
+    @property
+    def brief_since(self) -> date | None:
+        """The day from which the requested brief has news, None for the usual month."""
+        return date.fromisoformat(str(self.fields["since"])) if "since" in self.fields else None
+
 
 def make_reading(name: str, values: Mapping[str, str], names: NameIndex, extras: tuple[str, ...] = ()) -> Reading:
     """Make a reading from a question's name and its fields as texts."""
@@ -95,12 +100,14 @@ def make_reading(name: str, values: Mapping[str, str], names: NameIndex, extras:
         return Reading(name, None, fields, understood, sentence=str(error), extras=extras)
 
 
-def brief_reading(published: date | None) -> Reading:
-    """Make the reading that asks for the brief of a day, None for the newest."""
-    if published is None:
-        return Reading(BRIEF, understood=f"the newest {BRIEF}", is_certain=True)
-    fields = {"as_of": published.isoformat()}
-    return Reading(BRIEF, fields=fields, understood=f"the {BRIEF} of {day(published)}", is_certain=True)
+def brief_reading(published: date | None, since: date | None = None) -> Reading:
+    """Make the reading that asks for the brief of a day, None for the newest, with the news `since` a day."""
+    fields = {"as_of": published and published.isoformat(), "since": since and since.isoformat()}
+    understood = f"the {BRIEF} of {day(published)}" if published else f"the {BRIEF}" if since else f"the newest {BRIEF}"
+    understood += f" since {day(since)}" if since else ""
+    return Reading(
+        BRIEF, fields={key: value for key, value in fields.items() if value}, understood=understood, is_certain=True
+    )
 
 
 def question_reading(question: Question, names: NameIndex) -> Reading:

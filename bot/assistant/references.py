@@ -2,7 +2,7 @@
 
 import re
 
-from bot.assistant import english
+from bot.assistant import english, patterns
 from bot.assistant.reading import Context, field_texts
 from core.names.name_index import NameIndex, mentions
 from core.questions import Question
@@ -17,6 +17,7 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 """A model, test or side of the last answer, by its place or as the winner."""
+_MONTHS = tuple(word for words in patterns.read_groups("months.txt").values() for word in words)
 _PLACES = {"first": 0, "former": 0, "second": 1, "latter": 1}
 _OTHER_KIND = re.compile(r"\bthe other (?:kind|sort|type|tests)\b(?: of tests?)?", re.IGNORECASE)
 """The kind of tests that the last question left out."""
@@ -28,6 +29,8 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 """The side of the last comparison that was not named since."""
+_OF_SIZE = re.compile(r"\b(\d{1,4}) ?b (?:one|version|variant|model|sibling|brother)\b", re.IGNORECASE)
+"""After a model with its size in its name, "the 20B one" is its sibling."""
 _NEWEST = re.compile(r"\b(?:newest|latest|new|current)\W*$", re.IGNORECASE)
 """Before a family's name: its newest model, not the one of the last question."""
 
@@ -51,6 +54,8 @@ def name_place(cleaned: str, context: Context, names: NameIndex) -> tuple[str, s
         cleaned = _OTHER.sub(other, cleaned)
     place = _PLACE.search(cleaned)
     if not (previous and place) or previous.name == "timeline":  # its first one is an event
+        return cleaned, None
+    if cleaned[: place.start()].lower().rstrip(" ,").endswith(_MONTHS):  # "July, the first"
         return cleaned, None
     old, number = field_texts(previous), _PLACES.get(place[1].lower(), 2)
     if number == 2 and "left" not in old:
@@ -84,12 +89,18 @@ def _find_other_side(cleaned: str, context: Context, names: NameIndex) -> str | 
 def name_family(cleaned: str, previous: Question | None, names: NameIndex) -> str:
     """Replace a family's name in a text by its model that the last question names: after "Kimi K3", "kimi" is this one.
 
+    "The 20B one" is that model in another size.
+
     A family called as its lab may mean the lab.
     """
     mentioned = map(names.mention, field_texts(previous).values()) if previous else ()
     models = {
         re.split(r"[\d -]", name.typed)[0].lower(): name.typed for name in mentioned if name and name.kind == "model"
     }
+    if (of_size := _OF_SIZE.search(cleaned)) and models:
+        siblings = (re.sub(r"\b\d+b\b", f"{of_size[1]}b", name, flags=re.IGNORECASE) for name in models.values())
+        if sibling := next((name for name in siblings if names.mention(name)), None):
+            return cleaned[: of_size.start()] + sibling + cleaned[of_size.end() :]
     for mention in reversed(mentions(cleaned, names, english.is_known)) if models else ():
         typed = mention.typed.lower()
         is_lab = mention.kind == "lab" and (mention.value or "").lower().startswith(typed)

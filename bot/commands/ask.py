@@ -157,7 +157,7 @@ def _show_brief(reading: "Reading") -> "Brief":
     """Show the requested brief, and return it; raises UsageError for a day without one."""
     from bot.commands.brief import output_brief
 
-    brief = Answers(Settings.read()).compose_brief(reading.brief_day)
+    brief = Answers(Settings.read()).compose_brief(reading.brief_day, reading.brief_since)
     output_brief(brief, "text", None)
     return brief
 
@@ -181,7 +181,7 @@ def _command(reading: "Reading") -> str:
 def _as_json(reply: "Reply") -> dict[str, Any]:
     """Return a reply as plain values; raises UsageError if it asks for the brief of a day without one."""
     reading = reply.reading
-    brief = Answers(Settings.read()).compose_brief(reading.brief_day) if reading.is_brief else None
+    brief = Answers(Settings.read()).compose_brief(reading.brief_day, reading.brief_since) if reading.is_brief else None
     return {
         "question": reading.name,
         "fields": dict(reading.fields),

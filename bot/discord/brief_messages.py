@@ -44,18 +44,23 @@ _EVIDENCE_ONLY = re.compile(r"; figures average [^;.]+|; method [\w-]+(?=\.)|\.$
 """Parts of a foot that the evidence repeats."""
 
 
-async def show_brief(interaction: Interaction, brief_day: date | None, *, private: bool = False) -> None:
-    """Answer an interaction with a day's brief (None: the newest); an edit adds the chart."""
+async def show_brief(
+    interaction: Interaction, brief_day: date | None, since: date | None = None, *, private: bool = False
+) -> None:
+    """Answer an interaction with a day's brief (None: the newest) and its news `since` a day; an edit adds a chart."""
     bot = interaction.client
-    message = await responses.in_time(interaction, load_message(bot, brief_day, interaction.guild_id), private=private)
+    loading = load_message(bot, brief_day, interaction.guild_id, since)
+    message = await responses.in_time(interaction, loading, private=private)
     await responses.respond(interaction, private=private, embed=message.embed, view=message.view, files=message.files)
     _remember(bot, (interaction.channel_id or 0, interaction.user.id), message, interaction.created_at)
     await add_chart(bot, interaction.edit_original_response, message)
 
 
-async def reply_with_brief(bot: Client, message: discord.Message, brief_day: date | None, **options: Any) -> None:
-    """Reply to a message with a day's brief (None: the newest); an edit adds the chart."""
-    brief_message = await load_message(bot, brief_day, message.guild.id if message.guild else None)
+async def reply_with_brief(
+    bot: Client, message: discord.Message, brief_day: date | None, since: date | None = None, **options: Any
+) -> None:
+    """Reply to a message with a day's brief (None: the newest), with the news `since` a day; an edit adds the chart."""
+    brief_message = await load_message(bot, brief_day, message.guild.id if message.guild else None, since)
     send = partial(message.channel.send, embed=brief_message.embed, view=brief_message.view, **options)
     sent = await responses.with_retry(lambda: send(files=responses.make_files(brief_message.files)))
     _remember(bot, (message.channel.id, message.author.id), brief_message, message.created_at)
@@ -79,12 +84,17 @@ class BriefMessage:
     older: date | None
 
 
-async def load_message(bot: Client, requested_day: date | None, guild_id: int | None) -> BriefMessage:
+async def load_message(
+    bot: Client, requested_day: date | None, guild_id: int | None, since: date | None = None
+) -> BriefMessage:
     """Return the message of a day's brief (None: the newest); raises UsageError for an impossible day.
 
-    A posted brief takes precedence over one written now: it is what people have read.
+    A posted brief takes precedence over one written now: it is what people have read. One with the news `since` a
+    day is written now.
     """
     posted = await list_posted(bot.services, guild_id)
+    if since:
+        return _show(bot, await bot.services.answers.brief(requested_day, since), list(posted.values()))
     brief_day = requested_day or next((posted_on for posted_on in posted if posted[posted_on].kind != "archive"), None)
     if brief_day in posted:
         return _show(bot, posted[brief_day].brief, list(posted.values()), posted[brief_day])

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from bot.answers import open_evidence
 from bot.assistant import reader
 from bot.assistant.assistant import Assistant, count_misread
-from bot.assistant.reading import Reading, Reply
+from bot.assistant.reading import Reading, Reply, brief_reading, make_reading
 from bot.links import Links
 from bot.web.archive import Entry
 from bot.web.metadata import dataset
@@ -21,6 +21,7 @@ from bot.web.site import MOST_ROWS, Head, Part, Site
 from core.answer import Answer, Line, Table
 from core.chart_rows import read_ranges, read_rows
 from core.errors import UsageError
+from core.names.name_index import NameIndex, name_index
 from core.questions import QUESTIONS, Question
 from core.words import CLASSES, begin_sentence, day, one_line, quote
 
@@ -134,7 +135,8 @@ async def _read_and_answer(site: Site, text: str, choice: str) -> Reply:
 
     def read_text() -> Reading:
         with open_evidence(settings) as store:
-            return reader.read_text(text, store, today())
+            reading = reader.read_text(text, store, today())
+            return _offer_pages(reading, name_index(store)) if reading.brief_since else reading
 
     reading = await asyncio.to_thread(read_text)
     if choice:
@@ -146,6 +148,14 @@ async def _read_and_answer(site: Site, text: str, choice: str) -> Reply:
             await count_misread(site.services.state, reading.name, datetime.now(UTC))
         reading = options[choice]
     return await Assistant(settings, site.services.answers.answer, today=today).answer_reading(reading)
+
+
+def _offer_pages(reading: Reading, names: NameIndex) -> Reading:
+    """Offer the nearest pages to a brief with the news since another day, which has none of its own."""
+    days = {"since": reading.brief_since, "until": reading.brief_day}
+    changes = make_reading("changes", {key: str(day) for key, day in days.items() if day}, names)
+    sentence = "A brief's page has the news of its month; choose what changed since then, or that brief."
+    return Reading(alternatives=(changes, brief_reading(reading.brief_day)), sentence=sentence)
 
 
 async def _find_brief(site: Site, brief_day: date | None) -> Entry:

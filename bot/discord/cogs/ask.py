@@ -88,7 +88,7 @@ def _without_mentions(bot: Client, message: discord.Message) -> str:
 
 async def _send_reply(bot: Client, message: discord.Message, reply: "Reply") -> None:
     if reply.reading.is_brief:
-        await reply_with_brief(bot, message, reply.reading.brief_day, **_as_reply(message))
+        await reply_with_brief(bot, message, reply.reading.brief_day, reply.reading.brief_since, **_as_reply(message))
         return
     parts, reply_options = responses.message_of_reply(bot, reply), _as_reply(message)
     buttons = parts.view or discord.utils.MISSING
@@ -194,7 +194,7 @@ class Ask(commands.Cog):
 async def _answer_text(interaction: Interaction, text: str, *, private: bool, notice: str = "") -> None:
     reply = await reply_to(interaction, text, private=private)
     if reply.reading.is_brief:
-        await show_brief(interaction, reply.reading.brief_day, private=private)
+        await show_brief(interaction, reply.reading.brief_day, reply.reading.brief_since, private=private)
         return
     if notice:
         reply = replace(reply, notice=" ".join(part for part in (reply.notice, notice) if part))

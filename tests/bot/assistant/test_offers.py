@@ -177,8 +177,8 @@ def test_a_question_that_lacks_what_it_needs_is_not_offered_before_one_that_has_
 
 
 def test_an_unread_text_that_adds_a_field_offers_the_last_question_with_all_of_it(reading: Read) -> None:
-    near = reading("mostly i write python and some rust tho", "best open model on 24 GB").near
-    assert near[0].understood == "best · models up to 32B (24 GB) · coding tests"
+    near = reading("from france as my gran adores it", "best open model on 24 GB").near
+    assert near[0].understood == "best · models up to 32B (24 GB) · France"
 
 
 def test_models_that_are_not_wanted_are_not_asked_for(reading: Read) -> None:
