@@ -116,6 +116,11 @@ def test_who_asks_for_a_brief_reads_it_as_by_its_own_command(run: Run) -> None:
     reply = json.loads(run("ask", "show me the brief of 22 May 2026", "--json").stdout)
     assert reply["fields"] == {"as_of": "2026-05-22"}
     assert reply["brief"] == json.loads(run("brief", "--as-of", "2026-05-22", "--format", "json").stdout)
+    of_a_span = run("ask", "a brief from 1 March to 22 May 2026")
+    own = run("brief", "--as-of", "2026-05-22", "--since", "2026-03-01").stdout
+    assert of_a_span.stdout == f"Understood: the brief of 22 May 2026 since 1 March 2026\n{own}"
+    impossible = run("ask", "a brief from 1 August to 1 August 2026")
+    assert (impossible.exit_code, impossible.stderr.count("is not before the brief's day")) == (2, 1)
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,11 @@ async def test_a_mention_that_asks_for_a_brief_is_answered_by_it_with_its_chart(
     assert message.embeds[0].image.url.endswith("chart.png")
     none = await world.mention("the brief of 22 May 2019 please")
     assert "2019" in words(none)
+    of_a_span = await world.mention("a brief from 1 March to 22 May 2026")
+    assert of_a_span.embeds[0].author.name == "Written later · 22 May 2026"
+    assert words(of_a_span) != words(message)
+    impossible = await world.slash("ask", question="a brief from 1 August to 1 August 2026")
+    assert "is not before the brief's day" in words(impossible)
 
 
 async def test_a_mention_is_answered_by_a_reply_with_buttons_and_picture(world: World) -> None:

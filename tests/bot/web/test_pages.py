@@ -299,6 +299,14 @@ def test_of_several_readings_each_is_a_step_away(web: Web) -> None:
     assert all("Understood as" in page(web, path).text for path in offered(shown)[:2])
 
 
+def test_a_brief_with_the_news_of_another_span_has_no_page_and_its_nearest_are_offered(web: Web) -> None:
+    shown = page(web, "/ask?q=a+brief+from+1+May+to+22+May+2026")
+    assert "A brief's page has the news of its month; choose what changed since then, or that brief." in shown.text
+    changes, brief = offered(shown)
+    assert "Understood as: changes · since 1 May 2026 · until 22 May 2026" in page(web, changes).text
+    assert "22 May 2026" in page(web, brief).text
+
+
 def test_what_is_not_surely_read_is_offered_with_its_fields(web: Web) -> None:
     shown = page(web, f"/ask?{urlencode({'q': 'purple elephants dance around Kimi K3 forever'})}")
     assert "I'm not sure what you ask about Kimi K3." in shown.text
