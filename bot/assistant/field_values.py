@@ -1,5 +1,6 @@
 """Fills the fields of a question from the names, levels, sizes and days of a text."""
 
+import math
 import re
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -99,6 +100,8 @@ def fill_fields(question: type[Question], parsed: ParsedText) -> FieldValues:
     is_of_sides, is_of_model = "left" in names, question.name == "model" and asks_if_it_fits(parsed)
     lost_sizes = [size for size in parsed.sizes if size not in ("others", values.get("size")) and not is_of_model]
     lost_sizes = [size for size in lost_sizes if not is_of_sides or (parsed.has("model") and is_hardware(size))]
+    least = _most_parameters(values["size"]) if "size" in values else math.inf
+    lost_sizes = [size for size in lost_sizes if not least <= _most_parameters(size) < math.inf]  # "8B for 16 GB"
     of_number = "size" in values and not values["size"].isalpha()
     extras += [_write_size(size) for size in lost_sizes if not (of_number and size.isalpha())]
     extras += (
@@ -115,6 +118,12 @@ def fill_fields(question: type[Question], parsed: ParsedText) -> FieldValues:
     extras += [day(period.last) for period in days if not _fills_field(period, values, parsed.today)]
     values |= zip(("left", "right"), qualify_sides(sides, parsed), strict=False)
     return FieldValues(values, choices | choose_sides(values, parsed), tuple(dict.fromkeys(extras)))
+
+
+def _most_parameters(size: str) -> float:
+    """Return the upper bound of a size or hardware, in billions of parameters; infinite without one."""
+    key = parse_size(size)
+    return parse_size_key(key).high if key else math.inf
 
 
 def _write_size(size: str) -> str:
@@ -180,7 +189,8 @@ def _plain_values(names: set[str], parsed: ParsedText) -> dict[str, str]:
     if "robust" in names and parsed.has_sign("over other choices"):
         values["robust"] = "yes"
     if "size" in names and (sizes := [size for size in parsed.sizes if size != "others"]):
-        values["size"] = next((size for size in sizes if not size.isalpha()), sizes[0])  # "a small one for 24 GB"
+        numbers = [size for size in sizes if not size.isalpha()]  # "a small one for 24 GB"
+        values["size"] = min(numbers, key=_most_parameters) if numbers else sizes[0]
     if "price" in names and parsed.prices:
         values["price"] = parsed.prices[0]
     scorer = re.match(r".*<(open|closed):\d>(?=.*<level)", parsed.line) if "score" in names else None
@@ -258,6 +268,8 @@ def _fills_field(period: Period, values: dict[str, str], today: date) -> bool:
 def _find_sides(parsed: ParsedText) -> list[tuple[str, str]]:
     """Return the two sides of a comparison, in the text's order, each with its kind."""
     sides_in_line = list(dict.fromkeys(side for tag in parsed.line.split() if (side := _tag_side(tag, parsed))))
+    if any(kind == "size" and not name.isalpha() for name, kind in sides_in_line):  # "small ones, say up to 40B"
+        sides_in_line = [side for side in sides_in_line if side[1] != "size" or not side[0].isalpha()]
     grouped = [[side for side in sides_in_line if side[1] in pair] for pair in _GROUPS]
     for sides in grouped:
         if len(sides) > 1 and any(kind != "rest" for _, kind in sides):

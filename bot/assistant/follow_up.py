@@ -35,6 +35,7 @@ _SIDES = ("model", "lab", "country", "benchmark", "access", "as_of")
 _LASTING_FIELDS = {key for group in _SUBJECT for key in group} | {"since"}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _OF_TESTS = ("benchmark", "access")
+_KINDS_OF_TESTS = ("private", "public")
 _EITHER_OR = (("country", "lab"), ("benchmark", "access"), ("benchmark", "domain"), ("level", "model"))
 """Pairs of fields: a new value of one removes the old value of the other."""
 
@@ -104,8 +105,15 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
     is_of_a_side = any(mention.value in (side.value, side.lab) for mention in parsed.mentions for side in sides if side)
     if len(parsed.mentions) == 1 and is_of_a_side and parsed.has_sign("says who is ahead"):
         return previous.name, FieldValues(old, {}, ())
-    if _DAY.fullmatch(old.get("as_of", "")) and parsed.kinds <= {"now"} and parsed.has_sign("compares with then"):
+    if (
+        _DAY.fullmatch(old.get("as_of", ""))
+        and parsed.kinds <= {"now", "day"}
+        and parsed.has_sign("compares with then")
+    ):
         return _compare_sides([old["as_of"], "now"], previous, parsed)
+    are_tests = {old.get("left"), old.get("right")} == set(_KINDS_OF_TESTS)
+    if are_tests and sum(map(parsed.has, _KINDS_OF_TESTS)) == 1 and not parsed.has_sign("compares it"):
+        return "gap", merge_fields("gap", previous, parsed)
     if previous.name in _WITHOUT_THE_BEST and parsed.has_sign("asks what to take"):
         return "best", merge_fields("best", previous, parsed)
     if previous.name in (*_ABOUT_MODELS, "model", "gap") and parsed.has_sign("asks for the trend"):
@@ -253,7 +261,9 @@ def _exchange_name(previous: Question, parsed: ParsedText) -> tuple[str, FieldVa
     rest = replace(parsed, line=parsed.line.replace(f"{tag} ", ""))
     filled, old = merge_fields(previous.name, previous, rest), field_texts(previous)
     new = next((mention for kind in _SIDES[:4] for mention in rest.find(kind) if mention.value), None)
+    makers = {side: parsed.names.mention(bare_name(old.get(side, ""))) for side in ("left", "right")}
     sides = [side for side in ("left", "right") if old_name in (old.get(side), old.get(side, "").partition(" ")[2])]
+    sides = sides or [side for side, mention in makers.items() if mention and old_name == mention.lab]
     if "left" in old and not (new and sides):
         return None
     if sides and new and new.value:
@@ -319,7 +329,8 @@ def _next_question(previous: Question, parsed: ParsedText, own: str | None) -> s
         has_more = merge.choices or merge.values != field_texts(previous)
         has_more = has_more or parsed.has("model") or adds_values(previous, parsed)
         is_new = own is not None or name != previous.name or has_more
-        return name if is_known and is_new and (is_open or is_short or (own is None and parsed.prices)) else None
+        has_bound = own is None and bool(parsed.prices or (parsed.levels and old & {"price", "size"}))
+        return name if is_known and is_new and (is_open or is_short or has_bound) else None
     is_of_answer = is_short and own in _OF_ANSWERS
     if own == "trust" and _exceeds_trust(previous):
         own = previous.name  # whose answer says what its figure rests on

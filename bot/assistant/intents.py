@@ -26,6 +26,8 @@ _CLEAR_CHANCE = 0.8
 """The least chance of a question that is asked clearly."""
 _CERTAIN_CHANCE = 0.9
 """The least chance of a question that is asked in words that are not ours."""
+_SENTENCE = 2
+"""The least little words that ask something."""
 _LIKELY_IF_OURS = 0.65
 """The least chance of a question in little words about models."""
 _LEAST_CHANCE = 0.15
@@ -82,7 +84,7 @@ def rank_questions(parsed: ParsedText, previous: str | None = None) -> list[tupl
     is_strange = bool(words) and not (has_name or any(map(learned.is_our_word, words)))
     is_strange = is_strange and max(chances.values()) < _CERTAIN_CHANCE
     least_chance = _LIKELY_IF_OURS if is_about_models(parsed) else _CLEAR_CHANCE
-    says_little = not (words or has_name) and max(chances.values()) < least_chance
+    says_little = not (words or has_name) and (max(chances.values()) < least_chance or parsed.n_words < _SENTENCE)
     ranking = _rank_chances(chances, parsed)
     is_ours = not parsed.n_unknown and all(map(learned.is_our_word, words))
     is_plain = is_ours and ranking[0][0] >= _PLAIN_FIRST_CHANCE and not doubts

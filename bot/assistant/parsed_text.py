@@ -33,7 +33,8 @@ _BARE = re.compile(r"(?<![\w.-])(\d{1,4}) ?b(?= (?:open |local )?(?:models?|llms
 """A bare size of models, "8B models", means up to it."""
 _CARD_WORDS = (
     r"(?:(?:on|in|into|fits?|with|have|got|own|using|for|the|an?|my|our|one|single|used|old|rtx|gtx|rx|geforce|nvidia|radeon"
-    r"|amd|auf|mit|f\u00fcr|eine[rm]?|meine[rm]?|sur|avec|pour|une?|con|para|una|su|per|com|uma|minha)\b ?)*"
+    r"|amd|habe?|nen?|auf|mit|f\u00fcr|eine[nrm]?|meine[nrm]?|sur|avec|pour|une?|con|para|una|su|per|com|uma|minha)"
+    r"\b ?)*"
 )
 """Words before the number of a card; without them a number may mean anything."""
 _MEMORY = re.compile(rf"\b(?P<said>{_CARD_WORDS}){MEMORY.pattern}", re.IGNORECASE)

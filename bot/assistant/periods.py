@@ -208,7 +208,7 @@ _DAYS: dict[re.Pattern[str], ReadMatch] = {
 _RELATIVE = _regex(
     rf"(?:the )?(?:{_COUNT} )?{_UNIT} (before|earlier|prior|after|later|afterwards)(?: (?:that|this|then|it))?(?=\W*$)"
 )
-_THEN = _regex(r"(?:(?<=since )|(?<=until )|(?<=before )|(?<=after ))then|(?<=gap )then(?=\W*$)")
+_THEN = _regex(r"(?:(?<=since )|(?<=from )|(?<=until )|(?<=before )|(?<=after ))then|(?<=gap )then(?=\W*$)")
 """A day relative to the last one in the conversation."""
 _FORMS: dict[re.Pattern[str], ReadMatch] = {
     **_DAYS,

@@ -192,6 +192,9 @@ def _read_parsed(cleaned: str, parsed: ParsedText, context: Context) -> Reading 
     if len(readings) > 1:
         readings = {part: reading for part, reading in readings.items() if not part.has_sign("asks nothing beside")}
     names = {reading.name for reading in readings.values() if reading.name}
+    if names == {"compare", "frontier"}:  # "Qwen and Kimi are close; who is ahead?"
+        readings = {part: reading for part, reading in readings.items() if reading.name == "compare" or part.mentions}
+        names = {reading.name for reading in readings.values() if reading.name}
     if len(names) > 1 and not is_clear("what_if", parsed):
         offers = tuple(readings.values())
         return Reading(alternatives=offers, sentence="You ask several things; choose what to begin with.")
@@ -392,7 +395,8 @@ def _day_error(day_text: str) -> str:
 def _find_refusal(parsed: ParsedText, own: str | None, previous: Question | None) -> str | None:
     """Return why the data can't answer a text, or the reply to a courtesy."""
     is_term = previous is not None and previous.name == "terms" and parsed.is_about_terms
-    is_bounded = previous is not None and bool(parsed.sizes or parsed.prices)  # "raise it to 70B" is of no money
+    has_price = previous is not None and "price" in field_texts(previous) and bool(parsed.levels)
+    is_bounded = previous is not None and bool(parsed.sizes or parsed.prices or has_price)  # "raise it to 70B"
     is_supposed = previous is not None and previous.name == "what_if" and parsed.has("future")
     may_be_none = (previous or is_about_models(parsed)) and not (is_term or is_bounded or is_supposed)
     reason = refusal_reason(parsed) if may_be_none else None

@@ -11,7 +11,7 @@ _LEAST_REPEATED = 12
 """The least words of a text that may repeat itself."""
 
 _SPACE = re.compile(r"\s+")
-_VERSUS = re.compile(r"(?<=\w )v\.(?= [^\W\d])", re.IGNORECASE)
+_VERSUS = re.compile(r"(?<=\w )vs?\.(?= [^\W\d])", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S*")
 _HOSTILE = re.compile(
     r"""
@@ -21,7 +21,7 @@ _HOSTILE = re.compile(
     | ^\s*(system|assistant|developer|user)\s*:
     | \byou\s+(are\s+now|must\s+(say|answer|reply|tell|claim))\b
     | \blet'?s\s+play\b | \b(role-?play|jailbreak|act\s+as|from\s+now\s+on)\b
-    | \bpretend\b(?!\s+(it|this|that)\s+(was|were|is)\s+(an?\s+)?(open|closed)\b)
+    | \bpretend\b(?!\s+(it|this|that|i|we)\s+(was|were|is|had|have|got)\s+(an?\s+|only\s+)?(open|closed|\d))
     | (^|[.,:;!?]\s*|\b(and|please|just|now|then)\s+)
       (say|write|claim|repeat|state|confirm|print|output|respond|reply)\b.{0,20}
       \b(that(?!\s+(up|as|in|into)\b)|after\s+me|exactly|with)\b
