@@ -27,7 +27,8 @@ from core.evidence.merge import Cell, Conflict, Score, Sighting, merge
 from core.evidence.model_ids import Snapshot, build_identity, drop_shared_names, read_prior_ids, rekey_by_id
 from core.evidence.plausibility import check_rows, drop_doubles
 from core.store.file import explain_write_error
-from core.store.tables import BY_NAME, TABLES, Tables, read_tables, write_table
+from core.store.table_files import read_tables, write_table
+from core.store.tables import BY_NAME, TABLES, Tables
 
 _AWAITED_FOR = timedelta(days=183)
 """How long a model named by an index is awaited on a board after its release: as long as a board stays live."""

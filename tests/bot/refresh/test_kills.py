@@ -22,7 +22,8 @@ from bot.state.database import open_state
 from core.questions import GapQuestion, ask
 from core.store.making import changed_tables
 from core.store.store import open_store
-from core.store.tables import TABLES, hash_tables, read_tables, table_folder
+from core.store.table_files import read_tables
+from core.store.tables import TABLES, hash_tables, table_folder
 from tests.bot.refresh.conftest import Row, as_csv, weirdml
 from tests.bot.refresh.life import Life, as_known, lenient, life
 from tests.conftest import ROOT
