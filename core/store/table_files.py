@@ -182,7 +182,8 @@ def read_tables(folder: Path) -> Tables:
 
 def write_table(table: Table, folder: Path, rows: Iterable[Iterable[object]]) -> None:
     """Write one table, with rows sorted by their text. Scores keep their order: the source's order decides ties."""
-    lines = [[column.format(value) for column, value in zip(table.columns, row, strict=True)] for row in rows]
+    formats = [lru_cache(maxsize=None, typed=True)(column.format) for column in table.columns]  # values recur
+    lines = [[form(value) for form, value in zip(formats, row, strict=True)] for row in rows]
     if table.name != "scores":
         lines.sort()
     with table.path(folder).open("w", encoding="utf-8", newline="") as file:
