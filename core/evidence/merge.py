@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from operator import attrgetter
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -149,9 +148,12 @@ def _drop_repetitions(groups: Iterable[list[Sighting]]) -> Iterator[list[Sightin
     last: dict[str, list[tuple[float, float | None]]] = {}
     for group in groups:
         series = group[0].series
+        if not series:
+            yield group
+            continue
         values = [(sighting.score, sighting.standard_error) for sighting in group]
         values.sort(key=str if len(values) > 1 else None)
-        if not series or last.get(series) != values:
+        if last.get(series) != values:
             last[series] = values
             yield group
 
@@ -162,9 +164,9 @@ def _gone_from(
     """Return the first day on which no series lists a score any more; None if a series lists it, or none ever did."""
     last: dict[str, date] = {}
     for group in groups:
-        if any(same_value(sighting.score, score.score) for sighting in group):
-            last[group[0].series] = group[0].snapshot
-    last.pop("", None)  # a source that is read only once can't drop a score
+        series = group[0].series  # a source that is read only once can't drop a score
+        if series and any(same_value(sighting.score, score.score) for sighting in group):
+            last[series] = group[0].snapshot
     if not last:
         return None
     later = [
@@ -184,6 +186,8 @@ def _compare_with_board(score: Score, board: list[Sighting], conflicts: list[Con
 
 def _separate_runs(live: list[Score]) -> list[Score]:
     """Give all runs of a cell except the best a separate setting."""
+    if len(live) < 2:
+        return live
     best_first = sorted(live, key=lambda score: -score.score)
     return best_first[:1] + [
         score._replace(cell=score.cell._replace(setting=f"{score.cell.setting} run {number}".strip()))
@@ -208,9 +212,11 @@ def _score(sighting: Sighting) -> Score:
 def _join(score: Score, sighting: Sighting) -> Score:
     """Merge a repeated value: keep the more precise figure, the earlier day and the better grade."""
     other = _score(sighting)
-    with_digits = max(score.score, other.score, key=lambda value: len(f"{value:.9f}".rstrip("0")))
-    earlier = min(score, other, key=attrgetter("known_from"))
-    with_grade = min(score, other, key=lambda candidate: candidate.grade == "self-reported")
+    with_digits = score.score
+    if other.score != with_digits:
+        with_digits = max(with_digits, other.score, key=lambda value: len(f"{value:.9f}".rstrip("0")))
+    earlier = other if other.known_from < score.known_from else score
+    with_grade = other if score.grade == "self-reported" != other.grade else score
     return score._replace(
         score=with_digits,
         standard_error=score.standard_error if score.standard_error is not None else other.standard_error,
