@@ -51,21 +51,21 @@ def read_rows(path: Path) -> list[tuple[str, FileContent]]:
     except (OSError, EOFError, zlib.error) as error:
         raise TableError(path, f"can't be read ({getattr(error, 'strerror', None) or error})") from error
     try:
-        files = _parse_file(text)
+        files = _parse_file(text, is_of_series=text is not packed)
     except TableError as error:
         raise TableError(path, error.problem, error.line) from error
     return [(name, copy_rows(content)) for name, content in files]  # compiling drops rows
 
 
 @lru_cache(maxsize=64)  # what is compiled is mostly what was compiled last
-def _parse_file(text: bytes) -> list[tuple[str, FileContent]]:
+def _parse_file(text: bytes, *, is_of_series: bool) -> list[tuple[str, FileContent]]:
     files: list[tuple[str, FileContent]] = []
     line = 0
     try:
         for line, row_text in enumerate(StringIO(text.decode(), newline="\n"), start=1):  # noqa: B007 (an error names it)
             start, _, rest = row_text.partition(",")
             place, _, rest = rest.partition(",")
-            if start in _ROW_STARTS and place.isdecimal():
+            if is_of_series and start in _ROW_STARTS and place.isdecimal():
                 rows_name, row, values = parsed = _parse_line(start, rest)
                 if row.line != int(place):
                     parsed[1] = row = _make_row(type(row), [int(place), *values])
