@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import cycle, groupby
 from pathlib import Path
+from typing import Any
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # read when numpy is imported; with more threads the last digits differ
 
@@ -35,13 +36,13 @@ _MEASURED = Path(core.__file__).parents[1] / "tests" / "eval"
 SETS = (_MEASURED / "questions.yml", _MEASURED / "development.yml", *sorted(_EXAMPLES.glob("*.yml")))
 _ELSEWHERE = ("off-topic", "unanswerable")
 """The kinds of texts that are out of scope in any context."""
-_STRENGTH = 60.0
+STRENGTH = 60.0
 """How closely the weights follow the examples: the inverse of the penalty on large weights."""
 _OFTEN = 4
 """A word in this many examples of our questions is typical of them; fewer may be coincidence."""
-_TOLERANCE = 1e-7
+TOLERANCE = 1e-7
 """The solver's; at its default of 1e-4 one example more moved most weights, and with them unrelated readings."""
-_LEAST = 0.3
+LEAST = 0.3
 """A feature needs at least one weight of this size to be stored."""
 
 
@@ -79,8 +80,8 @@ def load_examples(settings: Settings, today: date = READ_ON) -> list[Example]:
     return examples
 
 
-def learn(examples: Sequence[Example]) -> list[str]:
-    """Return, as lines, the weights of a multinomial logistic regression on tf-idf features.
+def prepare(examples: Sequence[Example]) -> tuple[Any, TfidfVectorizer, set[str]]:
+    """Return the tf-idf features of the examples (a sparse matrix), what made them, and the words typical of ours.
 
     Features of a single example are left out. Whether a word is strange to our questions is decided by all other
     examples.
@@ -95,8 +96,13 @@ def learn(examples: Sequence[Example]) -> list[str]:
     for example in examples:
         is_typical = (typical if example.name == NONE else typical_elsewhere).__contains__
         features.append((example.features & common) | find_strangeness(example.features, is_typical))
-    values = rarity.fit_transform(features)
-    model = LogisticRegression(C=_STRENGTH, max_iter=3000, tol=_TOLERANCE)
+    return rarity.fit_transform(features), rarity, typical
+
+
+def learn(examples: Sequence[Example]) -> list[str]:
+    """Return, as lines, the weights of a multinomial logistic regression on tf-idf features."""
+    values, rarity, typical = prepare(examples)
+    model = LogisticRegression(C=STRENGTH, max_iter=3000, tol=TOLERANCE)
     model.fit(values, [example.name for example in examples])
     rows: NDArray[np.float64] = model.coef_.T
     return [
@@ -106,7 +112,7 @@ def learn(examples: Sequence[Example]) -> list[str]:
         *(
             write_line(name, (rarity.idf_[place], *rows[place]))
             for name, place in sorted(rarity.vocabulary_.items())
-            if abs(rows[place]).max() >= _LEAST
+            if abs(rows[place]).max() >= LEAST
         ),
     ]
 

@@ -24,7 +24,7 @@ _INTERVAL = timedelta(hours=23)
 _FIRST_WAIT = timedelta(minutes=50)
 """After an unfinished try, doubled after each further one; less than the time between two checks."""
 _MOST_MEMORY = 200 * 2**20
-"""Bytes for reading and compiling, which need 150 MB today."""
+"""Bytes for reading and compiling, which need 160 MB today."""
 _MOST_LOGGED = 20
 """Findings logged of one publisher: a file may be odd in every row; `gapbrief data status` lists more."""
 _MOST_SECONDS = 1800.0

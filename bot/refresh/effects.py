@@ -21,7 +21,8 @@ from core.questions.gap import GapQuestion
 from core.questions.question import ask
 from core.refresh.revisions import HeldModel
 from core.store.store import open_made, open_store
-from core.store.tables import BY_NAME, Openness, OpennessGrade, Value, read_table, shipped_folder, table_folder
+from core.store.table_files import read_table
+from core.store.tables import BY_NAME, Openness, OpennessGrade, Value, shipped_folder, table_folder
 from core.words import CLASSES, and_list
 
 if TYPE_CHECKING:

@@ -5,10 +5,9 @@ import shutil
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field, fields
+from dataclasses import field
 from datetime import date, timedelta
 from functools import cached_property, partial
-from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
 
@@ -23,17 +22,16 @@ from core.evidence.declared_boards import OwnBenchmark
 from core.evidence.identity import Identity, PriorIds, normal_form, split_effort
 from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import FileContent, RawModel, RawSize
-from core.evidence.merge import Cell, Conflict, Score, Sighting, merge
+from core.evidence.merge import Cell, Conflict, Sighting, merge
 from core.evidence.model_ids import Snapshot, build_identity, drop_shared_names, read_prior_ids, rekey_by_id
 from core.evidence.plausibility import check_rows, drop_doubles
 from core.store.file import explain_write_error
-from core.store.tables import BY_NAME, TABLES, Tables, read_tables, write_table
+from core.store.table_files import read_tables, write_table
+from core.store.tables import BY_NAME, TABLES, Tables
 
 _AWAITED_FOR = timedelta(days=183)
 """How long a model named by an index is awaited on a board after its release: as long as a board stays live."""
 _COPIED = ("benchmarks", "thresholds", "countries", "published", "glossary", "biases")
-
-_score_row = attrgetter(*(f"cell.{column.name}" for column in fields(Cell)), *(c.name for c in fields(Score)[1:]))
 
 
 @dataclass()
@@ -185,7 +183,9 @@ class Compilation:
             "models": models,
             "awaited": _unscored_rows(self._records),
             "aliases": _alias_rows(files, identity, in_tables),
-            "scores": map(_score_row, sorted(self._scores, key=lambda s: (s.cell.benchmark, s.cell.version))),
+            "scores": [
+                (*s.cell, *s[1:]) for s in sorted(self._scores, key=lambda s: (s.cell.benchmark, s.cell.version))
+            ],
             "classifications": [row for row in evidence_rows if row[0] in in_tables],
             "conflicts": conflict_rows,
             "parameters": _size_rows(files, identity, curated, models),
@@ -363,9 +363,7 @@ def _release_date(
 def _conflict_rows(conflicts: list[Conflict], models: set[str]) -> list[tuple[object, ...]]:
     """List each rejected value once, with the last reason."""
     rows = {
-        (row.kind, row.model, row.subject, row.other, row.other_source): tuple(vars(row).values())
-        for row in conflicts
-        if row.model in models
+        (row.kind, row.model, row.subject, row.other, row.other_source): row for row in conflicts if row.model in models
     }
     return list(rows.values())
 

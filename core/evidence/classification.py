@@ -5,18 +5,16 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from operator import attrgetter, itemgetter
+from typing import NamedTuple
 
-from core.dataclass import dataclass
 from core.evidence.merge import Conflict
 from core.store.tables import Claim, Openness, OpennessGrade
 
 _GRADES: dict[str, OpennessGrade] = {"index": "index", "registry": "registry"}
 """The roles whose publishers have equal votes, with the grade of their decisions; an index precedes registries."""
-_IN_ORDER = attrgetter("rank", "source_id", "role", "claim", "raw", "publisher")
 
 
-@dataclass(frozen=True, order=True)
-class SourceWord:
+class SourceWord(NamedTuple):
     """The word of one source on one model; `rank` orders sources of a role, lower first."""
 
     rank: int
@@ -34,7 +32,7 @@ def classify(words: Iterable[SourceWord]) -> tuple[Openness, OpennessGrade, tupl
     decides if no vote is against it; otherwise two or more votes that outnumber the others decide. The index can't be
     outvoted. If two answers remain, the model is unknown: it is excluded and listed, not guessed.
     """
-    in_order = sorted(words, key=_IN_ORDER)
+    in_order = sorted(words)
     audits = _of_first_source([word for word in in_order if word.role == "override"])
     if audits:
         return _unanimous(audits, "audited")

@@ -221,9 +221,10 @@ class Identity:
         `released` is the source's release date: a name shared by several versions means the version of this date.
         """
         key = spelling, group, released
-        if key not in self._resolutions:
-            self._resolutions[key] = self._resolve(*key)
-        return self._resolutions[key]
+        resolution = self._resolutions.get(key)
+        if resolution is None:
+            resolution = self._resolutions[key] = self._resolve(*key)
+        return resolution
 
     def _resolve(self, spelling: str, group: str, released: date | None) -> tuple[str, str]:
         alias = self.aliases.get((group, spelling))

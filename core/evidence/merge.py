@@ -2,17 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date
-from operator import attrgetter
 from types import MappingProxyType
+from typing import NamedTuple
 
-from core.dataclass import dataclass
 from core.store.tables import ScoreGrade
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """What a score measures; scores of different cells are never merged."""
 
     benchmark: str
@@ -22,8 +19,7 @@ class Cell:
     setting: str
 
 
-@dataclass(frozen=True)
-class Sighting:
+class Sighting(NamedTuple):
     """A score in one snapshot."""
 
     cell: Cell
@@ -36,8 +32,7 @@ class Sighting:
     series: str = ""
 
 
-@dataclass(frozen=True)
-class Score:
+class Score(NamedTuple):
     """A score and the days on which it is valid: from `known_from` until before `superseded_from`.
 
     `gone_from` is the day from which its publisher no longer lists it, without a replacement; the score stays valid.
@@ -54,8 +49,7 @@ class Score:
     source_id: str
 
 
-@dataclass(frozen=True)
-class Conflict:
+class Conflict(NamedTuple):
     """Two different values that sources give for the same thing; the first is kept."""
 
     kind: str
@@ -91,7 +85,7 @@ def merge(
             days = listed_days[sighting.series, sighting.cell.benchmark, sighting.cell.version]
             days.add(sighting.snapshot)
             if sighting.run_on and len(days) > 1:  # the last reading did not list this run, so it was not known before
-                sighting = replace(sighting, run_on=None)
+                sighting = sighting._replace(run_on=None)
         by_cell[sighting.cell][sighting.snapshot, sighting.source_id].append(sighting)
         if authors.get(sighting.source_id) == sighting.cell.benchmark:
             boards[sighting.cell.benchmark, sighting.cell.version, sighting.cell.model].append(sighting)
@@ -107,7 +101,7 @@ def merge(
             live = [_compare_with_board(score, board, conflicts) for score in live]
         for score in _separate_runs(live):
             day = _gone_from(score, snapshots.values(), listed_days)
-            scores.append(replace(score, gone_from=day) if day else score)
+            scores.append(score._replace(gone_from=day) if day else score)
     return scores, conflicts
 
 
@@ -146,7 +140,7 @@ def _add_snapshot(
             why = "several runs in one snapshot: all are kept, the best counts"
             conflicts.append(_conflict(new_scores[0], other, why))
     day = max(new_scores[0].known_from, group[0].snapshot)
-    return repeats + new_scores, [replace(score, superseded_from=day) for score in unmatched]
+    return repeats + new_scores, [score._replace(superseded_from=day) for score in unmatched]
 
 
 def _drop_repetitions(groups: Iterable[list[Sighting]]) -> Iterator[list[Sighting]]:
@@ -154,9 +148,12 @@ def _drop_repetitions(groups: Iterable[list[Sighting]]) -> Iterator[list[Sightin
     last: dict[str, list[tuple[float, float | None]]] = {}
     for group in groups:
         series = group[0].series
+        if not series:
+            yield group
+            continue
         values = [(sighting.score, sighting.standard_error) for sighting in group]
         values.sort(key=str if len(values) > 1 else None)
-        if not series or last.get(series) != values:
+        if last.get(series) != values:
             last[series] = values
             yield group
 
@@ -167,9 +164,9 @@ def _gone_from(
     """Return the first day on which no series lists a score any more; None if a series lists it, or none ever did."""
     last: dict[str, date] = {}
     for group in groups:
-        if any(same_value(sighting.score, score.score) for sighting in group):
-            last[group[0].series] = group[0].snapshot
-    last.pop("", None)  # a source that is read only once can't drop a score
+        series = group[0].series  # a source that is read only once can't drop a score
+        if series and any(same_value(sighting.score, score.score) for sighting in group):
+            last[series] = group[0].snapshot
     if not last:
         return None
     later = [
@@ -184,14 +181,16 @@ def _compare_with_board(score: Score, board: list[Sighting], conflicts: list[Con
     if any(sighting.cell == score.cell and same_value(sighting.score, score.score) for sighting in board):
         return score
     conflicts.append(_conflict(_score(board[0]), score, "the author's own board goes before a copy of it"))
-    return replace(score, superseded_from=max(board[0].snapshot, score.known_from))
+    return score._replace(superseded_from=max(board[0].snapshot, score.known_from))
 
 
 def _separate_runs(live: list[Score]) -> list[Score]:
     """Give all runs of a cell except the best a separate setting."""
+    if len(live) < 2:
+        return live
     best_first = sorted(live, key=lambda score: -score.score)
     return best_first[:1] + [
-        replace(score, cell=replace(score.cell, setting=f"{score.cell.setting} run {number}".strip()))
+        score._replace(cell=score.cell._replace(setting=f"{score.cell.setting} run {number}".strip()))
         for number, score in enumerate(best_first[1:], start=2)
     ]
 
@@ -213,11 +212,12 @@ def _score(sighting: Sighting) -> Score:
 def _join(score: Score, sighting: Sighting) -> Score:
     """Merge a repeated value: keep the more precise figure, the earlier day and the better grade."""
     other = _score(sighting)
-    with_digits = max(score.score, other.score, key=lambda value: len(f"{value:.9f}".rstrip("0")))
-    earlier = min(score, other, key=attrgetter("known_from"))
-    with_grade = min(score, other, key=lambda candidate: candidate.grade == "self-reported")
-    return replace(
-        score,
+    with_digits = score.score
+    if other.score != with_digits:
+        with_digits = max(with_digits, other.score, key=lambda value: len(f"{value:.9f}".rstrip("0")))
+    earlier = other if other.known_from < score.known_from else score
+    with_grade = other if score.grade == "self-reported" != other.grade else score
+    return score._replace(
         score=with_digits,
         standard_error=score.standard_error if score.standard_error is not None else other.standard_error,
         grade=with_grade.grade,

@@ -10,11 +10,13 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, fields
 from datetime import date
+from functools import lru_cache
+from io import StringIO
 from pathlib import Path
 from typing import IO, Any, cast
 
 from core.errors import TableError
-from core.evidence.importers.rows import FileContent, RawBoard, RawModel, RawPrice, RawScore, RawSize
+from core.evidence.importers.rows import FileContent, RawBoard, RawModel, RawPrice, RawScore, RawSize, copy_rows
 
 FOLDER = "imported"
 _EXAMPLES = 3
@@ -26,6 +28,7 @@ _KINDS: dict[str, tuple[str, type[Any]]] = {
     "board": ("boards", RawBoard),
 }
 _COLUMNS = {kind: [column for column in fields(row) if not column.kw_only] for kind, (_, row) in _KINDS.items()}
+_ROW_STARTS = {f'["{kind}"' for kind in _KINDS}
 _DAYS = {
     kind: [place for place, column in enumerate(columns) if column.type in (date, date | None)]
     for kind, columns in _COLUMNS.items()
@@ -40,45 +43,52 @@ def write_rows(path: Path, files: Iterable[tuple[str, FileContent]]) -> None:
                 file.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
-Rows = dict[tuple[str, str], tuple[str, Any, list[Any]]]
-"""A cache of parsed rows by their text without the line number; snapshots of one series are mostly the same."""
+def read_rows(path: Path) -> list[tuple[str, FileContent]]:
+    """Read a file written by `write_rows`; raises TableError for a file of another form."""
+    try:
+        packed = path.read_bytes()
+        text = gzip.decompress(packed) if path.suffix == ".gz" else packed
+    except (OSError, EOFError, zlib.error) as error:
+        raise TableError(path, f"can't be read ({getattr(error, 'strerror', None) or error})") from error
+    try:
+        files = _parse_file(text, is_of_series=text is not packed)
+    except TableError as error:
+        raise TableError(path, error.problem, error.line) from error
+    return [(name, copy_rows(content)) for name, content in files]  # compiling drops rows
 
 
-def read_rows(path: Path, cache: Rows | None = None) -> list[tuple[str, FileContent]]:
-    """Read a file written by `write_rows`; raises TableError for a file of another form.
-
-    New rows are added to the cache.
-    """
-    cache = {} if cache is None else cache
+@lru_cache(maxsize=64)  # what is compiled is mostly what was compiled last
+def _parse_file(text: bytes, *, is_of_series: bool) -> list[tuple[str, FileContent]]:
     files: list[tuple[str, FileContent]] = []
     line = 0
     try:
-        with _open(path, "rt") as file:
-            for line, text in enumerate(file, start=1):  # noqa: B007 (an error names it)
-                start, _, rest = text.partition(",")
-                place, _, rest = rest.partition(",")
-                if (start, rest) in cache:
-                    rows_name, row, values = cache[start, rest]
-                    if row.line != int(place):
-                        row = _make_row(type(row), [int(place), *values[1:]])
-                        cache[start, rest] = rows_name, row, values
-                    getattr(files[-1][1], rows_name).append(row)
-                    continue
-                kind, *values = json.loads(text)
-                if kind == "file":
-                    name, rows = values
-                    files.append((name, FileContent(rows)))
-                elif kind == "dropped":
-                    _add_dropped(files[-1][1], *values)
-                else:
-                    rows_name, row = _KINDS[kind][0], _parse_row(kind, values)
-                    getattr(files[-1][1], rows_name).append(row)
-                    cache[start, rest] = rows_name, row, values
-    except (OSError, EOFError, zlib.error) as error:
-        raise TableError(path, f"can't be read ({getattr(error, 'strerror', None) or error})") from error
+        for line, row_text in enumerate(StringIO(text.decode(), newline="\n"), start=1):  # noqa: B007 (an error names it)
+            start, _, rest = row_text.partition(",")
+            place, _, rest = rest.partition(",")
+            if is_of_series and start in _ROW_STARTS and place.isdecimal():
+                rows_name, row, values = parsed = _parse_line(start, rest)
+                if row.line != int(place):
+                    parsed[1] = row = _make_row(type(row), [int(place), *values])
+                getattr(files[-1][1], rows_name).append(row)
+                continue
+            kind, *values = json.loads(row_text)
+            if kind == "file":
+                name, rows = values
+                files.append((name, FileContent(rows)))
+            elif kind == "dropped":
+                _add_dropped(files[-1][1], *values)
+            else:
+                getattr(files[-1][1], _KINDS[kind][0]).append(_parse_row(kind, values))
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
-        raise TableError(path, "is not a row of a snapshot", line) from error
+        raise TableError(Path(), "is not a row of a snapshot", line) from error
     return files
+
+
+@lru_cache(maxsize=2**16)  # snapshots of one series are mostly the same, but for their lines' numbers
+def _parse_line(start: str, rest: str) -> list[Any]:
+    """Return the kind of a row, the row, whose line is to be set, and its other values."""
+    kind, *values = json.loads(f"{start},0,{rest}")
+    return [_KINDS[kind][0], _parse_row(kind, values), values[1:]]
 
 
 def _open(path: Path, mode: str) -> IO[Any]:

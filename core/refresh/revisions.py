@@ -169,9 +169,9 @@ def write_snapshot(data: Path, name: str, files: Files) -> None:
     os.replace(temporary, path)
 
 
-def read_snapshot(data: Path, snapshot: KeptSnapshot, cache: snapshots.Rows | None = None) -> Files:
-    """Read the rows of a snapshot; rows in the cache are not parsed again."""
-    return snapshots.read_rows(data / "snapshots" / snapshot.file, cache)
+def read_snapshot(data: Path, snapshot: KeptSnapshot) -> Files:
+    """Read the rows of a snapshot."""
+    return snapshots.read_rows(data / "snapshots" / snapshot.file)
 
 
 def read_predecessor(series: str) -> Files:
@@ -201,9 +201,8 @@ def draft_revision(
             (replace(source, series=series_of.get(source.source_id, "")), content)
             for source, content in read_inputs(base, by_hand)
         ]
-        cache: snapshots.Rows = {}
         for snapshot in target.snapshots:
-            files = unwritten[snapshot.file] if snapshot.file in unwritten else read_snapshot(data, snapshot, cache)
+            files = unwritten[snapshot.file] if snapshot.file in unwritten else read_snapshot(data, snapshot)
             inputs += [(snapshot.source, copy_rows(content)) for _, content in files]  # compiling drops rows
         by_hand = own_rows.add_own_aliases(by_hand, target.own, inputs)
         access = {row.benchmark_id: row.access for row in target.own.access}

@@ -12,7 +12,8 @@ from core.errors import DataError, UsageError
 from core.refresh import own_rows
 from core.refresh.revisions import find_tables, read_current
 from core.store.file import explain_write_error
-from core.store.tables import BY_NAME, TABLES, Tables, Value, read_tables, table_folder
+from core.store.table_files import read_tables
+from core.store.tables import BY_NAME, TABLES, Tables, Value, table_folder
 from core.words import count
 
 SUMMARY = "CHANGES.md"

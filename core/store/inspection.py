@@ -12,7 +12,8 @@ from core.dataclass import dataclass
 from core.errors import DataError
 from core.store.making import changed_tables
 from core.store.store import Store
-from core.store.tables import BY_NAME, hash_tables, read_tables
+from core.store.table_files import read_tables
+from core.store.tables import BY_NAME, hash_tables
 
 
 @dataclass(frozen=True)

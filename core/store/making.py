@@ -11,7 +11,8 @@ from pathlib import Path
 
 from core.errors import DamagedError, DataError, UnusableTablesError
 from core.store.file import BUSY_SECONDS, OWN, SCHEMA, access_error, connect, is_absent, real_path
-from core.store.tables import TABLES, Tables, fingerprint, hash_tables, read_tables, shipped_folder, table_folder
+from core.store.table_files import read_tables
+from core.store.tables import TABLES, Tables, fingerprint, hash_tables, shipped_folder, table_folder
 
 LOCK_SECONDS = 20.0
 """How long to wait for another process that is building the same file."""

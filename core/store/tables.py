@@ -1,13 +1,7 @@
 """The contract of the compiled tables in `data/`: the build writes them, and the evidence file is built from them."""
 
-import codecs
-import csv
-import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache, partial
-from operator import itemgetter
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -30,11 +24,10 @@ _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _WHOLE = re.compile(r"[+-]?[0-9]+")
 _TOO_LARGE = 2.0**53  # above this, floats can't represent every integer
-_ANYTHING = "points"
-_RANGES = {"percent": (0.0, 100.0), "minutes": (0.0, 60.0 * 24 * 365), _ANYTHING: (float("-inf"), float("inf"))}
+ANYTHING = "points"
+_RANGES = {"percent": (0.0, 100.0), "minutes": (0.0, 60.0 * 24 * 365), ANYTHING: (float("-inf"), float("inf"))}
 """The possible values in each unit; an index's points have no limits."""
 _EARLIEST = date(2000, 1, 1)
-_YEARS_WITHOUT_SCORES = 5  # the newest source's date can't be checked against a later one; this far is a typo
 
 
 @dataclass(frozen=True)
@@ -58,8 +51,8 @@ class Column:
         can_be_null = self.optional and self.kind != "text"
         return f"{self.name} {_SQL_TYPES.get(self.kind, 'TEXT')}{'' if can_be_null else ' NOT NULL'}"
 
-    def parse(self, text: str, newest: date | None = None) -> Value:
-        """Parse a cell; no date may be after `newest`. Raises ValueError that says what is wrong."""
+    def parse(self, text: str) -> Value:
+        """Parse a cell. Raises ValueError that says what is wrong."""
         if not text:
             if not self.optional:
                 raise ValueError("the value is missing")
@@ -70,7 +63,7 @@ class Column:
                     raise ValueError(f'"{text}" is not one of {", ".join(self.among)}')
                 return text
             case "date":
-                return _parse_day(text, newest)
+                return _parse_day(text)
             case "flag":
                 if text not in ("true", "false"):
                     raise ValueError(f'"{text}" is not true or false')
@@ -101,15 +94,13 @@ class Column:
         return str(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _parse_day(text: str, newest: date | None) -> str:
+def _parse_day(text: str) -> str:
     try:
         day = date.fromisoformat(text if _ISO_DAY.fullmatch(text) else "")
     except ValueError:
         raise ValueError(f'"{text}" is not a date (YYYY-MM-DD)') from None
     if day < _EARLIEST:
         raise ValueError(f'"{text}" is before {_EARLIEST.year}')
-    if newest is not None and day > newest:
-        raise ValueError(f'"{text}" is after the newest source ({newest})')
     return text
 
 
@@ -274,7 +265,8 @@ TABLES: tuple[Table, ...] = (
 )  # fmt: skip
 """All compiled tables, ordered so that a table comes after the tables it references."""
 
-_UNIT_KEY = tuple(column.name for column in _BENCHMARK)
+UNIT_KEY = tuple(column.name for column in _BENCHMARK)
+"""What a unit belongs to."""
 BY_NAME = {table.name: table for table in TABLES}
 
 
@@ -282,151 +274,6 @@ def is_possible(value: float, unit: str) -> bool:
     """Whether a score can have this value in its benchmark's unit."""
     low, high = _RANGES[unit]
     return low <= value <= high
-
-
-def read_table(
-    table: Table,
-    folder: Path,
-    newest: date | None = None,
-    parents: Mapping[str, Keys] | None = None,
-    units: Mapping[tuple[Value, ...], str] | None = None,
-) -> list[tuple[Value, ...]]:
-    """Read and check one table; values come in the order of its columns, whatever the order in the file.
-
-    No date may be after `newest`, the day of the newest source. `parents` holds the keys of the tables that this one
-    references, `units` the unit of each (benchmark, version). Raises TableError for a missing, unknown or duplicate
-    column, a value of the wrong kind or outside its unit's range, a duplicate key, or a broken reference.
-    """
-    return [row for _, row in _read_numbered_rows(table, folder, newest, parents or {}, units or {})]
-
-
-def _read_numbered_rows(
-    table: Table, folder: Path, newest: date | None, parents: Mapping[str, Keys], units: Mapping[tuple[Value, ...], str]
-) -> Iterator[tuple[int, tuple[Value, ...]]]:
-    path = table.path(folder)
-    reader = csv.reader(io.StringIO(_read_text(path), newline=""), strict=True)
-    keys: Keys = set()
-    try:
-        header = next(reader, [])
-        places = _find_places(table, path, header)
-        parsers = [(column, cache(partial(column.parse, newest=newest))) for column in table.columns]  # cells recur
-        references = [(name, _make_picker(table, BY_NAME[name].key), parents[name]) for name in table.refers_to
-                      if name in parents]  # fmt: skip
-        in_unit = [(place, column) for place, column in enumerate(table.columns) if column.in_unit]
-        key_of, unit_of = _make_picker(table, table.key), _make_picker(table, _UNIT_KEY if in_unit else table.key)
-        for cells in reader:
-            line = reader.line_num
-            if not cells:
-                continue
-            if len(cells) != len(header):
-                raise TableError(path, "the row has too many or too few columns", line)
-            row = _parse_row(path, line, parsers, [cells[place] for place in places])
-            key = key_of(row)
-            if key in keys:
-                key_text = ", ".join(cells[header.index(name)] for name in table.key)
-                raise TableError(path, f'"{key_text}" is there twice', line)
-            keys.add(key)
-            for name, reference_of, parent_keys in references:
-                reference = reference_of(row)
-                if reference not in parent_keys and None not in reference:
-                    key_text = ", ".join(map(str, reference))
-                    raise TableError(path, f'"{key_text}" is not in {name}.csv', line, BY_NAME[name].key[0])
-            for place, column in in_unit:
-                value, unit = row[place], units.get(unit_of(row), _ANYTHING)
-                if isinstance(value, float) and not is_possible(value, unit):
-                    reason = f'"{value:.12g}" is no {column.name.replace("_", " ")} in {unit}'
-                    raise TableError(path, reason, line, column.name)
-            yield line, row
-    except csv.Error as error:
-        raise TableError(path, f"the row can't be read ({error})", reader.line_num) from error
-
-
-def _parse_row(
-    path: Path, line: int, parsers: Sequence[tuple[Column, Callable[[str], Value]]], cells: list[str]
-) -> tuple[Value, ...]:
-    row = []
-    for (column, parse), cell in zip(parsers, cells, strict=True):
-        try:
-            row.append(parse(cell))
-        except ValueError as error:
-            raise TableError(path, str(error), line, column.name) from None
-    return tuple(row)
-
-
-def _read_text(path: Path) -> str:
-    try:
-        raw = path.read_bytes().removeprefix(codecs.BOM_UTF8)
-        text = raw.decode()
-    except FileNotFoundError:
-        raise TableError(path, "the table is missing") from None
-    except OSError as error:
-        raise TableError(path, f"the table can't be read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise TableError(path, "the line is not UTF-8 text", line) from error
-    if "\0" in text:
-        raise TableError(path, "the line holds a NUL character", text.count("\n", 0, text.index("\0")) + 1)
-    return text
-
-
-def _find_places(table: Table, path: Path, header: list[str]) -> list[int]:
-    """Return the position of each column in the file."""
-    if not header:
-        raise TableError(path, "the table is empty")
-    names = table.column_names
-    for name in names:
-        if name not in header:
-            raise TableError(path, "the column is missing", column=name)
-    for name in header:
-        if header.count(name) > 1:
-            raise TableError(path, "the column is there twice", column=name)
-        if name not in names:
-            raise TableError(path, "the column is not known", column=name)
-    return [header.index(name) for name in names]
-
-
-def _make_picker(table: Table, names: tuple[str, ...]) -> Callable[[tuple[Value, ...]], tuple[Value, ...]]:
-    """Return a function that picks the named columns' values from a row."""
-    first, *others = [table.column_names.index(name) for name in names]
-    return itemgetter(first, *others) if others else lambda row: (row[first],)
-
-
-def read_tables(folder: Path) -> Tables:
-    """Read and check all tables and the references between them; no date may be after the newest source."""
-    folder = table_folder(folder)
-    path = TABLES[0].path(folder)
-    sources = list(_read_numbered_rows(TABLES[0], folder, None, {}, {}))
-    if not sources:
-        raise TableError(path, "the table is empty")
-    newest, line = max((str(row[3]), line) for line, row in sources)
-    limit = date.fromisoformat(newest)
-    tables: Tables = {}
-    keys: dict[str, Keys] = {}
-    units: dict[tuple[Value, ...], str] = {}
-    for table in TABLES:
-        rows = [row for _, row in sources] if table is TABLES[0] else read_table(table, folder, limit, keys, units)
-        tables[table.name], keys[table.name] = rows, set(map(_make_picker(table, table.key), rows))
-        if table.name == "benchmarks":
-            unit = table.column_names.index("unit")
-            units = {row[: len(_UNIT_KEY)]: str(row[unit]) for row in rows}
-    for name in ("benchmarks", "models", "scores"):
-        if not tables[name]:
-            raise TableError(folder / f"{name}.csv", "the table is empty")
-    last_known = max(map(_make_picker(BY_NAME["scores"], ("known_from",)), tables["scores"]))[0]
-    if limit.year > int(str(last_known)[:4]) + _YEARS_WITHOUT_SCORES:
-        raise TableError(path, f'"{newest}" is years after the newest score ({last_known})', line, "snapshot")
-    return tables
-
-
-def write_table(table: Table, folder: Path, rows: Iterable[Iterable[object]]) -> None:
-    """Write one table, with rows sorted by their text. Scores keep their order: the source's order decides ties."""
-    lines = [[column.format(value) for column, value in zip(table.columns, row, strict=True)] for row in rows]
-    if table.name != "scores":
-        lines.sort()
-    with table.path(folder).open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(table.column_names)
-        writer.writerows(lines)
 
 
 OWN_VERSION = "own"

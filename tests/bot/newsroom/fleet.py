@@ -22,6 +22,7 @@ from tests.bot.newsroom.kills import add_due, start_process, wait_until_it_posts
 from tests.bot.newsroom.newsroom import unsettled
 from tests.conftest import ROOT
 from tests.fakes.discord import FakeDiscord, World, messages
+from tests.forked import Forked
 
 NUMBER = 3
 LEASES = (LEASE, DISCORD_LEASE)
@@ -37,14 +38,14 @@ class Fleet:
     state: State
     options: dict[str, Any]
     log: IO[bytes]
-    processes: dict[int, asyncio.subprocess.Process]
+    processes: dict[int, Forked]
     kills: Counter[str] = field(default_factory=Counter)
     handed_over: list[float] = field(default_factory=list)
     """Seconds from a kill until another process held what the killed one had held."""
 
     async def start(self, *shards: int) -> None:
         """Start the processes of some shards, all at the same time, and wait until each posts."""
-        self.processes |= {shard: await _started(self.options, shard, self.log) for shard in shards}
+        self.processes |= {shard: _started(self.options, shard, self.log) for shard in shards}
         await self.ready(*shards)
 
     async def ready(self, *shards: int) -> None:
@@ -155,7 +156,7 @@ async def fleet(
             "data": str(ROOT / "data"), "state": address, "held": LEASE_TIME.total_seconds(), "lease": seconds,
         }  # fmt: skip
         with patch.object(messages, "NONCE_LIFETIME", 0.0), (folder / "processes.log").open("ab") as log:
-            processes = {shard: await _started(options, shard, log) for shard in range(NUMBER)}
+            processes = {shard: _started(options, shard, log) for shard in range(NUMBER)}
             try:
                 with closing(await asyncio.to_thread(open_state, address)) as state:
                     running_fleet = Fleet(fake, state, options, log, processes)
@@ -168,5 +169,5 @@ async def fleet(
                         await process.wait()
 
 
-async def _started(options: dict[str, Any], shard: int, log: IO[bytes]) -> asyncio.subprocess.Process:
-    return await start_process({**options, "shards": f"{shard}/{NUMBER}"}, log)
+def _started(options: dict[str, Any], shard: int, log: IO[bytes]) -> Forked:
+    return start_process({**options, "shards": f"{shard}/{NUMBER}"}, log)

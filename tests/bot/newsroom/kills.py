@@ -4,7 +4,6 @@ import asyncio
 import json
 import random
 import signal
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field, replace
@@ -22,6 +21,7 @@ from bot.newsroom.targets.webhook import new_secret
 from bot.newsroom.workflow import OPERATOR
 from bot.state import briefs, outbox, schedules, target_rows, watches
 from bot.state.database import State, open_state
+from tests.bot.newsroom import process
 from tests.bot.newsroom.desk import KINDS
 from tests.bot.newsroom.editors import Editor, editing
 from tests.bot.newsroom.listener import Listener, listening
@@ -29,6 +29,7 @@ from tests.bot.newsroom.newsroom import NO_NAMES, made, unsettled
 from tests.conftest import ROOT
 from tests.fakes.discord import ChannelKind, FakeDiscord, Message, World, messages
 from tests.fakes.discord.world import Channel, Guild
+from tests.forked import Forked
 
 SCRIPT = Path(__file__).with_name("process.py")
 STEPS = [
@@ -69,9 +70,9 @@ class Newsdesk:
     milestones: int = 0
 
     @asynccontextmanager
-    async def process(self, die: tuple[str, str, int] | None = None) -> AsyncIterator[asyncio.subprocess.Process]:
+    async def process(self, die: tuple[str, str, int] | None = None) -> AsyncIterator[Forked]:
         """Run the process; at the end it is gone."""
-        running = await start_process({**self.options, "die": die}, self.log)
+        running = start_process({**self.options, "die": die}, self.log)
         try:
             yield running
         finally:
@@ -79,7 +80,7 @@ class Newsdesk:
                 running.kill()
             await running.wait()
 
-    async def ready(self, running: asyncio.subprocess.Process) -> None:
+    async def ready(self, running: Forked) -> None:
         """Wait until the process posts."""
         await wait_until_it_posts(running, self.log, 60)
 
@@ -266,21 +267,17 @@ def add_due(connection: Connection, channel_id: int, guild_id: int | None = None
     return schedule_id
 
 
-async def start_process(options: dict[str, Any], log: IO[bytes]) -> asyncio.subprocess.Process:
+def start_process(options: dict[str, Any], log: IO[bytes]) -> Forked:
     """Start a process that posts, as it is told."""
-    words = json.dumps(options)
-    return await asyncio.create_subprocess_exec(
-        sys.executable, SCRIPT, words, cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=log
-    )
+    return Forked(log, process.run, json.dumps(options))
 
 
-async def wait_until_it_posts(running: asyncio.subprocess.Process, log: IO[bytes], seconds: float) -> None:
-    assert running.stdout is not None
+async def wait_until_it_posts(running: Forked, log: IO[bytes], seconds: float) -> None:
     async with asyncio.timeout(seconds):
         assert await running.stdout.readline() == b"ready\n", Path(log.name).read_text()[-3000:]
 
 
-def _killer(running: asyncio.subprocess.Process, how: str) -> Callable[..., Any]:
+def _killer(running: Forked, how: str) -> Callable[..., Any]:
     async def fault(_request: web.BaseRequest, proceed: Callable[[], Any]) -> web.StreamResponse:
         response = await proceed() if how == "unanswered" else web.Response(status=503)
         running.kill()
@@ -290,7 +287,7 @@ def _killer(running: asyncio.subprocess.Process, how: str) -> Callable[..., Any]
     return fault
 
 
-async def _is_killed(running: asyncio.subprocess.Process) -> bool:
+async def _is_killed(running: Forked) -> bool:
     """Whether a process is killed within a minute."""
     try:
         return await asyncio.wait_for(running.wait(), 60) == -signal.SIGKILL

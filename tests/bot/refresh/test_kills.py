@@ -5,12 +5,10 @@ KILLS says how many, six unless given; SEED when.
 
 import os
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -22,15 +20,16 @@ from bot.state.database import open_state
 from core.questions import GapQuestion, ask
 from core.store.making import changed_tables
 from core.store.store import open_store
-from core.store.tables import TABLES, hash_tables, read_tables, table_folder
+from core.store.table_files import read_tables
+from core.store.tables import TABLES, hash_tables, table_folder
+from tests.bot.refresh import process
 from tests.bot.refresh.conftest import Row, as_csv, weirdml
 from tests.bot.refresh.life import Life, as_known, lenient, life
-from tests.conftest import ROOT
+from tests.forked import fork
 
 KILLS, SEED = int(os.environ.get("KILLS", "6")), int(os.environ.get("SEED", "1"))
 BEGAN = date(2026, 5, 1)
 SOURCES = ("epoch-hub-2026-04-19", "epoch-index-2026-04-19")
-SCRIPT = Path(__file__).with_name("process.py")
 Tables = dict[str, bytes]
 
 
@@ -81,18 +80,16 @@ class Doomed:
     def run(self, what: str, seconds: float | None = None) -> bool:
         """Run a process, to its end or so long; returns whether it came to its end."""
         [asked] = [self.bot.served.plays(publisher) for publisher in self.bot.publishers]
-        arguments = (what, str(self.bot.settings.db.parent), str(self.shipped), asked.files[0].address, str(self.day))
-        with subprocess.Popen(
-            [sys.executable, str(SCRIPT), *arguments], stdout=subprocess.PIPE, text=True, cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        ) as process:  # fmt: skip
-            assert process.stdout
-            assert process.stdout.readline() == "begins\n"
-            began = time.monotonic()
-            if seconds is not None:
-                time.sleep(seconds)
-                process.kill()  # SIGKILL
-            is_whole = process.stdout.read() == "ends\n"
+        folder, address = self.bot.settings.db.parent, asked.files[0].address
+        doomed_process, said = fork(process.run, what, folder, self.shipped, address, self.day)
+        assert said.recv() == "begins"
+        began, is_whole = time.monotonic(), False
+        if seconds is not None:
+            time.sleep(seconds)
+            doomed_process.kill()  # SIGKILL
+        with suppress(EOFError):
+            is_whole = said.recv() == "ends"
+        doomed_process.join()
         self.seconds.setdefault(what, time.monotonic() - began)
         return is_whole
 

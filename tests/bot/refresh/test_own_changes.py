@@ -17,7 +17,8 @@ from core.refresh import own_rows, own_scores, revisions, table_changes
 from core.refresh.own_rows import OwnRow
 from core.refresh.table_changes import Change
 from core.store.store import open_store
-from core.store.tables import read_tables, table_folder
+from core.store.table_files import read_tables
+from core.store.tables import table_folder
 from tests.bot.refresh.conftest import NOON, Site, weirdml
 from tests.fakes.publishers import status
 

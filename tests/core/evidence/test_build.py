@@ -11,7 +11,8 @@ import pytest
 from core.errors import DataError, TableError
 from core.evidence import build as module
 from core.evidence.build import Report, build
-from core.store.tables import TABLES, read_tables
+from core.store.table_files import read_tables
+from core.store.tables import TABLES
 from tests.core.evidence.csv_tables import read_rows, write_rows
 
 DATA = Path(__file__).parents[3] / "data"

@@ -2,7 +2,6 @@
 
 import ast
 import inspect
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import permutations
 
@@ -48,10 +47,10 @@ def test_the_first_role_that_speaks_decides(heard, openness, grade, decisive):
         ([INDEX_CLOSED_OLDER, MODELS_DEV_OPEN, DAILY_OPEN], "unknown", "none"),  # the index has one say, as others do
         ([INDEX_CLOSED_OLDER, MODELS_DEV_OPEN, HELM_OPEN], "unknown", "none"),  # and registries do not overrule it
         ([INDEX_OPEN, HELM_OPEN, BFCL_CLOSED, OPENHANDS_CLOSED], "unknown", "none"),
-        ([INDEX_OPEN, replace(INDEX_OPEN, claim="closed")], "unknown", "none"),
+        ([INDEX_OPEN, INDEX_OPEN._replace(claim="closed")], "unknown", "none"),
         ([SourceWord(4, "epoch-hub-2026-04-19", "scores", "open", "x", "Epoch AI")], "unknown", "none"),  # not heard
         ([], "unknown", "none"),
-        ([replace(AUDIT_CLOSED, claim="unreleased")], "unreleased", "audited"),
+        ([AUDIT_CLOSED._replace(claim="unreleased")], "unreleased", "audited"),
     ],
 )
 def test_what_disagrees_or_says_nothing_leaves_the_model_unknown(heard, openness, grade):
@@ -59,7 +58,7 @@ def test_what_disagrees_or_says_nothing_leaves_the_model_unknown(heard, openness
 
 
 def test_a_publisher_has_one_say_however_many_of_its_files_speak():
-    again = replace(INDEX_CLOSED_OLDER, source_id="epoch-accessibility-2026-10-08")
+    again = INDEX_CLOSED_OLDER._replace(source_id="epoch-accessibility-2026-10-08")
     assert classify([INDEX_CLOSED_OLDER, again, MODELS_DEV_OPEN])[0] == "unknown"
 
 
@@ -81,7 +80,7 @@ def test_no_name_of_a_lab_or_a_model_is_in_the_rule():
     makers = {"openai", "gpt", "qwen", "alibaba", "mistral", "meta", "llama", "google", "gemini", "gemma", "deepseek"}
     assert not words & (makers | {"anthropic", "claude", "kimi", "moonshot", "microsoft", "phi", "muse", "xai", "grok"})
     assert list(inspect.signature(classify).parameters) == ["words"]
-    assert " ".join(SourceWord.__dataclass_fields__) == "rank source_id role claim raw publisher"
+    assert " ".join(SourceWord._fields) == "rank source_id role claim raw publisher"
 
 
 # ---- since when
@@ -92,7 +91,7 @@ CLAIMS = st.lists(st.sampled_from(["open", "closed"]), min_size=1, max_size=len(
 
 def says(*claims: str, word: SourceWord = INDEX_OPEN) -> list[tuple[date, SourceWord]]:
     days = zip(JUNE, claims, strict=False)
-    return [(day, replace(word, source_id=f"{word.role}-{day}", claim=claim)) for day, claim in days]
+    return [(day, word._replace(source_id=f"{word.role}-{day}", claim=claim)) for day, claim in days]
 
 
 @given(CLAIMS)
@@ -105,14 +104,14 @@ def test_a_better_word_that_says_the_same_changes_no_day_and_one_that_says_other
     daily, june_9 = says("open", "open", word=DAILY_OPEN), JUNE[0] + timedelta(days=8)
     assert known_since([daily, [(june_9, INDEX_OPEN)]]) == JUNE[0]
     assert known_since([daily, [(june_9, AUDIT_CLOSED)]]) == june_9
-    better_audit = replace(AUDIT_CLOSED, rank=0, claim="open")
+    better_audit = AUDIT_CLOSED._replace(rank=0, claim="open")
     assert known_since([daily, [(JUNE[4], AUDIT_CLOSED)], [(june_9, better_audit)]]) == june_9
 
 
 def test_of_a_model_that_waited_it_is_known_since_two_said_so_or_a_person() -> None:
     first, day = says("open", word=HELM_OPEN), JUNE[8]
     assert known_since([first, [(day, MODELS_DEV_OPEN)]], by_one=False) == day
-    assert known_since([first, [(day, replace(AUDIT_CLOSED, claim="open"))]], by_one=False) == day
+    assert known_since([first, [(day, AUDIT_CLOSED._replace(claim="open"))]], by_one=False) == day
     assert known_since([first], by_one=False) is None
 
 

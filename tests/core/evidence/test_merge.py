@@ -1,6 +1,5 @@
 """One score from many snapshots, and two clocks: what is kept, superseded, refused and listed."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from types import MappingProxyType
 
@@ -110,7 +109,7 @@ def test_a_self_reported_value_that_a_board_confirms_is_measured():
 
 @pytest.mark.parametrize("field", ["benchmark", "version", "model", "variant", "setting"])
 def test_cells_that_differ_in_anything_never_mix(field: str):
-    other = replace(CELL, **{field: "another"})
+    other = CELL._replace(**{field: "another"})
     scores, conflicts = merged(make_sighting(85.48), make_sighting(40.0, MAY, DAILY, cell=other))
     values = {(score.cell, score.score, score.superseded_from) for score in scores}
     assert (values, conflicts) == ({(CELL, 85.48, None), (other, 40.0, None)}, [])
@@ -118,7 +117,7 @@ def test_cells_that_differ_in_anything_never_mix(field: str):
 
 def test_a_copy_ends_where_the_authors_board_has_the_model_without_it():
     cell = Cell("weirdml", "2", "gpt-5.3-codex", "", "")
-    own = replace(cell, variant="xhigh")
+    own = cell._replace(variant="xhigh")
     scores, conflicts = merged(
         make_sighting(79.3, cell=cell),
         make_sighting(79.3, cell=own),
@@ -132,7 +131,7 @@ def test_a_copy_ends_where_the_authors_board_has_the_model_without_it():
 
 def test_a_copy_holds_where_the_authors_board_lacks_the_model_or_is_of_another_benchmark():
     cell = Cell("weirdml", "2", "grok-3-mini-beta", "high", "")
-    other = replace(cell, model="gpt-5.3-codex")
+    other = cell._replace(model="gpt-5.3-codex")
     for authors in ({"weirdml-2026-05-20": "weirdml"}, {"weirdml-2026-05-20": "metr-time-horizons"}):
         board = make_sighting(77.898, MAY, "weirdml-2026-05-20", cell=other)
         scores, _ = merged(make_sighting(42.58, cell=cell), board, authors=authors)
@@ -162,7 +161,7 @@ def facts(scores):
 def test_seeing_the_newest_snapshot_again_changes_nothing(snapshots):
     sightings = history(snapshots)
     newest = sightings[-1].source_id
-    again = [replace(sighting, source_id="again") for sighting in sightings if sighting.source_id == newest]
+    again = [sighting._replace(source_id="again") for sighting in sightings if sighting.source_id == newest]
     assert set(facts(merge([*sightings, *again])[0])) == set(facts(merge(sightings)[0]))
 
 
@@ -203,7 +202,7 @@ def test_a_longer_history_never_makes_a_score_known_later(snapshots):
 
 
 def read_again(score: float, snapshot: date, series: str, cell: Cell = CELL) -> Sighting:
-    return replace(make_sighting(score, snapshot, f"{series}-{snapshot}", cell=cell), series=series)
+    return make_sighting(score, snapshot, f"{series}-{snapshot}", cell=cell)._replace(series=series)
 
 
 def validities(scores):
@@ -225,17 +224,17 @@ def test_a_value_that_is_swapped_and_swapped_back_is_three_scores():
 
 
 def test_a_score_that_a_board_did_not_list_when_it_was_read_last_is_known_from_first_sight_and_not_from_its_run():
-    early, late = replace(CELL, model="glm-5"), replace(CELL, model="glm-5.2")
+    early, late = CELL._replace(model="glm-5"), CELL._replace(model="glm-5.2")
     run_on = date(2026, 4, 2)
     rows = [(early, APRIL), (early, MAY), (late, MAY)]
-    scores, _ = merged(*(replace(read_again(60, day, "board", cell), run_on=run_on) for cell, day in rows))
+    scores, _ = merged(*(read_again(60, day, "board", cell)._replace(run_on=run_on) for cell, day in rows))
     assert {score.cell.model: (score.known_from, score.known_grade) for score in scores} == {
         "glm-5": (run_on, "run date"), "glm-5.2": (MAY, "snapshot"),
     }  # fmt: skip
 
 
 def test_a_row_that_is_gone_upstream_is_marked_with_the_day_and_stays():
-    other = replace(CELL, model="glm-5")
+    other = CELL._replace(model="glm-5")
     scores, _ = merged(
         read_again(60, APRIL, "board"), read_again(50, APRIL, "board", other), read_again(50, MAY, "board", other)
     )
@@ -244,7 +243,7 @@ def test_a_row_that_is_gone_upstream_is_marked_with_the_day_and_stays():
 
 
 def test_a_row_that_comes_back_is_marked_no_more():
-    other = replace(CELL, model="glm-5")
+    other = CELL._replace(model="glm-5")
     days = (APRIL, MAY, AUGUST)
     rows = [read_again(50, day, "board", other) for day in days] + [read_again(60, APRIL, "board")]
     scores, _ = merged(*sorted([*rows, read_again(60, AUGUST, "board")], key=lambda sighting: sighting.snapshot))

@@ -11,7 +11,8 @@ from core.evidence import curated
 from core.evidence.build import compile_tables, read_inputs
 from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import FileContent, RawModel, RawScore
-from core.store.tables import read_tables, shipped_folder
+from core.store.table_files import read_tables
+from core.store.tables import shipped_folder
 
 DAY = date(2026, 11, 28)
 

@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 
 from core.store.store import open_store
-from core.store.tables import BY_NAME, hash_tables, read_table, write_table
+from core.store.table_files import read_table, write_table
+from core.store.tables import BY_NAME, hash_tables
 from tests.core.store.world import LEFT, finish, revision_of, start, write_world
 
 KILLS = int(os.environ.get("KILLS", "15"))

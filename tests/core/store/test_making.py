@@ -18,7 +18,8 @@ from core.store import making
 from core.store.file import APPLICATION_ID, SCHEMA
 from core.store.migrations import evidence
 from core.store.store import open_store
-from core.store.tables import hash_tables, read_tables
+from core.store.table_files import read_tables
+from core.store.tables import hash_tables
 from tests.core.store.world import BAD, LEFT, NEWER, alter, refusal, revision_of, with_change, write_world
 
 NOISE = bytes(range(1, 256)) * 20

@@ -17,19 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import DataError, TableError
-from core.store.tables import (
-    BY_NAME,
-    TABLES,
-    Column,
-    Table,
-    fingerprint,
-    hash_tables,
-    read_table,
-    read_tables,
-    shipped_folder,
-    table_folder,
-    write_table,
-)
+from core.store.table_files import read_table, read_tables, write_table
+from core.store.tables import BY_NAME, TABLES, Column, Table, fingerprint, hash_tables, shipped_folder, table_folder
 from tests.core.store import world
 from tests.core.store.world import with_change, write_world
 
