@@ -4,9 +4,11 @@ A scale is fitted once per evidence and set of boards, and cached. Other days an
 the same fit. A figure is the mean over six month ends; its range comes from posterior draws, read like the mode.
 """
 
+from collections import OrderedDict
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
+from hashlib import blake2b
 
 import numpy as np
 
@@ -47,6 +49,9 @@ _ROUNDS_WITHOUT = 2
 """Rounds from the whole fit to a fit without a few scores; more rounds change a figure by less than 0.1 month."""
 _ROUNDS_WITH = 4
 """Rounds to a fit with one more score, which may be far from all others."""
+_MOST_FITS = 64
+_fits: OrderedDict[bytes, Index] = OrderedDict()
+"""The last fits by their scores: a refresh changes few, and all else is fitted from the same ones again."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +167,20 @@ def fit_scale(evidence: Evidence, boards: IntArray, parameters: Parameters, form
         return None
     full_weight = np.ones(len(scores.value))
     is_counted = np.ones(len(scores.models), dtype=np.bool_)
-    return Scale(scores, full_weight, fit_index(scores, form=form), form, n_families, is_counted)
+    return Scale(scores, full_weight, _fit_once(scores, form), form, n_families, is_counted)
+
+
+def _fit_once(cells: Cells, form: Form, weight: FloatArray | None = None, start: Index | None = None) -> Index:
+    """Fit as `fit_index`, of whichever evidence the scores are; with a `start` in few rounds."""
+    parts = [*vars(cells).values(), *vars(form).values(), weight, *(vars(start).values() if start else ())]
+    key = blake2b(b"|".join(part.tobytes() if isinstance(part, np.ndarray) else repr(part).encode() for part in parts))
+    fit = _fits.pop(key.digest(), None)
+    if fit is None:
+        fit = fit_index(cells, weight, start, _ROUNDS_WITHOUT, 1, form) if start else fit_index(cells, form=form)
+    _fits[key.digest()] = fit
+    if len(_fits) > _MOST_FITS:
+        _fits.popitem(last=False)
+    return fit
 
 
 def scale_without(
@@ -182,7 +200,7 @@ def scale_without(
     weight = is_kept.astype(np.float64)
 
     def fit_rest() -> Index:
-        return fit_index(all_cells, weight, scale.fit, _ROUNDS_WITHOUT, 1, scale.form)
+        return _fit_once(all_cells, scale.form, weight, scale.fit)
 
     key = "without", *vars(scale.form).values(), "boards", *boards, "models", *models, "of", *all_cells.boards.tolist()
     fit = cached(evidence, fit_rest, *key) if keeps else fit_rest()
