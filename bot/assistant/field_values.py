@@ -165,6 +165,7 @@ def _reference_labs(parsed: ParsedText) -> set[int]:
     """Return the numbers of the labs that open models are compared with; "open models from Alibaba" are its own."""
     far = re.search(r"\b(?:far|gap|lag|distance|away) ", parsed.line)
     may_be = _CLOSEST.search(parsed.line) or parsed.has("open", "country")
+    may_be = may_be and not re.search(r"\b(?:restrict|limit|narrow|confin)", parsed.line)
     labs = [numbers for word, *numbers in _MEASURE.findall(parsed.line) if may_be and (far or word != "from")]
     return {int(number) for numbers in labs for number in numbers if number}
 

@@ -83,13 +83,8 @@ def continue_question(previous: Question, parsed: ParsedText, own: str | None) -
 def resume_question(previous: Question, context: Context, parsed: ParsedText) -> tuple[str, FieldValues] | None:
     """Return the question and fields that a phrase about the last questions asks for, None for other texts."""
     base, old = context.questions[0], field_texts(previous)
-    has_aspect = context.last and context.last.aspect and not parsed.has("model", "benchmark")
-    is_aside = base.name != previous.name in _OF_ANSWERS and not adds_values(previous, parsed)
-    is_aside |= base.name == "others" != previous.name  # a text may go on from either
-    is_aside |= bool(has_aspect and previous.name == "model" != base.name)
-    new_values = has_only_names(parsed) and _named_values(fill_fields(type(base), parsed), parsed)
-    if is_aside and (new_values or parsed.has_sign(f"goes on with {base.name}")):
-        return base.name, merge_fields(base.name, base, parsed)  # the question between them was an aside
+    if _was_aside(previous, context, parsed):
+        return base.name, merge_fields(base.name, base, parsed)
     if any(parsed.has_sign(f"asks for {request} of it") for request in ("a chart", "all", "the number")):
         is_of_sources = previous.name == "sources" and parsed.has_sign("asks for a chart of it")
         drawn = (question for question in reversed(context.questions) if question.charts)
@@ -161,6 +156,17 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
     if parsed.has_sign("asks for the other") and len(context.questions) > 1:
         return context.questions[0].name, merge_fields(context.questions[0].name, context.questions[0], parsed)
     return None
+
+
+def _was_aside(previous: Question, context: Context, parsed: ParsedText) -> bool:
+    """Whether a text goes on with the first question, and the previous one between them was an aside."""
+    base = context.questions[0]
+    has_aspect = context.last and context.last.aspect and not parsed.has("model", "benchmark")
+    is_aside = base.name != previous.name in _OF_ANSWERS and not adds_values(previous, parsed)
+    is_aside |= base.name == "others" != previous.name  # a text may go on from either
+    is_aside |= bool(has_aspect and previous.name == "model" != base.name)
+    new_values = has_only_names(parsed) and _named_values(fill_fields(type(base), parsed), parsed)
+    return is_aside and bool(new_values or parsed.has_sign(f"goes on with {base.name}"))
 
 
 def _find_rivals(previous: Question, model: str | None, parsed: ParsedText) -> list[str]:
@@ -319,7 +325,8 @@ def _next_question(previous: Question, parsed: ParsedText, own: str | None) -> s
     is_next_term = previous.name == "terms" and parsed.is_about_terms and not parsed.has_sign("points")
     is_next_term = is_next_term and own in (None, "terms")
     if own is None or is_next_term or (has_only_names(parsed) and not _says_more(own, previous, parsed)):
-        has_level = previous.name in ("what_if", "timeline") and len(parsed.levels) == 1
+        takes_level = previous.name in ("what_if", "timeline") or bool(old & {"price", "size"})
+        has_level = takes_level and len(parsed.levels) == 1
         is_known = parsed.n_unknown <= parsed.n_known + has_level or parsed.is_about_terms
         stays = parsed.kinds - {"open", "closed"} and (own is None or old & _LASTING_FIELDS - _field_names(own))
         name = previous.name if stays or adds_values(previous, parsed) else own

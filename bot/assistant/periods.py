@@ -313,11 +313,19 @@ def _join_vaguer(line: str, periods: list[Period]) -> list[Period]:
             is_vaguer = [not is_one for is_one in is_day]
         if sum(is_vaguer) == 1 and len(pair) > 1 and _APPOSITION.fullmatch(line[pair[0].end : period.start]):
             results[-1] = replace(pair[is_vaguer.index(False)], start=pair[0].start, end=period.end)
+        elif results and period.recurs == "year" and _is_same_day(results[-1], period):  # "new year 2025, so 1 January"
+            results[-1] = replace(results[-1], end=period.end)
         elif results and _INSTEAD.fullmatch(line[results[-1].end : period.start]):
             results[-1] = replace(results[-1], end=period.end)
         else:
             results.append(period)
     return results
+
+
+def _is_same_day(first: Period, second: Period) -> bool:
+    """Whether two periods are one day, of whatever years."""
+    days = {(day.month, day.day) for period in (first, second) for day in (period.first, period.last)}
+    return len(days) == 1
 
 
 def _are_near(first: Period, second: Period | None = None) -> bool:

@@ -11,7 +11,9 @@ _LEAST_REPEATED = 12
 """The least words of a text that may repeat itself."""
 
 _SPACE = re.compile(r"\s+")
-_VERSUS = re.compile(r"(?<=\w )vs?\.(?= [^\W\d])", re.IGNORECASE)
+_VERSUS = re.compile(
+    r"(?<=\w )vs?\.(?= [^\W\d])|\b(?:set|put|held|placed) (?:beside|next to|against|alongside)\b", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"https?://\S*")
 _HOSTILE = re.compile(
     r"""
@@ -28,7 +30,7 @@ _HOSTILE = re.compile(
     | \btell\s+\w+\s+(that|the|open|closed)\b.{0,40}\b(is|are)\s+\w | \bas\s+a\s+fact\b
     | \b(api|secret|private|access)\s*keys?\b | \bpasswords?\b
     | \b(print|show|reveal|dump|leak|cat|echo|read)\b.{0,30}
-      (\.env\b|\benv(ironment)?\b|\bcontents?\s+of\b|\bfiles?\b|\bsecret\b)
+      (\.env\b|\benv(ironment)?\b|\bcontents?\s+of\b|(?<!\bon\s)files?\b|\bsecret\b)
     | @(everyone|here)\b | <[@\#!/a-z]
     | \b(select\s.{1,60}\sfrom|drop\s+table|insert\s+into|delete\s+from|union\s+select|update\s+\w+\s+set)\b
     | \{\{ | \$\{ | \.\./ | ;\s*-- | '\s*or\s+'?\w+'?\s*= | \b(rm\s+-rf|sudo|eval\(|exec\()
