@@ -190,8 +190,9 @@ def _plain_values(names: set[str], parsed: ParsedText) -> dict[str, str]:
     if "robust" in names and parsed.has_sign("over other choices"):
         values["robust"] = "yes"
     if "size" in names and (sizes := [size for size in parsed.sizes if size != "others"]):
-        numbers = [size for size in sizes if not size.isalpha()]  # "a small one for 24 GB"
-        values["size"] = min(numbers, key=_most_parameters) if numbers else sizes[0]
+        memory = [size for size in sizes if size.endswith(" GB")]  # "two 4090s, so 48 GB"
+        numbers = [size for size in sizes if not size.isalpha() and not (memory and size in HARDWARE_SIZES)]
+        values["size"] = min(numbers, key=_most_parameters) if numbers else sizes[0]  # "a small one for 24 GB"
     if "price" in names and parsed.prices:
         values["price"] = parsed.prices[0]
     scorer = re.match(r".*<(open|closed):\d>(?=.*<level)", parsed.line) if "score" in names else None

@@ -34,6 +34,8 @@ _SIDES = ("model", "lab", "country", "benchmark", "access", "as_of")
 """Fields that can be a side of a comparison, the most specific first."""
 _LASTING_FIELDS = {key for group in _SUBJECT for key in group} | {"since"}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_CATCH_UP_TIME = "Catch-up time"
+"""The term for what the method "clustered" measures."""
 _OF_TESTS = ("benchmark", "access")
 _KINDS_OF_TESTS = ("private", "public")
 _EITHER_OR = (("country", "lab"), ("benchmark", "access"), ("benchmark", "domain"), ("level", "model"))
@@ -50,7 +52,8 @@ def name_subject(cleaned: str, context: Context, parsed: ParsedText) -> str | No
         return None
     values, it = field_texts(context.previous) if context.previous else {}, _IT.search(cleaned)
     needs_name = it or parsed.n_words <= _SHORT
-    names = [name for name in (_last_model(context), values.get("benchmark")) if name and needs_name]
+    model = None if it and it[0].endswith(" test") else _last_model(context)
+    names = [name for name in (model, values.get("benchmark")) if name and needs_name]
     start, end = (cleaned[: it.start()], cleaned[it.end() :]) if it else (f"{cleaned.rstrip(' ?.!')} of ", "")
     texts = (f"{start}{name}{end}" for name in names)
     lines = [(text, parse(text, parsed.names, parsed.today).line) for text in texts]
@@ -150,6 +153,8 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
     subjects = _list_subjects(context, parsed.names, is_of_both=is_of_both)
     if is_of_both or (subjects and parsed.has_sign("compares two alike")):
         return _compare_sides(subjects, previous, parsed) if len(subjects) > 1 else None
+    if parsed.has_sign("asks why") and _asked_of_two_days(context):
+        return _explain_figure("what moved it", context.questions, parsed)
     for request in ("what moved it", "why", "how sure") if previous.name != "terms" else ():
         if parsed.has_sign(f"asks {request}"):
             return _explain_figure(request, (previous,), parsed)
@@ -167,6 +172,13 @@ def _was_aside(previous: Question, context: Context, parsed: ParsedText) -> bool
     is_aside |= bool(has_aspect and previous.name == "model" != base.name)
     new_values = has_only_names(parsed) and _named_values(fill_fields(type(base), parsed), parsed)
     return is_aside and bool(new_values or parsed.has_sign(f"goes on with {base.name}"))
+
+
+def _asked_of_two_days(context: Context) -> bool:
+    """Whether the last two questions are the same but for their day."""
+    last_two = [field_texts(question) for question in context.questions[-2:]]
+    days = {values.pop("as_of", "now") for values in last_two}
+    return len(days) == 2 and last_two[0] == last_two[1] and len({q.name for q in context.questions[-2:]}) == 1
 
 
 def _find_rivals(previous: Question, model: str | None, parsed: ParsedText) -> list[str]:
@@ -395,6 +407,8 @@ def merge_fields(name: str, previous: Question, parsed: ParsedText) -> FieldValu
     old, values = field_texts(previous), _named_values(new, parsed)
     if kind := re.match("(private|public) test", old.get("term", ""), re.IGNORECASE):
         old = {"access": kind[1].lower()}  # "which ones are of this kind?"
+    if old.get("term") == _CATCH_UP_TIME and name == "gap" and "way" in parsed.words:
+        values["method"] = new.values["method"] = "clustered"  # "measured that way"
     if name == previous.name and "left" in values and parsed.days and not old.get("left", "")[:1].isdigit():
         values = {"as_of": parsed.days[0].as_of.isoformat()}
     new_names = values.keys() | new.choices.keys()

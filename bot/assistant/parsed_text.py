@@ -119,6 +119,8 @@ _AGAINST_FREE = re.compile(
 )
 """What stands before a product that lay people hold free models against."""
 _PRODUCT = "chatgpt"
+_HUB = re.compile(r"\b(?:on|off) hugging ?face\b", re.IGNORECASE)
+"""Where open models are, as people say it."""
 _OPEN_AI = re.compile(r"(?<=\w's )open ai\b|(?<=[aei]an )open ai\b|(?<=ese )open ai\b", re.IGNORECASE)
 """Open models of a country, not OpenAI: "Europe's open AI", "Chinese open AI"."""
 _DURATION = re.compile(
@@ -259,7 +261,7 @@ def parse(text: str, names: NameIndex, today: date, *, goes_on: bool = False, da
     text = _DURATION.sub("", text)
     prices = [price for price in _PRICE.finditer(text) if not _SUBSCRIPTION.match(text, price.end())]
     text = _tag_spans(text, [("price", *price.span()) for price in prices])
-    text = _OPEN_AI.sub("open models", _name_side(text, names))
+    text = _OPEN_AI.sub("open models", _HUB.sub("open", _name_side(text, names)))
     entities = mentions(text, names, lambda word: english.is_known(fold_text(word)))
     line = fold_text(_tag_spans(text, [(mention.kind, mention.start, mention.end) for mention in entities]))
     for bare in _BARE_SIZE.finditer(line):  # no name has it
@@ -285,8 +287,12 @@ def parse(text: str, names: NameIndex, today: date, *, goes_on: bool = False, da
         distance = "future" if period.first > today else "past" if period.last < _BEGINNING else None
         if distance:
             line = line.replace(f"<day:{number}>", f"<day:{number}> <{distance}:{number}>")
-    has_model = any(mention.kind == "model" and not mention.ordinary for mention in entities)
-    line, all_sizes = _tag_places(_stem_line(line), [size for size, *_ in sizes], has_model=has_model, goes_on=goes_on)
+    models = [mention for mention in entities if mention.kind == "model" and not mention.ordinary]
+    line, all_sizes = _tag_places(
+        _stem_line(line), [size for size, *_ in sizes], has_model=bool(models), goes_on=goes_on
+    )
+    if not sizes and any(model.is_open is False for model in models):
+        all_sizes = []  # "do we have GPT-4 at home": no closed model runs there
     return ParsedText(
         _tag_sides(_drop_makers(line, entities)), term_line, tuple(entities), tuple(periods), tuple(levels),
         tuple(all_sizes), tuple(map(_write_dollars, prices)), tuple(term.value for term in terms if term.value),

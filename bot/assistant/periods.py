@@ -34,10 +34,10 @@ _PART = "|".join(sorted(_PARTS, key=len, reverse=True))
 _AMBIGUOUS = frozenset({"may", "march", "mar", "mars", "spring", "fall", "first half", "second half"})
 """Words that are no part of a year unless they have a year or a word such as "in" before them."""
 _PREPOSITION = re.compile(
-    r"\b(?:in|since|until|by|before|after|from|of|between|about|during|through|take|make it|meant|rather) $"
+    r"\b(?:in|since|until|by|before|after|from|of|between|about|during|through|take|meant|rather) $"
 )
 _BEFORE_A_NAME = re.compile(r"\b(?:and|to|vs|than|for|at|the|your|our) $")
-_VERBAL = re.compile(r" (?:it|they|you|i|we|be|have|there|of|in)\b(?! (?:19|20)\d\d)")
+_VERBAL = re.compile(r" (?:it|they|you|i|we|be|have|there|of|in|over|apart|short|behind|back)\b(?! (?:19|20)\d\d)")
 """Words after "may" or "the fall" where they are no part of a year."""
 _SECOND_MONTH = re.compile(rf" (?:and|to|vs|or) {_MONTH}")
 _LATEST_MONTH, _DAYS_OF_A_MONTH, _DAYS_OF_HALF_A_YEAR = 12, 30, 184
@@ -208,7 +208,9 @@ _DAYS: dict[re.Pattern[str], ReadMatch] = {
 _RELATIVE = _regex(
     rf"(?:the )?(?:{_COUNT} )?{_UNIT} (before|earlier|prior|after|later|afterwards)(?: (?:that|this|then|it))?(?=\W*$)"
 )
-_THEN = _regex(r"(?:(?<=since )|(?<=from )|(?<=until )|(?<=before )|(?<=after ))then|(?<=gap )then(?=\W*$)")
+_THEN = _regex(
+    r"(?:(?<=since )|(?<=from )|(?<=until )|(?<=before )|(?<=after ))(?:then|that (?:day|date))|(?<=gap )then(?=\W*$)"
+)
 """A day relative to the last one in the conversation."""
 _FORMS: dict[re.Pattern[str], ReadMatch] = {
     **_DAYS,
@@ -227,7 +229,7 @@ _FORMS: dict[re.Pattern[str], ReadMatch] = {
 }  # fmt: skip
 """All forms, in the order of search."""
 _MODEL = r"(?:the )?(<model:\d+>)"
-_OUT = r"(?:release[ds]?|launch(?:ed)?|came out|comes? out|dropped|appeared|arriv(?:ed|al)|landed|debut(?:ed)?)"
+_OUT = r"(?:release[ds]?|launch(?:ed)?|shipped|came out|comes? out|dropped|appeared|arriv(?:ed|al)|landed|debut(?:ed)?)"
 _NO_DISTANCE = "".join(f"(?<!{words} after )" for words in ("long", "later", "many months", "passed", "went by"))
 _RELEASE = re.compile(
     rf"(?:the )?{_OUT} of {_MODEL}|(?<!was )(?<!did )(?<! is ){_NO_DISTANCE}{_MODEL}(?: was| got|'s)? {_OUT}\b"

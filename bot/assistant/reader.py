@@ -202,7 +202,9 @@ def _read_parsed(cleaned: str, parsed: ParsedText, context: Context) -> Reading 
     reading = find_unknown_name(reading, parsed, goes_on=previous is not None) or reading
     if len(parts) > 1 and not (reading and reading.question and previous):
         own_readings = [own for part, own in readings.items() if _stands_alone(part, parts, parsed, reading)]
-        reading = own_readings[0] if len(own_readings) == 1 else reading
+        has_all = reading is not None and reading.question is not None and not reading.extras
+        if len(own_readings) == 1 and not (reading and has_all and own_readings[0].name == reading.name):
+            reading = own_readings[0]
         if len(readings) > 1 and len({reading.question for reading in readings.values()}) == 1:
             reading = next(iter(readings.values()))
     if reading is None:
