@@ -67,7 +67,8 @@ def name_place(cleaned: str, context: Context, names: NameIndex) -> tuple[str, s
     models = spoken_of if len(spoken_of) > 1 else line_names
     choices = [old["left"], old["right"], context.winner] if "left" in old else [*models, None, None]
     if name := choices[number]:
-        return _PLACE.sub(bare_name(name), cleaned), None
+        is_replaced = re.search(r"\b(?:replace|swap)\b", cleaned, re.IGNORECASE)
+        return _PLACE.sub(bare_name(name) if is_replaced else name, cleaned), None
     doubt = (
         "Neither side is ahead on both kinds of tests" if number == 2 else f"I can't tell which {quote(place[0])} is"
     )

@@ -102,7 +102,7 @@ def test_a_name_alone_that_says_nothing_is_offered_with_what_it_answers(reading:
     ("text", "first"),
     [
         ("isn't it all memorised by llms", "trust"),
-        ("secret minus public, a statistical fluke", "compare · private tests · against public tests"),
+        ("gremlins in the secret ones, goblins in the public ones", "compare · private tests · against public tests"),
     ],
 )
 def test_the_nearest_that_fits_is_offered_first(reading: Read, text: str, first: str) -> None:
