@@ -13,7 +13,7 @@ _PLACE = re.compile(
     r"(?<!who is )(?<!who was )(?<!who's )(?<!whos )(?<!which is )(?<!which was )"
     r"\bthe (winner|winning|better|stronger|first|former|second|latter)\b"
     r"(?: (?:one|model|of (?:the two|them|these|those))\b(?! to)|(?<=winner|former|latter)|(?=\W*$)"
-    rf"|(?= (?:by|with|for)\b)(?:{_REPLACED}))",
+    rf"|(?= (?:by|with|for)\b)(?:{_REPLACED})|(?<=first|econd|ormer|atter)(?= (?:have|has|cost|costs)\b))",
     re.IGNORECASE,
 )
 """A model, test or side of the last answer, by its place or as the winner."""
@@ -21,8 +21,8 @@ _MONTHS = tuple(word for words in patterns.read_groups("months.txt").values() fo
 _PLACES = {"first": 0, "former": 0, "second": 1, "latter": 1}
 _OTHER_KIND = re.compile(r"\bthe other (?:kind|sort|type|tests)\b(?: of tests?)?", re.IGNORECASE)
 """The kind of tests that the last question left out."""
-_ONE = re.compile(r"(?<=^and )(an? |the )?(\w+ )one(?=\W*$)", re.IGNORECASE)
-"""After a question about a term, "and a live one" is another term."""
+_ONE = re.compile(r"(?<=^and )(an? |the )?['\"]?(\w+)['\"]?(?: one)?(?=\W*$)", re.IGNORECASE)
+"""After a question about a term, "and a live one" or "and 'live'?" is another term."""
 _OTHER = re.compile(
     r"\bthe other(?: (?:one|model|lab|company|country|side))?\b"
     r"(?! (?:ones|models|labs|kinds?|sort|type|tests?|way|day|open|closed))",
@@ -47,7 +47,7 @@ def name_place(cleaned: str, context: Context, names: NameIndex) -> tuple[str, s
         cleaned = _OTHER_KIND.sub("public tests" if access == "private" else "private tests", cleaned)
     term = field_texts(previous).get("term") if previous and previous.name == "terms" else None
     if term and (one := _ONE.search(cleaned)):
-        other_term = one[2] + term.split()[-1].lower()
+        other_term = f"{one[2]} {term.split()[-1].lower()}"
         if any(name.typed.lower() == other_term.lower() for name in mentions(other_term, names.of_terms, str.isalpha)):
             cleaned = f"{cleaned[: one.start()]}{one[1] or ''}{other_term}"
     if other := _find_other_side(cleaned, context, names):
