@@ -25,7 +25,7 @@ _MANY_WORDS = 5
 _CLEAR_CHANCE = 0.8
 """The least chance of a question that is asked clearly."""
 _CERTAIN_CHANCE = 0.9
-"""The least chance of a question that is asked in words that are not ours."""
+"""The least chance of a question that is asked of a day, or after another one, in words that are not ours."""
 _SENTENCE = 2
 """The least little words that ask something."""
 _LIKELY_IF_OURS = 0.65
@@ -80,9 +80,10 @@ def rank_questions(parsed: ParsedText, previous: str | None = None) -> list[tupl
     are_familiar = all(map(learned.is_familiar, words))
     names_bound = parsed.sizes or parsed.prices  # a named card or price is a bound, no subject
     doubts = (not are_familiar) + (not is_about_models(parsed)) + 2 * bool(refusal_reason(parsed) and not names_bound)
-    has_name = len(words) < len(telling_words) or bool(parsed.terms)
+    has_tag = len(words) < len(telling_words)
+    has_name = has_tag or bool(parsed.terms)
     is_strange = bool(words) and not (has_name or any(map(learned.is_our_word, words)))
-    is_strange = is_strange and max(chances.values()) < _CERTAIN_CHANCE
+    is_strange = is_strange and not (parsed.days and max(chances.values()) >= _CERTAIN_CHANCE)
     least_chance = _LIKELY_IF_OURS if is_about_models(parsed) else _CLEAR_CHANCE
     says_little = not (words or has_name) and (max(chances.values()) < least_chance or parsed.n_words < _SENTENCE)
     ranking = _rank_chances(chances, parsed)
@@ -92,9 +93,9 @@ def rank_questions(parsed: ParsedText, previous: str | None = None) -> list[tupl
     is_bare = not parsed.has("country", "lab") and ranking[0][1] != BRIEF  # these need a full question, or none
     may_go_on = previous is not None and is_bare and (parsed.n_known > 0 or parsed.has_sign("points"))
     next_chance = our_chance * ranking[0][0] if previous is not None and not refusal_reason(parsed) else 0.0
-    least_next = _SURE_IF_NEXT if has_name or (may_go_on and is_ours) else _CERTAIN_CHANCE
-    is_next = next_chance >= least_next
-    if not is_next and (our_chance < sure_chance or is_strange or says_little):
+    is_next = next_chance >= (_SURE_IF_NEXT if has_tag or may_go_on else _CERTAIN_CHANCE) and (has_tag or is_ours)
+    own_chance = 1 - _question_chances(parsed)[learned.NONE] if previous is not None else our_chance
+    if not is_next and (own_chance < sure_chance or is_strange or says_little):
         is_of_model = len(telling_words) > _MANY_WORDS and parsed.has("model") and parsed.has_sign("asks how far")
         return [(1.0, "model")] if is_of_model and not parsed.has("future", "benchmark", "country") else []
     may_be_asked = ranking[0][1] in _OF_THE_FUTURE or not parsed.has("future")
