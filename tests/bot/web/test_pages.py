@@ -300,6 +300,7 @@ def test_of_several_readings_each_is_a_step_away(web: Web) -> None:
 
 
 def test_a_brief_with_the_news_of_another_span_has_no_page_and_its_nearest_are_offered(web: Web) -> None:
+    assert "Understood as: changes · since 1 March 2026" in page(web, "/ask?q=What+changed+since+March%3F").text
     shown = page(web, "/ask?q=a+brief+from+1+May+to+22+May+2026")
     assert "A brief's page has the news of its month; choose what changed since then, or that brief." in shown.text
     changes, brief = offered(shown)
