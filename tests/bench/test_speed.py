@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.evidence.evidence import Board, Evidence, Model, load
+from core.evidence.evidence import Board, Evidence, IntArray, Model, load
 from core.gap import index_figure
 from core.gap.analysis import analyse
 from core.gap.index_figure import FORM, fit_scale, scale_of
