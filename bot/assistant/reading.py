@@ -86,7 +86,7 @@ class Reading:
     @property
     def brief_since(self) -> date | None:
         """The day from which the requested brief has news, None for the usual month."""
-        return date.fromisoformat(str(self.fields["since"])) if "since" in self.fields else None
+        return date.fromisoformat(str(self.fields["since"])) if self.is_brief and "since" in self.fields else None
 
 
 def make_reading(name: str, values: Mapping[str, str], names: NameIndex, extras: tuple[str, ...] = ()) -> Reading:

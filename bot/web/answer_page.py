@@ -136,8 +136,7 @@ async def _read_and_answer(site: Site, text: str, choice: str) -> Reply:
     def read_text() -> Reading:
         with open_evidence(settings) as store:
             reading = reader.read_text(text, store, today())
-            has_no_page = reading.is_brief and reading.brief_since is not None
-            return _offer_pages(reading, name_index(store)) if has_no_page else reading
+            return _offer_pages(reading, name_index(store)) if reading.brief_since else reading
 
     reading = await asyncio.to_thread(read_text)
     if choice:
