@@ -182,6 +182,8 @@ def _plain_values(names: set[str], parsed: ParsedText) -> dict[str, str]:
     kinds = [f"{kind.title()} test" for kind in _ACCESS if parsed.has(kind)]
     if "term" in names and (terms := [*(kinds if set(parsed.terms) <= {"Benchmark"} else ()), *parsed.terms]):
         values["term"] = terms[0]  # "un test privé" is a kind of test
+    elif "term" in names and parsed.side and not parsed.mentions:
+        values["term"] = "Open weights" if parsed.side == "open" else "Closed model"
     methods = [method for method in ("study", "clustered") if parsed.has_sign(f"{method} method")]
     is_by_study = any(publisher.value == _AUTHOR_OF_STUDY for publisher in parsed.find("publisher"))
     methods += ["study"] if is_by_study and patterns.find_fact(parsed.line) == ("gap", "level") else []

@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.assistant import english, patterns
 from bot.assistant.field_values import KNOWN_THEN, FieldValues, choose_sides, fill_fields, qualify_sides
-from bot.assistant.intents import count_missing, is_clear
+from bot.assistant.intents import count_missing, is_about_models, is_clear
 from bot.assistant.parsed_text import ParsedText, parse
 from bot.assistant.periods import months_back
 from bot.assistant.reading import Context, field_texts, write_field
@@ -38,6 +38,8 @@ _CATCH_UP_TIME = "Catch-up time"
 """The term for what the method "clustered" measures."""
 _OF_TESTS = ("benchmark", "access")
 _KINDS_OF_TESTS = ("private", "public")
+_OF_ALL = {"overall", "general", "generally", "total", "whole", "all", "altogether", "everything"}
+"""Words that free a text of what the last question was about."""
 _EITHER_OR = (("country", "lab"), ("benchmark", "access"), ("benchmark", "domain"), ("level", "model"))
 """Pairs of fields: a new value of one removes the old value of the other."""
 
@@ -88,7 +90,7 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
     base, old = context.questions[0], field_texts(previous)
     if _was_aside(previous, context, parsed):
         return base.name, merge_fields(base.name, base, parsed)
-    if any(parsed.has_sign(f"asks for {request} of it") for request in ("a chart", "all", "the number")):
+    if any(parsed.has_sign(f"asks for {request} of it") for request in ("a chart", "all", "less", "the number")):
         is_of_sources = previous.name == "sources" and parsed.has_sign("asks for a chart of it")
         drawn = (question for question in reversed(context.questions) if question.charts)
         shown = next(drawn, previous) if is_of_sources else previous
@@ -103,12 +105,9 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
     is_of_a_side = any(mention.value in (side.value, side.lab) for mention in parsed.mentions for side in sides if side)
     if len(parsed.mentions) == 1 and is_of_a_side and parsed.has_sign("says who is ahead"):
         return previous.name, FieldValues(old, {}, ())
-    if (
-        _DAY.fullmatch(old.get("as_of", ""))
-        and parsed.kinds <= {"now", "day"}
-        and parsed.has_sign("compares with then")
-    ):
-        return _compare_sides([old["as_of"], "now"], previous, parsed)
+    then = next((day for question in (previous, base) if (day := field_texts(question).get("as_of"))), None)
+    if then and parsed.kinds <= {"now", "day"} and parsed.has_sign("compares with then"):
+        return _compare_sides([then, "now"], previous, parsed)
     are_tests = {old.get("left"), old.get("right")} == set(_KINDS_OF_TESTS)
     if are_tests and sum(map(parsed.has, _KINDS_OF_TESTS)) == 1 and not parsed.has_sign("compares it"):
         return "gap", merge_fields("gap", previous, parsed)
@@ -196,8 +195,12 @@ def _find_rivals(previous: Question, model: str | None, parsed: ParsedText) -> l
     if len(rivals) != 1 or not (is_another or parsed.has_sign("compares it")):
         return []
     rival, kind = rivals[0]
-    if is_another or kind in _OF_TESTS:
-        return [old["left" if is_another else kind], rival]
+    if is_another:  # it replaces the side of its own maker, else the second one
+        left, right, new = (parsed.names.mention(bare_name(name)) for name in (old["left"], old["right"], rival))
+        is_of_left = left and new and left.lab == new.lab and not (right and right.lab == new.lab)
+        return [rival, old["right"]] if is_of_left else [old["left"], rival]
+    if kind in _OF_TESTS:
+        return [old[kind], rival]
     maker = parsed.names.mention(model or "")
     is_of_lab = re.search(r"\b(?:that|this|the) (?:lab|company|maker)\b", parsed.line)
     lab = old.get("lab") or (maker.lab if maker else None) if is_of_lab else None
@@ -206,7 +209,8 @@ def _find_rivals(previous: Question, model: str | None, parsed: ParsedText) -> l
 
 def _find_lifted_fields(parsed: ParsedText, old: dict[str, str]) -> set[str]:
     """Return the fields that a text frees of their last value: "any size", "forget the money", "all fields"."""
-    freed = {name for name in ("size", "price", "domain", "country", "lab") if parsed.has_sign(f"lifts the {name}")}
+    liftable = ("size", "price", "domain", "country", "lab", "as_of")
+    freed = {name for name in liftable if parsed.has_sign(f"lifts the {name}")}
     freed -= {"domain"} if parsed.domains not in ([], [old.get("domain")]) else set()
     freed |= set(_SUBJECT[0]) if parsed.has_sign("asks of all tests") else set()
     return freed | ({"publisher"} if parsed.has_sign("asks of every publisher") else set())
@@ -330,8 +334,7 @@ def _next_question(previous: Question, parsed: ParsedText, own: str | None) -> s
         return previous.name
     has_maker = parsed.has("country", "lab") or (parsed.has_sign("points") and bool(old & {"country", "lab"}))
     if parsed.has_sign("asks who is best") and has_maker and not parsed.has("closed"):
-        is_asked = not (is_short or is_open) or parsed.has_sign("asks")
-        return None if own == "best" and not is_open and is_asked else "best"
+        return None if own == "best" and not (is_open or is_short) else "best"
     if own in (None, "others") and parsed.has("publisher"):
         return "others"
     is_next_term = previous.name == "terms" and parsed.is_about_terms and not parsed.has_sign("points")
@@ -349,13 +352,17 @@ def _next_question(previous: Question, parsed: ParsedText, own: str | None) -> s
         has_more = has_more or parsed.has("model") or adds_values(previous, parsed)
         is_new = own is not None or name != previous.name or has_more
         has_bound = own is None and bool(parsed.prices or (parsed.levels and old & {"price", "size"}))
+        has_bound |= own == previous.name and has_level  # "I care about the 80 percent step"
         return name if is_known and is_new and (is_open or is_short or has_bound) else None
     is_of_answer = is_short and own in _OF_ANSWERS
-    if own == "trust" and _exceeds_trust(previous):
+    is_vague = "<" not in parsed.line and not is_about_models(parsed) and not _OF_ALL & set(parsed.words)
+    is_of_answer |= is_short and is_vague and bool(old & set(_SUBJECT[0]))  # "which are left"
+    if own == "trust" and _exceeds_trust(previous) and not _OF_ALL & set(parsed.words):
         own = previous.name  # whose answer says what its figure rests on
     filled = fill_fields(QUESTIONS[own], parsed)
-    is_of_nothing = own == "timeline" and not (filled.values.keys() | filled.choices.keys()) & {"benchmark", "model"}
-    is_lacking = own == previous.name and count_missing(QUESTIONS[own], filled) > 0
+    named = filled.values.keys() | {key for key in filled.choices if parsed.has(key)}
+    is_of_nothing = own == "timeline" and not named & {"benchmark", "model"}
+    is_lacking = (own == previous.name or "benchmark" in old) and count_missing(QUESTIONS[own], filled) > 0
     is_lacking |= bool(is_of_nothing and (of_level or own == previous.name))
     is_same = own == previous.name and _BARE < parsed.n_words <= _SHORT and "<" not in parsed.line
     is_same = is_same and not (own == "gap" and is_clear(own, parsed))  # "what is the gap?" means all tests
@@ -450,9 +457,11 @@ def _correct_period(old: dict[str, str], values: dict[str, str], parsed: ParsedT
     period = parsed.days[0]
     is_year = (period.first.month, period.first.day, period.last.month, period.last.day) == (1, 1, 12, 31)
     is_start = not (is_year or period.role or "until" in old or parsed.days[1:]) and parsed.has_sign("corrects")
-    if "since" in old and (is_start or parsed.has_sign("moves the start")):
+    moves_start = parsed.has_sign("moves the start") and period.first.isoformat() < old.get("until", "9")
+    if "since" in old and (is_start or moves_start):
         return {"since": period.first.isoformat()} | {key: old[key] for key in old if key == "until"}
-    if period.role in ("until", "to", "before") and "since" in old and len(parsed.days) == 1:
+    moves_end = period.role in ("until", "to", "before") or parsed.has_sign("moves the start")
+    if moves_end and "since" in old and len(parsed.days) == 1:
         if period.as_of.isoformat() <= old["since"]:  # "go back to July"
             return {"since": period.first.isoformat()} | {key: old[key] for key in old if key == "until"}
         return {"since": old["since"], "until": period.as_of.isoformat()}

@@ -76,6 +76,8 @@ _UNITS = {"percent": 1, "points": 1, "minutes": 1, "hours": 60}
 """Units of levels in percent, points or minutes; hours become minutes."""
 _NO_LEVEL = re.compile(r" ?(?:numbers?|figures?|times|sources?|others|b|k|m)\b|[:>.,]\d|\w|>")
 """Words after a plain number that is no level."""
+_TENS = frozenset("twenty thirty forty fifty sixty seventy eighty ninety hundred".split())
+"""Plain numbers in words that may be levels in a follow-up: "and ninety?"."""
 _INTERVAL = re.compile(r" ?(?:intervals?|ranges?|confidence|likely|certain)")
 
 
@@ -89,8 +91,8 @@ class Level:
     end: int = 0
 
 
-def find_levels(line: str) -> list[Level]:
-    """Return the levels that a line names outside of its tags, in order."""
+def find_levels(line: str, *, goes_on: bool = False) -> list[Level]:
+    """Return the levels that a line names outside of its tags, in order; one that `goes_on` may have them in words."""
     line = re.sub(r"(?<=\d)o(?= ?%)", "0", re.sub(r"(?<=\d),(?=\d{1,2}\b)", ".", line))
     line = re.sub(r"(?<!half )\ban(?= hour\b)", " 1", line)
     levels: list[Level] = []
@@ -98,7 +100,8 @@ def find_levels(line: str) -> list[Level]:
         value, unit = figure.value, figure.unit
         if not unit and value < 1 and line.startswith(" of ", figure.end):
             value, unit = 100 * value, "percent"
-        is_plain = not unit and figure.text[0].isdigit() and not _NO_LEVEL.match(line, figure.end)
+        is_number = figure.text[0].isdigit() or (goes_on and figure.text.split()[-1] in _TENS)
+        is_plain = not unit and is_number and not _NO_LEVEL.match(line, figure.end)
         if (is_plain or unit in _UNITS) and not _INTERVAL.match(line, figure.unit_end):
             value = round(value * _UNITS.get(unit, 1), 1)
             levels.append(Level(value, "minutes" if unit == "hours" else unit, figure.start, figure.unit_end))
@@ -161,6 +164,8 @@ _MOVABLE_DAY = re.compile(
     r"\b(?:easter|thanksgiving|pentecost|passover|ramadan|diwali|black friday)\b(?! ?[(,] ?(?:on )?<day)"
 )
 """A feast, unless its day stands behind it."""
+_THAT_YEAR = re.compile(r"\b(?<=of )(?:that|the same) year\b")
+"""The year of the last question."""
 _NUMBER_ONE = re.compile(r"#1\b|\bnumber 1\b|\bno\.? 1\b")
 _BEGINNING = date(2017, 1, 1)
 """Before this day there were no models to compare."""
@@ -278,9 +283,10 @@ def parse(text: str, names: NameIndex, today: date, *, goes_on: bool = False, da
     line = _NUMBER_ONE.sub("number one", line)
     releases = {f"<model:{n}>": date.fromisoformat(name.since) for n, name in enumerate(entities) if name.since}
     releases = {} if patterns.has_sign("asks how long a match took", _stem_line(line)) else releases
+    line = _THAT_YEAR.sub(str(day.year), line) if day else line
     periods, bad_days = find_periods(line, today, releases, day)
     line = _tag_spans(line, [("day", period.start, period.end) for period in periods])
-    levels = find_levels(line)
+    levels = find_levels(line, goes_on=goes_on)
     line = _tag_spans(line, [("level", level.start, level.end) for level in levels])
     unread_bounds = _UNREAD_BOUND.findall(line) + _MOVABLE_DAY.findall(line)
     for number, period in enumerate(periods):

@@ -37,7 +37,7 @@ from bot.assistant.reading import (
     make_reading,
     question_reading,
 )
-from bot.assistant.references import name_family, name_place
+from bot.assistant.references import name_family, name_place, turn_back
 from bot.assistant.unknown_names import find_unknown_name
 from core.answer import Aspect
 from core.errors import UsageError
@@ -58,8 +58,6 @@ _OF_ALL_LABS = ("timeline", "frontier", "unmatched")
 """Questions about all labs: naming a lab or country makes them another question."""
 _EXPLAINED = ("changes", "compare", "others", "trust")
 """Questions whose answers say why; the others say what their figure rests on."""
-_SIGNED = ("compare", "trust")
-"""Questions that are offered first where a text has signs of them."""
 _COMMON = (QUESTIONS["gap"](), QUESTIONS["best"](), QUESTIONS["trust"]())
 """What is offered for a text of which nothing can be read."""
 _ORDINALS = {"first": "1", "second": "2", "third": "3"}
@@ -75,7 +73,10 @@ _BREAK = re.compile(
 """Where another question may begin in a text."""
 
 
-_BEGINS = re.compile(r"\b(?:sinc|after|back to) <day:(\d)>|\bfrom <day:(\d)> (?:on|onward|to|until|through)\b")
+_BEGINS = re.compile(
+    r"\b(?:sinc|after|back (?:to|from)|(?:begin|start) (?:it )?(?:in|on|at|from|with)) <day:(\d)>"
+    r"|\bfrom <day:(\d)> (?:on|onward|to|until|through)\b"
+)
 """From when on a brief is to have news."""
 _SINCE = re.compile(r"\bsince (?!(?:when|then|i|we|you|it|they)\b)[^\W\d]+(?: [^\W\d]+){0,2}$")
 """A time that begins at an unknown event: "since the summit"."""
@@ -102,6 +103,7 @@ def read_text(message: str, store: Store, today: date, context: Context = NEW) -
             sentence=sentence,
         )
     cleaned = name_family(text.strip_small_talk(cleaned), context.previous, name_index(store))
+    cleaned, context = turn_back(cleaned, context)
     cleaned, sentence = name_place(cleaned, context, name_index(store))
     if sentence:
         return Reading(sentence=sentence)
@@ -177,6 +179,7 @@ def _read_parsed(cleaned: str, parsed: ParsedText, context: Context) -> Reading 
     if previous and (resumed := resume_question(previous, context, parsed)):
         is_chart = parsed.has_sign("asks for a chart of it")
         aspect: Aspect | None = "chart" if is_chart else patterns.find_aspect(parsed.line)
+        aspect = None if parsed.has_sign("asks for less of it") else aspect
         if aspect == "why" and resumed[0] not in _EXPLAINED:
             aspect = "sure"
         in_full = parsed.has_sign("asks for all of it")
@@ -284,7 +287,7 @@ def _near_readings(parsed: ParsedText, context: Context, reading: Reading | None
     near = [choice for guess in guesses for choice in guess.alternatives or (guess,)]
     if subject := _find_subject(parsed):
         near.insert(1, make_reading(_NEAR_OF[subject[0]], dict([subject]), parsed.names))
-    near = [_read_as(name, parsed) for name in _SIGNED if parsed.has_sign(f"is near {name}")] + near
+    near = [_read_as("trust", parsed)] * parsed.has_sign("is near trust") + near
     if context.previous and reading is None and adds_values(context.previous, parsed):  # of the last question, likely
         name = context.previous.name
         near.insert(0, _make_reading(name, merge_fields(name, context.previous, parsed), parsed))
@@ -310,7 +313,8 @@ def _read_brief(parsed: ParsedText, last: Reading | None = None) -> Reading:
     """
     begins = _BEGINS.search(parsed.line)
     if begins is None:
-        return brief_reading(_brief_day(parsed))
+        published, since = _brief_day(parsed), last.brief_since if last else None
+        return brief_reading(published, since if since and since < (published or parsed.today) else None)
     first = parsed.days[int(begins[1] or begins[2])]
     others = tuple(period for period in parsed.days if period is not first)
     published = _brief_day(replace(parsed, days=others)) if others else last.brief_day if last else None

@@ -1,6 +1,7 @@
 """Replaces what points back in a text by what it names: "the winner", "the second one", "the other", "kimi"."""
 
 import re
+from dataclasses import replace
 
 from bot.assistant import english, patterns
 from bot.assistant.reading import Context, field_texts
@@ -12,7 +13,8 @@ _REPLACED = "|".join(f"(?<={verb} the {place})" for verb in ("replace", "swap") 
 _PLACE = re.compile(
     r"(?<!who is )(?<!who was )(?<!who's )(?<!whos )(?<!which is )(?<!which was )"
     r"\bthe (winner|winning|better|stronger|first|former|second|latter)\b"
-    r"(?: (?:one|model|of (?:the two|them|these|those))\b(?! to)|(?<=winner|former|latter)|(?=\W*$)"
+    r"(?: (?:one|model|(kind|sort|lot|side|lab|company|country)|of (?:the two|them|these|those))\b(?! to)"
+    r"|(?<=winner|former|latter)|(?=\W*$)"
     rf"|(?= (?:by|with|for)\b)(?:{_REPLACED})|(?<=first|econd|ormer|atter)(?= (?:have|has|cost|costs)\b))",
     re.IGNORECASE,
 )
@@ -31,8 +33,43 @@ _OTHER = re.compile(
 """The side of the last comparison that was not named since."""
 _OF_SIZE = re.compile(r"\b(\d{1,4}) ?b (?:one|version|variant|model|sibling|brother)\b", re.IGNORECASE)
 """After a model with its size in its name, "the 20B one" is its sibling."""
+_FORMER = re.compile(
+    r"\bthe (?:former\b|(?:first|earlier|previous)\b(?: (?:one|kind|sort|topic|lab|company|model|test|country|field"
+    r"|number|figure|question)\b(?! to\b)| of (?:the two|them|those|these)\b|(?=\W*$| again\b)))",
+    re.IGNORECASE,
+)
+"""The first of the last two questions, if they are alike."""
+_BY_KIND = re.compile(
+    r"\bthe (?:(open|closed|older|newer)(?: (?:one|model)\b| of (?:the two|them|those|these)\b)|(\w+) one\b)"
+    r"(?: of (?:the two|them|those|these)\b)?",
+    re.IGNORECASE,
+)
+"""One of the two models that were last spoken of, by its openness, age or country."""
+_MAKER = re.compile(
+    r"\b(?:its|that|the same) (?:maker|lab|company|developer)\b|\bthe (?:maker|lab|company) behind (?:it|that|this)\b",
+    re.IGNORECASE,
+)
+"""The lab of the model that was last spoken of."""
 _NEWEST = re.compile(r"\b(?:newest|latest|new|current)\W*$", re.IGNORECASE)
 """Before a family's name: its newest model, not the one of the last question."""
+
+
+def turn_back(cleaned: str, context: Context) -> tuple[str, Context]:
+    """Return a text about the former of the last two questions as one about "it", in the context of that question.
+
+    The two are alike if they ask the same, or are about two of a kind: two tests, two labs.
+    """
+    phrase = _FORMER.search(cleaned)
+    has_it = phrase and re.search(r"\b(?:it|this one|that one)\b", cleaned[: phrase.start()], re.IGNORECASE)
+    if len(context.questions) < 2 or "left" in field_texts(context.questions[1]) or not phrase or has_it:
+        return cleaned, context
+    former, latter = context.questions
+    shared = field_texts(former).keys() & field_texts(latter).keys()
+    is_of_two = any(field_texts(former)[key] != field_texts(latter)[key] for key in shared)
+    if former == latter or not (is_of_two or former.name == latter.name) or "left" in field_texts(former):
+        return cleaned, context
+    turned = replace(context, questions=(latter, former), model=context.model_before, line="", last=None)
+    return _FORMER.sub("it", cleaned), turned
 
 
 def name_place(cleaned: str, context: Context, names: NameIndex) -> tuple[str, str | None]:
@@ -45,6 +82,7 @@ def name_place(cleaned: str, context: Context, names: NameIndex) -> tuple[str, s
     access = field_texts(previous).get("access") if previous else None
     if access:
         cleaned = _OTHER_KIND.sub("public tests" if access == "private" else "private tests", cleaned)
+    cleaned = _name_by_kind(_name_maker(cleaned, context, names), context, names)
     term = field_texts(previous).get("term") if previous and previous.name == "terms" else None
     if term and (one := _ONE.search(cleaned)):
         other_term = f"{one[2]} {term.split()[-1].lower()}"
@@ -58,7 +96,7 @@ def name_place(cleaned: str, context: Context, names: NameIndex) -> tuple[str, s
     if cleaned[: place.start()].lower().rstrip(" ,").endswith(_MONTHS):  # "July, the first"
         return cleaned, None
     old, number = field_texts(previous), _PLACES.get(place[1].lower(), 2)
-    if number == 2 and "left" not in old:
+    if (number == 2 or place[2]) and "left" not in old:
         return cleaned, None
     line_names = dict.fromkeys(
         name.value for name in mentions(context.line, names, english.is_known) if name.kind in ("model", "benchmark")
@@ -68,11 +106,43 @@ def name_place(cleaned: str, context: Context, names: NameIndex) -> tuple[str, s
     choices = [old["left"], old["right"], context.winner] if "left" in old else [*models, None, None]
     if name := choices[number]:
         is_replaced = re.search(r"\b(?:replace|swap)\b", cleaned, re.IGNORECASE)
+        name = f"{name} tests" if name in ("private", "public") else name
         return _PLACE.sub(bare_name(name) if is_replaced else name, cleaned), None
     doubt = (
         "Neither side is ahead on both kinds of tests" if number == 2 else f"I can't tell which {quote(place[0])} is"
     )
     return cleaned, f"{doubt}; name the one that you mean."
+
+
+def _name_by_kind(cleaned: str, context: Context, names: NameIndex) -> str:
+    """Replace "the open one" or "the older of the two" in a text by the model of the last two that it fits."""
+    values = [field_texts(question) for question in context.questions]
+    old = values[-1] if values else {}
+    both = [old["left"], old["right"]] if "right" in old else [value["model"] for value in values if "model" in value]
+    models = [model for name in both if (model := names.mention(name)) and model.kind == "model" and model.value]
+    kind = _BY_KIND.search(cleaned)
+    if kind is None or len(models) != 2 or models[0].value == models[1].value:
+        return cleaned
+    word, place = (kind[1] or "").lower(), names.mention(kind[2] or "")
+    by_age = sorted(models, key=lambda model: model.since)
+    if word in ("older", "newer"):
+        fitting = [by_age[word == "newer"]] if by_age[0].since != by_age[1].since else []
+    elif word:
+        fitting = [model for model in models if model.is_open == (word == "open")]
+    else:
+        country = place.value if place and place.kind == "country" else None
+        fitting = [model for model in models if country and names.countries.get(model.lab) == country]
+    return _BY_KIND.sub(fitting[0].value or "", cleaned) if len(fitting) == 1 else cleaned
+
+
+def _name_maker(cleaned: str, context: Context, names: NameIndex) -> str:
+    """Replace "its maker" in a text by the lab of the last question, or of its model."""
+    values = [field_texts(question) for question in reversed(context.questions)]
+    models = [*(old["model"] for old in values if "model" in old), context.model]
+    lab = next((old["lab"] for old in values if "lab" in old), None)
+    maker = names.mention(models[0]) if models[0] else None
+    name = lab or (maker and maker.lab)
+    return _MAKER.sub(name, cleaned) if name else cleaned
 
 
 def _find_other_side(cleaned: str, context: Context, names: NameIndex) -> str | None:

@@ -82,7 +82,8 @@ class NameIndex:
     `beginnings`: models by a beginning that several names share. `families`: the lab of a model family. `openness`:
     whether a model is open, and its lab, by id. `series`: words in models' names. `closed_labs`: labs whose models are
     closed. `terms`: the glossary's terms. `units`: benchmarks' units by shown name. `newest`: the last day of the data.
-    `flagships`: the ids of models that were their lab's best on a headline test at their release.
+    `flagships`: the ids of models that were their lab's best on a headline test at their release. `countries`: the
+    country of each lab.
     """
 
     spellings: dict[str, tuple[str, Name]]
@@ -97,7 +98,8 @@ class NameIndex:
     closed_labs: frozenset[str]
     units: dict[str, str]
     newest: date
-    flagships: frozenset[str] = frozenset()
+    flagships: frozenset[str]
+    countries: dict[str, str]
 
     @cached_property
     def by_digits(self) -> dict[str, list[str]]:
@@ -210,6 +212,7 @@ def name_index(store: Store) -> NameIndex:
         {row[2]: row[5] for row in queries.boards(store)},
         queries.known_days(store)[1],
         frozenset(row[0] for row in queries.flagships(store)),
+        {row[5]: row[3] for row in rows},
     )
 
 

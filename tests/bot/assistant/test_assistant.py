@@ -216,7 +216,10 @@ async def test_the_model_is_given_the_days_and_all_questions_with_their_fields(e
 async def test_all_that_the_model_reads_has_at_most_2500_tokens(evidence_file: Path) -> None:
     """As a token of English or JSON has more than three and a half letters."""
     typed = " ".join([UNSURE, *(f"oracle{number}" for number in range(100))])[:MOST_LETTERS]
-    longest = GapQuestion("Humanity's Last Exam", "private", "United States", "Moonshot", TODAY, TODAY, "clustered")
+    longest = GapQuestion(
+        "Humanity's Last Exam", "private", country="United States", lab="Moonshot", as_of=TODAY, known_by=TODAY,
+        method="clustered",
+    )  # fmt: skip
     with FakeOpenAI(GAP) as model:
         await reply_of(evidence_file, model, typed, longest)
     [asked] = model.asked

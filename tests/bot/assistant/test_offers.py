@@ -98,16 +98,9 @@ def test_a_name_alone_that_says_nothing_is_offered_with_what_it_answers(reading:
     assert any(": " in label for label in labels)
 
 
-@pytest.mark.parametrize(
-    ("text", "first"),
-    [
-        ("isn't it all memorised by llms", "trust"),
-        ("gremlins in the secret ones, goblins in the public ones", "compare · private tests · against public tests"),
-    ],
-)
-def test_the_nearest_that_fits_is_offered_first(reading: Read, text: str, first: str) -> None:
-    got = reading(text)
-    assert (got.question, got.offers[0].understood) == (None, first)
+def test_the_nearest_that_fits_is_offered_first(reading: Read) -> None:
+    got = reading("isn't it all memorised by llms")
+    assert (got.question, got.offers[0].understood) == (None, "trust")
 
 
 @pytest.mark.parametrize(

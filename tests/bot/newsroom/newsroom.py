@@ -60,7 +60,7 @@ BRIEF = Brief(
 )
 
 
-NO_NAMES = NameIndex({}, {}, {}, {}, (), (), {}, {}, frozenset(), frozenset(), {}, date.min)
+NO_NAMES = NameIndex({}, {}, {}, {}, (), (), {}, {}, frozenset(), frozenset(), {}, date.min, frozenset(), {})
 """An index that knows no name."""
 
 
