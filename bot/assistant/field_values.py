@@ -204,6 +204,20 @@ def _plain_values(names: set[str], parsed: ParsedText) -> dict[str, str]:
     return values
 
 
+_MULTIPLE = re.compile(r"\b(?:half|double|twice) (?:of )?(?:that|this|it|the)\b")
+
+
+def scale_bound(old: dict[str, str], parsed: ParsedText) -> dict[str, str] | None:
+    """Return the old fields with their bound or level halved or doubled, None if a text asks for neither."""
+    multiple = _MULTIPLE.search(" ".join(parsed.words))
+    key = next((key for key in ("price", "score", "level", "size") if key in old), None)
+    if multiple is None or key is None or parsed.mentions:
+        return None
+    factor = 0.5 if multiple[0][0] == "h" else 2.0
+    scaled = re.sub(r"\d+(?:\.\d+)?", lambda number: f"{factor * float(number[0]):g}", old[key], count=1)
+    return old | {key: scaled} if scaled != old[key] else None
+
+
 def _level_values(names: set[str], parsed: ParsedText, *, has_model: bool) -> dict[str, str]:
     """Return the level by its field; minutes without a test mean the test that is measured in minutes."""
     level = next((level for level in parsed.levels if level.unit), next(iter(parsed.levels), None))

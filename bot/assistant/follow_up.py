@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from datetime import date
 
 from bot.assistant import english, patterns
-from bot.assistant.field_values import KNOWN_THEN, FieldValues, choose_sides, fill_fields, qualify_sides
+from bot.assistant.field_values import KNOWN_THEN, FieldValues, choose_sides, fill_fields, qualify_sides, scale_bound
 from bot.assistant.intents import count_missing, is_about_models, is_clear
 from bot.assistant.parsed_text import ParsedText, parse
 from bot.assistant.periods import months_back
@@ -49,8 +49,8 @@ def name_subject(cleaned: str, context: Context, parsed: ParsedText) -> str | No
 
     "And its licence?" and "and the licence?" name none.
     """
-    signs = ("asks for a chart of it", "compares both", "lifts the size", "lifts the price") if context.previous else ()
-    if any(parsed.has_sign(sign) for sign in signs):
+    signs = ("asks for a chart of it", "compares both", "lifts the size", "lifts the price", "asks who leads there")
+    if context.previous and any(parsed.has_sign(sign) for sign in signs):
         return None
     values, it = field_texts(context.previous) if context.previous else {}, _IT.search(cleaned)
     needs_name = it or parsed.n_words <= _SHORT
@@ -95,6 +95,8 @@ def resume_question(previous: Question, context: Context, parsed: ParsedText) ->
         drawn = (question for question in reversed(context.questions) if question.charts)
         shown = next(drawn, previous) if is_of_sources else previous
         return shown.name, merge_fields(shown.name, shown, parsed)
+    if scaled := scale_bound(old, parsed):
+        return previous.name, FieldValues(scaled, {}, ())
     is_of_sizes = (previous.name == "best" or "size" in old) and not parsed.has("model")
     if is_of_sizes and parsed.has_sign("asks for smaller"):
         return previous.name, _narrow_size(previous, parsed)
@@ -199,8 +201,8 @@ def _find_rivals(previous: Question, model: str | None, parsed: ParsedText) -> l
         left, right, new = (parsed.names.mention(bare_name(name)) for name in (old["left"], old["right"], rival))
         is_of_left = left and new and left.lab == new.lab and not (right and right.lab == new.lab)
         return [rival, old["right"]] if is_of_left else [old["left"], rival]
-    if kind in _OF_TESTS:
-        return [old[kind], rival]
+    if kind in _OF_TESTS or ("left" in old and kind in ("lab", "country")):
+        return [old["left" if "left" in old else kind], rival]
     maker = parsed.names.mention(model or "")
     is_of_lab = re.search(r"\b(?:that|this|the) (?:lab|company|maker)\b", parsed.line)
     lab = old.get("lab") or (maker.lab if maker else None) if is_of_lab else None
@@ -209,7 +211,7 @@ def _find_rivals(previous: Question, model: str | None, parsed: ParsedText) -> l
 
 def _find_lifted_fields(parsed: ParsedText, old: dict[str, str]) -> set[str]:
     """Return the fields that a text frees of their last value: "any size", "forget the money", "all fields"."""
-    liftable = ("size", "price", "domain", "country", "lab", "as_of")
+    liftable = ("size", "price", "domain", "country", "lab", "as_of", "side")
     freed = {name for name in liftable if parsed.has_sign(f"lifts the {name}")}
     freed -= {"domain"} if parsed.domains not in ([], [old.get("domain")]) else set()
     freed |= set(_SUBJECT[0]) if parsed.has_sign("asks of all tests") else set()
@@ -412,6 +414,8 @@ def merge_fields(name: str, previous: Question, parsed: ParsedText) -> FieldValu
     """Return a question's fields from the text, completed from the last question."""
     new = fill_fields(QUESTIONS[name], parsed)
     old, values = field_texts(previous), _named_values(new, parsed)
+    if name == "what_if" != previous.name and "level" in old and not new.values.get("score"):
+        values["score"] = new.values["score"] = old["level"]  # "and if one got that on Friday"
     if kind := re.match("(private|public) test", old.get("term", ""), re.IGNORECASE):
         old = {"access": kind[1].lower()}  # "which ones are of this kind?"
     if old.get("term") == _CATCH_UP_TIME and name == "gap" and "way" in parsed.words:

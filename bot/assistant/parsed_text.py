@@ -29,8 +29,12 @@ _PARAMETERS = re.compile(
     re.IGNORECASE,
 )
 """A size with the negation before it, which may not belong to it: "no gap for models over 70B"."""
-_BARE = re.compile(r"(?<![\w.-])(\d{1,4}) ?b(?= (?:open |local )?(?:models?|llms?)\b)", re.IGNORECASE)
-"""A bare size of models, "8B models", means up to it."""
+_BARE = re.compile(
+    r"(?<![\w.-])(\d{1,4}) ?b(?:[- ]class)?(?= (?:open |local )?(?:models?|llms?)\b)"
+    r"(?: models? (?:and|or) (?:smaller|below|less))?",
+    re.IGNORECASE,
+)
+"""A bare size of models, "8B models" or "8B-class models and smaller", means up to it."""
 _CARD_WORDS = (
     r"(?:(?:on|in|into|fits?|with|have|got|own|using|for|the|an?|my|our|one|single|used|old|rtx|gtx|rx|geforce|nvidia|radeon"
     r"|amd|habe?|nen?|auf|mit|f\u00fcr|eine[nrm]?|meine[nrm]?|sur|avec|pour|une?|con|para|una|su|per|com|uma|minha)"
@@ -72,8 +76,10 @@ def is_hardware(size: str) -> bool:
 
 
 _TAG = re.compile(r"<\w+:\d+>")
-_UNITS = {"percent": 1, "points": 1, "minutes": 1, "hours": 60}
-"""Units of levels in percent, points or minutes; hours become minutes."""
+_UNITS = {"percent": 1, "points": 1, "levels": 1, "minutes": 1, "hours": 60}
+"""Units of levels in percent, points or minutes; hours become minutes, and "the 90 mark" has no unit."""
+_LEAST_MARK = 10
+"""Fewer "levels" are counted; "the 90 level" is one."""
 _NO_LEVEL = re.compile(r" ?(?:numbers?|figures?|times|sources?|others|b|k|m)\b|[:>.,]\d|\w|>")
 """Words after a plain number that is no level."""
 _TENS = frozenset("twenty thirty forty fifty sixty seventy eighty ninety hundred".split())
@@ -102,9 +108,11 @@ def find_levels(line: str, *, goes_on: bool = False) -> list[Level]:
             value, unit = 100 * value, "percent"
         is_number = figure.text[0].isdigit() or (goes_on and figure.text.split()[-1] in _TENS)
         is_plain = not unit and is_number and not _NO_LEVEL.match(line, figure.end)
-        if (is_plain or unit in _UNITS) and not _INTERVAL.match(line, figure.unit_end):
+        is_mark = unit in _UNITS and (unit != "levels" or value >= _LEAST_MARK)
+        if (is_plain or is_mark) and not _INTERVAL.match(line, figure.unit_end):
             value = round(value * _UNITS.get(unit, 1), 1)
-            levels.append(Level(value, "minutes" if unit == "hours" else unit, figure.start, figure.unit_end))
+            unit = {"hours": "minutes", "levels": ""}.get(unit, unit)
+            levels.append(Level(value, unit, figure.start, figure.unit_end))
     return levels
 
 
@@ -122,6 +130,7 @@ _AGAINST_FREE = re.compile(
 )
 """What stands before a product that lay people hold free models against."""
 _PRODUCT = "chatgpt"
+_PLURAL = re.compile(r"\b[^\W\d_]{3,}s\b")
 _HUB = re.compile(r"\b(?:on|off) hugging ?face\b", re.IGNORECASE)
 """Where open models are, as people say it."""
 _OPEN_AI = re.compile(r"(?<=\w's )open ai\b|(?<=[aei]an )open ai\b|(?<=ese )open ai\b", re.IGNORECASE)
@@ -248,9 +257,11 @@ class ParsedText:
     def side(self) -> str | None:
         """The side of the text, by a word or by its models and labs; None if neither or both."""
         sides = {side for side in ("open", "closed") if self.has(side)}
+        products = {mention.value for mention in self.find("lab") if mention.choices}  # "a Gemini" of Google's
         for mention in self.find("model") + self.find("lab") if not sides else ():
             lab = mention.value if mention.kind == "lab" else mention.lab
-            is_open = mention.is_open if mention.is_open is not None else lab not in self.names.closed_labs
+            may_be_open = lab not in {*products, *self.names.closed_labs}
+            is_open = mention.is_open if mention.is_open is not None else may_be_open
             sides.add("open" if is_open else "closed")
         return sides.pop() if len(sides) == 1 else None
 
@@ -266,6 +277,7 @@ def parse(text: str, names: NameIndex, today: date, *, goes_on: bool = False, da
     text = _DURATION.sub("", text)
     prices = [price for price in _PRICE.finditer(text) if not _SUBSCRIPTION.match(text, price.end())]
     text = _tag_spans(text, [("price", *price.span()) for price in prices])
+    text = _PLURAL.sub(lambda word: _name_one(word[0], names), text)
     text = _OPEN_AI.sub("open models", _HUB.sub("open", _name_side(text, names)))
     entities = mentions(text, names, lambda word: english.is_known(fold_text(word)))
     line = fold_text(_tag_spans(text, [(mention.kind, mention.start, mention.end) for mention in entities]))
@@ -304,6 +316,12 @@ def parse(text: str, names: NameIndex, today: date, *, goes_on: bool = False, da
         tuple(all_sizes), tuple(map(_write_dollars, prices)), tuple(term.value for term in terms if term.value),
         tuple(bad_days), tuple(unread_bounds), tuple(_PIECE.findall(raw_line)), names, today,
     )  # fmt: skip
+
+
+def _name_one(word: str, names: NameIndex) -> str:
+    """Return a lab's or family's name for its plural: "the qwens"."""
+    one = None if names.mention(word) or english.is_known(word.lower()) else names.mention(word[:-1])
+    return word[:-1] if one and one.kind == "lab" and not one.ordinary else word
 
 
 def _name_side(text: str, names: NameIndex) -> str:

@@ -71,8 +71,6 @@ _BREAK = re.compile(
     re.IGNORECASE,
 )
 """Where another question may begin in a text."""
-
-
 _BEGINS = re.compile(
     r"\b(?:sinc|after|back (?:to|from)|(?:begin|start) (?:it )?(?:in|on|at|from|with)) <day:(\d)>"
     r"|\bfrom <day:(\d)> (?:on|onward|to|until|through)\b"
@@ -123,8 +121,10 @@ def read_text(message: str, store: Store, today: date, context: Context = NEW) -
         and (has_only_names(parsed) or _BEGINS.search(parsed.line))
     ):
         return _read_brief(parsed, last)
-    if last and parsed.mentions and has_only_names(parsed) and (choice := _take_name(parsed, last)):
+    if last and has_only_names(parsed) and (choice := _take_name(parsed, last)):
         return choice
+    if last and {choice.name for choice in last.alternatives} == {"model"}:  # who goes on means the likeliest
+        context = replace(context.after_question(last.alternatives[0].question or QUESTIONS["gap"]()), last=last)
     if last and last.is_brief:
         gap = QUESTIONS["gap"].from_words(**{key: str(value) for key, value in last.fields.items()})
         context = context.after_question(gap, last)
@@ -153,7 +153,7 @@ def _take_offer(cleaned: str, context: Context) -> Reading | None:
 
 def _take_name(parsed: ParsedText, last: Reading) -> Reading | None:
     """Return the offer with the names of a text; a single name fills the only field in which the choices differ."""
-    names = {mention.value for mention in parsed.mentions if mention.value}
+    names = set() if parsed.has_sign("compares it") else {name.value for name in parsed.mentions if name.value}
     if choice := next((offer for offer in last.offers if names and names <= set(offer.fields.values())), None):
         return replace(choice, near=tuple(offer for offer in last.offers if offer != choice))
     choices = last.alternatives if len({offer.name for offer in last.alternatives}) == 1 else ()
@@ -187,7 +187,7 @@ def _read_parsed(cleaned: str, parsed: ParsedText, context: Context) -> Reading 
         return replace(resumed_reading, aspect=aspect, in_full=in_full, is_certain=True)
     pieces = [part for part in _BREAK.split(cleaned) if part]
     parts = list(_parse_parts(pieces, parsed)) if len(pieces) > 1 else [parsed]
-    places = [n for n, part in enumerate(parts) if part.mentions or part.days or part.has_sign("asks")]
+    places = [n for n, part in enumerate(parts) if part.mentions or part.days or part.levels or part.has_sign("asks")]
     if previous and len(places) == 1 < len(parts):  # the rest is small talk
         piece = pieces[places[0]]
         return _read_parsed(piece, parse(piece, parsed.names, parsed.today, goes_on=True), context)
@@ -312,6 +312,8 @@ def _read_brief(parsed: ParsedText, last: Reading | None = None) -> Reading:
     A text that names only the second keeps the day of the `last` brief.
     """
     begins = _BEGINS.search(parsed.line)
+    if begins is None and any(period.role == "since" and period.last == parsed.today for period in parsed.days):
+        return brief_reading(None, parsed.days[0].first)  # "the past two weeks"
     if begins is None:
         published, since = _brief_day(parsed), last.brief_since if last else None
         return brief_reading(published, since if since and since < (published or parsed.today) else None)

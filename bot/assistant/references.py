@@ -23,7 +23,9 @@ _MONTHS = tuple(word for words in patterns.read_groups("months.txt").values() fo
 _PLACES = {"first": 0, "former": 0, "second": 1, "latter": 1}
 _OTHER_KIND = re.compile(r"\bthe other (?:kind|sort|type|tests)\b(?: of tests?)?", re.IGNORECASE)
 """The kind of tests that the last question left out."""
-_ONE = re.compile(r"(?<=^and )(an? |the )?['\"]?(\w+)['\"]?(?: one)?(?=\W*$)", re.IGNORECASE)
+_ONE = re.compile(
+    r"(?:(?<=^and )|(?<=^ok and )|(?<=^okay and ))(an? |the )?['\"]?(\w+)['\"]?(?: one)?(?=\W*$)", re.IGNORECASE
+)
 """After a question about a term, "and a live one" or "and 'live'?" is another term."""
 _OTHER = re.compile(
     r"\bthe other(?: (?:one|model|lab|company|country|side))?\b"
@@ -50,6 +52,8 @@ _MAKER = re.compile(
     re.IGNORECASE,
 )
 """The lab of the model that was last spoken of."""
+_VERSION = re.compile(r"(?<![\w.$-])v?(\d{1,2}(?:\.\d)?)(?=\W*$)", re.IGNORECASE)
+"""After a model, "the newer one, 5.5" is its family's model of that version."""
 _NEWEST = re.compile(r"\b(?:newest|latest|new|current)\W*$", re.IGNORECASE)
 """Before a family's name: its newest model, not the one of the last question."""
 
@@ -160,7 +164,7 @@ def _find_other_side(cleaned: str, context: Context, names: NameIndex) -> str | 
 def name_family(cleaned: str, previous: Question | None, names: NameIndex) -> str:
     """Replace a family's name in a text by its model that the last question names: after "Kimi K3", "kimi" is this one.
 
-    "The 20B one" is that model in another size.
+    "The 20B one" is that model in another size, "the newer one, 5.5" in another version.
 
     A family called as its lab may mean the lab.
     """
@@ -172,7 +176,13 @@ def name_family(cleaned: str, previous: Question | None, names: NameIndex) -> st
         siblings = (re.sub(r"\b\d+b\b", f"{of_size[1]}b", name, flags=re.IGNORECASE) for name in models.values())
         if sibling := next((name for name in siblings if names.mention(name)), None):
             return cleaned[: of_size.start()] + sibling + cleaned[of_size.end() :]
-    for mention in reversed(mentions(cleaned, names, english.is_known)) if models else ():
+    takes_number = previous is not None and field_texts(previous).keys() & {"level", "score", "price", "size"}
+    named = mentions(cleaned, names, english.is_known) if models else []
+    if (version := _VERSION.search(cleaned)) and models and not (named or takes_number):
+        siblings = (re.sub(r"\d+(?:\.\d+)?", version[1], name.partition(" (")[0], count=1) for name in models.values())
+        if sibling := next((name for name in siblings if names.mention(name)), None):
+            return cleaned[: version.start()] + sibling + cleaned[version.end() :]
+    for mention in reversed(named):
         typed = mention.typed.lower()
         is_lab = mention.kind == "lab" and (mention.value or "").lower().startswith(typed)
         is_newest = _NEWEST.search(cleaned[: mention.start])

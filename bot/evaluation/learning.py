@@ -42,7 +42,7 @@ _OFTEN = 4
 """A word in this many examples of our questions is typical of them; fewer may be coincidence."""
 TOLERANCE = 1e-7
 """The solver's; at its default of 1e-4 one example more moved most weights, and with them unrelated readings."""
-LEAST = 0.33
+LEAST = 0.35
 """A feature needs at least one weight of this size to be stored."""
 
 
