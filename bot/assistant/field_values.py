@@ -270,6 +270,8 @@ def _span_values(parsed: ParsedText) -> dict[str, str]:
     is_over = first.role == "" and first.first != first.last and not parsed.has("now")
     until = later_periods[0].as_of if later_periods else first.last if is_over else None
     is_of_states = later_periods and parsed.line.startswith("why ")  # why a figure moved between two days
+    if is_over and not later_periods and parsed.has_sign("asks what differs from then"):
+        return {"since": first.last.isoformat()}
     since = _state_day(first, parsed.today) if is_of_states else first.first
     return {"since": since.isoformat()} | ({"until": until.isoformat()} if until and until < parsed.today else {})
 

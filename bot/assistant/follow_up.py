@@ -206,7 +206,7 @@ def _find_rivals(previous: Question, model: str | None, parsed: ParsedText) -> l
     maker = parsed.names.mention(model or "")
     is_of_lab = re.search(r"\b(?:that|this|the) (?:lab|company|maker)\b", parsed.line)
     lab = old.get("lab") or (maker.lab if maker else None) if is_of_lab else None
-    return [lab or model or _subject_value(previous), rival]
+    return [lab or old.get(kind) or model or _subject_value(previous), rival]
 
 
 def _find_lifted_fields(parsed: ParsedText, old: dict[str, str]) -> set[str]:

@@ -81,7 +81,7 @@ def rank_questions(parsed: ParsedText, previous: str | None = None) -> list[tupl
     names_bound = parsed.sizes or parsed.prices  # a named card or price is a bound, no subject
     doubts = (not are_familiar) + (not is_about_models(parsed)) + 2 * bool(refusal_reason(parsed) and not names_bound)
     has_tag = len(words) < len(telling_words)
-    has_name = has_tag or bool(parsed.terms)
+    has_name = has_tag or parsed.is_about_terms
     is_strange = bool(words) and not (has_name or any(map(learned.is_our_word, words)))
     is_strange = is_strange and not (parsed.days and max(chances.values()) >= _CERTAIN_CHANCE)
     least_chance = _LIKELY_IF_OURS if is_about_models(parsed) else _CLEAR_CHANCE

@@ -232,7 +232,8 @@ _MODEL = r"(?:the )?(<model:\d+>)"
 _OUT = r"(?:release[ds]?|launch(?:ed)?|shipped|came out|comes? out|dropped|appeared|arriv(?:ed|al)|landed|debut(?:ed)?)"
 _NO_DISTANCE = "".join(f"(?<!{words} after )" for words in ("long", "later", "many months", "passed", "went by"))
 _RELEASE = re.compile(
-    rf"(?:the )?{_OUT} of {_MODEL}|(?<!was )(?<!did )(?<! is ){_NO_DISTANCE}{_MODEL}(?: was| got|'s)? {_OUT}\b"
+    rf"(?:the )?{_OUT} of {_MODEL}"
+    rf"|(?<!was )(?<!did )(?<! is ){_NO_DISTANCE}{_MODEL}(?: was| got|'s)? {_OUT}\b(?! da(?:te|y)\b)"
     rf"|(?:(?<=since )|(?<=before )|(?<=after ){_NO_DISTANCE}){_MODEL}"
 )
 """A model's name that means its release day: "since R1", "when GPT-5 came out"."""

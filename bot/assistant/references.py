@@ -33,7 +33,11 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 """The side of the last comparison that was not named since."""
-_OF_SIZE = re.compile(r"\b(\d{1,4}) ?b (?:one|version|variant|model|sibling|brother)\b", re.IGNORECASE)
+_OF_SIZE = re.compile(
+    r"\b(\d{1,4}) ?b (?:one|version|variant|model|sibling|brother)\b"
+    r"|(?<=the )(\d{1,4}) ?b(?=\W*(?:sorry|please|i mean)?\W*$)",
+    re.IGNORECASE,
+)
 """After a model with its size in its name, "the 20B one" is its sibling."""
 _FORMER = re.compile(
     r"\bthe (?:former\b|(?:first|earlier|previous)\b(?: (?:one|kind|sort|topic|lab|company|model|test|country|field"
@@ -173,7 +177,8 @@ def name_family(cleaned: str, previous: Question | None, names: NameIndex) -> st
         re.split(r"[\d -]", name.typed)[0].lower(): name.typed for name in mentioned if name and name.kind == "model"
     }
     if (of_size := _OF_SIZE.search(cleaned)) and models:
-        siblings = (re.sub(r"\b\d+b\b", f"{of_size[1]}b", name, flags=re.IGNORECASE) for name in models.values())
+        size = f"{of_size[1] or of_size[2]}b"
+        siblings = (re.sub(r"\b\d+b\b", size, name, flags=re.IGNORECASE) for name in models.values())
         if sibling := next((name for name in siblings if names.mention(name)), None):
             return cleaned[: of_size.start()] + sibling + cleaned[of_size.end() :]
     takes_number = previous is not None and field_texts(previous).keys() & {"level", "score", "price", "size"}
