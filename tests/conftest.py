@@ -56,14 +56,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.stem not in LONGEST)
 
 
+DRAWS_MANY = ("test_alt", "test_layout")
+"""The files of core's tests with hundreds of pictures: to draw them is Matplotlib's work for the most part."""
+
+
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Let core's own tests alone gather core's lines: whatever is watched takes half as long again.
 
-    pytest-cov's own mark pauses one of the two that watch in a worker, whereupon the other goes on.
+    What fixtures do counts too, most of the work of some tests. pytest-cov's own mark pauses one of the two that watch
+    in a worker, whereupon the other goes on.
     """
     watching = sys.gettrace(), threading.gettrace()
-    if not item.path.is_relative_to(ROOT / "tests" / "core"):
+    if not item.path.is_relative_to(ROOT / "tests" / "core") or item.path.stem in DRAWS_MANY:
         sys.settrace(None)
         threading.settrace(None)
     try:

@@ -146,7 +146,10 @@ async def serving(
                 await service.process.communicate()
 
 
-async def test_it_answers_and_ends_well(evidence_file: Path, tmp_path: Path) -> None:
+async def test_it_answers_ends_well_and_begins_again_where_old_buttons_work(
+    evidence_file: Path, tmp_path: Path
+) -> None:
+    counted = 'gapbrief_answers_total{outcome="answered",question="gap"}'
     async with serving(tmp_path, evidence_file) as service:
         interaction = await (await service.gap()).first_answer()
         message = await interaction.edited(timeout=START)
@@ -160,11 +163,24 @@ async def test_it_answers_and_ends_well(evidence_file: Path, tmp_path: Path) -> 
         assert health["discord"]["latency_seconds"] is None or health["discord"]["latency_seconds"] >= 0
         assert health["data"]["newest"] == "2026-09-28"
 
+        async with asyncio.timeout(START):
+            while counted not in (measured := await service.page("/metrics")):
+                await asyncio.sleep(0.1)
+        assert "\nprocess_resident_memory_bytes " in measured
+        assert "\ngapbrief_pages_process_resident_memory_bytes " in measured
+
         log = await service.end()
         lines = [json.loads(line) for line in log.splitlines()]
         assert [line["event"] for line in lines][-2:] == ["stopping", "stopped"]
         assert TOKEN not in log
         assert "Traceback" not in log
+
+        again = await started(service.fake, tmp_path, evidence_file)
+        service.process = again.process
+        await again.connected()
+        pressed = await service.fake.press(message, "By test", service.fake.world.user("mo"))
+        assert (await pressed.answered()).audience is service.fake.world.user("mo")
+        assert len(service.fake.called("PUT /applications/*/commands")) == 1
 
 
 @asynccontextmanager
@@ -227,7 +243,9 @@ def pages_of(service: Service) -> int:
     return page_process
 
 
-async def test_slow_connections_stop_neither_pages_for_others_nor_discord(evidence_file: Path, tmp_path: Path) -> None:
+async def test_neither_slow_connections_nor_the_end_of_the_pages_stop_what_else_is_served(
+    evidence_file: Path, tmp_path: Path
+) -> None:
     """1,300 slow connections of one address stopped the pages, and 20 s later Discord and the newsroom."""
     async with serving(tmp_path, evidence_file) as service, AsyncExitStack() as stack:
         await (await service.gap()).edited(timeout=START)
@@ -242,14 +260,8 @@ async def test_slow_connections_stop_neither_pages_for_others_nor_discord(eviden
         assert len(os.listdir(f"/proc/{service.process.pid}/fd")) < 100
         assert len(os.listdir(f"/proc/{pages_of(service)}/fd")) < 500
         assert (await (await service.gap("mo")).first_answer()).messages
+        await stack.aclose()
 
-
-async def test_pages_that_die_are_served_again_and_discord_answers_meanwhile(
-    evidence_file: Path, tmp_path: Path
-) -> None:
-    async with serving(tmp_path, evidence_file) as service:
-        await (await service.gap()).edited(timeout=START)
-        await service.well()
         before = pages_of(service)
         os.kill(before, signal.SIGKILL)
         assert (await (await service.gap("mo")).first_answer()).messages
@@ -257,22 +269,6 @@ async def test_pages_that_die_are_served_again_and_discord_answers_meanwhile(
         assert health["discord"]["ready"] is True
         assert pages_of(service) != before
         assert "the pages ended, and are started again" in await service.end()
-
-
-async def test_what_discord_asked_is_counted_where_the_pages_show_it(evidence_file: Path, tmp_path: Path) -> None:
-    async with serving(tmp_path, evidence_file) as service:
-        await (await service.gap()).edited(timeout=START)
-        await service.well()
-        url = f"http://127.0.0.1:{service.port}/metrics"
-        async with asyncio.timeout(START), aiohttp.ClientSession() as session:
-            while True:
-                async with session.get(url) as response:
-                    text = await response.text()
-                if 'gapbrief_answers_total{outcome="answered",question="gap"}' in text:
-                    break
-                await asyncio.sleep(0.1)
-        assert "\nprocess_resident_memory_bytes " in text
-        assert "\ngapbrief_pages_process_resident_memory_bytes " in text
 
 
 async def test_answers_that_were_begun_are_finished_first(evidence_file: Path, tmp_path: Path) -> None:
@@ -360,21 +356,6 @@ def _lives(process: int) -> bool:
         return "(zombie)" not in Path(f"/proc/{process}/status").read_text().split("State:")[1].split("\n")[0]
     except FileNotFoundError:
         return False
-
-
-async def test_a_second_start_tells_no_commands_and_old_buttons_work(evidence_file: Path, tmp_path: Path) -> None:
-    async with serving(tmp_path, evidence_file) as service:
-        message = await (await service.gap()).edited(timeout=START)
-        await service.end()
-        again = await started(service.fake, tmp_path, evidence_file)
-        try:
-            await again.connected()
-            pressed = await service.fake.press(message, "By test", service.fake.world.user("mo"))
-            assert (await pressed.answered()).audience is service.fake.world.user("mo")
-            assert len(service.fake.called("PUT /applications/*/commands")) == 1
-        finally:
-            again.process.terminate()
-            await again.process.communicate()
 
 
 async def test_a_port_that_is_taken_is_said(evidence_file: Path, tmp_path: Path) -> None:

@@ -21,6 +21,12 @@ Read = Callable[..., Reading]
 Understand = Callable[[str], ParsedText]
 
 
+@pytest.fixture
+def state_address(tmp_path: Path) -> str:
+    """The address of an empty state in a file: tests/bot/state and test_budget run the same SQL in PostgreSQL."""
+    return f"sqlite:///{tmp_path / 'state.db'}"
+
+
 @pytest.fixture(scope="session")
 def store(evidence_file: Path) -> Iterator[Store]:
     """The shipped data; texts are read from it, never written."""

@@ -18,9 +18,12 @@ from bot.state import usage
 from bot.state.conversation_key import ConversationKey
 from bot.state.database import State, open_state
 from core.errors import TableError
+from tests.bot import conftest
 from tests.bot.kept import used
 from tests.bot.newsroom.newsroom import DAY, NOW, at_once
 from tests.conftest import ROOT
+
+state_address = conftest.state_address  # in PostgreSQL too
 
 ME = ConversationKey("channel:7 user:1", user="1", guild="5")
 YOU = ConversationKey("channel:7 user:2", user="2", guild="5")

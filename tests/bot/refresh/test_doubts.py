@@ -137,8 +137,13 @@ def test_each_doubt_has_the_command_that_settles_it_where_there_is_one(as_is: Au
     assert of(as_is, "gemini-3-pro-preview", "first on MMLU-Pro by its maker's word alone").command == ""
 
 
-def test_a_record_setter_whose_date_most_publishers_dispute_is_among_the_first(audited: Callable[..., Audit]) -> None:
-    """GLM-4.5 was of 3 August 2025 by the index; three publishers gave 28 July, and one 25 July."""
+def test_disputed_and_unknown_days_of_record_setters_are_among_the_first_and_what_a_hand_decided_is_not_asked_again(
+    audited: Callable[..., Audit],
+) -> None:
+    """GLM-4.5 was of 3 August 2025 by the index; three publishers gave 28 July, and one 25 July.
+
+    A model without a day is dated by its first score.
+    """
     report = audited(
         "UPDATE models SET release_date = '2025-08-03', date_source = 'epoch-index-2026-07-01'"
         " WHERE model_id = 'glm-4.5'",
@@ -148,6 +153,9 @@ def test_a_record_setter_whose_date_most_publishers_dispute_is_among_the_first(a
         " FROM conflicts, sources WHERE model_id = 'glm-4.5' AND other = '2025-07-25'"
         "  AND other_source = 'weirdml-2026-08-17'"
         "  AND source_id IN ('bullshit-bench-2026-04-27', 'llm-leaderboard-2025-10', 'models-dev-2026-06-30')",
+        "UPDATE models SET openness_grade = 'audited' WHERE model_id = 'MiniMax-M3'",
+        "UPDATE models SET date_source = 'release_dates' WHERE model_id = 'kimi-k2-thinking'",
+        "UPDATE models SET release_date = NULL WHERE model_id = 'kimi-k3'",
     )
     doubt = of(report, "glm-4.5", "released 2025-08-03 by Epoch AI, 4 publishers against it")
     assert (
@@ -155,6 +163,12 @@ def test_a_record_setter_whose_date_most_publishers_dispute_is_among_the_first(a
     )
     assert doubt.command == OVERRIDE.format("glm-4.5")
     assert doubt in report.doubts[:15]
+    commands = {entry.command for entry in report.doubts}
+    assert OVERRIDE.format("kimi-k2-thinking") not in commands
+    assert CLASSIFY.format("MiniMax-M3") not in commands
+    doubt = of(report, "kimi-k3", "its release date is not known")
+    assert largest_move(report.today, doubt.headlines) > 0
+    assert doubt.command == OVERRIDE.format("kimi-k3")
 
 
 def test_gpt_5_and_its_chat_model_are_no_doubt_and_what_is_decided_with_evidence_is_no_dispute(as_is: Audit) -> None:
@@ -174,22 +188,6 @@ def test_of_a_model_that_decides_and_is_unknown_the_audit_says_what_its_being_op
     assert doubt.headlines == as_is.today
     assert "open it is first on" in doubt.reason
     assert doubt.command == CLASSIFY.format("kimi-k3")
-
-
-def test_what_is_decided_by_hand_is_not_asked_again_and_a_model_without_a_day_is_dated_by_its_first_score(
-    audited: Callable[..., Audit],
-) -> None:
-    report = audited(
-        "UPDATE models SET openness_grade = 'audited' WHERE model_id = 'MiniMax-M3'",
-        "UPDATE models SET date_source = 'release_dates' WHERE model_id = 'kimi-k2-thinking'",
-        "UPDATE models SET release_date = NULL WHERE model_id = 'kimi-k3'",
-    )
-    commands = {entry.command for entry in report.doubts}
-    assert OVERRIDE.format("kimi-k2-thinking") not in commands
-    assert CLASSIFY.format("MiniMax-M3") not in commands
-    doubt = of(report, "kimi-k3", "its release date is not known")
-    assert largest_move(report.today, doubt.headlines) > 0
-    assert doubt.command == OVERRIDE.format("kimi-k3")
 
 
 def test_models_that_an_index_names_and_no_board_here_has_are_listed_as_awaited(store: Store) -> None:

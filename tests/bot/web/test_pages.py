@@ -237,9 +237,10 @@ def test_every_link_of_the_site_leads_somewhere_and_every_page_is_small(web: Web
             assert not link.startswith("/"), f"{link} on {path} stands under the root"
             if target == path and part:
                 assert part in ids, f"{link} on {path}"
+            if target in answers or target in waiting or target.startswith("/charts/"):
+                continue
             models = sum(known_path.startswith("/models/") for known_path in (*answers, *waiting))
-            is_new = target not in answers and target not in waiting
-            if is_new and not target.startswith("/charts/") and (models < 30 or "/models/" not in target):
+            if models < 30 or "/models/" not in target:
                 waiting.append(target)
     assert len(answers) > 80
 

@@ -162,21 +162,17 @@ def test_it_works_from_a_folder(folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_without_a_public_address_there_are_no_feeds(start_web: Starter, archive: Archive, tmp_path: Path) -> None:
-    asyncio.run(export_site(start_web(None, archive.url).site, tmp_path / "site"))
-    assert not list((tmp_path / "site").glob("feed.*"))
-    assert "feed.rss" not in (tmp_path / "site" / "index.html").read_text()
-
-
-@pytest.mark.usefixtures("undrawn")
-def test_a_brief_that_is_withdrawn_later_loses_its_other_forms(
+def test_without_a_public_address_there_are_no_feeds_and_a_brief_withdrawn_later_loses_its_other_forms(
     start_web: Starter, archive: Archive, tmp_path: Path
 ) -> None:
     kept, folder = archive.post(POSTED[0]), tmp_path / "site"
-    asyncio.run(export_site(start_web(None, archive.url).site, folder))
+    site = start_web(None, archive.url).site
+    asyncio.run(export_site(site, folder))
+    assert not list(folder.glob("feed.*"))
+    assert "feed.rss" not in (folder / "index.html").read_text()
     assert (folder / "briefs" / f"{kept.slug}.md").is_file()
     archive.withdraw(kept, at(POSTED[1]))
-    asyncio.run(export_site(start_web(None, archive.url).site, folder))
+    asyncio.run(export_site(site, folder))
     assert not (folder / "briefs" / f"{kept.slug}.md").exists()
     assert "was withdrawn" in (folder / "briefs" / f"{kept.slug}.html").read_text()
 
