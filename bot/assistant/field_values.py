@@ -268,6 +268,7 @@ def _span_values(parsed: ParsedText) -> dict[str, str]:
     if first.role in ("until", "before") and not later_periods:
         return {"since": months_back(first.as_of, _RECENT_MONTHS).isoformat(), "until": first.as_of.isoformat()}
     is_over = first.role == "" and first.first != first.last and not parsed.has("now")
+    is_over = is_over and "since then" not in " ".join(parsed.words)
     until = later_periods[0].as_of if later_periods else first.last if is_over else None
     is_of_states = later_periods and parsed.line.startswith("why ")  # why a figure moved between two days
     if is_over and not later_periods and parsed.has_sign("asks what differs from then"):

@@ -32,6 +32,7 @@ from bot.assistant.reading import (
     NEW,
     Context,
     Reading,
+    apologize,
     brief_reading,
     field_texts,
     make_reading,
@@ -60,6 +61,8 @@ _EXPLAINED = ("changes", "compare", "others", "trust")
 """Questions whose answers say why; the others say what their figure rests on."""
 _COMMON = (QUESTIONS["gap"](), QUESTIONS["best"](), QUESTIONS["trust"]())
 """What is offered for a text of which nothing can be read."""
+_DRAWN = ("chart", "curve", "by_test")
+"""Aspects that a short follow-up keeps: "the same for maths" after a chart is another chart."""
 _ORDINALS = {"first": "1", "second": "2", "third": "3"}
 _MARGIN = 0.1
 """Readings whose chances differ by less than this are offered as a choice."""
@@ -134,8 +137,10 @@ def read_text(message: str, store: Store, today: date, context: Context = NEW) -
     near_readings = _near_readings(parsed, context, reading, store)
     first = reading.near if reading else ()
     near = () if reading and reading.is_brief else (*first, *islice(near_readings, _MOST_NEAR - len(first)))
-    reading = replace(reading, near=near) if reading else _unread_reading(cleaned, near, parsed)
-    return reading
+    if reading is None:
+        return _unread_reading(cleaned, near, parsed)
+    is_drawn = last and last.name == reading.name and last.aspect in _DRAWN and has_only_names(parsed)
+    return replace(reading, near=near, aspect=reading.aspect or (last.aspect if last and is_drawn else None))
 
 
 def _take_offer(cleaned: str, context: Context) -> Reading | None:
@@ -163,14 +168,6 @@ def _take_name(parsed: ParsedText, last: Reading) -> Reading | None:
     values = {key: str(value) for key, value in choices[0].fields.items()}
     values |= zip(open_fields, names, strict=True)
     return make_reading(choices[0].name or "", values, parsed.names, choices[0].extras)
-
-
-def apologize(last: Reading) -> Reading:
-    """Return an apology for a misread text, with what else it may have asked."""
-    near = last.near if last.question or last.name else ()
-    advice = "choose what you meant" if near else "ask it in other words"
-    sentence = f"Sorry, I misread that; {advice}."
-    return Reading(alternatives=near, misread=last.name or "", sentence=sentence, is_certain=True)
 
 
 def _read_parsed(cleaned: str, parsed: ParsedText, context: Context) -> Reading | None:
@@ -496,4 +493,5 @@ def _offer_readings(readings: list[Reading]) -> Reading:
     can_be_asked = tuple(reading for reading in readings if reading.question)
     if len(can_be_asked) < 2:
         return (can_be_asked or tuple(readings))[0]
-    return Reading(alternatives=can_be_asked, sentence="That can mean several things; choose one.")
+    fullest_first = tuple(sorted(can_be_asked, key=lambda reading: (len(reading.extras), -len(reading.fields))))
+    return Reading(alternatives=fullest_first, sentence="That can mean several things; choose one.")

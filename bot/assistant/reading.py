@@ -169,6 +169,14 @@ def _write_day(value: str) -> str:
         return value
 
 
+def apologize(last: Reading) -> Reading:
+    """Return an apology for a misread text, with what else it may have asked."""
+    near = last.near if last.question or last.name else ()
+    advice = "choose what you meant" if near else "ask it in other words"
+    sentence = f"Sorry, I misread that; {advice}."
+    return Reading(alternatives=near, misread=last.name or "", sentence=sentence, is_certain=True)
+
+
 # ---- the reply
 
 

@@ -7,8 +7,7 @@ from typing import Any
 import discord
 
 from bot.assistant.assistant import count_misread
-from bot.assistant.reader import apologize
-from bot.assistant.reading import Reading, Reply
+from bot.assistant.reading import Reading, Reply, apologize
 from bot.discord import components, limits, render, responses
 from bot.discord.brief_messages import show_brief
 from bot.discord.client_base import Interaction

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from bot.answers import open_evidence
 from bot.assistant import reader
 from bot.assistant.assistant import Assistant, count_misread
-from bot.assistant.reading import Reading, Reply, brief_reading, make_reading
+from bot.assistant.reading import Reading, Reply, apologize, brief_reading, make_reading
 from bot.links import Links
 from bot.web.archive import Entry
 from bot.web.metadata import dataset
@@ -141,7 +141,7 @@ async def _read_and_answer(site: Site, text: str, choice: str) -> Reply:
     reading = await asyncio.to_thread(read_text)
     if choice:
         readings = reading.alternatives or reading.near
-        options = {str(number): option for number, option in enumerate(readings, 1)} | {"0": reader.apologize(reading)}
+        options = {str(number): option for number, option in enumerate(readings, 1)} | {"0": apologize(reading)}
         if choice not in options:
             raise UsageError(f"{quote(choice)} is not a reading of this question; ask it again.")
         if choice == "0" and reading.name:
