@@ -11,6 +11,7 @@ _LEAST_REPEATED = 12
 """The least words of a text that may repeat itself."""
 
 _SPACE = re.compile(r"\s+")
+_RANGE = re.compile(r"(?<=\d)\.{2,3}(?=\d)")
 _VERSUS = re.compile(
     r"(?<=\w )vs?\.(?= [^\W\d])|\b(?:set|put|held|placed) (?:beside|next to|against|alongside)\b", re.IGNORECASE
 )
@@ -61,7 +62,7 @@ _PURPOSE = re.compile(
 
 def clean_text(text: str) -> str:
     """Return a text in compatibility form (NFKC), on one line, without web addresses and invisible characters."""
-    letters = unicodedata.normalize("NFKC", _VERSUS.sub("vs", _ADDRESS.sub(" ", text)))
+    letters = unicodedata.normalize("NFKC", _RANGE.sub(" to ", _VERSUS.sub("vs", _ADDRESS.sub(" ", text))))
     visible = (letter for letter in letters if letter.isspace() or unicodedata.category(letter)[0] != "C")
     return _SPACE.sub(" ", "".join(visible)).strip()
 
