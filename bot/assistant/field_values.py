@@ -205,6 +205,7 @@ def _plain_values(names: set[str], parsed: ParsedText) -> dict[str, str]:
 
 
 _MULTIPLE = re.compile(r"\b(?:half|double|twice) (?:of )?(?:that|this|it|the)\b")
+"""How a follow-up changes the last bound or level: "half that", "double the size"."""
 
 
 def scale_bound(old: dict[str, str], parsed: ParsedText) -> dict[str, str] | None:

@@ -131,6 +131,7 @@ _AGAINST_FREE = re.compile(
 """What stands before a product that lay people hold free models against."""
 _PRODUCT = "chatgpt"
 _PLURAL = re.compile(r"\b[^\W\d_]{3,}s\b")
+"""What may be the plural of a family of models: "the qwens"."""
 _HUB = re.compile(r"\b(?:on|off) hugging ?face\b", re.IGNORECASE)
 """Where open models are, as people say it."""
 _OPEN_AI = re.compile(r"(?<=\w's )open ai\b|(?<=[aei]an )open ai\b|(?<=ese )open ai\b", re.IGNORECASE)

@@ -97,7 +97,7 @@ def name_place(cleaned: str, context: Context, names: NameIndex) -> tuple[str, s
         if any(name.typed.lower() == other_term.lower() for name in mentions(other_term, names.of_terms, str.isalpha)):
             cleaned = f"{cleaned[: one.start()]}{one[1] or ''}{other_term}"
     if other := _find_other_side(cleaned, context, names):
-        cleaned = _OTHER.sub(other, cleaned)
+        cleaned = _OTHER.sub(lambda _: other, cleaned)
     place = _PLACE.search(cleaned)
     if not (previous and place) or previous.name == "timeline":  # its first one is an event
         return cleaned, None
@@ -115,7 +115,8 @@ def name_place(cleaned: str, context: Context, names: NameIndex) -> tuple[str, s
     if name := choices[number]:
         is_replaced = re.search(r"\b(?:replace|swap)\b", cleaned, re.IGNORECASE)
         name = f"{name} tests" if name in ("private", "public") else name
-        return _PLACE.sub(bare_name(name) if is_replaced else name, cleaned), None
+        shown = bare_name(name) if is_replaced else name
+        return _PLACE.sub(lambda _: shown, cleaned), None
     doubt = (
         "Neither side is ahead on both kinds of tests" if number == 2 else f"I can't tell which {quote(place[0])} is"
     )
@@ -140,7 +141,7 @@ def _name_by_kind(cleaned: str, context: Context, names: NameIndex) -> str:
     else:
         country = place.value if place and place.kind == "country" else None
         fitting = [model for model in models if country and names.countries.get(model.lab) == country]
-    return _BY_KIND.sub(fitting[0].value or "", cleaned) if len(fitting) == 1 else cleaned
+    return _BY_KIND.sub(lambda _: fitting[0].value or "", cleaned) if len(fitting) == 1 else cleaned
 
 
 def _name_maker(cleaned: str, context: Context, names: NameIndex) -> str:
@@ -150,7 +151,7 @@ def _name_maker(cleaned: str, context: Context, names: NameIndex) -> str:
     lab = next((old["lab"] for old in values if "lab" in old), None)
     maker = names.mention(models[0]) if models[0] else None
     name = lab or (maker and maker.lab)
-    return _MAKER.sub(name, cleaned) if name else cleaned
+    return _MAKER.sub(lambda _: name, cleaned) if name else cleaned
 
 
 def _find_other_side(cleaned: str, context: Context, names: NameIndex) -> str | None:

@@ -12,6 +12,7 @@ _LEAST_REPEATED = 12
 
 _SPACE = re.compile(r"\s+")
 _RANGE = re.compile(r"(?<=\d)\.{2,3}(?=\d)")
+"""Dots between two days: "2026-01-01..2026-06-30"."""
 _VERSUS = re.compile(
     r"(?<=\w )vs?\.(?= [^\W\d])|\b(?:set|put|held|placed) (?:beside|next to|against|alongside)\b", re.IGNORECASE
 )
