@@ -461,10 +461,10 @@ def _correct_period(old: dict[str, str], values: dict[str, str], parsed: ParsedT
     period = parsed.days[0]
     is_year = (period.first.month, period.first.day, period.last.month, period.last.day) == (1, 1, 12, 31)
     is_start = not (is_year or period.role or "until" in old or parsed.days[1:]) and parsed.has_sign("corrects")
-    moves_start = parsed.has_sign("moves the start") and period.first.isoformat() < old.get("until", "9")
+    moves_start = parsed.has_sign("moves the span") and period.first.isoformat() < old.get("until", "9")
     if "since" in old and (is_start or moves_start):
         return {"since": period.first.isoformat()} | {key: old[key] for key in old if key == "until"}
-    moves_end = period.role in ("until", "to", "before") or parsed.has_sign("moves the start")
+    moves_end = period.role in ("until", "to", "before") or parsed.has_sign("moves the span")
     if moves_end and "since" in old and len(parsed.days) == 1:
         if period.as_of.isoformat() <= old["since"]:  # "go back to July"
             return {"since": period.first.isoformat()} | {key: old[key] for key in old if key == "until"}

@@ -126,8 +126,9 @@ def read_text(message: str, store: Store, today: date, context: Context = NEW) -
         return _read_brief(parsed, last)
     if last and has_only_names(parsed) and (choice := _take_name(parsed, last)):
         return choice
-    if last and {choice.name for choice in last.alternatives} == {"model"}:  # who goes on means the likeliest
-        context = replace(context.after_question(last.alternatives[0].question or QUESTIONS["gap"]()), last=last)
+    likeliest = last.alternatives[0].question if last and last.alternatives else None
+    if last and likeliest and {choice.name for choice in last.alternatives} == {"model"}:  # who goes on means that one
+        context = replace(context.after_question(likeliest), last=last)
     if last and last.is_brief:
         gap = QUESTIONS["gap"].from_words(**{key: str(value) for key, value in last.fields.items()})
         context = context.after_question(gap, last)
