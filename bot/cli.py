@@ -118,8 +118,10 @@ def _write_error(error: click.UsageError) -> str:
         sentence = click.NoSuchCommand(error.command_name, possibilities=names).format_message()
     if ctx is None or not sentence.endswith((".", ")")) or isinstance(error, click.BadParameter):
         return sentence
-    has_too_many_words = isinstance(ctx.command, _Question) and type(error) is click.UsageError
-    mend = "put quotes around words that belong together" if has_too_many_words else f"see `{ctx.command_path} --help`"
+    mend = f"see `{ctx.command_path} --help`"
+    if isinstance(ctx.command, _Question) and type(error) is click.UsageError:  # too many words
+        takes_words = any(isinstance(param, click.Argument) for param in ctx.command.params)
+        mend = "put quotes around words that belong together" if takes_words else f"{mend}, or ask with `gapbrief ask`"
     return f"{sentence.rstrip('.')}; {mend}."
 
 

@@ -333,6 +333,10 @@ def test_a_negative_number_is_a_value_and_no_option(run: Run, words: str, senten
         ("gap --as-off 2026-01-01", "No such option '--as-off'. Did you mean '--as-of'?"),
         ("gap --as-of", "Option '--as-of' requires an argument."),
         ("gap gpqa a b", "Got unexpected extra arguments (a b); put quotes around words that belong together."),
+        (
+            "best coding",
+            "Got unexpected extra argument (coding); see `gapbrief best --help`, or ask with `gapbrief ask`.",
+        ),
         ("doctor now", "Got unexpected extra argument (now); see `gapbrief doctor --help`."),
         ("gap --points some", "Invalid value for '--points': 'some' is not one of 'accepted', 'all'."),
         ("gapp", "No such command 'gapp'. Did you mean 'gap'?"),
