@@ -153,7 +153,9 @@ def check_first(evidence: "Evidence", boards_: "IntArray", as_of: date, *, of_re
     if not starts:
         of = evidence.boards[boards_[0]].name if len(boards_) == 1 else "these tests"
         if evidence.records and not set(boards_.tolist()) & set(evidence.records.board.tolist()):
-            raise UsageError(f"gapbrief has no score of {of} yet; ask about another test, or when new data have come.")
+            raise UsageError(
+                f"No score of {of} is in the data yet; ask about another test, or when new data have come."
+            )
         raise UsageError(f"No score of {of} was known by {day(evidence.known_by)}; ask for a later known-by day.")
     if as_of.toordinal() < min(starts):
         where = f" on {evidence.boards[boards_[0]].name}" if len(boards_) == 1 else ""

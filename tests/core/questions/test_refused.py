@@ -14,7 +14,7 @@ REFUSED = [
     ("gap", {"benchmark": "hle"}, f"{HLE} .*; ask for its frontier"),
     ("gap", {"benchmark": "bfcl", "known_by": "2024-12-31"},
      "No score of Berkeley .* was known by .*; ask for a later known-by day"),
-    ("gap", {"benchmark": "arena-text"}, r"gapbrief has no score of Arena \(text\) yet; ask about another test"),
+    ("gap", {"benchmark": "arena-text"}, r"No score of Arena \(text\) is in the data yet; ask about another test"),
     ("gap", {"known_by": "2025-01-01"}, "By 1 January 2025 no test had scores of 5 open models .* known-by day"),
     ("gap", {"benchmark": "mistral"}, '"mistral" is a lab; ask with `--lab mistral`.'),
     ("gap", {"benchmark": "china"}, '"china" is a country; ask with `--country china`.'),
