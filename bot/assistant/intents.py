@@ -75,6 +75,8 @@ def rank_questions(parsed: ParsedText, previous: str | None = None) -> list[tupl
         return [(1.0, clear_question)]
     chances = _question_chances(parsed, previous)
     our_chance = 1 - chances.pop(learned.NONE)
+    if any(parsed.find(kind) for kind in ("lab", "country", "model", "benchmark")):
+        chances[BRIEF] = 0.0  # a brief is about all of them
     telling_words = list(filter(parsed_text.is_telling, learned.split_words(parsed)))
     words = list(filter(learned.is_word, telling_words))
     are_familiar = all(map(learned.is_familiar, words))

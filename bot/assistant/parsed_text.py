@@ -277,6 +277,7 @@ def parse(text: str, names: NameIndex, today: date, *, goes_on: bool = False, da
     text = _tag_spans(re.sub("[<>]", " ", text), [("size", start, end) for _, start, end in sizes])
     text = _DURATION.sub("", text)
     prices = [price for price in _PRICE.finditer(text) if not _SUBSCRIPTION.match(text, price.end())]
+    prices = [price for price in prices if not (price[4] and _ends_with_name(text[: price.start()], names))]
     text = _tag_spans(text, [("price", *price.span()) for price in prices])
     text = _PLURAL.sub(lambda word: _name_one(word[0], names), text)
     text = _OPEN_AI.sub("open models", _HUB.sub("open", _name_side(text, names)))
@@ -317,6 +318,11 @@ def parse(text: str, names: NameIndex, today: date, *, goes_on: bool = False, da
         tuple(all_sizes), tuple(map(_write_dollars, prices)), tuple(term.value for term in terms if term.value),
         tuple(bad_days), tuple(unread_bounds), tuple(_PIECE.findall(raw_line)), names, today,
     )  # fmt: skip
+
+
+def _ends_with_name(text: str, names: NameIndex) -> bool:
+    """Whether a text ends with a name, whose version may follow: "the price of GPT"."""
+    return any(name.end == len(text.rstrip()) for name in mentions(text, names, english.is_known))
 
 
 def _name_one(word: str, names: NameIndex) -> str:

@@ -233,7 +233,7 @@ _OUT = r"(?:release[ds]?|launch(?:ed)?|shipped|came out|comes? out|dropped|appea
 _NO_DISTANCE = "".join(f"(?<!{words} after )" for words in ("long", "later", "many months", "passed", "went by"))
 _RELEASE = re.compile(
     rf"(?:the )?{_OUT} of {_MODEL}"
-    rf"|(?<!was )(?<!did )(?<! is ){_NO_DISTANCE}{_MODEL}(?: was| got|'s)? {_OUT}\b(?! da(?:te|y)\b)"
+    rf"|(?<!was )(?<!did )(?<! is ){_NO_DISTANCE}{_MODEL}(?: was| got|'s)? {_OUT}\b(?! da(?:te|y)\b| when\b)"
     rf"|(?:(?<=since )|(?<=before )|(?<=after ){_NO_DISTANCE}){_MODEL}"
 )
 """A model's name that means its release day: "since R1", "when GPT-5 came out"."""

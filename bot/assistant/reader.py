@@ -34,6 +34,7 @@ from bot.assistant.reading import (
     Reading,
     apologize,
     brief_reading,
+    explain_bad_day,
     field_texts,
     make_reading,
     question_reading,
@@ -45,7 +46,6 @@ from core.errors import UsageError
 from core.names.name_index import name_index
 from core.questions import QUESTIONS, Question
 from core.questions.changes import ChangesQuestion
-from core.questions.question import read_day
 from core.store.store import Store
 from core.words import and_list, quote
 
@@ -117,12 +117,8 @@ def read_text(message: str, store: Store, today: date, context: Context = NEW) -
         return brief_reading(context.older_brief)
     if last and last.is_brief and parsed.has_sign("asks for the newest one"):
         return brief_reading(None)
-    may_be_brief = last and last.is_brief and not is_clear("changes", parsed) and bool(parsed.kinds)
-    if (
-        may_be_brief
-        and parsed.kinds <= {"day", "now", "past"}
-        and (has_only_names(parsed) or _BEGINS.search(parsed.line))
-    ):
+    is_of_days = bool(parsed.kinds) and parsed.kinds <= {"day", "now", "past"} and not is_clear("changes", parsed)
+    if last and last.is_brief and is_of_days and (has_only_names(parsed) or _BEGINS.search(parsed.line)):
         return _read_brief(parsed, last)
     if last and has_only_names(parsed) and (choice := _take_name(parsed, last)):
         return choice
@@ -258,7 +254,21 @@ def _ask_back(reading: Reading, parsed: ParsedText) -> Reading:
     lost = [extra for extra in (*own_extras, *(parsed.unread_bounds or times)) if extra not in optional]
     if reading.question is None or reading.name == "terms" or not lost:  # a term may be a test's name
         return reading
+    if patterns.find_aspect(parsed.line) == "direction" and (ends := _compare_ends(parsed)):
+        return ends
     return Reading(alternatives=(reading,), sentence=f"This can't be asked with {and_list(lost)}; ask it without?")
+
+
+def _compare_ends(parsed: ParsedText) -> Reading | None:
+    """Return the comparison of the first day of a text's only span with its last; None if it names more than tests."""
+    if len(parsed.days) != 1 or parsed.mentions:
+        return None
+    [span] = parsed.days
+    is_open_ended = span.role == "since" or span.last >= parsed.today
+    ends = {"left": span.first.isoformat(), "right": "now" if is_open_ended else span.last.isoformat()}
+    narrowed = {"domain": parsed.domains, "access": [kind for kind in ("private", "public") if parsed.has(kind)]}
+    ends |= {name: options[0] for name, options in narrowed.items() if len(options) == 1}
+    return make_reading("compare", ends, parsed.names)
 
 
 def _choose_rival(reading: Reading, own_extras: tuple[str, ...], parsed: ParsedText) -> Reading | None:
@@ -370,7 +380,7 @@ def _read_part(parsed: ParsedText, context: Context) -> Reading | None:
     if own == "best" and context.last and not (parsed.n_known or parsed.has_sign("asks for the best")):
         own, ranking = None, []  # "which ones" of what was listed
     if parsed.bad_days and (own or previous or is_about_models(parsed)):
-        return Reading(sentence=_day_error(parsed.bad_days[0]))
+        return Reading(sentence=explain_bad_day(parsed.bad_days[0]))
     if own == BRIEF and isinstance(previous, ChangesQuestion) and not parsed.days:
         return brief_reading(previous.until, previous.since)
     if own == BRIEF and parsed.has_sign("has had a brief"):
@@ -388,14 +398,6 @@ def _read_part(parsed: ParsedText, context: Context) -> Reading | None:
     if follow_up:
         return _make_reading(*follow_up, parsed)
     return _choose_reading(ranking, parsed) if ranking else None
-
-
-def _day_error(day_text: str) -> str:
-    try:
-        read_day(day_text)
-    except UsageError as error:
-        return str(error)
-    return f"{quote(day_text)} can't be read as a day."  # read_day knows more forms than the rules
 
 
 def _find_refusal(parsed: ParsedText, own: str | None, previous: Question | None) -> str | None:

@@ -14,8 +14,8 @@ from core.errors import UsageError
 from core.names.name_index import NameIndex
 from core.questions import QUESTIONS, Question
 from core.questions.fields import parse_size, parse_size_key
-from core.questions.question import hints_of
-from core.words import day, level, tests_of
+from core.questions.question import hints_of, read_day
+from core.words import day, level, quote, tests_of
 
 if TYPE_CHECKING:
     from bot.state.usage import Usage
@@ -108,6 +108,15 @@ def brief_reading(published: date | None, since: date | None = None) -> Reading:
     return Reading(
         BRIEF, fields={key: value for key, value in fields.items() if value}, understood=understood, is_certain=True
     )
+
+
+def explain_bad_day(day_text: str) -> str:
+    """Return the sentence about a text that looks like a day and is none."""
+    try:
+        read_day(day_text)
+    except UsageError as error:
+        return str(error)
+    return f"{quote(day_text)} can't be read as a day."  # read_day knows more forms than the rules
 
 
 def question_reading(question: Question, names: NameIndex) -> Reading:
