@@ -2,8 +2,9 @@
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 
 from bot.assistant import patterns
@@ -19,6 +20,7 @@ _MOST = 6
 """The most readings that are offered."""
 _RECENT_MONTHS = 3
 """The months of changes to show if no day is named."""
+_MONTH = timedelta(31)
 _ACCESS = ("private", "public")
 KNOWN_THEN = "scores known by then"
 """The part of a text that asks for scores as they were known on its day."""
@@ -276,6 +278,25 @@ def _span_values(parsed: ParsedText) -> dict[str, str]:
         return {"since": first.last.isoformat()}
     since = _state_day(first, parsed.today) if is_of_states else first.first
     return {"since": since.isoformat()} | ({"until": until.isoformat()} if until and until < parsed.today else {})
+
+
+def fill_ends(fields: Mapping[str, str | float], parsed: ParsedText) -> dict[str, str] | None:
+    """Fill a comparison of the two ends of a text's only span, by its tests; None if it names more, or just a day.
+
+    A month is a day: "in March" is its last one. Without a day in the text, the span is the one in `fields`.
+    """
+    span = parsed.days[0] if len(parsed.days) == 1 else None
+    is_narrowed_only = not parsed.has("model", "benchmark", "lab", "country")
+    if not parsed.days and "since" in fields:
+        left, right = str(fields["since"]), str(fields.get("until", "now"))
+    elif span and (span.role == "since" or (not span.role and span.last - span.first > _MONTH)):
+        is_open_ended = span.role == "since" or span.last >= parsed.today
+        left, right = span.first.isoformat(), "now" if is_open_ended else span.last.isoformat()
+    else:
+        return None
+    tests = {"domain": parsed.domains, "access": [kind for kind in _ACCESS if parsed.has(kind)]}
+    narrowed = {name: options[0] for name, options in tests.items() if len(options) == 1}
+    return {"left": left, "right": right} | narrowed if is_narrowed_only else None
 
 
 def _fills_field(period: Period, values: dict[str, str], today: date) -> bool:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from bot.assistant import patterns, text
 from bot.assistant.english import gloss_text, unread_language_sentence, unread_script_sentence
-from bot.assistant.field_values import FieldValues, asks_if_it_fits, fill_fields, qualify_sides
+from bot.assistant.field_values import FieldValues, asks_if_it_fits, fill_ends, fill_fields, qualify_sides
 from bot.assistant.follow_up import (
     adds_values,
     continue_question,
@@ -177,7 +177,7 @@ def _read_parsed(cleaned: str, parsed: ParsedText, context: Context) -> Reading 
         if aspect == "why" and resumed[0] not in _EXPLAINED:
             aspect = "sure"
         in_full = parsed.has_sign("asks for all of it")
-        resumed_reading = _ask_back(_make_reading(*resumed, parsed), parsed)
+        resumed_reading = _ask_back(_make_reading(*resumed, parsed), parsed, context)
         return replace(resumed_reading, aspect=aspect, in_full=in_full, is_certain=True)
     pieces = [part for part in _BREAK.split(cleaned) if part]
     parts = list(_parse_parts(pieces, parsed)) if len(pieces) > 1 else [parsed]
@@ -208,7 +208,7 @@ def _read_parsed(cleaned: str, parsed: ParsedText, context: Context) -> Reading 
         return None
     if not (reading.name or reading.alternatives):
         return replace(reading, is_certain=_is_plain(parsed))
-    reading = _ask_back(reading, parsed)
+    reading = _ask_back(reading, parsed, context)
     if reading.question and len(parts) > 1:
         small_talk = [(piece, part) for piece, part in zip(pieces, parts, strict=True) if part not in readings]
         extras = tuple(quote(piece) for piece, part in small_talk if refusal_reason(part) and part.has_sign("asks"))
@@ -234,7 +234,7 @@ def _parse_parts(pieces: list[str], parsed: ParsedText) -> Iterator[ParsedText]:
         yield part
 
 
-def _ask_back(reading: Reading, parsed: ParsedText) -> Reading:
+def _ask_back(reading: Reading, parsed: ParsedText, context: Context) -> Reading:
     """Return the reading, or an offer of it if it has no place for a name, bound or day of the text.
 
     A kind of tests may be left aside, as answers show both kinds; so may a lab or country, unless the question would
@@ -252,23 +252,14 @@ def _ask_back(reading: Reading, parsed: ParsedText) -> Reading:
     own_extras = [extra for extra in reading.extras if extra in own]  # not those of the text before
     times = _SINCE.findall(" ".join(parsed.words)) if reading.name == "changes" and not parsed.days else []
     lost = [extra for extra in (*own_extras, *(parsed.unread_bounds or times)) if extra not in optional]
+    last_aspect = context.last.aspect if context.last and reading.name == "changes" and not parsed.days else None
+    asks_course = "direction" in (patterns.find_aspect(parsed.line), last_aspect)
+    asks_course = asks_course or parsed.has_sign("asks how the gap changed")
+    if asks_course and (own_extras or reading.name == "gap") and (ends := fill_ends(reading.fields, parsed)):
+        return make_reading("compare", ends, parsed.names)
     if reading.question is None or reading.name == "terms" or not lost:  # a term may be a test's name
         return reading
-    if patterns.find_aspect(parsed.line) == "direction" and (ends := _compare_ends(parsed)):
-        return ends
     return Reading(alternatives=(reading,), sentence=f"This can't be asked with {and_list(lost)}; ask it without?")
-
-
-def _compare_ends(parsed: ParsedText) -> Reading | None:
-    """Return the comparison of the first day of a text's only span with its last; None if it names more than tests."""
-    if len(parsed.days) != 1 or parsed.mentions:
-        return None
-    [span] = parsed.days
-    is_open_ended = span.role == "since" or span.last >= parsed.today
-    ends = {"left": span.first.isoformat(), "right": "now" if is_open_ended else span.last.isoformat()}
-    narrowed = {"domain": parsed.domains, "access": [kind for kind in ("private", "public") if parsed.has(kind)]}
-    ends |= {name: options[0] for name, options in narrowed.items() if len(options) == 1}
-    return make_reading("compare", ends, parsed.names)
 
 
 def _choose_rival(reading: Reading, own_extras: tuple[str, ...], parsed: ParsedText) -> Reading | None:
